@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The guest's first process: what its files have in common. */
+#ifndef LAB_AGENT_H
+#define LAB_AGENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define MAX_WORDS 16384
+
+/* A list of strings that ends with NULL, as exec wants it. */
+struct words {
+	char *word[MAX_WORDS + 1];
+	size_t count;
+};
+
+/* What the host asked for; see wire.h for the keys. */
+struct config {
+	const char *source;
+	const char *modules;
+	const char *insert;
+	bool out;
+	unsigned int tty;
+	struct words add, env, arg;
+};
+
+/* agent.c: tell the host why the lab can't go on, with the kernel's last lines; never returns */
+__attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
+
+/* setup.c: the guest as the command will find it, in the order they are called */
+void mount_kernel_filesystems(void);
+void load_boot_modules(void);
+void enter_host_root(const struct config *config);
+void insert_module(const char *path);
+
+/* pulse.c: a process that shows the host that every CPU is alive */
+void start_pulse(const char *port);
+
+#endif

@@ -1,0 +1,184 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# The guest: QEMU's command line, and the options of `./dev lab`.
+
+lab_usage="usage: ./dev lab [OPTION]... -- CMD [ARGUMENT]...
+
+Boots the guest with the module loaded and runs CMD there as root. Its input,
+output, terminal and exit status are CMD's; 128+N when signal N ended it.
+The host's files are there at their paths; what the guest changes is its own.
+
+  --add HOSTPATH    copy HOSTPATH to /host/NAME in the guest
+  --out HOSTDIR     mount HOSTDIR at /out, to be written to
+  --env NAME=VALUE  set a variable for CMD
+  --append ARG      add ARG to the kernel's command line
+  --kernel FLAVOUR  generic (the default), cloud or debug
+  --cpus N          processors (2)
+  --mem MB          memory (1024)
+  --icount          guest time counts instructions; one processor
+  --qemu ARG        add ARG to QEMU's command line
+  --timeout SECONDS end after that time, with status 124
+  --no-module       do not load the module
+  --no-build        run what is built, do not look whether it is current
+
+All but the last six may be given more than once. When the guest hangs (no sign of life for
+IOASID_LAB_HEARTBEAT seconds, 60), panics or ends by itself, the
+status is 125 and the kernel's last lines are printed to stderr."
+
+# What read_lab_options fills in
+lab_build=1
+lab_module=1
+lab_cpus=2
+lab_memory=1024
+lab_icount=0
+lab_append=()
+lab_qemu=()
+lab_config=()	# for the agent, see wire.h
+lab_host=()	# for host.c
+lab_command=()
+
+add_path() {
+	[[ -e $1 ]] || die "--add: there is no $1"
+	lab_config+=("add=$(realpath -s "$1")")
+}
+
+share_out() {
+	[[ -d $1 ]] || die "--out: $1 is not a folder"
+	lab_config+=(out=1)
+	lab_qemu+=(-fsdev "local,id=out,path=$(realpath "$1"),security_model=none,multidevs=remap"
+		-device virtio-9p-pci,fsdev=out,mount_tag=out)
+}
+
+read_lab_options() {
+	while (($#)); do
+		case $1 in
+		--add | --out | --env | --append | --kernel | --cpus | --mem | --qemu | --timeout)
+			(($# > 1)) || die "lab: $1 needs an argument"
+			;;&
+		--add) add_path "$2" ;;
+		--out) share_out "$2" ;;
+		--env) lab_config+=("env=$2") ;;
+		--append) lab_append+=("$2") ;;
+		--kernel) flavour=$2 ;;
+		--cpus) lab_cpus=$2 ;;
+		--mem) lab_memory=$2 ;;
+		--qemu) lab_qemu+=("$2") ;;
+		--timeout) lab_host+=(-t "$2") ;;
+		--icount) lab_icount=1 lab_cpus=1 ;;&
+		--no-module) lab_module=0 ;;&
+		--no-build) lab_build=0 ;;&
+		--icount | --no-*)
+			shift
+			continue
+			;;
+		--help)
+			echo "$lab_usage"
+			exit 0
+			;;
+		--)
+			shift
+			break
+			;;
+		*) die "lab: not an option: $1 (see ./dev lab --help)" ;;
+		esac
+		shift 2
+	done
+	(($#)) || die "lab: there is no command (see ./dev lab --help)"
+	lab_command=("$@")
+}
+
+qemu_arguments() {
+	local release port number=10
+	local append=(console=ttyS0 loglevel=4 panic=-1 oops=panic
+		# Less to do at boot, in a machine that lives for seconds
+		mitigations=off cryptomgr.notests random.trust_cpu=on no_timer_check tsc=reliable
+		"${lab_append[@]}")
+
+	qemu=(qemu-system-x86_64 -machine q35 -cpu max -m "$lab_memory" -smp "$lab_cpus"
+		-nodefaults -no-user-config -display none -no-reboot
+		-kernel "$build/kernel/$flavour/vmlinux" -initrd "$build/kernel/$flavour/initramfs"
+		-append "${append[*]}" -device virtio-serial-pci
+		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
+		-device virtio-9p-pci,fsdev=root,mount_tag=root)
+	# The ports of wire.h, at the fds where host.c puts them
+	for port in console ctl stdin pulse; do
+		qemu+=(-chardev "socket,id=$port,fd=$number")
+		if [[ $port == console ]]; then
+			qemu+=(-serial "chardev:$port")
+		else
+			qemu+=(-device "virtserialport,nr=$((number - 10)),chardev=$port")
+		fi
+		((++number))
+	done
+	if ((lab_icount)); then
+		qemu+=(-accel tcg -icount "shift=0,sleep=off")
+	else
+		qemu+=(-accel "$1")
+	fi
+	qemu+=("${lab_qemu[@]}")
+}
+
+agent_config() {
+	local word
+
+	config=("source=$top" "modules=$build/kernel/$flavour/lib/modules/$(<"$build/kernel/$flavour/release")"
+		"env=PATH=$build/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+		env=HOME=/root env=USER=root env=LOGNAME=root env=SHELL=/bin/bash env=LANG=C.UTF-8
+		"env=TERM=${TERM:-dumb}" "env=IOASID_SRC=$top" "env=IOASID_FLAVOUR=$flavour")
+	((lab_module == 0)) || config+=("insert=$build/kmod/$flavour/ioasid_shim.ko")
+	config+=("${lab_config[@]}")
+	for word in "${lab_command[@]}"; do
+		config+=("arg=$word")
+	done
+}
+
+# Sets `guest` to the command that is the guest, with accelerator $1.
+guest_command() {
+	local qemu config line
+
+	qemu_arguments "$1"
+	agent_config
+	guest=("$build/lab/host" -p "${IOASID_LAB_HEARTBEAT:-60}" "${lab_host[@]}")
+	for line in "${config[@]}"; do
+		guest+=(-c "$line")
+	done
+	guest+=(-- "${qemu[@]}")
+}
+
+# A device node does not mean that a guest runs: try once, and remember it for this
+# host kernel and QEMU. A machine that hangs is killed.
+accelerator() {
+	local cache=$build/lab/accelerator key guest
+
+	key="$(uname -r) $(stat -L -c %Y "$(command -v qemu-system-x86_64)")"
+	if [[ ! -e $cache || $(head -n 1 "$cache") != "$key" ]]; then
+		local lab_host=(-t 6) lab_config=() lab_qemu=() lab_command=(/bin/true) lab_module=0 found=tcg
+
+		if [[ -w /dev/kvm ]]; then
+			say "trying whether KVM is usable"
+			guest_command kvm
+			! "${guest[@]}" </dev/null >/dev/null 2>&1 || found=kvm
+		fi
+		printf '%s\n%s\n' "$key" "$found" >"$cache.$$"
+		mv "$cache.$$" "$cache"
+	fi
+	tail -n 1 "$cache"
+}
+
+# Becomes the guest.
+start_guest() {
+	local guest
+
+	guest_command "$(accelerator)"
+	say "booting the guest"
+	exec "${guest[@]}"
+}
+
+# run_lab [OPTION]... -- CMD: for the other subcommands; ends when they do
+run_lab() {
+	(
+		read_lab_options "$@"
+		lab_host+=(-d)
+		start_guest
+	)
+}

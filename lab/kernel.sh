@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# The guest's kernel: the distribution's packages, unpacked under build/kernel/FLAVOUR
+# and never installed on the host. There are then, in that folder:
+#
+#   vmlinux      the kernel that QEMU starts
+#   lib/modules  its modules, with modules.dep
+#   headers      to build modules against; headers/vmlinux has its types (BTF)
+#   initramfs    see initramfs.sh
+#   release      its name; written last, so the folder is whole when it is there
+
+kernel_meta() {
+	case $1 in
+	generic) echo linux-image-6.12-amd64 ;;
+	cloud) die "the cloud kernel has no 9p file system, which the lab's root folder needs" ;;
+	debug) die "the debug kernel is not there yet: it will be built from linux-source-6.12" ;;
+	*) die "no such kernel flavour: $1 (there are: generic, cloud, debug)" ;;
+	esac
+}
+
+# The names that package $1 depends on and that match the pattern $2
+depends_on() {
+	LC_ALL=C apt-cache depends "$1" 2>/dev/null | sed -nE 's/^ [ |]Depends: //p' | grep -xE "$2"
+}
+
+download() {
+	(cd "$1" && shift && apt-get -q download "$@")
+}
+
+unpack() {
+	local deb
+
+	for deb in "$1"/*.deb; do
+		dpkg-deb -x "$deb" "$1"
+		rm "$deb"
+	done
+}
+
+# The headers name each other by absolute path; make that relative to the file.
+relocate_headers() {
+	local dir=$1 release=$2 headers=usr/src/linux-headers-$2
+
+	# shellcheck disable=SC2016
+	sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$dir/$headers/Makefile"
+	ln -sfn "$headers" "$dir/headers"
+	rm -f "$dir/lib/modules/$release/build" "$dir/lib/modules/$release/source"
+}
+
+# The kernel proper stands in vmlinuz where its header says (boot protocol: setup_sects,
+# payload_offset, payload_length). QEMU starts it without a decompressor: half a second less.
+extract_vmlinux() {
+	local vmlinuz=$1 setup offset length
+
+	setup=$(od -An -j 497 -N 1 -t u1 "$vmlinuz")
+	offset=$(od -An -j 584 -N 4 -t u4 "$vmlinuz")
+	length=$(od -An -j 588 -N 4 -t u4 "$vmlinuz")
+	# The last four bytes are the size that it will have.
+	dd if="$vmlinuz" status=none bs=1M iflag=skip_bytes,count_bytes \
+		skip=$(((setup + 1) * 512 + offset)) count=$((length - 4)) | zstd -dcq >"$2"
+}
+
+make_kernel() {
+	local dir=$1 image=$2 release=${2#linux-image-}
+
+	unpack "$dir"
+	relocate_headers "$dir" "$release"
+	extract_vmlinux "$dir/boot/vmlinuz-$release" "$dir/vmlinux"
+	PATH=$PATH:/usr/sbin:/sbin depmod -b "$dir" "$release"
+	rm -rf "${dir:?}/boot" "$dir/usr/share"
+	echo "$release" >"$dir/release"
+}
+
+# The compiler that the kernel was built with, as its headers name it
+need_compiler() {
+	local compiler
+
+	compiler=$(depends_on "$1" 'gcc-[0-9]+(-for-host)?' | head -n 1)
+	[[ -z $compiler ]] || command -v "${compiler%-for-host}" >/dev/null || install_packages "${compiler%-for-host}"
+}
+
+# need_kernel: the unpacked kernel of $flavour, downloaded at the first time
+need_kernel() {
+	local dir=$build/kernel/$flavour meta image headers parts
+
+	[[ ! -e $dir/release ]] || return 0
+	meta=$(kernel_meta "$flavour")
+	apt-cache show "$meta" >/dev/null 2>&1 || update_lists
+	image=$(depends_on "$meta" 'linux-image-[0-9].*') || die "there is no package $meta"
+	headers=linux-headers-${image#linux-image-}
+	mapfile -t parts < <(depends_on "$headers" 'linux-(headers-.*-common|kbuild-.*)')
+	need_compiler "$headers"
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	step kernel-download "downloading the guest's kernel, $image" \
+		download "$dir" "$image" "$headers" "${parts[@]}"
+	step kernel-unpack "unpacking it (it is not installed)" make_kernel "$dir" "$image"
+}

@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# Debian packages: what each task needs, and installing what of it is missing.
+
+declare -A packages=(
+	[build]="gcc g++ libc6-dev make cmake ninja-build clang llvm pkg-config git xz-utils zstd
+		cpio kmod bc pahole libbpf1 libbpf-dev bpftool libelf-dev zlib1g-dev
+		libncurses-dev libcli11-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev
+		libgtest-dev libgmock-dev libbenchmark-dev"
+	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux"
+	[lint]="clang-format clang-tidy shellcheck sparse codespell"
+)
+
+# Where the release has them too old: struct_ops of modules came with libbpf 1.4.
+declare -A least=([libbpf1]=1:1.4 [libbpf-dev]=1:1.4 [bpftool]=7.4)
+
+as_root() {
+	if ((EUID == 0)); then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo -p "dev: password of %u, to install packages: " "$@"
+	else
+		die "this needs root, and there is no sudo; as root, run: $*"
+	fi
+}
+
+# The packages of the given groups that are missing or too old, a line each.
+missing_packages() {
+	local group name status version
+	local -A wanted=()
+
+	for group; do
+		for name in ${packages[$group]}; do
+			wanted[$name]=1
+		done
+	done
+	while read -r name status version; do
+		[[ $status == installed ]] || continue
+		if [[ -z ${least[$name]:-} ]] || dpkg --compare-versions "$version" ge "${least[$name]}"; then
+			unset "wanted[$name]"
+		fi
+	done < <(dpkg-query -W -f '${Package} ${db:Status-Status} ${Version}\n' "${!wanted[@]}" 2>/dev/null)
+	printf '%s\n' "${!wanted[@]}"
+}
+
+# Prints the machine's own source entry of suite $1 with suite $2 in its place.
+copied_source() {
+	local file
+
+	for file in /etc/apt/sources.list.d/*.sources; do
+		[[ -e $file ]] || continue
+		awk -v RS= -v from="$1" -v to="$2" '
+			/(^|\n)Types:[^\n]*deb/ && match("\n" $0 "\n", "\nSuites:[^\n]*[ \t]" from "[ \t\n]") {
+				sub(/Suites:[^\n]*/, "Suites: " to)
+				sub(/Types:[^\n]*/, "Types: deb")
+				print
+				exit
+			}' "$file"
+	done >"$build/source.sources"
+	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+		sed -nE "s/^(deb +(\[[^]]*\] +)?[^ ]+ +)$1 +.*/\1$2 main/p" | head -n 1 >"$build/source.list"
+}
+
+# Adds suite $2 of the mirror that the machine uses for suite $1.
+add_suite() {
+	local kind
+
+	copied_source "$1" "$2"
+	for kind in sources list; do
+		if [[ -s $build/source.$kind ]]; then
+			say "adding the suite $2, with a copy of the entry for $1"
+			as_root cp "$build/source.$kind" "/etc/apt/sources.list.d/$2.$kind"
+			return
+		fi
+	done
+	die "no package source has the suite $1, so $2 could not be added"
+}
+
+# Prints "/SUITE" where the release itself has package $1 too old.
+suite_for() {
+	local candidate
+
+	[[ -n ${least[$1]:-} ]] || return 0
+	candidate=$(LC_ALL=C apt-cache policy "$1" | sed -n 's/^  Candidate: //p')
+	if [[ -z $candidate || $candidate == "(none)" ]] ||
+		! dpkg --compare-versions "$candidate" ge "${least[$1]}"; then
+		echo "/$backports"
+	fi
+}
+
+update_lists() {
+	step apt-update "reading the lists of packages" as_root apt-get update
+}
+
+install_packages() {
+	local name backports wanted=() codename
+
+	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+	backports=$codename-backports
+	mkdir -p "$build"
+	apt-cache show "$1" >/dev/null 2>&1 || update_lists
+	for name; do
+		if [[ -n $(suite_for "$name") ]] && ! apt-cache policy "$name" | grep -q "$backports"; then
+			add_suite "$codename" "$backports"
+			update_lists
+			break
+		fi
+	done
+	for name; do
+		wanted+=("$name$(suite_for "$name")")
+	done
+	step apt-install "installing ${*}" as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends "${wanted[@]}"
+}
+
+# need_packages GROUP...
+need_packages() {
+	local missing
+
+	command -v dpkg-query >/dev/null || die "this is made for Debian 12 or later"
+	mapfile -t missing < <(missing_packages "$@" | sort)
+	[[ -z ${missing[*]} ]] || install_packages "${missing[@]}"
+}

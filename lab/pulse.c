@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Shows the host that the guest lives: a process of its own that goes to each
+ * CPU in turn and writes a byte from there, one a second. On a dead CPU it
+ * never gets to run, so the bytes stop, however well the other CPUs do.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "agent.h"
+
+static void beat(int port)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	cpu_set_t set;
+
+	for (long cpu = 0;; cpu = (cpu + 1) % cpus) {
+		CPU_ZERO(&set);
+		CPU_SET(cpu, &set);
+		if (sched_setaffinity(0, sizeof(set), &set))
+			continue;	/* taken offline: not there to be alive */
+		if (write(port, "", 1) != 1)
+			_exit(1);
+		sleep(1);
+	}
+}
+
+void start_pulse(const char *path)
+{
+	int port = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (port < 0)
+		fail("%s: %s", path, strerror(errno));
+	switch (fork()) {
+	case -1:
+		fail("fork: %s", strerror(errno));
+	case 0:
+		prctl(PR_SET_NAME, "lab-pulse");
+		beat(port);
+	}
+	close(port);
+}

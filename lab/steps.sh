@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# Saying what is being done, and showing the log of a step only when it failed.
+
+say_on=1
+
+say() {
+	((say_on == 0)) || echo "dev: $*" >&2
+}
+
+die() {
+	echo "dev: $*" >&2
+	exit 125
+}
+
+# What is not for a person watching must not mix with a command's own output.
+quiet_unless_terminal() {
+	[[ -t 2 ]] || say_on=0
+}
+
+# step NAME TEXT COMMAND...: runs COMMAND with its output in build/log/NAME
+step() {
+	local log=$build/log/$1 text=$2
+
+	shift 2
+	mkdir -p "$build/log"
+	say "$text"
+	if ! "$@" >"$log" 2>&1 </dev/null; then
+		tail -n 60 "$log" >&2
+		die "failed: $text (the whole log is in ${log#"$top"/})"
+	fi
+}

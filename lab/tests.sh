@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+cmd_test() { die "test is not there yet"; }
