@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+// A field is described once; tables, JSON, the live view and the manual pages
+// are made from it. Adding a column is one row in render/fields.cpp.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "render/value.hpp"
+
+namespace pasid {
+
+enum class Align { left, right };
+
+// Columns on a terminal. When all fields do not fit, flexible ones shrink to
+// their least first.
+struct Width {
+    int least = 1;
+    int most = 0;      // 0: as long as the longest cell
+    bool flex = false; // may shrink below its longest cell
+};
+
+template <class Row> struct Field {
+    std::string_view key;   // JSON key; "": in tables only
+    std::string_view title; // column title; "": in JSON only
+    std::string_view help;
+    Unit unit = Unit::none;
+    Align align = Align::left;
+    Width width = {};
+    Cut cut = Cut::end;
+    Value (*get)(const Row &) = nullptr;
+
+    constexpr bool in_json() const { return !key.empty(); }
+    constexpr bool in_table() const { return !title.empty(); }
+    std::string text(const Row &row) const { return to_text(get(row), unit); }
+};
+
+// The fields of a noun in their order: fields<Ioasid>(), fields<CgroupUsage>(),
+// fields<Event>() and so on; declared in render/fields.hpp.
+template <class Row> std::span<const Field<Row>> fields();
+
+// By JSON key, or by title in lower case for fields of tables only.
+template <class Row> const Field<Row> *find_field(std::string_view key)
+{
+    for (const auto &field : fields<Row>())
+        if (field.key == key && !key.empty())
+            return &field;
+    return nullptr;
+}
+
+// Used in a static_assert behind each table of fields.
+template <class Row> constexpr bool well_formed(std::span<const Field<Row>> table)
+{
+    for (std::size_t i = 0; i < table.size(); i++) {
+        const auto &field = table[i];
+        if (!field.get || field.help.empty() || (field.key.empty() && field.title.empty()))
+            return false;
+        for (char c : field.key)
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))
+                return false;
+        for (std::size_t j = 0; j < i; j++)
+            if (!field.key.empty() && table[j].key == field.key)
+                return false;
+    }
+    return true;
+}
+
+} // namespace pasid

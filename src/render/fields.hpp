@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// The nouns that have fields. The tables themselves are in render/fields.cpp.
+#pragma once
+
+#include "model/event.hpp"
+#include "model/snapshot.hpp"
+#include "render/field.hpp"
+
+namespace pasid {
+
+template <> std::span<const Field<Ioasid>> fields<Ioasid>();
+template <> std::span<const Field<Binding>> fields<Binding>();
+template <> std::span<const Field<Device>> fields<Device>();
+template <> std::span<const Field<CgroupUsage>> fields<CgroupUsage>();
+template <> std::span<const Field<Process>> fields<Process>();
+template <> std::span<const Field<System>> fields<System>();
+template <> std::span<const Field<Event>> fields<Event>();
+
+} // namespace pasid
