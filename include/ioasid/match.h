@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which rule is a cgroup under? Asked once per cgroup, when it first pays:
+ *
+ *	child->match_state = ioasid_match_step(image, parent->match_state, name);
+ *	child->rule = ioasid_match_rule(image, child->match_state);
+ *
+ * with IOASID_MATCH_START for the root cgroup, which is never under a rule. A
+ * state is only worth something together with the image it came from. The same
+ * code runs in BPF and in user space. The cost is that of reading the name.
+ */
+#ifndef IOASID_MATCH_H
+#define IOASID_MATCH_H
+
+#include "policy.h"
+
+#define IOASID_CGROUP_NAME_LEN	256	/* buffer of a component, with its NUL */
+
+#define IOASID_INLINE static inline __attribute__((always_inline))
+
+/* One byte of the path. Whatever @state is, no access leaves the image. */
+IOASID_INLINE __u32 ioasid_match_byte(const struct ioasid_policy_image *image, __u32 state,
+				      __u8 byte)
+{
+	const struct ioasid_match_state *from;
+	const struct ioasid_match_edge *edge;
+
+	state &= IOASID_MATCH_STATES - 1;
+	from = &image->states[state];
+	edge = &image->edges[(from->base + byte) & (IOASID_MATCH_EDGES - 1)];
+	return edge->owner == state ? edge->next : from->other;
+}
+
+/*
+ * The state of the cgroup @name whose parent is in @state. @name is
+ * NUL-terminated, in a buffer of IOASID_CGROUP_NAME_LEN bytes.
+ *
+ * The verifier walks the loop: call it from one place, or from a function of
+ * its own (__noinline, global), rather than inlining it several times.
+ */
+IOASID_INLINE __u32 ioasid_match_step(const struct ioasid_policy_image *image, __u32 state,
+				      const char *name)
+{
+	__u32 i;
+
+	for (i = 0; i < IOASID_CGROUP_NAME_LEN; i++) {
+		__u8 byte = name[i];
+
+		if (!byte)
+			return ioasid_match_byte(image, state, '/');
+		state = ioasid_match_byte(image, state, byte);
+		if (state == IOASID_MATCH_NONE)
+			break;
+	}
+	return IOASID_MATCH_NONE;
+}
+
+/* Index + 1 of the rule for exactly this cgroup, 0: none. */
+IOASID_INLINE __u32 ioasid_match_rule(const struct ioasid_policy_image *image, __u32 state)
+{
+	return image->states[state & (IOASID_MATCH_STATES - 1)].rule;
+}
+
+#endif /* IOASID_MATCH_H */
