@@ -15,7 +15,7 @@ struct Event {
     std::uint64_t wall_ns = 0;
     std::uint64_t seq = 0;
     ioasid_event_type type = IOASID_EVENT_ALLOC;
-    ioasid_op op = IOASID_OP_NONE;         // deny
+    ioasid_op op = IOASID_OP_NONE;          // deny
     ioasid_mode mode = IOASID_MODE_ENFORCE; // deny
     std::optional<std::uint32_t> pasid;
     std::optional<std::uint32_t> spid;
@@ -23,14 +23,14 @@ struct Event {
     std::uint32_t tid = 0;
     std::string comm;
     std::uint64_t cgroup_id = 0;
-    std::string cgroup;                     // "" when the event has none
+    std::string cgroup;                      // "" when the event has none
     std::optional<std::string> limit_cgroup; // deny, warn: whose limit
     std::optional<std::string> from_cgroup;  // move
     std::optional<std::string> rule;         // deny, warn
-    std::string device;                     // "" when the event has none
-    int error = 0;                          // 0 or a negative errno
-    std::uint64_t value = 0; // as in struct ioasid_event; lost: how many
-    std::string where;       // lost: where they were lost
+    std::string device;                      // "" when the event has none
+    int error = 0;                           // 0 or a negative errno
+    std::uint64_t value = 0;                 // as in struct ioasid_event; lost: how many
+    std::string where;                       // lost: where they were lost
 
     bool failed() const { return error != 0 || type == IOASID_EVENT_DENY; }
 };

@@ -26,7 +26,7 @@ struct Rates {
     double seconds = 0; // between the two; 0: nothing to compare with
     double events = 0;
     double denials = 0;
-    double live = 0; // growth
+    double live = 0;                                        // growth
     std::unordered_map<std::uint64_t, CgroupRates> cgroups; // by cgroup id
     std::unordered_map<std::uint32_t, DeviceRates> devices; // by device id
 };

@@ -64,10 +64,10 @@ struct System {
 // One cgroup that has PASIDs, had them, or is under a rule.
 struct CgroupUsage {
     std::uint64_t cgroup_id = 0;
-    std::string cgroup;              // "/" for the root
-    std::uint32_t depth = 0;         // components below the root
-    std::optional<std::string> rule; // the rule for exactly this cgroup
-    std::optional<ioasid_mode> mode; // of that rule
+    std::string cgroup;               // "/" for the root
+    std::uint32_t depth = 0;          // components below the root
+    std::optional<std::string> rule;  // the rule for exactly this cgroup
+    std::optional<ioasid_mode> mode;  // of that rule
     std::optional<std::uint64_t> max; // none: no limit here
     std::uint64_t current = 0;        // charged here and below
     std::uint64_t peak = 0;
@@ -101,9 +101,9 @@ enum SnapshotPart : unsigned {
 };
 
 struct Snapshot {
-    unsigned parts = 0;          // SnapshotPart bits that are filled
-    std::uint64_t mono_ns = 0;   // CLOCK_MONOTONIC, when it was taken
-    std::uint64_t wall_ns = 0;   // CLOCK_REALTIME
+    unsigned parts = 0;                  // SnapshotPart bits that are filled
+    std::uint64_t mono_ns = 0;           // CLOCK_MONOTONIC, when it was taken
+    std::uint64_t wall_ns = 0;           // CLOCK_REALTIME
     std::uint64_t policy_generation = 0; // 0: no policy
     System system;
     std::vector<Ioasid> ioasids;      // by PASID

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // A field is described once; tables, JSON, the live view and the manual pages
-// are made from it. Adding a column is one row in render/fields.cpp.
+// are made from it. Adding a column is one row in render/fields_*.cpp.
 #pragma once
 
 #include <span>

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+// What the tables of fields have in common.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "render/field.hpp"
+
+namespace pasid {
+
+inline Value number(std::uint64_t value) { return value; }
+
+template <class T> Value number_or_null(const std::optional<T> &value)
+{
+    return value ? Value{static_cast<std::uint64_t>(*value)} : Value{Null{}};
+}
+
+inline Value text(std::string_view value) { return std::string(value); }
+
+inline Value text_or_null(const std::string &value)
+{
+    return value.empty() ? Value{Null{}} : Value{value};
+}
+
+inline Value text_or_null(const std::optional<std::string> &value)
+{
+    return value ? Value{*value} : Value{Null{}};
+}
+
+inline constexpr Width id_width{.least = 7};
+inline constexpr Width comm_width{.least = 8, .most = 15, .flex = true};
+inline constexpr Width path_width{.least = 12, .flex = true};
+
+} // namespace pasid

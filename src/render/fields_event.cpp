@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+// Fields of an event: one row each.
+#include "render/fields.hpp"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
+#include <fmt/format.h>
+
+#include "model/names.hpp"
+#include "render/cells.hpp"
+
+namespace pasid {
+
+namespace {
+
+bool is(const Event &row, std::initializer_list<ioasid_event_type> types)
+{
+    return std::find(types.begin(), types.end(), row.type) != types.end();
+}
+
+bool is_lost(const Event &row) { return row.type == IOASID_EVENT_LOST; }
+
+// Keys that only some types of event have.
+Value only(bool condition, Value value) { return condition ? std::move(value) : Value{Absent{}}; }
+
+bool has_duration(const Event &row)
+{
+    return is(row, {IOASID_EVENT_FREE, IOASID_EVENT_RECLAIM, IOASID_EVENT_UNBIND});
+}
+
+std::string_view policy_change(std::uint64_t value)
+{
+    switch (value) {
+    case IOASID_POLICY_ATTACHED:
+        return "attached";
+    case IOASID_POLICY_REPLACED:
+        return "replaced";
+    case IOASID_POLICY_REMOVED:
+        return "removed";
+    default:
+        return "?";
+    }
+}
+
+// The last column: the outcome, and what is special to this type of event.
+std::string outcome(const Event &row)
+{
+    const std::string result = errno_name(row.error);
+    switch (row.type) {
+    case IOASID_EVENT_DENY:
+        return fmt::format("{}{} {} by {} at {}", row.mode == IOASID_MODE_AUDIT ? "audit " : "",
+                           result, op_name(row.op), row.rule.value_or("-"),
+                           row.limit_cgroup.value_or("-"));
+    case IOASID_EVENT_WARN:
+        return fmt::format("{} used, {} at {}", row.value, row.rule.value_or("-"),
+                           row.limit_cgroup.value_or("-"));
+    case IOASID_EVENT_FREE:
+    case IOASID_EVENT_RECLAIM:
+    case IOASID_EVENT_UNBIND:
+        return fmt::format("{} {}", result, duration_text(row.value));
+    case IOASID_EVENT_FAULT:
+        return fmt::format("{} {:#x}", result, row.value);
+    case IOASID_EVENT_MOVE:
+        return fmt::format("{} from {}", row.value, row.from_cgroup.value_or("-"));
+    case IOASID_EVENT_SPID_ATTACH:
+    case IOASID_EVENT_SPID_DETACH:
+        return row.spid ? fmt::format("{} spid {}", result, *row.spid) : result;
+    case IOASID_EVENT_POLICY:
+        return std::string(policy_change(row.value));
+    case IOASID_EVENT_LOST:
+        return fmt::format("{} lost: {}", row.value, row.where);
+    default:
+        return result;
+    }
+}
+
+// JSON keys first, in their documented order, then the columns of the table.
+constexpr std::array event_fields{
+    Field<Event>{.key = "ts_ns",
+                 .title = "",
+                 .help = "when, in nanoseconds of CLOCK_MONOTONIC",
+                 .get = [](const Event &row) { return number(row.ts_ns); }},
+    Field<Event>{
+        .key = "seq",
+        .title = "",
+        .help = "number of the event since the module was loaded",
+        .get = [](const Event &row) { return is_lost(row) ? Value{Null{}} : number(row.seq); }},
+    Field<Event>{.key = "event",
+                 .title = "",
+                 .help = "type of the event",
+                 .get = [](const Event &row) { return text(event_name(row.type)); }},
+    Field<Event>{.key = "",
+                 .title = "TIME",
+                 .help = "local time",
+                 .unit = Unit::clock,
+                 .width = {.least = 12},
+                 .get = [](const Event &row) { return number(row.wall_ns); }},
+    Field<Event>{.key = "pasid",
+                 .title = "PASID",
+                 .help = "PASID that the event is about; null when none",
+                 .align = Align::right,
+                 .width = id_width,
+                 .get = [](const Event &row) { return number_or_null(row.pasid); }},
+    Field<Event>{.key = "",
+                 .title = "EVENT",
+                 .help = "type of the event",
+                 .width = {.least = 12},
+                 .get = [](const Event &row) { return text(event_name(row.type)); }},
+    Field<Event>{
+        .key = "pid",
+        .title = "PID",
+        .help = "process that holds the PASID; deny: that asked; 0: the kernel",
+        .align = Align::right,
+        .width = {.least = 7},
+        .get = [](const Event &row) { return is_lost(row) ? Value{Null{}} : number(row.pid); }},
+    Field<Event>{
+        .key = "tid",
+        .title = "",
+        .help = "thread that caused the event; 0: the kernel",
+        .get = [](const Event &row) { return is_lost(row) ? Value{Null{}} : number(row.tid); }},
+    Field<Event>{.key = "comm",
+                 .title = "COMM",
+                 .help = "name of the process",
+                 .width = comm_width,
+                 .get = [](const Event &row) { return text_or_null(row.comm); }},
+    Field<Event>{.key = "cgroup",
+                 .title = "CGROUP",
+                 .help = "cgroup of the process",
+                 .width = path_width,
+                 .cut = Cut::start,
+                 .get = [](const Event &row) { return text_or_null(row.cgroup); }},
+    Field<Event>{.key = "device",
+                 .title = "DEVICE",
+                 .help = "device; null when none",
+                 .width = {.least = 6, .flex = true},
+                 .get = [](const Event &row) { return text_or_null(row.device); }},
+    Field<Event>{.key = "",
+                 .title = "RESULT",
+                 .help = "ok or an errno name, and what is special to the event",
+                 .width = {.least = 9, .flex = true},
+                 .get = [](const Event &row) { return Value{outcome(row)}; }},
+    Field<Event>{.key = "result",
+                 .title = "",
+                 .help = "ok or an errno name",
+                 .get =
+                     [](const Event &row) {
+                         return is_lost(row) ? Value{Null{}} : Value{errno_name(row.error)};
+                     }},
+    Field<Event>{.key = "errno",
+                 .title = "",
+                 .help = "the errno as a number; 0: ok",
+                 .get =
+                     [](const Event &row) {
+                         return is_lost(row) ? Value{Null{}}
+                                             : number(static_cast<std::uint64_t>(
+                                                   row.error < 0 ? -row.error : row.error));
+                     }},
+    Field<Event>{.key = "op",
+                 .title = "",
+                 .help = "deny: what was asked for",
+                 .get =
+                     [](const Event &row) {
+                         return only(is(row, {IOASID_EVENT_DENY}), text(op_name(row.op)));
+                     }},
+    Field<Event>{.key = "rule",
+                 .title = "",
+                 .help = "deny, warn: the rule; null: the core itself refused",
+                 .get =
+                     [](const Event &row) {
+                         return only(is(row, {IOASID_EVENT_DENY, IOASID_EVENT_WARN}),
+                                     text_or_null(row.rule));
+                     }},
+    Field<Event>{.key = "limit_cgroup",
+                 .title = "",
+                 .help = "deny, warn: the cgroup whose limit it is",
+                 .get =
+                     [](const Event &row) {
+                         return only(is(row, {IOASID_EVENT_DENY, IOASID_EVENT_WARN}),
+                                     text_or_null(row.limit_cgroup));
+                     }},
+    Field<Event>{.key = "mode",
+                 .title = "",
+                 .help = "deny: enforce, or audit: it would have been refused",
+                 .get =
+                     [](const Event &row) {
+                         return only(is(row, {IOASID_EVENT_DENY}), text(mode_name(row.mode)));
+                     }},
+    Field<Event>{
+        .key = "use",
+        .title = "",
+        .help = "warn: PASIDs held",
+        .get =
+            [](const Event &row) { return only(is(row, {IOASID_EVENT_WARN}), number(row.value)); }},
+    Field<Event>{
+        .key = "duration_ns",
+        .title = "",
+        .help = "free, reclaim: since the allocation; unbind: since the bind",
+        .get = [](const Event &row) { return only(has_duration(row), number(row.value)); }},
+    Field<Event>{.key = "iova",
+                 .title = "",
+                 .help = "fault: the address",
+                 .get =
+                     [](const Event &row) {
+                         return only(is(row, {IOASID_EVENT_FAULT}), number(row.value));
+                     }},
+    Field<Event>{.key = "from_cgroup",
+                 .title = "",
+                 .help = "move: where the process came from",
+                 .get =
+                     [](const Event &row) {
+                         return only(is(row, {IOASID_EVENT_MOVE}), text_or_null(row.from_cgroup));
+                     }},
+    Field<Event>{
+        .key = "moved",
+        .title = "",
+        .help = "move: PASIDs whose charge moved",
+        .get =
+            [](const Event &row) { return only(is(row, {IOASID_EVENT_MOVE}), number(row.value)); }},
+    Field<Event>{
+        .key = "spid",
+        .title = "",
+        .help = "the private ID, where the event has one",
+        .get = [](const Event &row) { return row.spid ? number(*row.spid) : Value{Absent{}}; }},
+    Field<Event>{.key = "change",
+                 .title = "",
+                 .help = "policy: attached, replaced or removed",
+                 .get =
+                     [](const Event &row) {
+                         return only(is(row, {IOASID_EVENT_POLICY}),
+                                     text(policy_change(row.value)));
+                     }},
+    Field<Event>{.key = "count",
+                 .title = "",
+                 .help = "lost: how many events",
+                 .get = [](const Event &row) { return only(is_lost(row), number(row.value)); }},
+    Field<Event>{.key = "where",
+                 .title = "",
+                 .help = "lost: where they were lost",
+                 .get = [](const Event &row) { return only(is_lost(row), text(row.where)); }},
+};
+static_assert(well_formed<Event>(event_fields));
+
+} // namespace
+
+template <> std::span<const Field<Event>> fields<Event>() { return event_fields; }
+
+} // namespace pasid

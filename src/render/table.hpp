@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+// Rows of fields as text: a table that is known whole, or a stream of rows.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "render/field.hpp"
+#include "render/output.hpp"
+#include "render/terminal.hpp"
+
+namespace pasid {
+
+// What the layout of a column depends on.
+struct Column {
+    std::string title;
+    Align align = Align::left;
+    Width width;
+    Cut cut = Cut::end;
+};
+
+using Cells = std::vector<std::string>;
+
+// Widths for columns whose longest cells are @natural, in @total columns with
+// one blank between them. Flexible ones give way first, the widest first.
+// @total 0: no limit.
+std::vector<int> fit_widths(std::span<const Column> columns, std::span<const int> natural,
+                            int total);
+
+// One line; the last column is not padded.
+std::string format_row(std::span<const Column> columns, std::span<const int> widths,
+                       const Cells &cells, const Terminal &terminal);
+
+// A header and the rows. @tone: the colour of each row, or empty.
+void print_cells(Output &out, std::span<const Column> columns, const std::vector<Cells> &rows,
+                 const Terminal &terminal, std::span<const Tone> tones = {});
+
+template <class Row> using FieldList = std::vector<const Field<Row> *>;
+
+// Fields by their titles, in that order.
+template <class Row> FieldList<Row> by_title(std::initializer_list<std::string_view> titles)
+{
+    FieldList<Row> list;
+    for (const std::string_view title : titles)
+        for (const Field<Row> &field : fields<Row>())
+            if (field.title == title)
+                list.push_back(&field);
+    return list;
+}
+
+template <class Row> std::vector<Column> columns_of(const FieldList<Row> &list)
+{
+    std::vector<Column> columns;
+    for (const Field<Row> *field : list)
+        columns.push_back({std::string(field->title), field->align, field->width, field->cut});
+    return columns;
+}
+
+template <class Row> Cells cells_of(const FieldList<Row> &list, const Row &row)
+{
+    Cells cells;
+    cells.reserve(list.size());
+    for (const Field<Row> *field : list)
+        cells.push_back(field->text(row));
+    return cells;
+}
+
+template <class Row>
+void print_table(Output &out, const FieldList<Row> &list, std::span<const Row> rows,
+                 const Terminal &terminal, const std::function<Tone(const Row &)> &tone = {})
+{
+    std::vector<Cells> cells;
+    std::vector<Tone> tones;
+    cells.reserve(rows.size());
+    for (const Row &row : rows) {
+        cells.push_back(cells_of(list, row));
+        if (tone)
+            tones.push_back(tone(row));
+    }
+    print_cells(out, columns_of(list), cells, terminal, tones);
+}
+
+// A stream: widths are chosen once, since the rows to come are not known.
+class StreamTable {
+  public:
+    StreamTable(std::vector<Column> columns, Terminal terminal);
+
+    // The terminal has another width now.
+    void resize(Terminal terminal);
+    std::string header() const;
+
+    // One row. A last cell that does not fit on a terminal follows whole on a
+    // line of its own: what was refused and why must not be cut.
+    std::string row(const Cells &cells, Tone tone) const;
+
+  private:
+    std::vector<Column> columns_;
+    Terminal terminal_;
+    std::vector<int> widths_;
+};
+
+} // namespace pasid

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "render/value.hpp"
+
+#include <array>
+#include <ctime>
+#include <cwchar>
+
+#include <fmt/format.h>
+
+namespace pasid {
+
+namespace {
+
+// Length of the UTF-8 sequence at @text, and its code point; 0: broken.
+int decode(std::string_view text, char32_t &point)
+{
+    const auto byte = static_cast<unsigned char>(text[0]);
+    if (byte < 0x80) {
+        point = byte;
+        return 1;
+    }
+    const int length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 0;
+    if (length == 0 || byte > 0xf4 || text.size() < static_cast<std::size_t>(length))
+        return 0;
+    point = byte & (0x7fu >> length);
+    for (int i = 1; i < length; i++) {
+        const auto next = static_cast<unsigned char>(text[static_cast<std::size_t>(i)]);
+        if ((next & 0xc0) != 0x80)
+            return 0;
+        point = (point << 6) | (next & 0x3fu);
+    }
+    constexpr std::array<char32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
+    if (point < least[static_cast<std::size_t>(length)] || point > 0x10ffff ||
+        (point >= 0xd800 && point < 0xe000))
+        return 0;
+    return length;
+}
+
+int point_width(char32_t point)
+{
+    if (point < 0x80)
+        return 1;
+    const int width = wcwidth(static_cast<wchar_t>(point));
+    return width < 0 ? 1 : width; // -1 in the C locale, too
+}
+
+std::string clock_text(std::uint64_t wall_ns)
+{
+    const auto seconds = static_cast<std::time_t>(wall_ns / 1'000'000'000);
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    return fmt::format("{:02}:{:02}:{:02}.{:03}", local.tm_hour, local.tm_min, local.tm_sec,
+                       wall_ns / 1'000'000 % 1000);
+}
+
+std::string number_text(std::uint64_t number, Unit unit)
+{
+    switch (unit) {
+    case Unit::duration:
+        return duration_text(number);
+    case Unit::clock:
+        return clock_text(number);
+    case Unit::hex:
+        return fmt::format("{:#x}", number);
+    default:
+        return fmt::format("{}", number);
+    }
+}
+
+struct ToText {
+    Unit unit;
+
+    std::string operator()(Absent) const { return "-"; }
+    std::string operator()(Null) const { return "-"; }
+    std::string operator()(bool value) const { return value ? "yes" : "no"; }
+    std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
+    std::string operator()(std::uint64_t value) const { return number_text(value, unit); }
+    std::string operator()(double value) const { return fmt::format("{:.1f}", value); }
+    std::string operator()(const std::string &value) const
+    {
+        return value.empty() ? "-" : printable(value);
+    }
+    std::string operator()(const std::vector<std::string> &values) const
+    {
+        if (values.empty())
+            return "-";
+        return printable(fmt::format("{}", fmt::join(values, ",")));
+    }
+};
+
+} // namespace
+
+std::string to_text(const Value &value, Unit unit) { return std::visit(ToText{unit}, value); }
+
+std::string duration_text(std::uint64_t ns)
+{
+    const double seconds = static_cast<double>(ns) / 1e9;
+    if (ns < 1'000)
+        return fmt::format("{}ns", ns);
+    if (ns < 1'000'000)
+        return fmt::format("{}us", ns / 1'000);
+    if (ns < 1'000'000'000)
+        return fmt::format("{}ms", ns / 1'000'000);
+    if (ns < 60'000'000'000)
+        return fmt::format("{:.1f}s",
+                           static_cast<double>(static_cast<std::uint64_t>(seconds * 10)) / 10);
+
+    const std::uint64_t total = ns / 1'000'000'000;
+    if (total < 3600)
+        return fmt::format("{}m{:02}s", total / 60, total % 60);
+    if (total < 86400)
+        return fmt::format("{}h{:02}m", total / 3600, total / 60 % 60);
+    if (total < 100 * 86400)
+        return fmt::format("{}d{:02}h", total / 86400, total / 3600 % 24);
+    return fmt::format("{}d", total / 86400);
+}
+
+int display_width(std::string_view text)
+{
+    int width = 0;
+    while (!text.empty()) {
+        char32_t point = 0;
+        const int length = decode(text, point);
+        width += length ? point_width(point) : 1;
+        text.remove_prefix(length ? static_cast<std::size_t>(length) : 1);
+    }
+    return width;
+}
+
+std::string printable(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        char32_t point = 0;
+        const int length = decode(text, point);
+        const bool control = point < 0x20 || (point >= 0x7f && point < 0xa0);
+        if (length == 0 || control)
+            out += '?';
+        else
+            out += text.substr(0, static_cast<std::size_t>(length));
+        text.remove_prefix(length ? static_cast<std::size_t>(length) : 1);
+    }
+    return out;
+}
+
+std::string cut_to(std::string_view text, int width, Cut cut, bool ascii)
+{
+    if (display_width(text) <= width)
+        return std::string(text);
+    if (width <= 0)
+        return {};
+
+    const std::string_view mark = ascii ? "~" : "…";
+    if (cut == Cut::start) {
+        while (display_width(text) > width - 1) {
+            char32_t point = 0;
+            const int length = decode(text, point);
+            text.remove_prefix(length ? static_cast<std::size_t>(length) : 1);
+        }
+        return std::string(mark).append(text);
+    }
+
+    std::string out;
+    int used = 0;
+    while (!text.empty()) {
+        char32_t point = 0;
+        const int length = decode(text, point);
+        const int columns = length ? point_width(point) : 1;
+        if (used + columns > width - 1)
+            break;
+        const std::size_t bytes = length ? static_cast<std::size_t>(length) : 1;
+        out.append(text.substr(0, bytes));
+        text.remove_prefix(bytes);
+        used += columns;
+    }
+    return out.append(mark);
+}
+
+} // namespace pasid
