@@ -21,9 +21,9 @@ The host's files are there at their paths; what the guest changes is its own.
   --no-module       do not load the module
   --no-build        run what is built, do not look whether it is current
 
-All but the last six may be given more than once. When the guest hangs (no sign of life for
-IOASID_LAB_HEARTBEAT seconds, 60), panics or ends by itself, the
-status is 125 and the kernel's last lines are printed to stderr."
+--add, --env, --append and --qemu may be given more than once. When the guest
+hangs (no sign of life for IOASID_LAB_HEARTBEAT seconds, 60), panics or is
+switched off, the status is 125 and its last messages are printed to stderr."
 
 # What read_lab_options fills in
 lab_build=1
@@ -49,28 +49,27 @@ share_out() {
 		-device virtio-9p-pci,fsdev=out,mount_tag=out)
 }
 
+lab_option() {
+	case $1 in
+	--add) add_path "$2" ;;
+	--out) share_out "$2" ;;
+	--env) lab_config+=("env=$2") ;;
+	--append) lab_append+=("$2") ;;
+	--kernel) flavour=$2 ;;
+	--cpus) lab_cpus=$2 ;;
+	--mem) lab_memory=$2 ;;
+	--qemu) lab_qemu+=("$2") ;;
+	--timeout) lab_host+=(-t "$2") ;;
+	*) die "lab: not an option: $1 (see ./dev lab --help)" ;;
+	esac
+}
+
 read_lab_options() {
 	while (($#)); do
 		case $1 in
-		--add | --out | --env | --append | --kernel | --cpus | --mem | --qemu | --timeout)
-			(($# > 1)) || die "lab: $1 needs an argument"
-			;;&
-		--add) add_path "$2" ;;
-		--out) share_out "$2" ;;
-		--env) lab_config+=("env=$2") ;;
-		--append) lab_append+=("$2") ;;
-		--kernel) flavour=$2 ;;
-		--cpus) lab_cpus=$2 ;;
-		--mem) lab_memory=$2 ;;
-		--qemu) lab_qemu+=("$2") ;;
-		--timeout) lab_host+=(-t "$2") ;;
-		--icount) lab_icount=1 lab_cpus=1 ;;&
-		--no-module) lab_module=0 ;;&
-		--no-build) lab_build=0 ;;&
-		--icount | --no-*)
-			shift
-			continue
-			;;
+		--icount) lab_icount=1 lab_cpus=1 ;;
+		--no-module) lab_module=0 ;;
+		--no-build) lab_build=0 ;;
 		--help)
 			echo "$lab_usage"
 			exit 0
@@ -79,16 +78,20 @@ read_lab_options() {
 			shift
 			break
 			;;
-		*) die "lab: not an option: $1 (see ./dev lab --help)" ;;
+		*)
+			(($# > 1)) || die "lab: not an option, or its argument is missing: $1"
+			lab_option "$1" "$2"
+			shift
+			;;
 		esac
-		shift 2
+		shift
 	done
 	(($#)) || die "lab: there is no command (see ./dev lab --help)"
 	lab_command=("$@")
 }
 
 qemu_arguments() {
-	local release port number=10
+	local port number=10
 	local append=(console=ttyS0 loglevel=4 panic=-1 oops=panic
 		# Less to do at boot, in a machine that lives for seconds
 		mitigations=off cryptomgr.notests random.trust_cpu=on no_timer_check tsc=reliable

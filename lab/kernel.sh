@@ -66,7 +66,7 @@ make_kernel() {
 	relocate_headers "$dir" "$release"
 	extract_vmlinux "$dir/boot/vmlinuz-$release" "$dir/vmlinux"
 	PATH=$PATH:/usr/sbin:/sbin depmod -b "$dir" "$release"
-	rm -rf "${dir:?}/boot" "$dir/usr/share"
+	rm -rf "${dir:?}/boot" "${dir:?}/usr/share"
 	echo "$release" >"$dir/release"
 }
 

@@ -1,2 +1,94 @@
 # shellcheck shell=bash
-cmd_lint() { die "lint is not there yet"; }
+# SPDX-License-Identifier: GPL-2.0
+# The linters: one row for each, its name and the function that runs it. A linter
+# prints what it found and fails when that is anything.
+
+linters=(
+	"clang-format|lint_format"
+	"clang-tidy|lint_tidy"
+	"checkpatch|lint_checkpatch"
+	"sparse|lint_sparse"
+	"shellcheck|lint_shellcheck"
+	"codespell|lint_codespell"
+)
+
+# Kernel code is checked by the kernel's own tools, the rest by clang's.
+kernel_side=(kmod-shim include/uapi lab)
+
+# files PATTERN...: what git knows or would add
+files() {
+	git -C "$top" ls-files -co --exclude-standard -- "$@"
+}
+
+lint_format() {
+	files '*.cpp' '*.hpp' | xargs -r clang-format --dry-run -Werror
+}
+
+lint_tidy() {
+	[[ -e $build/user/compile_commands.json ]] || {
+		echo "there is no compile_commands.json"
+		return 1
+	}
+	files 'src/*.cpp' 'policy/*.cpp' 'tui/*.cpp' |
+		xargs -r -P "$(nproc)" -n 4 clang-tidy --quiet --warnings-as-errors='*' -p "$build/user" 2>/dev/null
+}
+
+lint_checkpatch() {
+	local script
+	local folders=("${kernel_side[@]/%//*.[ch]}")
+
+	script=$(echo "$build"/kernel/"$flavour"/usr/src/*-common/scripts/checkpatch.pl)
+	[[ -e $script ]] || {
+		echo "the kernel's headers have no checkpatch.pl"
+		return 0
+	}
+	files "${folders[@]}" | xargs -r perl "$script" --no-tree --terse --quiet --file --max-line-length=120 \
+		--ignore SPDX_LICENSE_TAG,FILE_PATH_CHANGES
+}
+
+# Builds the module anew, in a place of its own, with sparse as a second compiler.
+lint_sparse() {
+	local log
+
+	[[ -e $top/kmod-shim/Makefile ]] || return 0
+	rm -rf "$build/sparse"
+	log=$(make -C "$top/kmod-shim" KDIR="$build/kernel/$flavour/headers" OUT="$build/sparse" C=2 2>&1) || {
+		echo "$log"
+		return 1
+	}
+	# What stands in the kernel's headers is not ours.
+	! grep -E '(warning|error):' <<<"$log" | grep -v "^$build/kernel/\|/usr/src/linux-headers"
+}
+
+lint_shellcheck() {
+	{
+		files '*.sh' dev tests/run .ci/run
+		files 'bench/*' 'tests/*' | while read -r file; do
+			head -c 64 "$top/$file" | grep -qE '^#!.*\b(ba)?sh\b' && echo "$file"
+		done || true
+	} | sort -u | xargs -r shellcheck -x
+}
+
+lint_codespell() {
+	files | xargs -r codespell --ignore-words-list=ans,fo
+}
+
+cmd_lint() {
+	local row name log failed=0
+
+	need_packages build lab lint
+	build_all
+	cd "$top"
+	for row in "${linters[@]}"; do
+		name=${row%%|*}
+		log=$build/log/lint-$name
+		if "${row#*|}" >"$log" 2>&1; then
+			echo "ok $name"
+		else
+			echo "FAIL $name"
+			sed 's/^/  /' "$log"
+			((++failed))
+		fi
+	done
+	((failed == 0))
+}

@@ -1,2 +1,109 @@
 # shellcheck shell=bash
-cmd_test() { die "test is not there yet"; }
+# SPDX-License-Identifier: GPL-2.0
+# Running the tests: each runner says "ok NAME" or "FAIL NAME" at the margin,
+# whatever its kind, and those lines are counted.
+
+filter=
+
+selected() {
+	# shellcheck disable=SC2053 # the filter may be a pattern
+	[[ $1 == *"$filter"* || $1 == $filter ]]
+}
+
+# The cram files in the given folders of tests/ that were asked for
+cram_files() {
+	local folder file
+
+	for folder; do
+		for file in "$top/tests/$folder"/*.t; do
+			[[ -e $file ]] && selected "$folder/$(basename "$file" .t)" && echo "$file"
+		done
+	done
+	true
+}
+
+# Prints what ctest's report $1 says in the common form.
+report_units() {
+	/usr/bin/python3 - "$1" <<'EOF'
+import sys
+import xml.etree.ElementTree as tree
+
+for case in tree.parse(sys.argv[1]).getroot().iter("testcase"):
+    if case.get("status") in ("disabled", "notrun") and case.find("failure") is None:
+        print(f"skip unit/{case.get('name')}")
+        continue
+    passed = case.get("status") == "run"
+    print(f"{'ok' if passed else 'FAIL'} unit/{case.get('name')} ({float(case.get('time')):.0f} s)")
+    if not passed:
+        for line in (case.findtext("system-out") or "").splitlines()[-60:]:
+            print(f"    {line}")
+EOF
+}
+
+# ctest's names as a pattern of those that were asked for
+unit_pattern() {
+	local name
+
+	ctest --test-dir "$build/user" -N | sed -nE 's/^ +Test +#[0-9]+: //p' | while read -r name; do
+		selected "unit/$name" && sed 's/[][\.*^$()+?{}|]/\\&/g' <<<"$name"
+	done | paste -sd '|'
+}
+
+run_units() {
+	local pattern report=$build/unit-tests.xml
+
+	[[ -e $build/user/CTestTestfile.cmake ]] || return 0
+	pattern=$(unit_pattern) || true
+	[[ -n $pattern ]] || return 0
+	say "unit tests"
+	rm -f "$report"
+	ctest --test-dir "$build/user" -R "^($pattern)\$" -j "$(nproc)" --timeout 120 \
+		--output-junit "$report" >"$build/log/unit-tests" 2>&1 || true
+	report_units "$report" || echo "FAIL unit/ctest"
+}
+
+run_on_host() {
+	local files
+
+	mapfile -t files < <(cram_files lab)
+	((${#files[@]})) || return 0
+	say "tests of the lab"
+	"$top/tests/run" "${files[@]}" || true
+}
+
+# One guest for all: what it did not get to, because it died, has failed.
+run_in_guest() {
+	local files file name report=$build/guest-tests
+
+	mapfile -t files < <(cram_files kernel bpf runtime)
+	((${#files[@]})) || return 0
+	say "tests in the guest"
+	run_lab --env "IOASID_LONG=${IOASID_LONG:-}" -- "$top/tests/run" --kernel-log "${files[@]}" \
+		</dev/null 2>&1 | tee "$report" || true
+	for file in "${files[@]}"; do
+		name=${file#"$top/tests/"}
+		name=${name%.t}
+		grep -qE "^(ok|FAIL|skip) $name( |\$)" "$report" ||
+			echo "FAIL $name (the guest ended before or while it ran)"
+	done
+}
+
+cmd_test() {
+	local results=$build/test-results passed failed
+
+	while (($#)); do
+		case $1 in
+		--long) export IOASID_LONG=1 ;;
+		-*) die "test: not an option: $1" ;;
+		*) filter=$1 ;;
+		esac
+		shift
+	done
+	need_packages build lab
+	build_all
+	{ run_units; run_in_guest; run_on_host; } | grep --line-buffered -vE '^[0-9]+ passed, ' | tee "$results"
+	passed=$(grep -c '^ok ' "$results") || true
+	failed=$(grep -c '^FAIL ' "$results") || true
+	echo "$passed passed, $failed failed"
+	((failed == 0 && passed > 0))
+}

@@ -1,0 +1,64 @@
+A guest that ends or hangs fails with 125 and shows the kernel's last lines.
+
+  $ lab() { "$IOASID_SRC/dev" lab --no-build "$@" </dev/null; }
+
+A panic:
+
+  $ lab -- sh -c 'echo before; echo c >/proc/sysrq-trigger; sleep 100' 2>err
+  before
+  [125]
+  $ head -n 1 err
+  lab: the guest ended before its command did; its last messages:
+  $ grep -o 'Kernel panic - not syncing: sysrq triggered crash' err
+  Kernel panic - not syncing: sysrq triggered crash
+
+Switched off from inside:
+
+  $ lab -- poweroff -f 2>err
+  [125]
+  $ grep -o 'reboot: Power down' err
+  reboot: Power down
+
+One of two processors never gets to anything again (a real-time loop there, with all that protects
+from one switched off), while the command is well on the other:
+
+  $ cat >hang <<'EOF'
+  > echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+  > echo 0 >/sys/kernel/debug/sched/fair_server/cpu1/runtime
+  > taskset -c 1 chrt -f 99 sh -c 'while :; do :; done' &
+  > sleep 100
+  > EOF
+  $ IOASID_LAB_HEARTBEAT=4 lab --add hang -- sh /host/hang 2>err
+  [125]
+  $ head -n 1 err
+  lab: the guest hangs: a CPU shows no sign of life; its last messages:
+
+The whole takes too long:
+
+  $ lab --timeout 5 -- sleep 100 2>err
+  [124]
+  $ head -n 1 err
+  lab: time is up
+
+Somebody ends it: nothing stays, neither processes nor files.
+
+  $ children() { ps -o pid= --ppid "$1" | tr -d ' '; }
+  $ mkdir temporary
+  $ for signal in TERM INT HUP KILL; do
+  >   TMPDIR=$PWD/temporary lab --env MARK=$$ -- sleep 100 &
+  >   sleep 3
+  >   guard=$(children $!)
+  >   test -n "$(children $guard)" || guard=$!
+  >   worker=$(children $guard)
+  >   qemu=$(children $worker)
+  >   kill -$signal $guard
+  >   wait $! 2>/dev/null
+  >   echo "$signal $?"
+  >   for i in $(seq 50); do ps -p $guard,$worker,$qemu -o stat= | grep -qv Z || break; sleep 0.1; done
+  >   ps -p $guard,$worker,$qemu -o pid=,stat=,comm= | grep -v ' Z' || true
+  > done 2>/dev/null
+  TERM 143
+  INT 130
+  HUP 129
+  KILL 137
+  $ ls temporary

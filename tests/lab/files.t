@@ -1,0 +1,45 @@
+What is in the guest, and what is not.
+
+  $ lab() { "$IOASID_SRC/dev" lab --no-build "$@" </dev/null; }
+  $ mkdir folder results
+  $ echo one >folder/file; ln -s file folder/link; echo two >single
+
+Files and folders are copied, and the copies are the guest's own; what it writes to /out is the
+host's. The host's temporary files are not shown.
+
+  $ touch seen
+  $ lab --add folder --add single --out results -- sh -c '
+  >   cat /host/folder/link /host/single
+  >   echo changed >/host/folder/file
+  >   echo new >/usr/bin/new
+  >   echo result >/out/result
+  >   ls /tmp'
+  one
+  two
+  $ cat folder/file results/result
+  one
+  result
+  $ test -e /usr/bin/new
+  [1]
+
+The surroundings of a command:
+
+  $ lab --append ioasid.test=yes --env COLOUR=green --cpus 1 -- sh -c '
+  >   grep -o ioasid.test=yes /proc/cmdline
+  >   echo $COLOUR $HOME $(pwd) $(hostname) $(nproc) $(id -u)
+  >   test "$IOASID_SRC" = "$0" && ls -d "$IOASID_SRC"/dev >/dev/null && echo source
+  >   stat -f -c %T /sys/fs/cgroup /sys/fs/bpf /sys/kernel/tracing /sys/kernel/debug
+  >   cat /sys/class/net/lo/operstate
+  >   ls /dev/stdin /dev/fd/1
+  >   modinfo -F name loop' "$IOASID_SRC"
+  ioasid.test=yes
+  green /root /root lab 1 0
+  source
+  cgroup2fs
+  bpf_fs
+  tracefs
+  debugfs
+  unknown
+  /dev/fd/1
+  /dev/stdin
+  loop
