@@ -45,6 +45,7 @@ add_path() {
 share_out() {
 	[[ -d $1 ]] || die "--out: $1 is not a folder"
 	lab_config+=(out=1)
+	# shellcheck disable=SC2054 # the commas are QEMU's
 	lab_qemu+=(-fsdev "local,id=out,path=$(realpath "$1"),security_model=none,multidevs=remap"
 		-device virtio-9p-pci,fsdev=out,mount_tag=out)
 }
@@ -97,6 +98,7 @@ qemu_arguments() {
 		mitigations=off cryptomgr.notests random.trust_cpu=on no_timer_check tsc=reliable
 		"${lab_append[@]}")
 
+	# shellcheck disable=SC2054 # the commas are QEMU's
 	qemu=(qemu-system-x86_64 -machine q35 -cpu max -m "$lab_memory" -smp "$lab_cpus"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$build/kernel/$flavour/vmlinux" -initrd "$build/kernel/$flavour/initramfs"
@@ -172,6 +174,7 @@ accelerator() {
 start_guest() {
 	local guest
 
+	[[ -e $build/kernel/$flavour/initramfs ]] || die "the $flavour guest is not built yet: ./dev build"
 	guest_command "$(accelerator)"
 	say "booting the guest"
 	exec "${guest[@]}"

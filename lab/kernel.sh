@@ -23,16 +23,15 @@ depends_on() {
 	LC_ALL=C apt-cache depends "$1" 2>/dev/null | sed -nE 's/^ [ |]Depends: //p' | grep -xE "$2"
 }
 
-download() {
-	(cd "$1" && shift && apt-get -q download "$@")
-}
+download() (
+	cd "$1" && shift && apt-get -q download "$@"
+)
 
 unpack() {
 	local deb
 
 	for deb in "$1"/*.deb; do
-		dpkg-deb -x "$deb" "$1"
-		rm "$deb"
+		dpkg-deb -x "$deb" "$1" && rm "$deb" || return
 	done
 }
 
@@ -41,9 +40,9 @@ relocate_headers() {
 	local dir=$1 release=$2 headers=usr/src/linux-headers-$2
 
 	# shellcheck disable=SC2016
-	sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$dir/$headers/Makefile"
-	ln -sfn "$headers" "$dir/headers"
-	rm -f "$dir/lib/modules/$release/build" "$dir/lib/modules/$release/source"
+	sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$dir/$headers/Makefile" &&
+		ln -sfn "$headers" "$dir/headers" &&
+		rm -f "$dir/lib/modules/$release/build" "$dir/lib/modules/$release/source"
 }
 
 # The kernel proper stands in vmlinuz where its header says (boot protocol: setup_sects,
@@ -51,9 +50,9 @@ relocate_headers() {
 extract_vmlinux() {
 	local vmlinuz=$1 setup offset length
 
-	setup=$(od -An -j 497 -N 1 -t u1 "$vmlinuz")
-	offset=$(od -An -j 584 -N 4 -t u4 "$vmlinuz")
-	length=$(od -An -j 588 -N 4 -t u4 "$vmlinuz")
+	setup=$(od -An -j 497 -N 1 -t u1 "$vmlinuz") &&
+		offset=$(od -An -j 584 -N 4 -t u4 "$vmlinuz") &&
+		length=$(od -An -j 588 -N 4 -t u4 "$vmlinuz") || return
 	# The last four bytes are the size that it will have.
 	dd if="$vmlinuz" status=none bs=1M iflag=skip_bytes,count_bytes \
 		skip=$(((setup + 1) * 512 + offset)) count=$((length - 4)) | zstd -dcq >"$2"
@@ -62,12 +61,12 @@ extract_vmlinux() {
 make_kernel() {
 	local dir=$1 image=$2 release=${2#linux-image-}
 
-	unpack "$dir"
-	relocate_headers "$dir" "$release"
-	extract_vmlinux "$dir/boot/vmlinuz-$release" "$dir/vmlinux"
-	PATH=$PATH:/usr/sbin:/sbin depmod -b "$dir" "$release"
-	rm -rf "${dir:?}/boot" "${dir:?}/usr/share"
-	echo "$release" >"$dir/release"
+	unpack "$dir" &&
+		relocate_headers "$dir" "$release" &&
+		extract_vmlinux "$dir/boot/vmlinuz-$release" "$dir/vmlinux" &&
+		PATH=$PATH:/usr/sbin:/sbin depmod -b "$dir" "$release" &&
+		rm -rf "${dir:?}/boot" "${dir:?}/usr/share" &&
+		echo "$release" >"$dir/release"
 }
 
 # The compiler that the kernel was built with, as its headers name it

@@ -62,11 +62,11 @@ lint_sparse() {
 
 lint_shellcheck() {
 	{
-		files '*.sh' dev tests/run .ci/run
+		files dev tests/run .ci/run lab/initramfs.sh lab/demo.sh lab/workload.sh
 		files 'bench/*' 'tests/*' | while read -r file; do
 			head -c 64 "$top/$file" | grep -qE '^#!.*\b(ba)?sh\b' && echo "$file"
 		done || true
-	} | sort -u | xargs -r shellcheck -x
+	} | sort -u | xargs -r shellcheck -x -a	# -a: with what dev sources
 }
 
 lint_codespell() {
@@ -78,7 +78,7 @@ cmd_lint() {
 
 	need_packages build lab lint
 	build_all
-	cd "$top"
+	cd "$top" || return
 	for row in "${linters[@]}"; do
 		name=${row%%|*}
 		log=$build/log/lint-$name

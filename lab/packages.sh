@@ -93,9 +93,9 @@ update_lists() {
 }
 
 install_packages() {
-	local name backports wanted=() codename
+	local name suite backports chosen=() codename
 
-	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 	backports=$codename-backports
 	mkdir -p "$build"
 	apt-cache show "$1" >/dev/null 2>&1 || update_lists
@@ -107,10 +107,11 @@ install_packages() {
 		fi
 	done
 	for name; do
-		wanted+=("$name$(suite_for "$name")")
+		suite=$(suite_for "$name")
+		chosen+=("$name$suite")
 	done
 	step apt-install "installing ${*}" as_root env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y --no-install-recommends "${wanted[@]}"
+		apt-get install -y --no-install-recommends "${chosen[@]}"
 }
 
 # need_packages GROUP...

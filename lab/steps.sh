@@ -19,6 +19,9 @@ quiet_unless_terminal() {
 }
 
 # step NAME TEXT COMMAND...: runs COMMAND with its output in build/log/NAME
+#
+# COMMAND may be a function; as it runs in a condition, `set -e` does not end
+# it, so one of several commands has to join them with &&.
 step() {
 	local log=$build/log/$1 text=$2
 
