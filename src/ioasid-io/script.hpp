@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+// Scripts of ioasid-io: words, a command a line (or between ';'), '#' comments,
+// "fork { ... }" and "repeat N { ... }". All of a script is read before any of
+// it runs.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/result.hpp"
+
+namespace pasid::io {
+
+struct Source {
+    std::string name; // for messages: a file, "standard input", "-c 1"
+    std::string text;
+};
+
+struct Place {
+    std::string_view source;
+    unsigned line = 0;
+    unsigned column = 0;
+};
+
+struct Word {
+    std::string text;
+    Place place;
+};
+
+enum class Verb {
+    version,
+    info,
+    alloc,
+    free,
+    bind,
+    unbind,
+    dma,
+    spid,
+    open,
+    close,
+    sleep,
+    wait,
+    fork,
+    repeat,
+    count, // how many there are
+};
+
+// What an argument may be.
+enum class Kind {
+    number,    // 32 bits
+    id,        // a number or '$', the last ID that was allocated
+    device,    // a name
+    direction, // read, write
+    iova,      // a number, or buf[+OFFSET]
+    length,    // a number of bytes
+    seconds,   // 0.5
+    action,    // attach, detach
+    count,     // times
+};
+
+struct Argument {
+    std::string text;
+    std::uint64_t number = 0;
+    double seconds = 0;
+    bool last_id = false;   // '$'
+    bool in_buffer = false; // iova: @number is an offset in the client's buffer
+};
+
+struct Command {
+    Verb verb = Verb::info;
+    std::vector<Argument> arguments;
+    std::vector<Command> body; // fork, repeat
+};
+
+// One command of the language.
+struct VerbInfo {
+    Verb verb;
+    std::string_view name;
+    std::string_view synopsis;
+    std::string_view help;
+    std::span<const Kind> arguments;
+    unsigned optional = 0; // of the last arguments
+    bool has_body = false;
+};
+
+const VerbInfo &info_of(Verb verb);
+std::span<const VerbInfo> all_verbs();
+
+// Sources follow each other as if they were one; @sources must outlive nothing:
+// places in errors are made into text.
+Result<std::vector<Command>> parse(std::span<const Source> sources);
+
+// Does it read standard input?
+bool uses(const std::vector<Command> &script, Verb verb);
+
+} // namespace pasid::io

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+// The commands of ioasid-io, one row each.
+#include "ioasid-io/script.hpp"
+
+#include <array>
+
+namespace pasid::io {
+
+namespace {
+
+constexpr std::array<Kind, 0> nothing{};
+constexpr std::array alloc_args{Kind::number, Kind::number};
+constexpr std::array id_args{Kind::id};
+constexpr std::array device_id_args{Kind::device, Kind::id};
+constexpr std::array dma_args{Kind::device, Kind::id, Kind::direction, Kind::iova, Kind::length};
+constexpr std::array spid_args{Kind::action, Kind::id, Kind::number};
+constexpr std::array seconds_args{Kind::seconds};
+constexpr std::array count_args{Kind::count};
+
+// In the order of enum Verb.
+constexpr std::array verbs{
+    VerbInfo{Verb::version, "version", "version", "API version of the device", nothing},
+    VerbInfo{Verb::info, "info", "info", "width of a PASID in bits", nothing},
+    VerbInfo{Verb::alloc, "alloc", "alloc MIN MAX", "allocate a PASID in this range", alloc_args},
+    VerbInfo{Verb::free, "free", "free ID", "free it", id_args},
+    VerbInfo{Verb::bind, "bind", "bind DEVICE ID", "let DEVICE reach this process's memory",
+             device_id_args},
+    VerbInfo{Verb::unbind, "unbind", "unbind DEVICE ID", "end that", device_id_args},
+    VerbInfo{Verb::dma, "dma", "dma DEVICE ID read|write IOVA LEN",
+             "DEVICE reads or writes LEN bytes at IOVA, a number or buf[+OFFSET]; prints the bytes "
+             "moved; with buf, the contents are checked (EIO)",
+             dma_args},
+    VerbInfo{Verb::spid, "spid", "spid attach ID SPID | spid detach ID",
+             "give ID a number private to its set, or take it away", spid_args, 1},
+    VerbInfo{Verb::open, "open", "open", "open the device (done by the first command otherwise)",
+             nothing},
+    VerbInfo{Verb::close, "close", "close", "close it: everything is freed", nothing},
+    VerbInfo{Verb::sleep, "sleep", "sleep SECONDS", "do nothing for a while", seconds_args},
+    VerbInfo{Verb::wait, "wait", "wait", "wait for a line on standard input, or its end", nothing},
+    VerbInfo{Verb::fork, "fork", "fork { ... }", "run the commands in a child, wait for it",
+             nothing, 0, true},
+    VerbInfo{Verb::repeat, "repeat", "repeat N { ... }", "run the commands N times", count_args, 0,
+             true},
+};
+
+constexpr bool in_order()
+{
+    for (std::size_t i = 0; i < verbs.size(); i++)
+        if (static_cast<std::size_t>(verbs[i].verb) != i)
+            return false;
+    return verbs.size() == static_cast<std::size_t>(Verb::count);
+}
+static_assert(in_order(), "a row for every verb, in the order of enum Verb");
+
+} // namespace
+
+const VerbInfo &info_of(Verb verb) { return verbs[static_cast<std::size_t>(verb)]; }
+
+std::span<const VerbInfo> all_verbs() { return verbs; }
+
+bool uses(const std::vector<Command> &script, Verb verb)
+{
+    for (const Command &command : script)
+        if (command.verb == verb || uses(command.body, verb))
+            return true;
+    return false;
+}
+
+} // namespace pasid::io
