@@ -9,13 +9,21 @@
 #   initramfs    see initramfs.sh
 #   release      its name; written last, so the folder is whole when it is there
 
-kernel_meta() {
+kernel_version=6.12
+
+# Sets `image` to the newest image package of flavour $1. Not by way of the
+# package that depends on the current one: not every suite that has the images
+# has that.
+find_image() {
+	local pattern
+
 	case $1 in
-	generic) echo linux-image-6.12-amd64 ;;
+	generic) pattern="linux-image-$kernel_version\.[^-]+-amd64" ;;
 	cloud) die "the cloud kernel has no 9p file system, which the lab's root folder needs" ;;
 	debug) die "the debug kernel is not there yet: it will be built from linux-source-6.12" ;;
 	*) die "no such kernel flavour: $1 (there are: generic, cloud, debug)" ;;
 	esac
+	image=$(apt-cache pkgnames "linux-image-$kernel_version" | grep -xE "$pattern" | sort -V | tail -n 1) || true
 }
 
 # The names that package $1 depends on and that match the pattern $2
@@ -79,12 +87,15 @@ need_compiler() {
 
 # need_kernel: the unpacked kernel of $flavour, downloaded at the first time
 need_kernel() {
-	local dir=$build/kernel/$flavour meta image headers parts
+	local dir=$build/kernel/$flavour image headers parts
 
 	[[ ! -e $dir/release ]] || return 0
-	meta=$(kernel_meta "$flavour")
-	apt-cache show "$meta" >/dev/null 2>&1 || update_lists
-	image=$(depends_on "$meta" 'linux-image-[0-9].*') || die "there is no package $meta"
+	find_image "$flavour"
+	if [[ -z $image ]]; then
+		update_lists
+		find_image "$flavour"
+	fi
+	[[ -n $image ]] || die "no package source has a kernel $kernel_version"
 	headers=linux-headers-${image#linux-image-}
 	mapfile -t parts < <(depends_on "$headers" 'linux-(headers-.*-common|kbuild-.*)')
 	need_compiler "$headers"

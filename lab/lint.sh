@@ -90,5 +90,5 @@ cmd_lint() {
 			((++failed))
 		fi
 	done
-	((failed == 0))
+	((failed == 0)) || exit 1
 }

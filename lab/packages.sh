@@ -39,7 +39,7 @@ missing_packages() {
 		if [[ -z ${least[$name]:-} ]] || dpkg --compare-versions "$version" ge "${least[$name]}"; then
 			unset "wanted[$name]"
 		fi
-	done < <(dpkg-query -W -f '${Package} ${db:Status-Status} ${Version}\n' "${!wanted[@]}" 2>/dev/null)
+	done < <(dpkg-query -W -f '${Package} ${db:Status-Status} ${Version}\n' "${!wanted[@]}" 2>/dev/null || true)
 	printf '%s\n' "${!wanted[@]}"
 }
 
@@ -57,7 +57,7 @@ copied_source() {
 				exit
 			}' "$file"
 	done >"$build/source.sources"
-	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+	{ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } |
 		sed -nE "s/^(deb +(\[[^]]*\] +)?[^ ]+ +)$1 +.*/\1$2 main/p" | head -n 1 >"$build/source.list"
 }
 

@@ -106,5 +106,5 @@ cmd_test() {
 	passed=$(grep -c '^ok ' "$results") || true
 	failed=$(grep -c '^FAIL ' "$results") || true
 	echo "$passed passed, $failed failed"
-	((failed == 0 && passed > 0))
+	((failed == 0 && passed > 0)) || exit 1
 }
