@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "policy/layout.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace pasid::policy {
+
+namespace {
+
+using Edges = std::vector<std::pair<std::uint8_t, std::uint32_t>>;
+
+// Where rows may still go. Most rows have one edge or two, so first fit, with a
+// bounded search before a row goes behind everything, packs well and quickly.
+class Places {
+public:
+    explicit Places(ioasid_policy_image &image) : image_(image) {}
+
+    bool put(std::uint32_t state, const Edges &edges) {
+        constexpr std::uint32_t tries = 512;
+        std::uint32_t base;
+        while (first_free_ < IOASID_MATCH_EDGES && image_.edges[first_free_].owner)
+            first_free_++;
+        std::uint32_t from = std::max<std::uint32_t>(first_free_, edges.front().first);
+        if (!search(edges, from, tries, base) &&
+            !search(edges, std::max<std::uint32_t>(image_.nr_edges, edges.front().first), 1, base) &&
+            !search(edges, from, IOASID_MATCH_EDGES, base))
+            return false;
+        image_.states[state].base = base;
+        for (auto [byte, to] : edges) {
+            image_.edges[base + byte] = {static_cast<__u16>(state), static_cast<__u16>(to)};
+            image_.nr_edges = std::max(image_.nr_edges, base + byte + 1);
+        }
+        return true;
+    }
+
+private:
+    bool search(const Edges &edges, std::uint32_t place, std::uint32_t tries, std::uint32_t &base) {
+        for (; tries && place < IOASID_MATCH_EDGES; place++) {
+            if (image_.edges[place].owner)
+                continue;
+            tries--;
+            base = place - edges.front().first;
+            if (fits(edges, base))
+                return true;
+        }
+        return false;
+    }
+
+    bool fits(const Edges &edges, std::uint32_t base) const {
+        return std::all_of(edges.begin(), edges.end(), [&](auto edge) {
+            std::uint32_t place = base + edge.first;
+            return place < IOASID_MATCH_EDGES && !image_.edges[place].owner;
+        });
+    }
+
+    ioasid_policy_image &image_;
+    std::uint32_t first_free_ = 0;
+};
+
+}  // namespace
+
+bool lay_out(const Automaton &automaton, ioasid_policy_image &image) {
+    const auto &states = automaton.states;
+    std::vector<std::uint32_t> order(states.size());
+    std::iota(order.begin(), order.end(), 0);
+    // Long rows first: short ones fill the holes.
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {
+        return states[a].edges.size() > states[b].edges.size();
+    });
+
+    Places places(image);
+    for (std::uint32_t i : order) {
+        image.states[i].other = static_cast<__u16>(states[i].other);
+        image.states[i].rule = static_cast<__u16>(states[i].rule);
+        if (!states[i].edges.empty() && !places.put(i, states[i].edges))
+            return false;
+    }
+    image.nr_states = static_cast<__u32>(states.size());
+    return true;
+}
+
+}  // namespace pasid::policy

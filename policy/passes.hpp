@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "policy/automaton.hpp"
+#include "policy/tree.hpp"
+
+namespace pasid::policy {
+
+// What the passes hand on to each other.
+struct Context {
+    const Source &source;
+    Diagnostics &diagnostics;
+    const Options &options;
+
+    Node tree{};
+    Policy policy{};
+    // The rules whose pattern was understood: a pattern and the rule's index each.
+    std::vector<Pattern> patterns{};
+    std::vector<std::uint32_t> pattern_rules{};
+    Automaton automaton{};
+    std::unique_ptr<ioasid_policy_image> image{};
+};
+
+// Errors go to the diagnostics; run answers whether the later passes make sense.
+struct Pass {
+    std::string_view name;
+    std::function<bool(Context &)> run;
+};
+
+Pass make_check_text();      // size, encoding, tabs
+Pass make_parse_yaml();      // text -> tree
+Pass make_read_keys();       // tree -> policy
+Pass make_check_names();     // rules' names are unique
+Pass make_read_patterns();   // cgroup -> pattern
+Pass make_build_automaton(); // patterns -> automaton, ties
+Pass make_check_sense();     // warnings
+Pass make_fill_image();      // policy, automaton -> image; only when there is no error
+
+// In the order in which they run.
+std::vector<Pass> all_passes();
+
+}  // namespace pasid::policy

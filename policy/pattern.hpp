@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pasid::policy {
+
+// One component of a cgroup pattern. The order of the kinds is that of their
+// weight, with the end of a pattern between `*` and `**`.
+struct Component {
+    enum class Kind { any_depth, end, any, glob, literal };
+
+    Kind kind;
+    std::string text;
+    unsigned literals = 0;  // glob: its characters that are not *
+
+    std::weak_ordering weight(const Component &other) const;
+};
+
+struct Pattern {
+    std::vector<Component> components;
+
+    bool literal() const;
+    // How specific, component by component from the left: greater wins.
+    std::weak_ordering weight(const Pattern &other) const;
+};
+
+struct PatternResult {
+    bool ok = false;
+    Pattern pattern{};
+    std::string message{};
+    std::string help{};
+    std::size_t offset = 0;  // of the place in the text
+};
+
+PatternResult parse_pattern(std::string_view text);
+
+}  // namespace pasid::policy

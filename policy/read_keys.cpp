@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "policy/passes.hpp"
+#include "policy/values.hpp"
+
+namespace pasid::policy {
+
+namespace {
+
+class Reader {
+public:
+    explicit Reader(Context &context)
+        : diagnostics_(context.diagnostics), policy_(context.policy) {}
+
+    void read(const Node &node, Where where, Rule *rule, std::string_view what) {
+        if (node.kind != Node::Kind::mapping) {
+            if (node.kind != Node::Kind::refused)
+                diagnostics_.error(node.at,
+                                   fmt::format("{} must be keys with values, found {}", what,
+                                               node.kind_name()),
+                                   fmt::format("keys: {}", names_in(where)));
+            return;
+        }
+        std::vector<const Key *> given;
+        for (const auto &[name, value] : node.entries)
+            if (const Key *key = known_key(name, where)) {
+                given.push_back(key);
+                read_value(*key, name, value, rule);
+            }
+        for (const Key &key : keys())
+            if (key.where == where && key.required &&
+                std::find(given.begin(), given.end(), &key) == given.end())
+                diagnostics_.error(node.at, fmt::format("{} lacks `{}`", what, key.name),
+                                   fmt::format("add `{}: …`: {}", key.name, key.allowed));
+    }
+
+private:
+    const Key *known_key(const Node &name, Where where) {
+        if (name.kind != Node::Kind::scalar) {
+            if (name.kind != Node::Kind::refused)
+                diagnostics_.error(name.at, fmt::format("a key must be a word, found {}",
+                                                        name.kind_name()),
+                                   fmt::format("keys: {}", names_in(where)));
+            return nullptr;
+        }
+        if (const Key *key = find_key(where, name.text))
+            return key;
+        diagnostics_.error(name.at,
+                           fmt::format("unknown key {} in {}", quoted(name.text), name_of(where)),
+                           help_for_unknown(name.text, where));
+        return nullptr;
+    }
+
+    static std::string help_for_unknown(std::string_view name, Where where) {
+        if (name == "<<")
+            return "merge keys are not supported: write the keys out";
+        std::vector<std::string_view> here;
+        for (const Key &key : keys())
+            if (key.where == where)
+                here.push_back(key.name);
+        if (std::string_view meant = closest(name, here); !meant.empty())
+            return fmt::format("did you mean `{}`? keys: {}", meant, names_in(where));
+        for (const Key &key : keys())
+            if (key.name == name)
+                return fmt::format("`{}` belongs in {}; keys here: {}", name, name_of(key.where),
+                                   names_in(where));
+        return fmt::format("keys: {}", names_in(where));
+    }
+
+    void read_value(const Key &key, const Node &name, const Node &value, Rule *rule) {
+        if (value.kind == Node::Kind::refused)
+            return;
+        switch (key.type) {
+        case Type::version:
+            return read_version(key, name, value);
+        case Type::defaults:
+            return read(at_least(value, name), Where::defaults, nullptr, "`defaults`");
+        case Type::rules:
+            return read_rules(at_least(value, name));
+        case Type::count:
+            return store(key, name, rule, read_count(value, key), &value);
+        case Type::choice:
+            return store(key, name, rule, read_choice(value, key), &value);
+        case Type::name:
+            return read_name(key, name, value, rule);
+        case Type::cgroup:
+            return store(key, name, rule, read_text(value, key), &value);
+        case Type::later:
+            diagnostics_.error(name.at, fmt::format("`{}` is not supported yet", key.name),
+                               "it would be ignored, so it is refused; remove the line");
+        }
+    }
+
+    // Nothing is nowhere: speak of its key's place.
+    static Node at_least(const Node &value, const Node &name) {
+        return value.kind == Node::Kind::null ? Node{.at = name.at} : value;
+    }
+
+    void store(const Key &key, const Node &name, Rule *rule, const Reading &reading,
+               const Node *value = nullptr) {
+        if (reading.ok) {
+            if (key.store)
+                key.store(policy_, rule, reading.value);
+            return;
+        }
+        bool empty = !value || value->kind == Node::Kind::null;
+        diagnostics_.error(empty ? name.at : value->at, reading.message, reading.help);
+    }
+
+    void read_version(const Key &key, const Node &name, const Node &value) {
+        Reading reading = read_count(value, key);
+        if (reading.ok && reading.value.number == 1)
+            return;
+        if (!reading.ok && value.kind != Node::Kind::scalar)
+            return store(key, name, nullptr, reading, &value);
+        diagnostics_.error(value.at, fmt::format("unknown version {}", quoted(value.text)),
+                           value.quoted && value.text == "1" ? "remove the quotes"
+                                                             : "this program reads `version: 1`");
+    }
+
+    void read_name(const Key &key, const Node &name, const Node &value, Rule *rule) {
+        Reading reading = read_text(value, key);
+        if (reading.ok) {
+            auto bad = std::find_if_not(value.text.begin(), value.text.end(), [](char c) {
+                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '.' || c == '_' || c == '-';
+            });
+            std::string allowed = fmt::format("allowed: {}", key.allowed);
+            if (value.text.empty())
+                reading = {false, {}, "the rule's name is empty", allowed};
+            else if (bad != value.text.end())
+                reading = {false, {}, fmt::format("the rule's name {} has a character that is not "
+                                                  "allowed", quoted(value.text)), allowed};
+            else if (value.text.size() >= IOASID_RULE_NAME_LEN)
+                reading = {false, {}, fmt::format("the rule's name is too long: {} characters",
+                                                  value.text.size()), allowed};
+        }
+        store(key, name, rule, reading, &value);
+    }
+
+    void read_rules(const Node &value) {
+        if (value.kind != Node::Kind::sequence) {
+            bool one = value.kind == Node::Kind::mapping;
+            diagnostics_.error(value.at,
+                               fmt::format("`rules` must be a list, found {}", value.kind_name()),
+                               one ? "put `- ` before the first key of each rule"
+                                   : "write `- name: …` for each rule, or `rules: []` for none");
+            return;
+        }
+        for (std::size_t i = 0; i < value.items.size(); i++) {
+            if (i == IOASID_MAX_RULES) {
+                diagnostics_.error(value.items[i].at,
+                                   fmt::format("too many rules: {}", value.items.size()),
+                                   fmt::format("at most {}; one pattern with * can stand for many",
+                                               IOASID_MAX_RULES));
+                return;
+            }
+            Rule rule;
+            rule.at = value.items[i].at;
+            read(value.items[i], Where::rule, &rule, fmt::format("rule {}", i + 1));
+            policy_.rules.push_back(std::move(rule));
+        }
+    }
+
+    Diagnostics &diagnostics_;
+    Policy &policy_;
+};
+
+}  // namespace
+
+Pass make_read_keys() {
+    return {"read_keys", [](Context &context) {
+                Reader(context).read(context.tree, Where::top, nullptr, "the policy");
+                return true;
+            }};
+}
+
+}  // namespace pasid::policy

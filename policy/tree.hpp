@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "policy/source.hpp"
+
+namespace pasid::policy {
+
+// What YAML says, with places: the part of YAML that a policy may use.
+struct Node {
+    enum class Kind { null, scalar, sequence, mapping, refused };
+
+    Kind kind = Kind::null;
+    Position at;
+    std::string text{};   // scalar
+    bool quoted = false;  // scalar: in quotes, or a block of text
+    std::vector<Node> items{};                     // sequence
+    std::vector<std::pair<Node, Node>> entries{};  // mapping
+
+    // "a list", "nothing", …
+    std::string_view kind_name() const;
+};
+
+// Errors go to @diagnostics; false: there is no tree.
+bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root);
+
+}  // namespace pasid::policy

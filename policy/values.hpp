@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/keys.hpp"
+
+namespace pasid::policy {
+
+// A value, or what is wrong with what was written.
+struct Reading {
+    bool ok = false;
+    Value value;
+    std::string message;
+    std::string help;
+};
+
+Reading read_count(const Node &node, const Key &key);
+Reading read_choice(const Node &node, const Key &key);
+// Text: not a truth value or a null, which other YAML readers would make of it.
+Reading read_text(const Node &node, const Key &key);
+
+// Would other YAML readers take the plain text for a truth value or for nothing?
+bool needs_quotes(std::string_view text);
+
+// The closest of @candidates, empty when none is close.
+std::string_view closest(std::string_view word, const std::vector<std::string_view> &candidates);
+
+}  // namespace pasid::policy

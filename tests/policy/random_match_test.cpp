@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// The automaton against a matcher that is too simple to be wrong, on random
+// rule sets over a small alphabet so that patterns overlap all the time.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <random>
+
+#include "helpers.hpp"
+#include "policy/pattern.hpp"
+
+namespace pasid::policy {
+namespace {
+
+class Random {
+public:
+    explicit Random(unsigned seed) : engine_(seed) {}
+
+    unsigned below(unsigned n) { return static_cast<unsigned>(engine_() % n); }
+
+    std::string name() {
+        std::string out;
+        for (unsigned i = 0, n = 1 + below(4); i < n; i++)
+            out += "ab"[below(2)];
+        return out;
+    }
+
+    std::string path() {
+        std::string out;
+        for (unsigned i = 0, n = below(5); i < n; i++)
+            out += "/" + name();
+        return out.empty() ? "/" : out;
+    }
+
+    std::string pattern() {
+        std::string out;
+        bool deep = false;
+        for (unsigned i = 0, n = 1 + below(4); i < n; i++) {
+            unsigned kind = below(10);
+            std::string part = kind < 4 ? name() : kind < 8 ? glob() : kind < 9 || deep ? "*" : "**";
+            deep = part == "**";
+            out += "/" + part;
+        }
+        return out;
+    }
+
+private:
+    std::string glob() {
+        std::string out;
+        for (unsigned i = 0, n = 1 + below(4); i < n; i++)
+            out += below(3) || out.ends_with('*') ? "ab"[below(2)] : '*';
+        return out;
+    }
+
+    std::mt19937 engine_;
+};
+
+// The heaviest patterns among those that match.
+std::vector<std::uint32_t> winners(const std::vector<Pattern> &parsed,
+                                   const std::vector<PatternMax> &rules, const std::string &path) {
+    std::vector<std::uint32_t> best;
+    for (std::uint32_t i = 0; i < rules.size(); i++) {
+        if (!naive_match(rules[i].cgroup, path))
+            continue;
+        if (!best.empty() && parsed[i].weight(parsed[best[0]]) > 0)
+            best.clear();
+        if (best.empty() || parsed[i].weight(parsed[best[0]]) == 0)
+            best.push_back(i);
+    }
+    return best;
+}
+
+std::uint32_t nearest(const std::vector<Pattern> &parsed, const std::vector<PatternMax> &rules,
+                      std::string path) {
+    while (!path.empty() && path != "/") {
+        if (auto best = winners(parsed, rules, path); !best.empty())
+            return best[0] + 1;
+        path.erase(path.rfind('/'));
+    }
+    return 0;
+}
+
+void check(unsigned seed, unsigned &policies, unsigned &refused, unsigned &hits) {
+    Random random(seed);
+    std::vector<PatternMax> rules;
+    std::vector<Pattern> parsed;
+    for (unsigned i = 0, n = 1 + random.below(12); i < n; i++)
+        rules.push_back({random.pattern()});
+    for (const auto &rule : rules)
+        parsed.push_back(parse_pattern(rule.cgroup).pattern);
+
+    std::string text = policy_text(rules);
+    Compiled compiled = compile(text, "random.yaml");
+    bool tie = false;
+    for (unsigned i = 0; i < 200; i++) {
+        std::string path = random.path();
+        auto best = winners(parsed, rules, path);
+        tie |= best.size() > 1;
+        if (!compiled.ok())
+            continue;
+        Match found = match(*compiled.image, path);
+        ASSERT_EQ(found.rule, best.empty() ? 0 : best[0] + 1) << text << path;
+        ASSERT_EQ(found.governor, nearest(parsed, rules, path)) << text << path;
+        hits += found.rule != 0;
+    }
+    if (compiled.ok()) {
+        EXPECT_FALSE(tie) << text;
+        policies++;
+        // What `show` gives back is the same policy.
+        Compiled again = compile(to_yaml(decompile(*compiled.image)), "again.yaml");
+        ASSERT_TRUE(again.ok()) << text;
+        EXPECT_TRUE(same(again.policy, compiled.policy)) << text;
+    } else {
+        refused++;
+        // Nothing but ties can be wrong, and each is shown by a path that both match.
+        for (const Diagnostic &d : compiled.diagnostics) {
+            if (d.severity == Severity::warning)
+                continue;
+            auto start = d.message.find("both match `");
+            if (start == std::string::npos) {
+                ASSERT_NE(d.message.find("are for the same cgroups"), std::string::npos) << d.message;
+                continue;
+            }
+            std::string path = d.message.substr(start + 12);
+            path.pop_back();
+            ASSERT_GT(winners(parsed, rules, path).size(), 1u) << text << d.message;
+        }
+    }
+}
+
+TEST(RandomMatch, TheAutomatonAgreesWithTheReference) {
+    unsigned policies = 0, refused = 0, hits = 0;
+    for (unsigned seed = 0; seed < 4000 && !HasFatalFailure(); seed++)
+        check(seed, policies, refused, hits);
+    // The comparison must be about something.
+    EXPECT_GT(policies, 1000u);
+    EXPECT_GT(refused, 200u);
+    EXPECT_GT(hits, 20000u);
+}
+
+}  // namespace
+}  // namespace pasid::policy
