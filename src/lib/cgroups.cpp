@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/cgroups.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace pasid {
+
+namespace {
+
+constexpr int fileid_kernfs = 0xfe; // FILEID_KERNFS: the handle is the id itself
+
+Error no_cgroup(const std::string &path, int err)
+{
+    return Error{"cgroup " + path, std::generic_category().message(err),
+                 "give the path as below the cgroup v2 mount, like /system.slice", err,
+                 Exit::negative};
+}
+
+std::uint64_t inode(const std::string &path)
+{
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
+}
+
+} // namespace
+
+std::string removed_cgroup(std::uint64_t id) { return fmt::format("(removed:{})", id); }
+
+bool is_within(const std::string &path, const std::string &ancestor)
+{
+    if (ancestor == "/" || path == ancestor)
+        return true;
+    return path.size() > ancestor.size() && path[ancestor.size()] == '/' &&
+           path.compare(0, ancestor.size(), ancestor) == 0;
+}
+
+std::string normal_cgroup_path(std::string path, const std::string &mount_point)
+{
+    if (is_within(path, mount_point) && mount_point != "/")
+        path.erase(0, mount_point.size());
+    std::string normal;
+    std::istringstream stream(path);
+    for (std::string component; std::getline(stream, component, '/');)
+        if (!component.empty() && component != ".")
+            normal += "/" + component;
+    return normal.empty() ? "/" : normal;
+}
+
+std::string CgroupFs::find_mount()
+{
+    std::ifstream mounts("/proc/self/mounts");
+    std::string source, target, type, rest;
+    while (mounts >> source >> target >> type && std::getline(mounts, rest))
+        if (type == "cgroup2")
+            return target;
+    return "/sys/fs/cgroup";
+}
+
+CgroupFs::CgroupFs(std::string mount_point)
+    : mount_point_(std::move(mount_point)),
+      mount_(open(mount_point_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+{
+}
+
+std::string CgroupFs::path(std::uint64_t id)
+{
+    if (id == 0)
+        return {};
+    const auto known = paths_.find(id);
+    if (known != paths_.end())
+        return known->second;
+    std::string path = look_up(id);
+    if (path.empty())
+        return removed_cgroup(id);
+    paths_.emplace(id, path);
+    return path;
+}
+
+// Opens the directory by its id and asks the kernel where it is.
+std::string CgroupFs::look_up(std::uint64_t id)
+{
+    union {
+        file_handle handle;
+        std::array<char, sizeof(file_handle) + sizeof(id)> bytes;
+    } request{};
+    request.handle.handle_bytes = sizeof(id);
+    request.handle.handle_type = fileid_kernfs;
+    std::memcpy(request.bytes.data() + sizeof(file_handle), &id, sizeof(id));
+
+    const Fd directory(
+        open_by_handle_at(mount_.get(), &request.handle, O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!directory)
+        return errno == EPERM || errno == EACCES ? search(id) : std::string{};
+
+    std::error_code failed;
+    const auto target =
+        std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", directory.get()), failed);
+    if (failed || !is_within(target.string(), mount_point_))
+        return {};
+    // A directory that went meanwhile reads "/a/b (deleted)".
+    if (inode(target.string()) != id)
+        return {};
+    return normal_cgroup_path(target.string(), mount_point_);
+}
+
+// Without the right to open by handle: one walk tells them all.
+std::string CgroupFs::search(std::uint64_t id)
+{
+    if (const auto directories = all())
+        for (const CgroupDirectory &directory : *directories)
+            paths_.emplace(directory.id, directory.path);
+    const auto found = paths_.find(id);
+    return found == paths_.end() ? std::string{} : found->second;
+}
+
+Result<std::vector<CgroupDirectory>> CgroupFs::all()
+{
+    namespace fs = std::filesystem;
+    std::vector<CgroupDirectory> list;
+    const std::uint64_t root = inode(mount_point_);
+    if (root == 0)
+        return system_error("cannot read " + mount_point_, errno,
+                            "mount cgroup v2: mount -t cgroup2 none /sys/fs/cgroup");
+    list.push_back({root, "/"});
+
+    std::error_code failed;
+    fs::recursive_directory_iterator walk(mount_point_,
+                                          fs::directory_options::skip_permission_denied, failed);
+    for (; !failed && walk != fs::recursive_directory_iterator(); walk.increment(failed))
+        if (walk->is_directory(failed) && !failed) {
+            const std::string path = walk->path().string();
+            if (const std::uint64_t id = inode(path))
+                list.push_back({id, normal_cgroup_path(path, mount_point_)});
+        }
+    // '/' sorts before all else: children follow their parent.
+    std::sort(list.begin(), list.end(), [](const auto &a, const auto &b) {
+        return std::lexicographical_compare(
+            a.path.begin(), a.path.end(), b.path.begin(), b.path.end(), [](char x, char y) {
+                const int left = x == '/' ? -1 : static_cast<unsigned char>(x);
+                const int right = y == '/' ? -1 : static_cast<unsigned char>(y);
+                return left < right;
+            });
+    });
+    return list;
+}
+
+Result<std::uint64_t> CgroupFs::id(const std::string &path)
+{
+    const std::uint64_t id = inode(mount_point_ + normal_cgroup_path(path, mount_point_));
+    if (id == 0)
+        return no_cgroup(path, errno);
+    return id;
+}
+
+Result<std::string> CgroupFs::of_process(std::uint32_t pid)
+{
+    std::ifstream file(fmt::format("/proc/{}/cgroup", pid));
+    for (std::string line; std::getline(file, line);)
+        if (line.rfind("0::", 0) == 0)
+            return line.substr(3);
+    return Error{fmt::format("process {}", pid), "there is no such process", "", ESRCH,
+                 Exit::negative};
+}
+
+} // namespace pasid

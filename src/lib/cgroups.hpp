@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+// Cgroup ids and paths. An id is the inode number of the cgroup's directory.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "lib/fd.hpp"
+#include "lib/result.hpp"
+
+namespace pasid {
+
+struct CgroupDirectory {
+    std::uint64_t id = 0;
+    std::string path; // "/" is the root
+};
+
+class Cgroups {
+  public:
+    virtual ~Cgroups() = default;
+
+    // "(removed:ID)" when there is no such cgroup; "" for id 0. May answer
+    // from memory: an event keeps the name of a cgroup that is gone since.
+    virtual std::string path(std::uint64_t id) = 0;
+
+    // Nothing is answered from memory from here on.
+    virtual void forget() = 0;
+
+    // Every cgroup, a parent before its children, siblings by name.
+    virtual Result<std::vector<CgroupDirectory>> all() = 0;
+
+    virtual Result<std::uint64_t> id(const std::string &path) = 0;
+
+    // Path of a process's cgroup.
+    virtual Result<std::string> of_process(std::uint32_t pid) = 0;
+};
+
+std::string removed_cgroup(std::uint64_t id);
+
+// Does @path lie in @ancestor, or is it that cgroup?
+bool is_within(const std::string &path, const std::string &ancestor);
+
+// "/a/b" from "a/b/", "/sys/fs/cgroup/a/b" and the like.
+std::string normal_cgroup_path(std::string path, const std::string &mount_point = "/sys/fs/cgroup");
+
+// The real one, on the cgroup v2 file system mounted at @mount_point.
+class CgroupFs : public Cgroups {
+  public:
+    explicit CgroupFs(std::string mount_point = find_mount());
+
+    std::string path(std::uint64_t id) override;
+    void forget() override { paths_.clear(); }
+    Result<std::vector<CgroupDirectory>> all() override;
+    Result<std::uint64_t> id(const std::string &path) override;
+    Result<std::string> of_process(std::uint32_t pid) override;
+
+    const std::string &mount_point() const { return mount_point_; }
+    // Where cgroup v2 is mounted; "/sys/fs/cgroup" when nowhere.
+    static std::string find_mount();
+
+  private:
+    std::string look_up(std::uint64_t id);
+    std::string search(std::uint64_t id);
+
+    std::string mount_point_;
+    Fd mount_;
+    std::unordered_map<std::uint64_t, std::string> paths_;
+};
+
+} // namespace pasid

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/join.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "policy/policy.hpp"
+
+namespace pasid {
+
+namespace {
+
+std::uint64_t clock_ns(clockid_t clock)
+{
+    timespec now{};
+    clock_gettime(clock, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+           static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+template <std::size_t size> std::string text_of(const char (&field)[size])
+{
+    return std::string(field, strnlen(field, size));
+}
+
+std::uint64_t since(std::uint64_t then, std::uint64_t now) { return now > then ? now - then : 0; }
+
+std::optional<std::uint32_t> id_or_none(std::uint32_t id)
+{
+    return id == IOASID_NO_ID ? std::nullopt : std::optional(id);
+}
+
+std::string device_name(const DeviceNames &names, std::uint32_t id)
+{
+    if (id == 0)
+        return {};
+    const auto found = names.find(id);
+    return found == names.end() ? fmt::format("(removed:{})", id) : found->second;
+}
+
+Ioasid ioasid_of(const ioasid_row &row, Cgroups &cgroups, Clocks now)
+{
+    Ioasid ioasid;
+    ioasid.pasid = row.pasid;
+    ioasid.spid = id_or_none(row.spid);
+    ioasid.state = static_cast<ioasid_state>(row.state);
+    ioasid.set = row.set_id;
+    ioasid.refs = row.refs;
+    ioasid.pid = row.pid;
+    ioasid.uid = row.uid;
+    ioasid.comm = text_of(row.comm);
+    ioasid.cgroup_id = row.cgroup_id;
+    ioasid.cgroup = cgroups.path(row.cgroup_id);
+    ioasid.age_ns = since(row.alloc_ns, now.mono_ns);
+    ioasid.unused_ns = since(row.used_ns, now.mono_ns);
+    return ioasid;
+}
+
+Device device_of(const ioasid_device_row &row)
+{
+    Device device;
+    device.id = row.id;
+    device.name = text_of(row.name);
+    device.backend = text_of(row.backend);
+    device.bindings = row.bindings;
+    device.pasid_bits = row.pasid_bits;
+    device.dmas = row.dmas;
+    device.faults = row.faults;
+    return device;
+}
+
+System system_of(const ioasid_system_row &row)
+{
+    System system;
+    system.version = text_of(row.version);
+    system.live = row.live;
+    system.capacity = row.capacity;
+    system.sets = row.sets;
+    system.pasid_bits = row.pasid_bits;
+    system.events = row.events;
+    system.denials = row.denials;
+    system.policy_attached = row.policy_attached != 0;
+    system.fail_closed = row.fail_closed != 0;
+    return system;
+}
+
+// Both lists are by PASID.
+template <class Function>
+void for_each_binding(std::vector<Ioasid> &ioasids, const std::vector<ioasid_binding_row> &bindings,
+                      Function function)
+{
+    auto holder = ioasids.begin();
+    for (const ioasid_binding_row &binding : bindings) {
+        while (holder != ioasids.end() && holder->pasid < binding.pasid)
+            ++holder;
+        const bool found = holder != ioasids.end() && holder->pasid == binding.pasid;
+        function(binding, found ? &*holder : nullptr);
+    }
+}
+
+std::uint32_t depth_of(const std::string &path)
+{
+    return path == "/" ? 0u : static_cast<std::uint32_t>(std::count(path.begin(), path.end(), '/'));
+}
+
+// What the rule with this index + 1 says about the cgroup itself.
+void apply_rule(CgroupUsage &usage, const ioasid_policy_image &image, std::uint32_t rule)
+{
+    if (rule == 0 || rule > image.nr_rules || rule > IOASID_MAX_RULES)
+        return;
+    const ioasid_rule &found = image.rules[rule - 1];
+    usage.rule = text_of(found.name);
+    usage.mode = static_cast<ioasid_mode>(found.mode);
+    if (found.max != IOASID_UNLIMITED)
+        usage.max = found.max;
+}
+
+CgroupUsage usage_of(const ioasid_node &node, const ioasid_policy_image *image, Cgroups &cgroups)
+{
+    CgroupUsage usage;
+    usage.cgroup_id = node.cgroup_id;
+    usage.cgroup = cgroups.path(node.cgroup_id);
+    usage.depth = node.depth;
+    usage.current = node.current;
+    usage.peak = node.peak;
+    usage.denied_here = node.denied_here;
+    usage.denied_asked = node.denied_asked;
+    usage.would_deny = node.would_deny;
+    if (!image)
+        return usage;
+    // A node brings its cached rule up to date when it is used next; the path
+    // tells already, except for a cgroup that is gone.
+    if (!usage.cgroup.empty() && usage.cgroup.front() == '/')
+        apply_rule(usage, *image, policy::match(*image, usage.cgroup).rule);
+    else if (node.generation == image->generation)
+        apply_rule(usage, *image, node.rule);
+    return usage;
+}
+
+// '/' before all else: a parent, its children, then its next sibling.
+bool path_less(const CgroupUsage &a, const CgroupUsage &b)
+{
+    const auto rank = [](char c) { return c == '/' ? -1 : int{static_cast<unsigned char>(c)}; };
+    if (a.cgroup == b.cgroup)
+        return a.cgroup_id < b.cgroup_id;
+    return std::lexicographical_compare(a.cgroup.begin(), a.cgroup.end(), b.cgroup.begin(),
+                                        b.cgroup.end(),
+                                        [&](char x, char y) { return rank(x) < rank(y); });
+}
+
+} // namespace
+
+Clocks clocks_now() { return {clock_ns(CLOCK_MONOTONIC), clock_ns(CLOCK_REALTIME)}; }
+
+DeviceNames device_names(const RawSnapshot &raw)
+{
+    DeviceNames names;
+    for (const ioasid_device_row &row : raw.devices)
+        names.emplace(row.id, text_of(row.name));
+    return names;
+}
+
+Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clocks now)
+{
+    Snapshot snapshot;
+    snapshot.parts = parts & ~unsigned{part_cgroups};
+    snapshot.mono_ns = now.mono_ns;
+    snapshot.wall_ns = now.wall_ns;
+    snapshot.system = system_of(raw.system);
+    for (const ioasid_device_row &row : raw.devices)
+        snapshot.devices.push_back(device_of(row));
+
+    snapshot.ioasids.reserve(raw.ioasids.size());
+    for (const ioasid_row &row : raw.ioasids)
+        snapshot.ioasids.push_back(ioasid_of(row, cgroups, now));
+
+    const DeviceNames names = device_names(raw);
+    for_each_binding(snapshot.ioasids, raw.bindings,
+                     [&](const ioasid_binding_row &row, Ioasid *holder) {
+        Binding binding;
+        binding.pasid = row.pasid;
+        binding.device_id = row.device;
+        binding.device = device_name(names, row.device);
+        binding.age_ns = since(row.bind_ns, now.mono_ns);
+        binding.faults = row.faults;
+        if (holder) {
+            holder->devices.push_back(binding.device);
+            binding.pid = holder->pid;
+            binding.comm = holder->comm;
+            binding.cgroup = holder->cgroup;
+        }
+        if (parts & part_bindings)
+            snapshot.bindings.push_back(std::move(binding));
+    });
+    return snapshot;
+}
+
+std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,
+                                      const std::optional<InstalledPolicy> &policy,
+                                      Cgroups &cgroups)
+{
+    const ioasid_policy_image *image = policy ? policy->image.get() : nullptr;
+    std::map<std::uint64_t, CgroupUsage> by_id;
+    for (const ioasid_node &node : nodes)
+        by_id.emplace(node.cgroup_id, usage_of(node, image, cgroups));
+
+    const auto directories = image ? cgroups.all() : Result(std::vector<CgroupDirectory>{});
+    if (directories)
+        for (const CgroupDirectory &directory : *directories) {
+            const auto match = policy::match(*image, directory.path);
+            if (match.rule == 0 || by_id.count(directory.id))
+                continue;
+            CgroupUsage usage;
+            usage.cgroup_id = directory.id;
+            usage.cgroup = directory.path;
+            usage.depth = depth_of(directory.path);
+            apply_rule(usage, *image, match.rule);
+            by_id.emplace(directory.id, std::move(usage));
+        }
+
+    std::vector<CgroupUsage> rows;
+    rows.reserve(by_id.size());
+    for (auto &[id, usage] : by_id)
+        rows.push_back(std::move(usage));
+    std::sort(rows.begin(), rows.end(), path_less);
+    return rows;
+}
+
+Event join_event(const ioasid_event &raw, const DeviceNames &devices,
+                 const std::optional<InstalledPolicy> &policy, Cgroups &cgroups, Clocks now)
+{
+    Event event;
+    event.ts_ns = raw.ts_ns;
+    event.wall_ns = now.wall_ns - now.mono_ns + raw.ts_ns;
+    event.seq = raw.seq;
+    event.type = static_cast<ioasid_event_type>(raw.type);
+    event.op = static_cast<ioasid_op>(raw.op);
+    event.mode = static_cast<ioasid_mode>(raw.mode);
+    event.value = raw.value;
+    event.pasid = id_or_none(raw.pasid);
+    event.spid = id_or_none(raw.spid);
+    event.pid = raw.pid;
+    event.tid = raw.tid;
+    event.error = raw.error;
+    event.comm = text_of(raw.comm);
+    if (raw.type == IOASID_EVENT_LOST) {
+        event.pasid = event.spid = std::nullopt;
+        event.where = event.comm;
+        event.comm.clear();
+        return event;
+    }
+    event.cgroup_id = raw.cgroup_id;
+    event.cgroup = cgroups.path(raw.cgroup_id);
+    event.device = device_name(devices, raw.device);
+    if (raw.other_cgroup_id != 0)
+        (raw.type == IOASID_EVENT_MOVE ? event.from_cgroup : event.limit_cgroup) =
+            cgroups.path(raw.other_cgroup_id);
+    if (policy)
+        event.rule = rule_name(*policy, raw.rule);
+    return event;
+}
+
+} // namespace pasid

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+// Rows with numbers -> state with names: what the kernel counted, what the
+// policy says and which cgroups there are, put together.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "lib/cgroups.hpp"
+#include "lib/policy_store.hpp"
+#include "lib/snapshot_source.hpp"
+#include "model/event.hpp"
+#include "model/snapshot.hpp"
+
+namespace pasid {
+
+struct Clocks {
+    std::uint64_t mono_ns = 0;
+    std::uint64_t wall_ns = 0;
+};
+Clocks clocks_now();
+
+using DeviceNames = std::unordered_map<std::uint32_t, std::string>;
+DeviceNames device_names(const RawSnapshot &raw);
+
+// The parts of a snapshot that come from the module.
+Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clocks now);
+
+// Cgroups with a node, and those under a rule that have none yet.
+std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,
+                                      const std::optional<InstalledPolicy> &policy,
+                                      Cgroups &cgroups);
+
+Event join_event(const ioasid_event &raw, const DeviceNames &devices,
+                 const std::optional<InstalledPolicy> &policy, Cgroups &cgroups, Clocks now);
+
+} // namespace pasid
