@@ -79,7 +79,7 @@ run_in_guest() {
 	mapfile -t files < <(cram_files kernel bpf runtime)
 	((${#files[@]})) || return 0
 	say "tests in the guest"
-	run_lab --env "IOASID_LONG=${IOASID_LONG:-}" -- "$top/tests/run" --kernel-log "${files[@]}" \
+	say_on=0 run_lab --env "IOASID_LONG=${IOASID_LONG:-}" -- "$top/tests/run" --kernel-log "${files[@]}" \
 		</dev/null 2>&1 | tee "$report" || true
 	for file in "${files[@]}"; do
 		name=${file#"$top/tests/"}
@@ -102,7 +102,7 @@ cmd_test() {
 	done
 	need_packages build lab
 	build_all
-	{ run_units; run_in_guest; run_on_host; } | grep --line-buffered -vE '^[0-9]+ passed, ' | tee "$results"
+	{ run_units; run_in_guest; run_on_host; } | sed -u '/^[0-9]* passed, /d' | tee "$results"
 	passed=$(grep -c '^ok ' "$results") || true
 	failed=$(grep -c '^FAIL ' "$results") || true
 	echo "$passed passed, $failed failed"

@@ -1,0 +1,48 @@
+tests/run says of each file what became of it, and shows what differed.
+
+  $ mkdir -p tests/sample; cd tests/sample
+  $ cat >passes.t <<'EOF'
+  >   $ echo output
+  >   output
+  > EOF
+  $ cat >differs.t <<'EOF'
+  >   $ echo output
+  >   something else
+  > EOF
+  $ cat >skipped.t <<'EOF'
+  >   $ test -n "$IOASID_LONG" || exit 80
+  > EOF
+  $ run() { "$IOASID_SRC/tests/run" "$@" | sed -E 's/ \([0-9]+ s\)//; /^(---|\+\+\+|@@)/d'; return "${PIPESTATUS[0]}"; }
+  $ IOASID_LONG= run passes.t differs.t skipped.t
+  ok sample/passes
+  FAIL sample/differs
+     $ echo output
+  -  something else
+  +  output
+  skip sample/skipped
+  1 passed, 1 failed
+  [1]
+  $ IOASID_LONG=1 run skipped.t
+  ok sample/skipped
+  1 passed, 0 failed
+
+In the guest a test fails, too, when the kernel warned meanwhile and the test does not permit that.
+
+  $ cat >warns.t <<'EOF'
+  >   $ echo '<4>something is odd' >/dev/kmsg
+  > EOF
+  $ { echo 'kernel-log: something is odd$'; cat warns.t; } >permits.t
+  $ cat >taints.t <<'EOF'
+  >   $ echo 64 >/proc/sys/kernel/tainted
+  > EOF
+  $ "$IOASID_SRC/dev" lab --no-build --add "$PWD/.." -- sh -c 'cd /host/tests/sample
+  >   "$IOASID_SRC/tests/run" --kernel-log passes.t warns.t permits.t taints.t passes.t' </dev/null |
+  >   sed -E 's/ \([0-9]+ s\)//; s/\[ *[0-9.]+\]/[TIME]/'
+  ok sample/passes
+  FAIL sample/warns
+    kernel: [TIME] something is odd
+  ok sample/permits
+  FAIL sample/taints
+    the kernel is tainted: 64
+  ok sample/passes
+  3 passed, 2 failed
