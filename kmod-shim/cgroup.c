@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Following processes from cgroup to cgroup, and cgroups to their end, by the
+ * kernel's own tracepoints: a module cannot be a cgroup controller.
+ */
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/tracepoint.h>
+
+#include "private.h"
+
+/*
+ * The mm of @leader's process: the leader may have exited before its threads.
+ * To compare only. Called under RCU.
+ */
+static struct mm_struct *process_mm(struct task_struct *leader)
+{
+	struct mm_struct *mm = NULL;
+	struct task_struct *thread;
+
+	for_each_thread(leader, thread) {
+		task_lock(thread);
+		mm = thread->flags & PF_KTHREAD ? NULL : thread->mm;
+		task_unlock(thread);
+		if (mm)
+			break;
+	}
+	return mm;
+}
+
+/* After the move; cgroup_mutex and a spinlock held, interrupts off. */
+static void on_attach_task(void *unused, struct cgroup *to, const char *path,
+			   struct task_struct *task, bool threadgroup)
+{
+	struct task_struct *leader;
+	struct ioasid_set *set = NULL;
+	struct mm_struct *mm;
+
+	rcu_read_lock();
+	leader = task->group_leader;
+	mm = process_mm(leader);
+	if (mm)
+		set = ioasid_find_mm_set(mm);
+	if (set) {
+		ioasid_set_follow(set, leader);
+		ioasid_set_put(set);
+	}
+	rcu_read_unlock();
+}
+
+/* A removed cgroup lost its last reference, ours included. */
+static void on_release(void *unused, struct cgroup *cgrp, const char *path)
+{
+	ioasid_policy_cgroup_gone(cgrp);
+}
+
+static struct {
+	const char *name;
+	void *probe;
+	struct tracepoint *tracepoint;
+} hooks[] = {
+	{ "cgroup_attach_task", on_attach_task },
+	{ "cgroup_release", on_release },
+};
+
+/* The kernel does not export these tracepoints by symbol, but by name. */
+static void find_hook(struct tracepoint *tracepoint, void *unused)
+{
+	for (int i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (!strcmp(tracepoint->name, hooks[i].name))
+			hooks[i].tracepoint = tracepoint;
+}
+
+int ioasid_cgroup_init(void)
+{
+	int ret = 0;
+	int i;
+
+	for_each_kernel_tracepoint(find_hook, NULL);
+	for (i = 0; i < ARRAY_SIZE(hooks) && !ret; i++) {
+		if (hooks[i].tracepoint) {
+			ret = tracepoint_probe_register(hooks[i].tracepoint, hooks[i].probe, NULL);
+		} else {
+			pr_err("ioasid: this kernel has no tracepoint %s\n", hooks[i].name);
+			ret = -ENOENT;
+		}
+	}
+	if (!ret)
+		return 0;
+	for (i -= 2; i >= 0; i--)
+		tracepoint_probe_unregister(hooks[i].tracepoint, hooks[i].probe, NULL);
+	tracepoint_synchronize_unregister();
+	return ret;
+}
+
+void ioasid_cgroup_exit(void)
+{
+	for (int i = 0; i < ARRAY_SIZE(hooks); i++)
+		tracepoint_probe_unregister(hooks[i].tracepoint, hooks[i].probe, NULL);
+	tracepoint_synchronize_unregister();
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IOASIDs: their numbers, their states, their references.
+ *
+ * The state is the reference count, one 64-bit word: users (and one for the
+ * core) in the low half, walkers in the high half, the top bit says that the
+ * IOASID was freed. IDLE is one user, ACTIVE more, FREE_PENDING any with the
+ * bit: no state can disagree with the count. Walkers keep the object, not the
+ * state: looking does not make an IOASID active. Whoever leaves nothing but
+ * the bit reclaims it.
+ *
+ * Objects come from a SLAB_TYPESAFE_BY_RCU cache: a look-up may meet one that
+ * is being reused, so it takes its reference first and checks the number after.
+ */
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include "private.h"
+#include "trace.h"
+
+DEFINE_XARRAY_FLAGS(ioasid_xa, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_IRQ);
+atomic_t ioasid_live = ATOMIC_INIT(0);
+static struct kmem_cache *data_cache;
+
+enum ioasid_state ioasid_data_state(u64 refs)
+{
+	if (refs & IOASID_FREED)
+		return IOASID_STATE_FREE_PENDING;
+	return IOASID_USERS(refs) > 1 ? IOASID_STATE_ACTIVE : IOASID_STATE_IDLE;
+}
+
+/* One more user, unless reclaimed (-ENOENT) or freed (-EBUSY). */
+static int data_use(struct ioasid_data *data)
+{
+	u64 refs = atomic64_read(&data->refs);
+
+	do {
+		if (!(refs & ~IOASID_FREED))
+			return -ENOENT;
+		if (refs & IOASID_FREED)
+			return -EBUSY;
+	} while (!atomic64_try_cmpxchg(&data->refs, (s64 *)&refs, refs + 1));
+	return 0;
+}
+
+bool ioasid_data_hold(struct ioasid_data *data)
+{
+	u64 refs = atomic64_read(&data->refs);
+
+	do {
+		if (!(refs & ~IOASID_FREED))
+			return false;
+	} while (!atomic64_try_cmpxchg(&data->refs, (s64 *)&refs, refs + IOASID_WALKER));
+	return true;
+}
+
+bool ioasid_data_freed(const struct ioasid_data *data)
+{
+	return atomic64_read(&data->refs) & IOASID_FREED;
+}
+
+/* With set->lock held, like its inverse. */
+static int join_set(struct ioasid_set *set, struct ioasid_data *data, ioasid_t min, ioasid_t max)
+{
+	int ret;
+
+	if (set->quota && set->count >= set->quota)
+		return -ENOSPC;
+	if (set->type == IOASID_SET_TYPE_MM) {
+		ret = ioasid_policy_charge(set, min, max);
+		if (ret)
+			return ret;
+	}
+	set->count++;
+	list_add_tail(&data->set_link, &set->ioasids);
+	return 0;
+}
+
+static void leave_set(struct ioasid_set *set, struct ioasid_data *data)
+{
+	if (data->spid != INVALID_IOASID)
+		xa_erase(&set->spids, data->spid);
+	list_del(&data->set_link);
+	set->count--;
+	if (set->type == IOASID_SET_TYPE_MM)
+		ioasid_policy_uncharge(set);
+}
+
+static void data_reclaim(struct ioasid_data *data)
+{
+	struct ioasid_set *set = data->set;
+	unsigned long irq;
+
+	if (data->flags & IOASID_DATA_PENDING)
+		ioasid_emit(reclaim, data);
+	xa_lock_irqsave(&ioasid_xa, irq);
+	__xa_erase(&ioasid_xa, data->id);
+	xa_unlock_irqrestore(&ioasid_xa, irq);
+
+	spin_lock_irqsave(&set->lock, irq);
+	leave_set(set, data);
+	spin_unlock_irqrestore(&set->lock, irq);
+
+	atomic_dec(&ioasid_live);
+	kmem_cache_free(data_cache, data);
+	ioasid_set_put(set);
+}
+
+bool ioasid_data_put(struct ioasid_data *data)
+{
+	u64 refs = atomic64_read(&data->refs);
+
+	do {
+		/* The core's own reference goes with the freed bit only. */
+		if (WARN_ONCE(IOASID_USERS(refs) <= !(refs & IOASID_FREED),
+			      "ioasid %u: put without a get\n", data->id))
+			return false;
+	} while (!atomic64_try_cmpxchg(&data->refs, (s64 *)&refs, refs - 1));
+	if (refs - 1 != IOASID_FREED)
+		return false;
+	data_reclaim(data);
+	return true;
+}
+
+void ioasid_data_drop(struct ioasid_data *data)
+{
+	if (atomic64_sub_return(IOASID_WALKER, &data->refs) == (s64)IOASID_FREED)
+		data_reclaim(data);
+}
+
+/*
+ * Mark as freed. The core's reference is still there and becomes the caller's,
+ * so the object stays valid for everyone who is told. Returns what there was
+ * before: 0 nothing, with IOASID_FREED it was freed already.
+ */
+static u64 data_mark_freed(struct ioasid_data *data)
+{
+	u64 refs = atomic64_read(&data->refs);
+
+	do {
+		if (!(refs & ~IOASID_FREED))
+			return 0;
+		if (refs & IOASID_FREED)
+			return refs;
+	} while (!atomic64_try_cmpxchg(&data->refs, (s64 *)&refs, refs | IOASID_FREED));
+	return refs;
+}
+
+int ioasid_free(struct ioasid_set *set, ioasid_t id)
+{
+	struct ioasid_data *data;
+	unsigned long irq;
+	u64 refs = 0;
+
+	/* What is found under this lock cannot be reclaimed before it is dropped. */
+	xa_lock_irqsave(&ioasid_xa, irq);
+	data = xa_load(&ioasid_xa, id);
+	if (data && set && data->set != set) {
+		xa_unlock_irqrestore(&ioasid_xa, irq);
+		return -EACCES;
+	}
+	if (data)
+		refs = data_mark_freed(data);
+	xa_unlock_irqrestore(&ioasid_xa, irq);
+
+	if (!refs)
+		return -ENOENT;
+	if (refs & IOASID_FREED)
+		return 0;
+	if (IOASID_USERS(refs) == 1) {
+		ioasid_emit(free, data);
+	} else {
+		data->flags |= IOASID_DATA_PENDING;
+		ioasid_emit(free_pending, data);
+		ioasid_devices_freed(data);
+	}
+	ioasid_data_put(data);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(ioasid_free);
+
+struct ioasid_data *ioasid_data_get(ioasid_t id)
+{
+	struct ioasid_data *data;
+	int ret = -ENOENT;
+
+	rcu_read_lock();
+	data = xa_load(&ioasid_xa, id);
+	if (data) {
+		ret = data_use(data);
+		if (!ret && unlikely(READ_ONCE(data->id) != id)) {
+			ioasid_data_put(data);
+			ret = -ENOENT;
+		}
+	}
+	rcu_read_unlock();
+	return ret ? ERR_PTR(ret) : data;
+}
+
+/* Number, membership and charge: all or nothing. */
+static int data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t max)
+{
+	struct ioasid_set *set = data->set;
+	unsigned long irq;
+	int ret;
+
+	spin_lock_irqsave(&set->lock, irq);
+	ret = join_set(set, data, min, max);
+	spin_unlock_irqrestore(&set->lock, irq);
+	if (ret)
+		return ret;
+
+	ret = xa_alloc_irq(&ioasid_xa, &data->id, data, XA_LIMIT(min, max), GFP_KERNEL);
+	if (!ret)
+		return 0;
+
+	spin_lock_irqsave(&set->lock, irq);
+	leave_set(set, data);
+	spin_unlock_irqrestore(&set->lock, irq);
+	return ret == -EBUSY ? -ENOSPC : ret;	/* xarray's word for "none free" */
+}
+
+int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void *private,
+		       u32 flags)
+{
+	struct ioasid_data *data;
+	ioasid_t id;
+	int ret;
+
+	if (!min)
+		min = 1;
+	if (min > max || max > IOASID_LIMIT)
+		return -EINVAL;
+	data = kmem_cache_alloc(data_cache, GFP_KERNEL);
+	if (!data)
+		return -ENOMEM;
+	data->id = INVALID_IOASID;
+	data->spid = INVALID_IOASID;
+	data->flags = flags;
+	data->set = set;
+	RCU_INIT_POINTER(data->private, private);
+	data->alloc_ns = ktime_get_ns();
+	data->used_ns = data->alloc_ns;
+	ioasid_set_get(set);
+
+	ioasid_policy_enter();
+	ret = data_publish(data, min, max);
+	ioasid_policy_leave();
+	if (ret) {
+		kmem_cache_free(data_cache, data);
+		ioasid_set_put(set);
+		return ret;
+	}
+	atomic_inc(&ioasid_live);
+	/* Not to be found before this line: first the event, then its users'. */
+	id = data->id;
+	ioasid_emit(alloc, data);
+	atomic64_set_release(&data->refs, 1);
+	return id;
+}
+
+int ioasid_alloc(struct ioasid_set *set, ioasid_t min, ioasid_t max, void *private)
+{
+	return ioasid_alloc_flags(set, min, max, private, 0);
+}
+EXPORT_SYMBOL_GPL(ioasid_alloc);
+
+struct ioasid_data *ioasid_data_find(ioasid_t id)
+{
+	struct ioasid_data *data;
+
+	rcu_read_lock();
+	data = xa_load(&ioasid_xa, id);
+	if (data && !ioasid_data_hold(data))
+		data = NULL;
+	rcu_read_unlock();
+	if (data && data->id != id) {
+		ioasid_data_drop(data);
+		data = NULL;
+	}
+	return data;
+}
+
+int ioasid_get(struct ioasid_set *set, ioasid_t id)
+{
+	struct ioasid_data *data = ioasid_data_get(id);
+
+	if (IS_ERR(data))
+		return PTR_ERR(data);
+	if (set && data->set != set) {
+		ioasid_data_put(data);
+		return -EACCES;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(ioasid_get);
+
+bool ioasid_put(struct ioasid_set *set, ioasid_t id)
+{
+	struct ioasid_data *data;
+	bool freed = false;
+
+	rcu_read_lock();
+	data = xa_load(&ioasid_xa, id);
+	if (data && (!set || data->set == set))
+		freed = ioasid_data_put(data);
+	rcu_read_unlock();
+	return freed;
+}
+EXPORT_SYMBOL_GPL(ioasid_put);
+
+int ioasid_get_if_owned(ioasid_t id)
+{
+	struct ioasid_set *set = current->mm ? ioasid_find_mm_set(current->mm) : NULL;
+	int ret;
+
+	if (!set)
+		return -EPERM;
+	ret = ioasid_get(set, id);
+	ioasid_set_put(set);
+	return ret == -EACCES ? -EPERM : ret;
+}
+EXPORT_SYMBOL_GPL(ioasid_get_if_owned);
+
+/* A new page of the cache: no object in it can be found until it is allocated. */
+static void data_ctor(void *object)
+{
+	struct ioasid_data *data = object;
+
+	atomic64_set(&data->refs, 0);
+}
+
+int ioasid_core_init(void)
+{
+	data_cache = kmem_cache_create("ioasid_data", sizeof(struct ioasid_data), 0,
+				       SLAB_TYPESAFE_BY_RCU, data_ctor);
+	return data_cache ? 0 : -ENOMEM;
+}
+
+void ioasid_core_exit(void)
+{
+	WARN_ON(atomic_read(&ioasid_live));
+	xa_destroy(&ioasid_xa);
+	kmem_cache_destroy(data_cache);
+}

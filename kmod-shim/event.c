@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events: one record filled here, whole, and handed to its tracepoint. Only
+ * called when somebody listens (see ioasid_emit()). Any context.
+ */
+#include <linux/sched.h>
+#include <linux/timekeeping.h>
+
+#include "private.h"
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+/* One memory layout in the kernel, in BPF and in user space: no padding. */
+static_assert(sizeof(struct ioasid_event) == 88);
+static_assert(sizeof(struct ioasid_row) == 72);
+static_assert(sizeof(struct ioasid_binding_row) == 24);
+static_assert(sizeof(struct ioasid_device_row) == 80);
+static_assert(sizeof(struct ioasid_system_row) == 72);
+
+atomic64_t ioasid_event_seq = ATOMIC64_INIT(0);
+atomic64_t ioasid_denials = ATOMIC64_INIT(0);
+
+/* What every event has. */
+static void fill(struct ioasid_event *event, enum ioasid_event_type type)
+{
+	memset(event, 0, sizeof(*event));
+	event->ts_ns = ktime_get_ns();
+	event->seq = atomic64_inc_return(&ioasid_event_seq);
+	event->type = type;
+	event->pasid = IOASID_NO_ID;
+	event->spid = IOASID_NO_ID;
+	event->tid = in_task() && current->mm ? task_pid_nr(current) : 0;
+}
+
+/* The process whose set it is: constant, but for the cgroup that pays. */
+static void fill_set(struct ioasid_event *event, struct ioasid_set *set)
+{
+	struct cgroup *cgrp;
+
+	rcu_read_lock();	/* a cgroup is freed a grace period after its last put */
+	cgrp = READ_ONCE(set->cgrp);
+	event->cgroup_id = cgrp ? cgroup_id(cgrp) : 0;
+	rcu_read_unlock();
+	event->pid = set->pid;
+	memcpy(event->comm, set->comm, sizeof(event->comm));
+}
+
+static void fill_data(struct ioasid_event *event, enum ioasid_event_type type,
+		      struct ioasid_data *data)
+{
+	fill(event, type);
+	fill_set(event, data->set);
+	event->pasid = data->id;
+	event->spid = READ_ONCE(data->spid);
+}
+
+void __ioasid_emit_alloc(struct ioasid_data *data)
+{
+	struct ioasid_event event;
+
+	fill_data(&event, IOASID_EVENT_ALLOC, data);
+	trace_ioasid_alloc(&event);
+}
+
+void __ioasid_emit_free(struct ioasid_data *data)
+{
+	struct ioasid_event event;
+
+	fill_data(&event, IOASID_EVENT_FREE, data);
+	event.value = event.ts_ns - data->alloc_ns;
+	trace_ioasid_free(&event);
+}
+
+void __ioasid_emit_free_pending(struct ioasid_data *data)
+{
+	struct ioasid_event event;
+
+	fill_data(&event, IOASID_EVENT_FREE_PENDING, data);
+	trace_ioasid_free_pending(&event);
+}
+
+void __ioasid_emit_reclaim(struct ioasid_data *data)
+{
+	struct ioasid_event event;
+
+	fill_data(&event, IOASID_EVENT_RECLAIM, data);
+	event.value = event.ts_ns - data->alloc_ns;
+	trace_ioasid_reclaim(&event);
+}
+
+void __ioasid_emit_spid_attach(struct ioasid_data *data)
+{
+	struct ioasid_event event;
+
+	fill_data(&event, IOASID_EVENT_SPID_ATTACH, data);
+	trace_ioasid_spid_attach(&event);
+}
+
+void __ioasid_emit_spid_detach(struct ioasid_data *data)
+{
+	struct ioasid_event event;
+
+	fill_data(&event, IOASID_EVENT_SPID_DETACH, data);
+	trace_ioasid_spid_detach(&event);
+}
+
+void __ioasid_emit_bind(struct ioasid_device *dev, struct ioasid_binding *binding)
+{
+	struct ioasid_event event;
+
+	fill_data(&event, IOASID_EVENT_BIND, binding->data);
+	event.device = dev->id;
+	trace_ioasid_bind(&event);
+}
+
+void __ioasid_emit_unbind(struct ioasid_device *dev, struct ioasid_binding *binding)
+{
+	struct ioasid_event event;
+
+	fill_data(&event, IOASID_EVENT_UNBIND, binding->data);
+	event.device = dev->id;
+	event.value = event.ts_ns - binding->bind_ns;
+	trace_ioasid_unbind(&event);
+}
+
+void __ioasid_emit_fault(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t pasid,
+			 u64 iova)
+{
+	struct ioasid_event event;
+
+	fill(&event, IOASID_EVENT_FAULT);
+	fill_set(&event, set);
+	event.pasid = pasid;
+	event.device = dev->id;
+	event.value = iova;
+	event.error = -EFAULT;
+	trace_ioasid_fault(&event);
+}
+
+void __ioasid_emit_move(struct ioasid_set *set, u64 from, u32 count)
+{
+	struct ioasid_event event;
+
+	fill(&event, IOASID_EVENT_MOVE);
+	fill_set(&event, set);
+	event.other_cgroup_id = from;
+	event.value = count;
+	trace_ioasid_move(&event);
+}
+
+static void fill_request(struct ioasid_event *event, enum ioasid_event_type type,
+			 const struct ioasid_request *req, u32 rule, u64 limit_cgroup)
+{
+	fill(event, type);
+	event->cgroup_id = req->cgroup_id;
+	event->other_cgroup_id = limit_cgroup;
+	event->pasid = req->pasid;
+	event->pid = req->pid;
+	event->device = req->device;
+	event->op = req->op;
+	event->rule = rule;
+	memcpy(event->comm, req->comm, sizeof(event->comm));
+}
+
+void __ioasid_emit_deny(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u32 mode,
+			int error)
+{
+	struct ioasid_event event;
+
+	fill_request(&event, IOASID_EVENT_DENY, req, rule, limit_cgroup);
+	event.mode = mode;
+	event.error = error;
+	trace_ioasid_deny(&event);
+}
+
+void __ioasid_emit_warn(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u64 use)
+{
+	struct ioasid_event event;
+
+	fill_request(&event, IOASID_EVENT_WARN, req, rule, limit_cgroup);
+	event.value = use;
+	trace_ioasid_warn(&event);
+}
+
+void __ioasid_emit_policy(enum ioasid_policy_change change)
+{
+	struct ioasid_event event;
+
+	fill(&event, IOASID_EVENT_POLICY);
+	event.value = change;
+	event.pid = task_tgid_nr(current);
+	get_task_comm(event.comm, current);
+	trace_ioasid_policy(&event);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sim: a software IOMMU with two devices, always there. It stands where the
+ * hardware's table walk would: an address is translated by the page table of
+ * the process that is bound, page by page, page faults and all, and the DMA
+ * touches the very pages found. Nothing is cached, so nothing is stale.
+ */
+#include <linux/highmem.h>
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+
+#include "hw.h"
+
+static int sim_bind(struct ioasid_device *dev, struct ioasid_binding *binding)
+{
+	return 0;	/* the device's table of bindings is the PASID table */
+}
+
+static void sim_unbind(struct ioasid_device *dev, struct ioasid_binding *binding)
+{
+}
+
+/* Translate one page and move what lies in it. */
+static int sim_page(struct mm_struct *mm, u64 iova, void *data, size_t length, bool write)
+{
+	unsigned int flags = write ? FOLL_WRITE : 0;
+	struct page *page;
+	void *memory;
+	long pinned;
+
+	mmap_read_lock(mm);
+	pinned = pin_user_pages_remote(mm, iova & PAGE_MASK, 1, flags, &page, NULL);
+	mmap_read_unlock(mm);
+	if (pinned != 1)
+		return -EFAULT;
+	memory = kmap_local_page(page) + offset_in_page(iova);
+	if (write)
+		memcpy(memory, data, length);
+	else
+		memcpy(data, memory, length);
+	kunmap_local(memory);
+	unpin_user_pages_dirty_lock(&page, 1, write);
+	return 0;
+}
+
+static int sim_dma(struct ioasid_device *dev, struct ioasid_binding *binding, u64 iova,
+		   void *data, size_t length, bool write, u64 *fault)
+{
+	struct mm_struct *mm = binding->set->mm;
+	int ret = 0;
+
+	*fault = iova;
+	if (iova + length < iova || iova + length > TASK_SIZE_MAX || !mmget_not_zero(mm))
+		return -EFAULT;
+	while (length && !ret) {
+		size_t part = min(length, PAGE_SIZE - (size_t)offset_in_page(iova));
+
+		*fault = iova;
+		ret = sim_page(mm, iova, data, part, write);
+		iova += part;
+		data += part;
+		length -= part;
+	}
+	/* Were this the last user, tearing the mm down would want dev->lock. */
+	mmput_async(mm);
+	return ret;
+}
+
+static const struct ioasid_hw_ops sim_ops = {
+	.name = "sim",
+	.pasid_bits = IOASID_BITS,
+	.bind = sim_bind,
+	.unbind = sim_unbind,
+	.dma = sim_dma,
+};
+
+static struct ioasid_device sim_devices[2];
+static const char *const sim_names[ARRAY_SIZE(sim_devices)] = { "sim0", "sim1" };
+
+int ioasid_sim_init(void)
+{
+	int ret, i;
+
+	for (i = 0; i < ARRAY_SIZE(sim_devices); i++) {
+		ret = ioasid_device_register(&sim_devices[i], sim_names[i], &sim_ops);
+		if (ret)
+			goto undo;
+	}
+	return 0;
+undo:
+	while (i--)
+		ioasid_device_unregister(&sim_devices[i]);
+	return ret;
+}
+
+void ioasid_sim_exit(void)
+{
+	for (int i = ARRAY_SIZE(sim_devices); i--;)
+		ioasid_device_unregister(&sim_devices[i]);
+}

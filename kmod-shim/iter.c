@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Snapshots: kfuncs with which a BPF program of type syscall walks what there
+ * is, in the order of numbers, from where it likes. A walk takes no reference
+ * and stops nobody; each row is consistent in itself.
+ */
+#include <linux/bpf.h>
+#include <linux/btf.h>
+#include <linux/btf_ids.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "hw/hw.h"
+
+/* What BPF programs see; they keep it on their stack. */
+struct bpf_iter_ioasid {
+	__u64 __opaque[2];
+} __aligned(8);
+struct bpf_iter_ioasid_binding {
+	__u64 __opaque[2];
+} __aligned(8);
+struct bpf_iter_ioasid_device {
+	__u64 __opaque[2];
+} __aligned(8);
+
+/* What it is. A position is a number, or (device << 32 | number). */
+struct walk {
+	u64 next;
+	void *row;	/* NULL: no memory, nothing to see */
+};
+static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid));
+static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid_binding));
+static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid_device));
+
+static int walk_new(void *it, u64 start, size_t size)
+{
+	struct walk *walk = it;
+
+	walk->next = start;
+	walk->row = kzalloc(size, GFP_KERNEL);
+	return walk->row ? 0 : -ENOMEM;
+}
+
+static void walk_destroy(void *it)
+{
+	kfree(((struct walk *)it)->row);
+}
+
+/* False: it was reclaimed, or became another one, while we looked. */
+static bool fill_row(struct ioasid_row *row, struct ioasid_data *data, ioasid_t id)
+{
+	u64 refs = atomic64_read(&data->refs);
+	struct ioasid_set *set = READ_ONCE(data->set);
+	struct cgroup *cgrp = READ_ONCE(set->cgrp);
+
+	*row = (struct ioasid_row){
+		.set_id = set->id,
+		.cgroup_id = cgrp ? cgroup_id(cgrp) : 0,
+		.alloc_ns = data->alloc_ns,
+		.used_ns = READ_ONCE(data->used_ns),
+		.pasid = id,
+		.spid = READ_ONCE(data->spid),
+		.refs = IOASID_USERS(refs),
+		.state = ioasid_data_state(refs),
+		.pid = set->pid,
+		.uid = set->uid,
+	};
+	memcpy(row->comm, set->comm, sizeof(row->comm));
+	return (refs & ~IOASID_FREED) && READ_ONCE(data->id) == id &&
+	       (atomic64_read(&data->refs) & ~IOASID_FREED);
+}
+
+__bpf_kfunc_start_defs();
+
+/* Every live IOASID from number @start on. May sleep. */
+__bpf_kfunc int bpf_iter_ioasid_new(struct bpf_iter_ioasid *it, u32 start)
+{
+	return walk_new(it, start, sizeof(struct ioasid_row));
+}
+
+__bpf_kfunc struct ioasid_row *bpf_iter_ioasid_next(struct bpf_iter_ioasid *it)
+{
+	struct walk *walk = (struct walk *)it;
+	struct ioasid_data *data;
+	unsigned long id = walk->next;
+	bool found = false;
+
+	if (!walk->row)
+		return NULL;
+	rcu_read_lock();
+	for (data = xa_find(&ioasid_xa, &id, IOASID_LIMIT, XA_PRESENT); data && !found;
+	     data = found ? data : xa_find_after(&ioasid_xa, &id, IOASID_LIMIT, XA_PRESENT))
+		found = fill_row(walk->row, data, id);
+	rcu_read_unlock();
+	walk->next = id + 1;
+	return found ? walk->row : NULL;
+}
+
+__bpf_kfunc void bpf_iter_ioasid_destroy(struct bpf_iter_ioasid *it)
+{
+	walk_destroy(it);
+}
+
+/* Every binding from @start (device id << 32 | PASID) on. May sleep. */
+__bpf_kfunc int bpf_iter_ioasid_binding_new(struct bpf_iter_ioasid_binding *it, u64 start)
+{
+	return walk_new(it, start, sizeof(struct ioasid_binding_row));
+}
+
+__bpf_kfunc struct ioasid_binding_row *
+bpf_iter_ioasid_binding_next(struct bpf_iter_ioasid_binding *it)
+{
+	struct walk *walk = (struct walk *)it;
+	struct ioasid_binding_row *row = walk->row;
+	struct ioasid_binding *binding = NULL;
+	struct ioasid_device *dev;
+	unsigned long id;
+
+	if (!row)
+		return NULL;
+	down_read(&ioasid_devices_lock);
+	list_for_each_entry(dev, &ioasid_devices, link) {
+		if (dev->id < walk->next >> 32)
+			continue;
+		id = dev->id == walk->next >> 32 ? (u32)walk->next : 0;
+		down_read(&dev->lock);
+		binding = xa_find(&dev->bindings, &id, IOASID_LIMIT, XA_PRESENT);
+		if (binding)
+			*row = (struct ioasid_binding_row){
+				.bind_ns = binding->bind_ns,
+				.faults = atomic64_read(&binding->faults),
+				.pasid = id,
+				.device = dev->id,
+			};
+		up_read(&dev->lock);
+		if (binding) {
+			walk->next = (u64)dev->id << 32 | (id + 1);
+			break;
+		}
+	}
+	up_read(&ioasid_devices_lock);
+	return binding ? row : NULL;
+}
+
+__bpf_kfunc void bpf_iter_ioasid_binding_destroy(struct bpf_iter_ioasid_binding *it)
+{
+	walk_destroy(it);
+}
+
+/* Every device from id @start on. May sleep. */
+__bpf_kfunc int bpf_iter_ioasid_device_new(struct bpf_iter_ioasid_device *it, u32 start)
+{
+	return walk_new(it, start, sizeof(struct ioasid_device_row));
+}
+
+static u32 count_bindings(struct ioasid_device *dev)
+{
+	struct ioasid_binding *binding;
+	unsigned long id;
+	u32 count = 0;
+
+	rcu_read_lock();
+	xa_for_each(&dev->bindings, id, binding)
+		count++;
+	rcu_read_unlock();
+	return count;
+}
+
+__bpf_kfunc struct ioasid_device_row *bpf_iter_ioasid_device_next(struct bpf_iter_ioasid_device *it)
+{
+	struct walk *walk = (struct walk *)it;
+	struct ioasid_device_row *row = walk->row;
+	struct ioasid_device *dev;
+	bool found = false;
+
+	if (!row)
+		return NULL;
+	down_read(&ioasid_devices_lock);
+	list_for_each_entry(dev, &ioasid_devices, link) {
+		if (dev->id < walk->next)
+			continue;
+		*row = (struct ioasid_device_row){
+			.faults = atomic64_read(&dev->faults),
+			.dmas = atomic64_read(&dev->dmas),
+			.id = dev->id,
+			.bindings = count_bindings(dev),
+			.pasid_bits = dev->ops->pasid_bits,
+		};
+		strscpy(row->name, dev->name, sizeof(row->name));
+		strscpy(row->backend, dev->ops->name, sizeof(row->backend));
+		walk->next = dev->id + 1;
+		found = true;
+		break;
+	}
+	up_read(&ioasid_devices_lock);
+	return found ? row : NULL;
+}
+
+__bpf_kfunc void bpf_iter_ioasid_device_destroy(struct bpf_iter_ioasid_device *it)
+{
+	walk_destroy(it);
+}
+
+/* The system as a whole. Any context. */
+__bpf_kfunc void ioasid_read_system(struct ioasid_system_row *row)
+{
+	*row = (struct ioasid_system_row){
+		.events = atomic64_read(&ioasid_event_seq),
+		.denials = atomic64_read(&ioasid_denials),
+		.capacity = IOASID_LIMIT,
+		.live = atomic_read(&ioasid_live),
+		.sets = atomic_read(&ioasid_nr_sets),
+		.pasid_bits = IOASID_BITS,
+		.policy_attached = ioasid_policy_attached(),
+		.fail_closed = ioasid_policy_fail_closed(),
+		.version = IOASID_MODULE_VERSION,
+	};
+}
+
+__bpf_kfunc_end_defs();
+
+BTF_KFUNCS_START(iter_kfunc_ids)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_new, KF_ITER_NEW | KF_SLEEPABLE)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_next, KF_ITER_NEXT | KF_RET_NULL | KF_SLEEPABLE)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_destroy, KF_ITER_DESTROY)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_binding_new, KF_ITER_NEW | KF_SLEEPABLE)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_binding_next, KF_ITER_NEXT | KF_RET_NULL | KF_SLEEPABLE)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_binding_destroy, KF_ITER_DESTROY)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_device_new, KF_ITER_NEW | KF_SLEEPABLE)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_device_next, KF_ITER_NEXT | KF_RET_NULL | KF_SLEEPABLE)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_device_destroy, KF_ITER_DESTROY)
+BTF_ID_FLAGS(func, ioasid_read_system)
+BTF_KFUNCS_END(iter_kfunc_ids)
+
+static const struct btf_kfunc_id_set iter_kfuncs = {
+	.owner = THIS_MODULE,
+	.set = &iter_kfunc_ids,
+};
+
+int ioasid_iter_init(void)
+{
+	return register_btf_kfunc_id_set(BPF_PROG_TYPE_SYSCALL, &iter_kfuncs);
+}

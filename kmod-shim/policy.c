@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The policy in force: a BPF struct_ops, at most one, asked before a PASID is
+ * given out or used by a stranger and told what it has to forget.
+ *
+ * Attaching closes the gate: no allocation runs, every PASID that exists is
+ * counted, then the gate opens. So a policy knows all there is from its first
+ * moment. Freeing never waits: it takes its set's lock and finds there whether
+ * its charge was counted by the policy of today (policy_generation).
+ */
+#include <linux/bpf.h>
+#include <linux/bpf_verifier.h>
+#include <linux/btf.h>
+#include <linux/btf_ids.h>
+#include <linux/module.h>
+#include <linux/percpu-rwsem.h>
+
+#include "private.h"
+#include "trace.h"
+
+static bool fail_closed;
+module_param(fail_closed, bool, 0444);
+MODULE_PARM_DESC(fail_closed, "refuse user allocations while no policy is attached");
+
+static struct ioasid_policy_ops __rcu *policy;
+static u32 generation;		/* of the policy; under a closed gate */
+DEFINE_STATIC_PERCPU_RWSEM(policy_gate);
+
+bool ioasid_policy_attached(void)
+{
+	return rcu_access_pointer(policy);
+}
+
+bool ioasid_policy_fail_closed(void)
+{
+	return fail_closed;
+}
+
+void ioasid_policy_enter(void)
+{
+	percpu_down_read(&policy_gate);
+}
+
+void ioasid_policy_leave(void)
+{
+	percpu_up_read(&policy_gate);
+}
+
+static void request_init(struct ioasid_request *req, struct ioasid_set *set, enum ioasid_op op)
+{
+	*req = (struct ioasid_request){
+		.set_id = set->id,
+		.owner_set_id = set->id,
+		.cgroup_id = cgroup_id(set->cgrp),
+		.owner_cgroup_id = cgroup_id(set->cgrp),
+		.op = op,
+		.pasid = IOASID_NO_ID,
+		.pid = set->pid,
+		.uid = set->uid,
+		.owner_uid = set->uid,
+	};
+	memcpy(req->comm, set->comm, sizeof(req->comm));
+}
+
+static void deny(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u32 mode, int error)
+{
+	if (mode == IOASID_MODE_ENFORCE)
+		atomic64_inc(&ioasid_denials);
+	ioasid_emit(deny, req, rule, limit_cgroup, mode, error);
+}
+
+/* A policy may say anything; only errors that callers know are passed on. */
+static int refusal(int ret)
+{
+	return ret == -EDQUOT || ret == -EAGAIN || ret == -EPERM || ret == -ENOSPC ? ret : -EPERM;
+}
+
+int ioasid_policy_charge(struct ioasid_set *set, ioasid_t min, ioasid_t max)
+{
+	struct ioasid_policy_ops *ops;
+	struct ioasid_request req;
+	int ret = 0;
+
+	lockdep_assert_held(&set->lock);
+	rcu_read_lock();
+	ops = rcu_dereference(policy);
+	if (ops && ops->charge) {
+		request_init(&req, set, IOASID_OP_ALLOC);
+		req.min = min;
+		req.max = max;
+		if (set->policy_generation == generation)
+			req.node = set->node;
+		ret = ops->charge(&req, set->cgrp);
+		if (ret >= 0) {
+			set->node = ret;
+			set->policy_generation = generation;
+			ret = 0;
+		} else {
+			ret = refusal(ret);
+		}
+	} else if (!ops && fail_closed) {
+		request_init(&req, set, IOASID_OP_ALLOC);
+		deny(&req, 0, 0, IOASID_MODE_ENFORCE, -EPERM);
+		ret = -EPERM;
+	}
+	rcu_read_unlock();
+	if (!ret)
+		set->charged++;
+	return ret;
+}
+
+void ioasid_policy_uncharge(struct ioasid_set *set)
+{
+	struct ioasid_policy_ops *ops;
+
+	lockdep_assert_held(&set->lock);
+	set->charged--;
+	rcu_read_lock();
+	ops = rcu_dereference(policy);
+	if (ops && ops->uncharge && set->node && set->policy_generation == generation)
+		ops->uncharge(set->node, 1);
+	rcu_read_unlock();
+}
+
+void ioasid_policy_move(struct ioasid_set *set)
+{
+	struct ioasid_policy_ops *ops;
+	int ret = 0;
+
+	lockdep_assert_held(&set->lock);
+	rcu_read_lock();
+	ops = rcu_dereference(policy);
+	/* Another generation's: nothing is counted yet, or it was adopted by none. */
+	if (ops && set->policy_generation == generation) {
+		if (ops->move && set->charged)
+			ret = ops->move(set->node, set->cgrp, set->charged);
+		set->node = ret > 0 ? ret : 0;
+	}
+	rcu_read_unlock();
+}
+
+void ioasid_policy_cgroup_gone(struct cgroup *cgrp)
+{
+	struct ioasid_policy_ops *ops;
+
+	rcu_read_lock();
+	ops = rcu_dereference(policy);
+	if (ops && ops->cgroup_gone)
+		ops->cgroup_gone(cgrp);
+	rcu_read_unlock();
+}
+
+int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum ioasid_op op,
+			  u32 device)
+{
+	struct ioasid_set *owner = data->set;
+	struct ioasid_policy_ops *ops;
+	struct ioasid_request req;
+	struct cgroup *paying;
+	int ret = -EPERM;
+
+	if (owner == set)
+		return 0;
+	rcu_read_lock();
+	ops = rcu_dereference(policy);
+	request_init(&req, set, op);
+	paying = READ_ONCE(owner->cgrp);
+	req.owner_set_id = owner->id;
+	req.owner_cgroup_id = paying ? cgroup_id(paying) : 0;
+	req.owner_uid = owner->uid;
+	req.pasid = data->id;
+	req.device = device;
+	if (owner->type == IOASID_SET_TYPE_MM && owner->uid == set->uid && ops && ops->use_foreign) {
+		ret = ops->use_foreign(&req);
+		if (ret)
+			ret = refusal(ret);
+	} else {
+		deny(&req, 0, 0, IOASID_MODE_ENFORCE, -EPERM);
+	}
+	rcu_read_unlock();
+	return ret;
+}
+
+/* --- kfuncs for policies -------------------------------------------------- */
+
+__bpf_kfunc_start_defs();
+
+/**
+ * ioasid_report_denial - tell who was refused what, by which rule
+ * @req: the request, as it was given to the program
+ * @rule: id of the rule, 0: none
+ * @limit_cgroup_id: the cgroup whose limit it was
+ * @mode: enum ioasid_mode; AUDIT: it is not refused, only reported
+ * @error: what the caller gets, or would get
+ */
+__bpf_kfunc void ioasid_report_denial(const struct ioasid_request *req, u32 rule,
+				      u64 limit_cgroup_id, u32 mode, int error)
+{
+	deny(req, rule, limit_cgroup_id, mode, error);
+}
+
+/* A rule's warning level was crossed: @use PASIDs are held now. */
+__bpf_kfunc void ioasid_report_warning(const struct ioasid_request *req, u32 rule,
+				       u64 limit_cgroup_id, u64 use)
+{
+	ioasid_emit(warn, req, rule, limit_cgroup_id, use);
+}
+
+__bpf_kfunc_end_defs();
+
+BTF_KFUNCS_START(policy_kfunc_ids)
+BTF_ID_FLAGS(func, ioasid_report_denial, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, ioasid_report_warning, KF_TRUSTED_ARGS)
+BTF_KFUNCS_END(policy_kfunc_ids)
+
+static const struct btf_kfunc_id_set policy_kfuncs = {
+	.owner = THIS_MODULE,
+	.set = &policy_kfunc_ids,
+};
+
+/* --- struct_ops ----------------------------------------------------------- */
+
+static int adopt_all(struct ioasid_policy_ops *ops)
+{
+	struct ioasid_set *set;
+	unsigned long irq;
+	int ret = 0;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(set, &ioasid_sets, link) {
+		if (!refcount_inc_not_zero(&set->refs))
+			continue;
+		spin_lock_irqsave(&set->lock, irq);
+		if (set->charged && ops->adopt) {
+			ret = ops->adopt(set->cgrp, set->charged);
+			if (ret > 0) {
+				set->node = ret;
+				set->policy_generation = generation;
+			}
+		}
+		spin_unlock_irqrestore(&set->lock, irq);
+		ioasid_set_put(set);
+		if (ret < 0)
+			break;
+	}
+	rcu_read_unlock();
+	return ret < 0 ? ret : 0;
+}
+
+static void detach(void)
+{
+	rcu_assign_pointer(policy, NULL);
+	synchronize_rcu();
+}
+
+static int policy_reg(void *kdata, struct bpf_link *link)
+{
+	int ret = -EEXIST;
+
+	percpu_down_write(&policy_gate);
+	if (!rcu_access_pointer(policy)) {
+		generation++;
+		rcu_assign_pointer(policy, kdata);
+		ret = adopt_all(kdata);
+		if (ret)
+			detach();
+	}
+	percpu_up_write(&policy_gate);
+	if (!ret)
+		ioasid_emit(policy, IOASID_POLICY_ATTACHED);
+	return ret;
+}
+
+static void policy_unreg(void *kdata, struct bpf_link *link)
+{
+	percpu_down_write(&policy_gate);
+	detach();
+	percpu_up_write(&policy_gate);
+	ioasid_emit(policy, IOASID_POLICY_REMOVED);
+}
+
+/* Other programs, the same nodes: whoever updates keeps the numbers. */
+static int policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
+{
+	percpu_down_write(&policy_gate);
+	rcu_assign_pointer(policy, kdata);
+	synchronize_rcu();
+	percpu_up_write(&policy_gate);
+	ioasid_emit(policy, IOASID_POLICY_REPLACED);
+	return 0;
+}
+
+static int policy_btf_init(struct btf *btf)
+{
+	return 0;
+}
+
+static int policy_init_member(const struct btf_type *t, const struct btf_member *member,
+			      void *kdata, const void *udata)
+{
+	const struct ioasid_policy_ops *from = udata;
+	struct ioasid_policy_ops *to = kdata;
+
+	if (__btf_member_bit_offset(t, member) != offsetof(struct ioasid_policy_ops, name) * 8)
+		return 0;
+	return strscpy(to->name, from->name, sizeof(to->name)) < 0 ? -EINVAL : 1;
+}
+
+static int policy_validate(void *kdata)
+{
+	return 0;
+}
+
+static const struct bpf_func_proto *policy_func_proto(enum bpf_func_id id,
+						      const struct bpf_prog *prog)
+{
+	return bpf_base_func_proto(id, prog);
+}
+
+static bool policy_is_valid_access(int off, int size, enum bpf_access_type type,
+				   const struct bpf_prog *prog, struct bpf_insn_access_aux *info)
+{
+	return bpf_tracing_btf_ctx_access(off, size, type, prog, info);
+}
+
+static const struct bpf_verifier_ops policy_verifier_ops = {
+	.get_func_proto = policy_func_proto,
+	.is_valid_access = policy_is_valid_access,
+};
+
+/* The shape of each member, for indirect call checking; never called. */
+static int stub_charge(struct ioasid_request *req, struct cgroup *cgrp)
+{
+	return 0;
+}
+
+static void stub_uncharge(u32 node, u32 count)
+{
+}
+
+static int stub_adopt(struct cgroup *cgrp, u32 count)
+{
+	return 0;
+}
+
+static int stub_move(u32 node, struct cgroup *cgrp, u32 count)
+{
+	return 0;
+}
+
+static int stub_use_foreign(struct ioasid_request *req)
+{
+	return 0;
+}
+
+static void stub_cgroup_gone(struct cgroup *cgrp)
+{
+}
+
+static struct ioasid_policy_ops policy_stubs = {
+	.charge = stub_charge,
+	.uncharge = stub_uncharge,
+	.adopt = stub_adopt,
+	.move = stub_move,
+	.use_foreign = stub_use_foreign,
+	.cgroup_gone = stub_cgroup_gone,
+};
+/* A member without a stub is a crash when a policy has it: count them. */
+static_assert(sizeof(policy_stubs) == 6 * sizeof(void *) + sizeof(policy_stubs.name),
+	      "every member of ioasid_policy_ops needs a stub");
+
+static struct bpf_struct_ops policy_struct_ops = {
+	.verifier_ops = &policy_verifier_ops,
+	.init = policy_btf_init,
+	.init_member = policy_init_member,
+	.validate = policy_validate,
+	.reg = policy_reg,
+	.unreg = policy_unreg,
+	.update = policy_update,
+	.cfi_stubs = &policy_stubs,
+	.name = "ioasid_policy_ops",
+	.owner = THIS_MODULE,
+};
+
+int ioasid_policy_init(void)
+{
+	int ret = register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS, &policy_kfuncs);
+
+	return ret ?: register_bpf_struct_ops(&policy_struct_ops, ioasid_policy_ops);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a policy decides: the members of a BPF struct_ops, one policy at a time.
+ *
+ * A policy can only restrict: it is asked after the core agreed. Any member
+ * may be absent. Every member is called in atomic context (interrupts off, the
+ * set's lock held where a set pays), so programs must not sleep; a call is
+ * never skipped. Where an error is returned the module gives it to whoever
+ * asked: use EDQUOT, EAGAIN or EPERM.
+ *
+ * Nodes: a policy keeps its counters in nodes it numbers itself (from 1). The
+ * module remembers for each process which node pays and hands it back, so what
+ * was charged is what is uncharged, whoever frees and whatever became of the
+ * cgroup. While a process has a node, its cgroup is kept from being reused.
+ */
+#ifndef IOASID_POLICY_OPS_H
+#define IOASID_POLICY_OPS_H
+
+#include <ioasid/types.h>
+
+struct cgroup;
+
+/* One request, as a policy sees it. */
+struct ioasid_request {
+	u64 set_id;		/* the set of the process that asks */
+	u64 owner_set_id;	/* the set that holds @pasid; same as set_id: its own */
+	u64 cgroup_id;		/* of the process that asks */
+	u64 owner_cgroup_id;	/* of the process that holds @pasid */
+	u32 op;			/* enum ioasid_op */
+	u32 pasid;		/* IOASID_NO_ID for ALLOC */
+	u32 min;		/* ALLOC: the range wanted, both ends inclusive */
+	u32 max;
+	u32 device;		/* id of the device meant, 0: none */
+	u32 node;		/* node that paid last for this process, 0: none; a hint */
+	u32 pid;		/* thread group that asks, in the initial pid namespace */
+	u32 uid;		/* its user, in the initial user namespace */
+	u32 owner_uid;
+	char comm[IOASID_COMM_LEN];
+};
+
+struct ioasid_policy_ops {
+	/*
+	 * charge - a process wants one more PASID
+	 * @cgrp: the cgroup that pays
+	 *
+	 * Returns the node charged (> 0), or a negative errno: the request is
+	 * refused. Absent: nothing is counted or refused.
+	 */
+	int (*charge)(struct ioasid_request *req, struct cgroup *cgrp);
+
+	/*
+	 * uncharge - @count PASIDs charged to @node are gone
+	 *
+	 * Also called when an allocation fails after its charge.
+	 */
+	void (*uncharge)(u32 node, u32 count);
+
+	/*
+	 * adopt - @count PASIDs exist already and are now paid for by @cgrp
+	 *
+	 * Called for every process when the policy is attached, before anything
+	 * else is allowed. Counts may exceed every limit by this. Returns the
+	 * node; a negative errno makes attaching the policy fail.
+	 */
+	int (*adopt)(struct cgroup *cgrp, u32 count);
+
+	/*
+	 * move - a process took its @count PASIDs from @node to @cgrp
+	 *
+	 * Counts may exceed every limit by this: a move never fails. Returns the
+	 * new node; 0 when it has none to give: @count is then paid by nobody.
+	 */
+	int (*move)(u32 node, struct cgroup *cgrp, u32 count);
+
+	/*
+	 * use_foreign - a process wants to use (FREE, BIND, UNBIND, DMA, ...) a
+	 * PASID of another process of the same user
+	 *
+	 * Returns 0: may; negative errno: may not. Absent: may not. The core
+	 * refuses users other than the owner without asking.
+	 */
+	int (*use_foreign)(struct ioasid_request *req);
+
+	/*
+	 * cgroup_gone - a cgroup was removed and the last process forgot it
+	 *
+	 * Its node can be used for another one.
+	 */
+	void (*cgroup_gone)(struct cgroup *cgrp);
+
+	/* Shown by tools. */
+	char name[16];
+};
+
+#endif /* IOASID_POLICY_OPS_H */

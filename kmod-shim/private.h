@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Inside the module: the objects, who holds what, and the locking order.
+ *
+ *   ioasid_set      one per process (or the kernel's pool). Held by: whoever
+ *                   got it (an open descriptor, a caller) and each IOASID.
+ *   ioasid_data     one IOASID. In ioasid_xa from alloc to reclaim. Held by
+ *                   the core (until freed) and by its users (bindings, ...).
+ *   ioasid_device   a device that a hw backend registered. Lives until then.
+ *   ioasid_binding  a device reaching an address space under a PASID. Holds
+ *                   its ioasid_data; found in its device's xarray.
+ *
+ * Locks, outermost first; a line may be taken while holding those above it:
+ *
+ *   cgroup_mutex              (the kernel's; held around a process's move)
+ *   policy_gate               percpu rwsem: allocations read, attach writes
+ *   devices_lock              rwsem: the list of devices
+ *   device->lock              rwsem: bindings change (write), DMA runs (read)
+ *   ioasid_xa's lock          irq-safe: numbers in use
+ *   set->lock                 irq-safe: members, SPIDs, who pays
+ *   sets_lock                 irq-safe: the list of sets
+ *
+ * Look-ups (by number, by SPID, by mm) take no lock: RCU and a reference
+ * count that says whether the object may still be used.
+ */
+#ifndef IOASID_PRIVATE_H
+#define IOASID_PRIVATE_H
+
+#include <linux/atomic.h>
+#include <linux/cgroup.h>
+#include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/mmu_notifier.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/xarray.h>
+#include <ioasid/types.h>
+
+#include "ioasid.h"
+#include "policy_ops.h"
+
+struct ioasid_binding;
+struct ioasid_device;
+struct ioasid_hw_ops;
+
+#define IOASID_MODULE_VERSION	"0.1.0"
+
+/* --- set.c --------------------------------------------------------------- */
+
+struct ioasid_set {
+	u64 id;				/* never used again while loaded */
+	refcount_t refs;
+	enum ioasid_set_type type;
+	u32 quota;			/* 0: none of its own */
+	u32 count;			/* IOASIDs held; under lock */
+	spinlock_t lock;
+	struct list_head ioasids;	/* ioasid_data.set_link; under lock */
+	struct xarray spids;		/* SPID -> ioasid_data; changed under lock */
+
+	/* Who pays; under lock. Unused for the kernel's own pool. */
+	struct cgroup *cgrp;		/* held */
+	u32 node;			/* the policy's, 0: none yet */
+	u32 charged;			/* IOASIDs that cgrp pays for */
+	u32 policy_generation;		/* that node belongs to */
+
+	/* The process; constant, but for mn_registered. */
+	struct mm_struct *mm;		/* identity only (mm_count) */
+	pid_t pid;			/* thread group, initial pid namespace */
+	uid_t uid;			/* initial user namespace */
+	char comm[IOASID_COMM_LEN];
+	unsigned long flags;		/* IOASID_SET_* bits */
+	struct mmu_notifier mn;		/* ends bindings with the address space */
+
+	struct rhash_head mm_node;	/* by mm */
+	struct list_head link;		/* in ioasid_sets; RCU */
+	struct rcu_head rcu;
+};
+
+enum { IOASID_SET_OPENED, IOASID_SET_MN_REGISTERED };
+
+extern struct list_head ioasid_sets;
+extern atomic_t ioasid_nr_sets;
+
+int ioasid_sets_init(void);
+void ioasid_sets_exit(void);
+/*
+ * The member after @data (NULL: the first), held; @data is dropped. The walk
+ * goes on from where it was, whatever happens in between. Any context.
+ */
+struct ioasid_data *ioasid_set_next(struct ioasid_set *set, struct ioasid_data *data);
+/* Let @set pay from where @leader is now. Any context. */
+void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
+
+/* --- core.c -------------------------------------------------------------- */
+
+/* The parts of ioasid_data.refs, see core.c. */
+#define IOASID_USERS(refs)	((u32)(refs))
+#define IOASID_WALKER		(1ull << 32)
+#define IOASID_FREED		(1ull << 63)
+
+struct ioasid_data {
+	atomic64_t refs;
+	ioasid_t id;
+	ioasid_t spid;
+	u32 flags;			/* IOASID_DATA_* */
+	struct ioasid_set *set;		/* held */
+	struct list_head set_link;
+	struct llist_node freed_link;	/* in the work queue's list */
+	void __rcu *private;
+	u64 alloc_ns;
+	u64 used_ns;
+};
+
+#define IOASID_DATA_USER	1u	/* goes with the descriptor */
+#define IOASID_DATA_PENDING	2u	/* was freed while in use */
+
+extern struct xarray ioasid_xa;
+extern atomic_t ioasid_live;
+
+int ioasid_core_init(void);
+void ioasid_core_exit(void);
+int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void *private,
+		       u32 flags);
+/* A user's reference to the object itself; ERR_PTR(-ENOENT, -EBUSY). */
+struct ioasid_data *ioasid_data_get(ioasid_t id);
+bool ioasid_data_put(struct ioasid_data *data);
+bool ioasid_data_freed(const struct ioasid_data *data);
+/*
+ * To look, not to use: FREE_PENDING too, and the state does not change. NULL or
+ * false: reclaimed.
+ */
+struct ioasid_data *ioasid_data_find(ioasid_t id);
+bool ioasid_data_hold(struct ioasid_data *data);
+void ioasid_data_drop(struct ioasid_data *data);
+enum ioasid_state ioasid_data_state(u64 refs);
+
+/* --- event.c ------------------------------------------------------------- */
+
+extern atomic64_t ioasid_event_seq, ioasid_denials;
+
+/* Costs one jump when nobody listens. @name is one of IOASID_TRACEPOINTS. */
+#define ioasid_emit(name, ...)							\
+	do {									\
+		if (trace_ioasid_##name##_enabled())				\
+			__ioasid_emit_##name(__VA_ARGS__);			\
+	} while (0)
+
+void __ioasid_emit_alloc(struct ioasid_data *data);
+void __ioasid_emit_free(struct ioasid_data *data);
+void __ioasid_emit_free_pending(struct ioasid_data *data);
+void __ioasid_emit_reclaim(struct ioasid_data *data);
+void __ioasid_emit_spid_attach(struct ioasid_data *data);
+void __ioasid_emit_spid_detach(struct ioasid_data *data);
+void __ioasid_emit_bind(struct ioasid_device *dev, struct ioasid_binding *binding);
+void __ioasid_emit_unbind(struct ioasid_device *dev, struct ioasid_binding *binding);
+void __ioasid_emit_fault(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t pasid,
+			 u64 iova);
+void __ioasid_emit_move(struct ioasid_set *set, u64 from, u32 count);
+void __ioasid_emit_deny(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u32 mode,
+			int error);
+void __ioasid_emit_warn(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u64 use);
+void __ioasid_emit_policy(enum ioasid_policy_change change);
+
+/* --- policy.c ------------------------------------------------------------ */
+
+int ioasid_policy_init(void);
+bool ioasid_policy_attached(void);
+bool ioasid_policy_fail_closed(void);
+/* Around a charge and the insertion it pays for: attaching waits. May sleep. */
+void ioasid_policy_enter(void);
+void ioasid_policy_leave(void);
+/* The next three: with set->lock held. */
+int ioasid_policy_charge(struct ioasid_set *set, ioasid_t min, ioasid_t max);
+void ioasid_policy_uncharge(struct ioasid_set *set);
+void ioasid_policy_move(struct ioasid_set *set);	/* to set->cgrp */
+void ioasid_policy_cgroup_gone(struct cgroup *cgrp);
+/*
+ * May the process of @set do @op to @data? 0: yes; -EPERM or what the policy
+ * says: no, and the refusal was counted and announced. Any context.
+ */
+int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum ioasid_op op,
+			  u32 device);
+
+/* --- cgroup.c ------------------------------------------------------------ */
+
+int ioasid_cgroup_init(void);
+void ioasid_cgroup_exit(void);
+
+/* --- device.c ------------------------------------------------------------ */
+
+struct ioasid_device {
+	u32 id;
+	char name[32];
+	const struct ioasid_hw_ops *ops;
+	struct rw_semaphore lock;
+	struct xarray bindings;		/* PASID -> ioasid_binding */
+	atomic64_t dmas, faults;
+	struct list_head link;
+};
+
+struct ioasid_binding {
+	struct ioasid_data *data;	/* holds one reference */
+	struct ioasid_set *set;		/* holds one: whose address space it is */
+	u64 bind_ns;
+	atomic64_t faults;
+};
+
+extern struct list_head ioasid_devices;
+extern struct rw_semaphore ioasid_devices_lock;
+
+int ioasid_devices_init(void);
+void ioasid_devices_exit(void);
+int ioasid_device_register(struct ioasid_device *dev, const char *name,
+			   const struct ioasid_hw_ops *ops);
+void ioasid_device_unregister(struct ioasid_device *dev);
+/* With devices_lock held. */
+struct ioasid_device *ioasid_device_find(const char *name);
+/* The address space of @set, which must be the caller's, under @id. May sleep. */
+int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id);
+int ioasid_unbind(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id);
+/* End every binding to the address space of @set, for good. May sleep. */
+void ioasid_unbind_set(struct ioasid_set *set);
+/* Returns bytes moved; -EFAULT: not translated. */
+ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id, u64 iova,
+		   void *data, size_t length, bool write);
+/* The IOASID was freed in use: end its bindings, in the work queue. Any context. */
+void ioasid_devices_freed(struct ioasid_data *data);
+/* Wait until the work queue has done what was queued so far. May sleep. */
+void ioasid_flush(void);
+
+/* --- iter.c, cdev.c, hw/sim.c ------------------------------------------- */
+
+int ioasid_iter_init(void);
+int ioasid_cdev_init(void);
+void ioasid_cdev_exit(void);
+int ioasid_sim_init(void);
+void ioasid_sim_exit(void);
+
+#endif /* IOASID_PRIVATE_H */
