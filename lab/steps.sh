@@ -20,15 +20,21 @@ quiet_unless_terminal() {
 
 # step NAME TEXT COMMAND...: runs COMMAND with its output in build/log/NAME
 #
+# TEXT is said when it takes long enough for somebody to wonder.
+#
 # COMMAND may be a function; as it runs in a condition, `set -e` does not end
 # it, so one of several commands has to join them with &&.
 step() {
-	local log=$build/log/$1 text=$2
+	local log=$build/log/$1 text=$2 patience status=0
 
 	shift 2
 	mkdir -p "$build/log"
-	say "$text"
-	if ! "$@" >"$log" 2>&1 </dev/null; then
+	(sleep 0.5 >/dev/null 2>&1 && say "$text") &
+	patience=$!
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	kill "$patience" 2>/dev/null || true
+	wait "$patience" 2>/dev/null || true
+	if ((status)); then
 		tail -n 60 "$log" >&2
 		die "failed: $text (the whole log is in ${log#"$top"/})"
 	fi
