@@ -17,6 +17,8 @@ namespace {
 
 using Set = std::vector<Nfa::Id>;  // sorted, each once
 
+constexpr std::uint32_t no_rank = ~std::uint32_t{0};
+
 // Positions looked at before we give up: some tens of megabytes and less than a second.
 constexpr std::size_t most_work = 8u << 20;
 
@@ -36,6 +38,7 @@ public:
     Builder(const std::vector<Pattern> &patterns, Automaton &out)
         : patterns_(patterns), nfa_(patterns), out_(out) {
         rank_patterns();
+        rank_positions();
     }
 
     void build() {
@@ -51,8 +54,9 @@ public:
                 choose_rule(at);
         }
         for (std::uint32_t i = 0; i < patterns_.size(); i++)
-            if (!wins_[i] && !tied_[i] && beaten_by_[i])
-                out_.hidden.push_back({i, beaten_by_[i] - 1, path_to(beaten_at_[i])});
+            if (!wins_[i] && !tied_[i])
+                out_.hidden.push_back({i, beaten_by_[i] ? beaten_by_[i] - 1 : i,
+                                       beaten_by_[i] ? path_to(beaten_at_[i]) : std::string()});
     }
 
 private:
@@ -73,6 +77,45 @@ private:
         beaten_at_.resize(count);
     }
 
+    // For every position the heaviest pattern that can still be reached from it, and the
+    // heaviest that matches everything from there on, as /a/** does below /a.
+    void rank_positions() {
+        reach_.assign(nfa_.size(), no_rank);
+        cover_.assign(nfa_.size(), no_rank);
+        for (Nfa::Id id = nfa_.size(); id-- > 0;) {
+            const Nfa::State &state = nfa_[id];
+            auto add = [&](Nfa::Id to) {
+                if (to != Nfa::none && to > id)
+                    reach_[id] = std::min(reach_[id], reach_[to]);
+            };
+            for (auto [byte, to] : state.bytes)
+                add(to);
+            add(state.any);
+            add(state.star);
+            add(state.deep);
+            for (std::uint32_t pattern : state.accepts)
+                reach_[id] = std::min(reach_[id], rank_[pattern]);
+        }
+        for (Nfa::Id id = 0; id < nfa_.size(); id++) {
+            Nfa::Id before = nfa_[id].back;
+            if (before == Nfa::none)
+                continue;
+            reach_[id] = std::min(reach_[id], reach_[before]);
+            for (std::uint32_t pattern : nfa_[before].accepts)
+                cover_[id] = std::min(cover_[id], rank_[pattern]);
+        }
+    }
+
+    // What can only lead to rules that are beaten anyway is not followed: rules such as
+    // /tenants/NAME/** would multiply the states of all patterns that start with **.
+    void drop_beaten(Set &set) const {
+        std::uint32_t cover = no_rank;
+        for (Nfa::Id id : set)
+            cover = std::min(cover, cover_[id]);
+        if (cover != no_rank)
+            std::erase_if(set, [&](Nfa::Id id) { return reach_[id] > cover; });
+    }
+
     void give_up() {
         out_ = {};
         out_.too_complex = fmt::format(
@@ -87,6 +130,7 @@ private:
                     set.push_back(next);
         std::sort(set.begin(), set.end());
         set.erase(std::unique(set.begin(), set.end()), set.end());
+        drop_beaten(set);
         return set;
     }
 
@@ -203,6 +247,7 @@ private:
     std::vector<const Set *> sets_;  // keys of ids_, by state
     std::vector<std::pair<std::uint32_t, std::uint8_t>> came_from_;
     std::vector<std::uint32_t> rank_;  // by pattern: 0 is the heaviest
+    std::vector<std::uint32_t> reach_, cover_;  // by position of the NFA
     std::vector<bool> wins_, tied_;
     std::vector<std::uint32_t> beaten_by_, beaten_at_;
     std::set<std::pair<std::uint32_t, std::uint32_t>> tie_pairs_;

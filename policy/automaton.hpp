@@ -28,7 +28,8 @@ struct Automaton {
         std::string path;
     };
 
-    // A pattern that never wins, and the one that does for a cgroup it matches.
+    // A pattern that never wins, and the one that does for a cgroup it matches (empty path:
+    // none at hand).
     struct Hidden {
         std::uint32_t pattern, by;
         std::string path;

@@ -12,15 +12,15 @@ namespace {
 constexpr std::uint64_t pasids_there_are = 1u << 20;
 
 std::string describe(const Rule &rule) {
+    if (rule.name.empty())
+        return fmt::format("on line {}", rule.at.line);
     return fmt::format("`{}` (line {})", rule.name, rule.at.line);
 }
 
 void check_max(const Rule &rule, Diagnostics &diagnostics) {
     if (!rule.max_at.line) {
-        // An incomplete rule has worse problems.
-        if (rule.mode_at.line || rule.cgroup_at.line)
-            diagnostics.warning(rule.at, fmt::format("the rule `{}` limits nothing", rule.name),
-                                "add `max: COUNT`, or `max: max` to say that there is no limit");
+        diagnostics.warning(rule.at, fmt::format("the rule `{}` limits nothing", rule.name),
+                            "add `max: COUNT`, or `max: max` to say that there is no limit");
         return;
     }
     if (rule.max == IOASID_UNLIMITED)
@@ -70,10 +70,10 @@ void report_ties(const Context &context) {
         bool equal = first->cgroup == second->cgroup;
         context.diagnostics.error(
             second->cgroup_at,
-            equal ? fmt::format("the rules {} and `{}` are for the same cgroups", describe(*first),
-                                second->name)
-                  : fmt::format("the rules {} and `{}` are equally specific and both match {}",
-                                describe(*first), second->name, quoted(tie.path)),
+            equal ? fmt::format("the rules {} and {} are for the same cgroups", describe(*first),
+                                describe(*second))
+                  : fmt::format("the rules {} and {} are equally specific and both match {}",
+                                describe(*first), describe(*second), quoted(tie.path)),
             equal ? "remove one of the two"
                   : "make one more specific, or add a more specific rule for what both match");
     }
@@ -140,6 +140,9 @@ Pass make_build_automaton() {
 
 Pass make_check_sense() {
     return {"check_sense", [](Context &context) {
+                // What is wrong comes first: half a policy makes little sense anyway.
+                if (context.diagnostics.failed())
+                    return false;
                 for (const Rule &rule : context.policy.rules)
                     check_max(rule, context.diagnostics);
                 check_ancestors(context);
@@ -148,8 +151,10 @@ Pass make_check_sense() {
                     const Rule &by = context.policy.rules[context.pattern_rules[hidden.by]];
                     context.diagnostics.warning(
                         rule.cgroup_at, fmt::format("the rule `{}` can never apply", rule.name),
-                        fmt::format("what it matches is under more specific rules: {} under {}",
-                                    quoted(hidden.path), describe(by)));
+                        hidden.path.empty()
+                            ? std::string("whatever it matches is under more specific rules")
+                            : fmt::format("what it matches is under more specific rules: {} under {}",
+                                          quoted(hidden.path), describe(by)));
                 }
                 return true;
             }};

@@ -12,7 +12,7 @@ constexpr std::size_t most_tab_errors = 20;
 void check_bytes(const Source &source, Diagnostics &diagnostics) {
     std::string_view text = source.text();
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-        return diagnostics.error({1, 1}, "the file is UTF-16", "save it as UTF-8");
+        return diagnostics.error({1, 1}, "the file is UTF-16 or UTF-32", "save it as UTF-8");
     for (std::size_t i = 0; i < text.size();) {
         unsigned char c = text[i];
         std::size_t length = utf8_length(text.substr(i));

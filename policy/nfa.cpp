@@ -43,6 +43,8 @@ Nfa::Id Nfa::any_depth(Id from) {
         states_[before].any = inside;
         states_[inside].stays = true;
         states_[inside].bytes.emplace_back('/', before);
+        states_[inside].back = before;
+        states_[before].back = before;
     }
     return states_[from].deep;
 }

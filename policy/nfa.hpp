@@ -23,12 +23,14 @@ public:
         Id star = none;     // by nothing: to a state that stays for any byte of a name
         Id deep = none;     // by nothing: to a state before any number of components
         bool stays = false;
+        Id back = none;     // within any number of components: the state before them
         std::vector<std::uint32_t> accepts;  // patterns
     };
 
     explicit Nfa(const std::vector<Pattern> &patterns);
 
     const State &operator[](Id id) const { return states_[id]; }
+    Id size() const { return static_cast<Id>(states_.size()); }
 
 private:
     Id add();

@@ -21,20 +21,25 @@ public:
                 diagnostics_.error(node.at,
                                    fmt::format("{} must be keys with values, found {}", what,
                                                node.kind_name()),
-                                   fmt::format("keys: {}", names_in(where)));
+                                   node.text.find(':') != node.text.npos
+                                       ? "a space is missing after `:`"
+                                       : fmt::format("keys: {}", names_in(where)));
             return;
         }
-        std::vector<const Key *> given;
-        for (const auto &[name, value] : node.entries)
-            if (const Key *key = known_key(name, where)) {
-                given.push_back(key);
+        std::vector<const Key *> given;  // or meant, but misspelt
+        for (const auto &[name, value] : node.entries) {
+            const Key *key = known_key(name, where);
+            if (key)
                 read_value(*key, name, value, rule);
-            }
+            else if (name.kind == Node::Kind::scalar)
+                key = find_key(where, meant_key(name.text, where));
+            given.push_back(key);
+        }
         for (const Key &key : keys())
             if (key.where == where && key.required &&
                 std::find(given.begin(), given.end(), &key) == given.end())
                 diagnostics_.error(node.at, fmt::format("{} lacks `{}`", what, key.name),
-                                   fmt::format("add `{}: …`: {}", key.name, key.allowed));
+                                   fmt::format("add `{}`; allowed: {}", key.name, key.allowed));
     }
 
 private:
@@ -54,14 +59,18 @@ private:
         return nullptr;
     }
 
-    static std::string help_for_unknown(std::string_view name, Where where) {
-        if (name == "<<")
-            return "merge keys are not supported: write the keys out";
+    static std::string_view meant_key(std::string_view name, Where where) {
         std::vector<std::string_view> here;
         for (const Key &key : keys())
             if (key.where == where)
                 here.push_back(key.name);
-        if (std::string_view meant = closest(name, here); !meant.empty())
+        return closest(name, here);
+    }
+
+    static std::string help_for_unknown(std::string_view name, Where where) {
+        if (name == "<<")
+            return "merge keys are not supported: write the keys out";
+        if (std::string_view meant = meant_key(name, where); !meant.empty())
             return fmt::format("did you mean `{}`? keys: {}", meant, names_in(where));
         for (const Key &key : keys())
             if (key.name == name)

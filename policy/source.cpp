@@ -115,6 +115,12 @@ Position Source::position(std::size_t offset) const {
             static_cast<std::uint32_t>(offset - starts_[number - 1] + 1)};
 }
 
+std::size_t Source::offset(Position at) const {
+    if (at.line == 0 || at.line > starts_.size())
+        return text_.size();
+    return std::min(starts_[at.line - 1] + at.column - 1, text_.size());
+}
+
 void Diagnostics::error(Position at, std::string_view message, std::string_view help) {
     add(Severity::error, at, message, help);
 }

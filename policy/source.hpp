@@ -22,6 +22,8 @@ public:
     // Without its line end; empty when there is no such line.
     std::string_view line(std::uint32_t number) const;
     Position position(std::size_t offset) const;
+    // Of the place, the end of the text when there is no such place.
+    std::size_t offset(Position at) const;
 
 private:
     std::string_view text_;

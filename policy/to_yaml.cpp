@@ -51,7 +51,10 @@ std::string to_yaml(const Policy &policy) {
     out << YAML::Key << "max" << YAML::Value;
     emit_count(out, policy.default_max);
     out << YAML::EndMap;
-    out << YAML::Key << "rules" << YAML::Value << YAML::BeginSeq;
+    out << YAML::Key << "rules" << YAML::Value;
+    if (policy.rules.empty())
+        out << YAML::Flow;
+    out << YAML::BeginSeq;
     for (const Rule &rule : policy.rules)
         emit_rule(out, rule);
     out << YAML::EndSeq << YAML::EndMap;

@@ -28,7 +28,8 @@ Position position(const YAML::Mark &mark) {
 // Builds the tree from the parser's events and refuses what a policy may not use.
 class TreeBuilder : public YAML::EventHandler {
 public:
-    TreeBuilder(Diagnostics &diagnostics) : diagnostics_(diagnostics) {}
+    TreeBuilder(const Source &source, Diagnostics &diagnostics)
+        : source_(source), diagnostics_(diagnostics) {}
 
     std::optional<Node> root;
 
@@ -36,7 +37,10 @@ public:
     void OnDocumentEnd() override {}
 
     void OnNull(const YAML::Mark &mark, YAML::anchor_t) override {
-        place(Node{.at = position(mark)});
+        // The mark is that of what follows; nothing is behind what stands before it.
+        std::size_t offset = source_.offset(position(mark));
+        offset = source_.text().substr(0, offset).find_last_not_of(" \t\r\n");
+        place(Node{.at = source_.position(offset == std::string_view::npos ? 0 : offset)});
     }
 
     void OnAlias(const YAML::Mark &mark, YAML::anchor_t) override {
@@ -53,6 +57,8 @@ public:
     void OnScalar(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t,
                   const std::string &value) override {
         check_tag(mark, tag);
+        if (tag == "!")
+            check_closed(position(mark));
         place(Node{.kind = Node::Kind::scalar,
                    .at = position(mark),
                    .text = value,
@@ -82,6 +88,18 @@ private:
             diagnostics_.error(position(mark), fmt::format("the tag {} is not supported",
                                                            pasid::policy::quoted(tag)),
                                "remove it");
+    }
+
+    // yaml-cpp takes the end of the file for a closing quote.
+    void check_closed(Position at) {
+        std::string_view text = source_.text().substr(source_.offset(at));
+        if (text.empty() || (text[0] != '"' && text[0] != '\''))
+            return;
+        std::size_t i = 1;
+        while (i < text.size() && text[i] != text[0])
+            i += text[0] == '"' && text[i] == '\\' ? 2 : 1;
+        if (i >= text.size())
+            diagnostics_.error(at, "the closing quote is missing", {});
     }
 
     void open(const YAML::Mark &mark, const std::string &tag, Node::Kind kind) {
@@ -126,6 +144,7 @@ private:
         return added;
     }
 
+    const Source &source_;
     Diagnostics &diagnostics_;
     std::vector<Frame> stack_;
 };
@@ -142,8 +161,6 @@ public:
 // The parser's messages are about YAML; say what to do about the usual causes.
 std::string_view help_for(const std::string &message) {
     static const std::pair<std::string_view, std::string_view> known[] = {
-        {YAML::ErrorMsg::UNKNOWN_ANCHOR,
-         "aliases are not supported; text that starts with `*` needs quotes"},
         {YAML::ErrorMsg::MAP_VALUE, "is the line indented like its neighbours? text with `: ` in it "
                                     "needs quotes"},
         {YAML::ErrorMsg::END_OF_MAP, "is the line indented like its neighbours, with `KEY: VALUE`?"},
@@ -152,12 +169,26 @@ std::string_view help_for(const std::string &message) {
         {YAML::ErrorMsg::END_OF_MAP_FLOW, "a `}` or a `,` is missing"},
         {YAML::ErrorMsg::END_OF_SEQ_FLOW, "a `]` or a `,` is missing"},
         {YAML::ErrorMsg::EOF_IN_SCALAR, "the closing quote is missing"},
+        {YAML::ErrorMsg::UNKNOWN_TOKEN, "text that starts with this character needs quotes"},
         {YAML::ErrorMsg::TAB_IN_INDENTATION, "YAML is indented with spaces"},
     };
     for (auto [text, help] : known)
         if (message == text)
             return help;
     return "not valid YAML";
+}
+
+void report(const Source &source, Diagnostics &diagnostics, Position at,
+            const std::string &message) {
+    if (message != YAML::ErrorMsg::UNKNOWN_ANCHOR)
+        return diagnostics.error(at, fmt::format("YAML: {}", message), help_for(message));
+    // The most frequent one is a pattern such as *.scope: say that. The mark is behind it.
+    std::size_t star = source.line(at.line).substr(0, at.column - 1).rfind('*');
+    if (star != std::string_view::npos)
+        at.column = static_cast<std::uint32_t>(star + 1);
+    diagnostics.error(at, "aliases are not supported",
+                      "write the value out; text that starts with `*` needs quotes, and a cgroup "
+                      "pattern starts with `/`");
 }
 
 }  // namespace
@@ -181,7 +212,7 @@ std::string_view Node::kind_name() const {
 bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root) {
     ViewBuffer buffer(source.text());
     std::istream stream(&buffer);
-    TreeBuilder builder(diagnostics);
+    TreeBuilder builder(source, diagnostics);
 
     // The edge to yaml-cpp: it reports by exceptions.
     try {
@@ -207,7 +238,7 @@ bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root) {
         return false;
     } catch (const YAML::Exception &error) {
         Position at = error.mark.is_null() ? Position{1, 1} : position(error.mark);
-        diagnostics.error(at, fmt::format("YAML: {}", error.msg), help_for(error.msg));
+        report(source, diagnostics, at, error.msg);
         return false;
     }
     return true;

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <gtest/gtest.h>
+
+#include "policy/pattern.hpp"
+
+namespace pasid::policy {
+namespace {
+
+Pattern pattern(std::string_view text) {
+    PatternResult result = parse_pattern(text);
+    EXPECT_TRUE(result.ok) << text << ": " << result.message;
+    return result.pattern;
+}
+
+TEST(Pattern, KindsOfComponents) {
+    auto parts = pattern("/machine.slice/**/vm-*.scope/*").components;
+    ASSERT_EQ(parts.size(), 4u);
+    EXPECT_EQ(parts[0].kind, Component::Kind::literal);
+    EXPECT_EQ(parts[1].kind, Component::Kind::any_depth);
+    EXPECT_EQ(parts[2].kind, Component::Kind::glob);
+    EXPECT_EQ(parts[2].literals, 9u);
+    EXPECT_EQ(parts[3].kind, Component::Kind::any);
+}
+
+TEST(Pattern, ABackslashIsABackslash) {
+    EXPECT_TRUE(pattern("/system-a\\x2db.slice").literal());
+}
+
+TEST(Pattern, MoreSpecificFromTheLeft) {
+    // Each is heavier than the next.
+    const char *heavier_first[] = {"/a/b/c", "/a/b/ccc*", "/a/b/c*", "/a/b/*", "/a/b",
+                                   "/a/b/**", "/a/bb*", "/a/b*", "/a/*/c", "/a/*", "/a",
+                                   "/a/**/b", "/a/**", "/*/b", "/*", "/**/a/b", "/**/a", "/**/*", "/**"};
+    for (std::size_t i = 0; i < std::size(heavier_first); i++)
+        for (std::size_t j = 0; j < std::size(heavier_first); j++) {
+            auto order = pattern(heavier_first[i]).weight(pattern(heavier_first[j]));
+            EXPECT_EQ(order > 0, i < j) << heavier_first[i] << " " << heavier_first[j];
+            EXPECT_EQ(order == 0, i == j) << heavier_first[i] << " " << heavier_first[j];
+        }
+}
+
+TEST(Pattern, EqualWeightOfDifferentText) {
+    EXPECT_TRUE(pattern("/a/b*").weight(pattern("/c/*d")) == 0);
+    EXPECT_TRUE(pattern("/a").weight(pattern("/bbb")) == 0);
+}
+
+TEST(Pattern, AllLevelsMayBeUsed) {
+    std::string deep;
+    for (int i = 0; i < 32; i++)
+        deep += "/a";
+    EXPECT_TRUE(parse_pattern(deep).ok);
+    EXPECT_TRUE(parse_pattern(deep + "/**").ok);
+    EXPECT_FALSE(parse_pattern(deep + "/a").ok);
+    EXPECT_TRUE(parse_pattern("/" + std::string(255, 'n')).ok);
+}
+
+TEST(Pattern, TheErrorsPlaceIsInTheText) {
+    EXPECT_EQ(parse_pattern("/ab/c?").offset, 5u);
+    EXPECT_EQ(parse_pattern("/ab//c").offset, 4u);
+    EXPECT_EQ(parse_pattern("/ab/x**y").offset, 5u);
+}
+
+}  // namespace
+}  // namespace pasid::policy
