@@ -40,7 +40,7 @@
 #include <ioasid/types.h>
 
 #include "ioasid.h"
-#include "policy_ops.h"
+#include <ioasid/policy_ops.h>
 
 struct ioasid_binding;
 struct ioasid_device;

@@ -18,8 +18,9 @@ struct ioasid_node {
 	__u64 cgroup_id;	/* 0: this node is free */
 	__u64 current;		/* PASIDs charged here and below */
 	__u64 peak;
-	__u64 max;		/* checked for every charge here or below; cached from the rule */
-	__u64 own_max;		/* checked for charges of this cgroup itself: the defaults */
+	__u64 max;		/* checked for charges from below; cached from the rule */
+	__u64 own_max;		/* checked for charges of the cgroup itself: the rule's, or
+				 * the defaults' when no rule governs it */
 	__u64 denied_here;	/* this level's limit refused a request */
 	__u64 denied_asked;	/* a process of this cgroup was refused */
 	__u64 would_deny;	/* audit mode: this level's limit would have refused */
@@ -30,7 +31,25 @@ struct ioasid_node {
 	__u32 governor;		/* index + 1 of the nearest rule, own or an ancestor's, 0: none */
 	__u32 match_state;	/* where the matcher stands after this cgroup's path */
 	__u32 mode;		/* enum ioasid_mode of the rule */
+	__u32 rule_id;		/* of the rule, or 0 */
+};
+
+/*
+ * Which of the two policy images is in force: user space fills the other one
+ * and then writes this, whole; nobody else does.
+ */
+struct ioasid_policy_control {
+	__u32 active;		/* index of the image */
+	__u32 generation;	/* of that image; never 0 */
+	__u64 applied_ns;	/* CLOCK_REALTIME */
+};
+
+/* The engine's own state and what went wrong inside. */
+struct ioasid_engine {
+	__u32 last_node;	/* highest node ever used */
 	__u32 __reserved;
+	__u64 nodes_full;	/* cgroups counted in their parent's node for lack of nodes */
+	__u64 underflows;	/* more was given back than taken: a bug */
 };
 
 #endif /* IOASID_NODE_H */

@@ -167,4 +167,15 @@ struct ioasid_system_row {	/* the system as a whole */
 	char version[32];
 };
 
+/*
+ * Context of the snapshot programs: rows from @start on, at most @limit, land
+ * in their array map. A binding's position is (device id << 32 | PASID).
+ */
+struct ioasid_snapshot_args {
+	__u64 start;
+	__u64 next;		/* out: where to go on, 0: there is no more */
+	__u32 limit;
+	__u32 count;		/* out: rows written */
+};
+
 #endif /* IOASID_TYPES_H */

@@ -16,25 +16,25 @@
 #ifndef IOASID_POLICY_OPS_H
 #define IOASID_POLICY_OPS_H
 
-#include <ioasid/types.h>
+#include "types.h"
 
 struct cgroup;
 
 /* One request, as a policy sees it. */
 struct ioasid_request {
-	u64 set_id;		/* the set of the process that asks */
-	u64 owner_set_id;	/* the set that holds @pasid; same as set_id: its own */
-	u64 cgroup_id;		/* of the process that asks */
-	u64 owner_cgroup_id;	/* of the process that holds @pasid */
-	u32 op;			/* enum ioasid_op */
-	u32 pasid;		/* IOASID_NO_ID for ALLOC */
-	u32 min;		/* ALLOC: the range wanted, both ends inclusive */
-	u32 max;
-	u32 device;		/* id of the device meant, 0: none */
-	u32 node;		/* node that paid last for this process, 0: none; a hint */
-	u32 pid;		/* thread group that asks, in the initial pid namespace */
-	u32 uid;		/* its user, in the initial user namespace */
-	u32 owner_uid;
+	__u64 set_id;		/* the set of the process that asks */
+	__u64 owner_set_id;	/* the set that holds @pasid; same as set_id: its own */
+	__u64 cgroup_id;		/* of the process that asks */
+	__u64 owner_cgroup_id;	/* of the process that holds @pasid */
+	__u32 op;			/* enum ioasid_op */
+	__u32 pasid;		/* IOASID_NO_ID for ALLOC */
+	__u32 min;		/* ALLOC: the range wanted, both ends inclusive */
+	__u32 max;
+	__u32 device;		/* id of the device meant, 0: none */
+	__u32 node;		/* node that paid last for this process, 0: none; a hint */
+	__u32 pid;		/* thread group that asks, in the initial pid namespace */
+	__u32 uid;		/* its user, in the initial user namespace */
+	__u32 owner_uid;
 	char comm[IOASID_COMM_LEN];
 };
 
@@ -53,7 +53,7 @@ struct ioasid_policy_ops {
 	 *
 	 * Also called when an allocation fails after its charge.
 	 */
-	void (*uncharge)(u32 node, u32 count);
+	void (*uncharge)(__u32 node, __u32 count);
 
 	/*
 	 * adopt - @count PASIDs exist already and are now paid for by @cgrp
@@ -62,7 +62,7 @@ struct ioasid_policy_ops {
 	 * else is allowed. Counts may exceed every limit by this. Returns the
 	 * node; a negative errno makes attaching the policy fail.
 	 */
-	int (*adopt)(struct cgroup *cgrp, u32 count);
+	int (*adopt)(struct cgroup *cgrp, __u32 count);
 
 	/*
 	 * move - a process took its @count PASIDs from @node to @cgrp
@@ -70,7 +70,7 @@ struct ioasid_policy_ops {
 	 * Counts may exceed every limit by this: a move never fails. Returns the
 	 * new node; 0 when it has none to give: @count is then paid by nobody.
 	 */
-	int (*move)(u32 node, struct cgroup *cgrp, u32 count);
+	int (*move)(__u32 node, struct cgroup *cgrp, __u32 count);
 
 	/*
 	 * use_foreign - a process wants to use (FREE, BIND, UNBIND, DMA, ...) a

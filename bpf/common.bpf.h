@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What every BPF program of ours starts with. */
+#ifndef IOASID_COMMON_BPF_H
+#define IOASID_COMMON_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_core_read.h>
+
+#include <ioasid/types.h>
+
+#define EPERM	1
+#define EDQUOT	122
+
+char LICENSE[] SEC("license") = "GPL";
+
+#endif /* IOASID_COMMON_BPF_H */

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Nodes: the counters of a cgroup, found by cgroup local storage the first
+ * time and by number from then on, and kept in step with the policy in force.
+ */
+#ifndef IOASID_NODES_BPF_H
+#define IOASID_NODES_BPF_H
+
+#include "common.bpf.h"
+#include <ioasid/node.h>
+#include <ioasid/policy.h>
+#include <ioasid/match.h>
+
+extern struct cgroup *bpf_cgroup_ancestor(struct cgroup *cgrp, int level) __ksym;
+extern void bpf_cgroup_release(struct cgroup *cgrp) __ksym;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, struct ioasid_policy_image);
+} image SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ioasid_policy_control);
+} control SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, IOASID_MAX_NODES);
+	__type(key, __u32);
+	__type(value, struct ioasid_node);
+} nodes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ioasid_engine);
+} engine SEC(".maps");
+
+/* cgroup -> its node; goes with the cgroup. */
+struct {
+	__uint(type, BPF_MAP_TYPE_CGRP_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u32);
+} slots SEC(".maps");
+
+/* Nodes of cgroups that are gone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, IOASID_MAX_NODES);
+	__type(value, __u32);
+} free_nodes SEC(".maps");
+
+/* A cgroup's name, while it is matched; interrupts are off meanwhile. */
+struct scratch {
+	char name[IOASID_CGROUP_NAME_LEN];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratch SEC(".maps");
+
+static __always_inline struct ioasid_node *node_at(__u32 index)
+{
+	return bpf_map_lookup_elem(&nodes, &index);
+}
+
+static __always_inline struct ioasid_engine *the_engine(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&engine, &zero);
+}
+
+static __always_inline const struct ioasid_policy_control *the_control(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&control, &zero);
+}
+
+static __always_inline const struct ioasid_policy_image *the_image(void)
+{
+	const struct ioasid_policy_control *now = the_control();
+	__u32 active = now ? now->active : 0;
+
+	return bpf_map_lookup_elem(&image, &active);
+}
+
+static __noinline __u32 match_child(__u32 state, struct cgroup *cgrp)
+{
+	const struct ioasid_policy_image *policy = the_image();
+	__u32 zero = 0;
+	struct scratch *buffer = bpf_map_lookup_elem(&scratch, &zero);
+	const char *name = BPF_CORE_READ(cgrp, kn, name);
+
+	if (!policy || !buffer)
+		return IOASID_MATCH_NONE;
+	if (bpf_probe_read_kernel_str(buffer->name, sizeof(buffer->name), name) < 0)
+		return IOASID_MATCH_NONE;
+	return ioasid_match_step(policy, state, buffer->name);
+}
+
+/* What the policy in force says of a cgroup; its parent is up to date. */
+static __noinline int refresh(struct ioasid_node *node, struct cgroup *cgrp)
+{
+	const struct ioasid_policy_control *now = the_control();
+	const struct ioasid_policy_image *policy = the_image();
+	const struct ioasid_rule *rule;
+	struct ioasid_node *parent;
+	__u32 generation, index;
+
+	if (!node || !now || !policy)
+		return 0;
+	generation = now->generation;
+	parent = node->parent ? node_at(node->parent) : NULL;
+	if (!parent) {
+		node->match_state = IOASID_MATCH_START;
+		node->max = IOASID_UNLIMITED;
+		node->own_max = IOASID_UNLIMITED;
+		node->generation = generation;
+		return 0;
+	}
+	node->match_state = match_child(parent->match_state, cgrp);
+	index = ioasid_match_rule(policy, node->match_state);
+	node->rule = index;
+	node->governor = index ? index : parent->governor;
+	if (index) {
+		rule = &policy->rules[(index - 1) & (IOASID_MAX_RULES - 1)];
+		node->max = rule->max;
+		node->mode = rule->mode;
+		node->rule_id = rule->id;
+	} else {
+		node->max = IOASID_UNLIMITED;
+		node->mode = IOASID_MODE_ENFORCE;
+		node->rule_id = 0;
+	}
+	node->own_max = node->governor ? node->max : policy->default_max;
+	node->generation = generation;
+	return 0;
+}
+
+static __always_inline __u32 take_free_node(void)
+{
+	struct ioasid_engine *state = the_engine();
+	__u32 index = 0;
+
+	if (!bpf_map_pop_elem(&free_nodes, &index) || !state)
+		return index;
+	index = __sync_fetch_and_add(&state->last_node, 1) + 1;
+	if (index < IOASID_MAX_NODES)
+		return index;
+	__sync_fetch_and_add(&state->last_node, -1);
+	__sync_fetch_and_add(&state->nodes_full, 1);
+	return 0;
+}
+
+/* The node in @slot, made if it is not there; 0: there is no room. */
+static __noinline __u32 claim_node(__u32 *slot, __u32 parent, __u32 depth, struct cgroup *cgrp)
+{
+	struct ioasid_node *node;
+	__u32 index, winner;
+
+	if (!slot)
+		return 0;
+	index = *(volatile __u32 *)slot;
+	if (index)
+		return index;
+	index = take_free_node();
+	node = index ? node_at(index) : NULL;
+	if (!node)
+		return 0;
+	__builtin_memset(node, 0, sizeof(*node));
+	node->parent = parent;
+	node->depth = depth;
+	refresh(node, cgrp);
+	node->cgroup_id = BPF_CORE_READ(cgrp, kn, id);
+	winner = __sync_val_compare_and_swap(slot, 0, index);
+	if (!winner)
+		return index;
+	node->cgroup_id = 0;	/* another CPU was first */
+	bpf_map_push_elem(&free_nodes, &index, 0);
+	return winner;
+}
+
+/*
+ * The node of @cgrp, up to date, with those of all its ancestors. A cgroup
+ * that is too deep, or for which there is no room, is counted in its nearest
+ * ancestor that has a node. 0: not even the root has one.
+ */
+static __noinline __u32 find_node(struct cgroup *cgrp)
+{
+	const struct ioasid_policy_control *now = the_control();
+	int level = BPF_CORE_READ(cgrp, level);
+	struct ioasid_node *node;
+	struct cgroup *ancestor;
+	__u32 index = 0, found;
+	int depth;
+
+	bpf_for(depth, 0, IOASID_MAX_DEPTH) {
+		if (depth > level)
+			break;
+		ancestor = bpf_cgroup_ancestor(cgrp, depth);
+		if (!ancestor)
+			break;
+		found = claim_node(bpf_cgrp_storage_get(&slots, ancestor, 0,
+							BPF_LOCAL_STORAGE_GET_F_CREATE),
+				   index, depth, ancestor);
+		node = found ? node_at(found) : NULL;
+		if (node && now && node->generation != now->generation)
+			refresh(node, ancestor);
+		bpf_cgroup_release(ancestor);
+		if (!found)
+			break;
+		index = found;
+	}
+	return index;
+}
+
+static __always_inline void forget_node(struct cgroup *cgrp)
+{
+	__u32 *slot = bpf_cgrp_storage_get(&slots, cgrp, 0, 0);
+	struct ioasid_node *node;
+	__u32 index;
+
+	if (!slot || !*slot)
+		return;
+	index = *slot;
+	*slot = 0;
+	node = node_at(index);
+	if (node)
+		__builtin_memset(node, 0, sizeof(*node));
+	bpf_map_push_elem(&free_nodes, &index, 0);
+}
+
+#endif /* IOASID_NODES_BPF_H */

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Snapshots: user space runs one of these programs and finds rows in the
+ * array map that belongs to it. Map sizes are user space's choice.
+ */
+#include "common.bpf.h"
+
+/* The module's, see kmod-shim/iter.c. */
+struct bpf_iter_ioasid {
+	__u64 __opaque[2];
+} __attribute__((aligned(8)));
+struct bpf_iter_ioasid_binding {
+	__u64 __opaque[2];
+} __attribute__((aligned(8)));
+struct bpf_iter_ioasid_device {
+	__u64 __opaque[2];
+} __attribute__((aligned(8)));
+
+extern int bpf_iter_ioasid_new(struct bpf_iter_ioasid *it, __u32 start) __ksym;
+extern struct ioasid_row *bpf_iter_ioasid_next(struct bpf_iter_ioasid *it) __ksym;
+extern void bpf_iter_ioasid_destroy(struct bpf_iter_ioasid *it) __ksym;
+extern int bpf_iter_ioasid_binding_new(struct bpf_iter_ioasid_binding *it, __u64 start) __ksym;
+extern struct ioasid_binding_row *
+bpf_iter_ioasid_binding_next(struct bpf_iter_ioasid_binding *it) __ksym;
+extern void bpf_iter_ioasid_binding_destroy(struct bpf_iter_ioasid_binding *it) __ksym;
+extern int bpf_iter_ioasid_device_new(struct bpf_iter_ioasid_device *it, __u32 start) __ksym;
+extern struct ioasid_device_row *
+bpf_iter_ioasid_device_next(struct bpf_iter_ioasid_device *it) __ksym;
+extern void bpf_iter_ioasid_device_destroy(struct bpf_iter_ioasid_device *it) __ksym;
+extern void ioasid_read_system(struct ioasid_system_row *row) __ksym;
+
+#define ROWS(map_name, row_type, rows)                                         \
+	struct {                                                               \
+		__uint(type, BPF_MAP_TYPE_ARRAY);                              \
+		__uint(map_flags, BPF_F_MMAPABLE);                             \
+		__uint(max_entries, rows);                                     \
+		__type(key, __u32);                                            \
+		__type(value, struct row_type);                                \
+	} map_name SEC(".maps")
+
+ROWS(ioasid_rows, ioasid_row, 4096);
+ROWS(binding_rows, ioasid_binding_row, 4096);
+ROWS(device_rows, ioasid_device_row, 256);
+ROWS(system_row, ioasid_system_row, 1);
+
+/* One member, one load: the verifier refuses a load of two neighbours at once. */
+#define FIELD(member)	(*(volatile typeof(member) *)&(member))
+
+/*
+ * One row more than wanted is looked at: its place, an expression in @row, is
+ * where to go on.
+ */
+#define SNAPSHOT(program, iter, row_type, map, place)                          \
+	SEC("syscall")                                                         \
+	int program(struct ioasid_snapshot_args *args)                         \
+	{                                                                      \
+		struct row_type *row, *slot;                                   \
+		struct iter it;                                                \
+		__u64 next = 0;                                                \
+		__u32 count = 0;                                               \
+									       \
+		iter##_new(&it, args->start);                                  \
+		while ((row = iter##_next(&it))) {                             \
+			slot = count < args->limit ?                           \
+			       bpf_map_lookup_elem(&map, &count) : NULL;       \
+			if (!slot) {                                           \
+				next = place;                                  \
+				break;                                         \
+			}                                                      \
+			bpf_probe_read_kernel(slot, sizeof(*slot), row);       \
+			count++;                                               \
+		}                                                              \
+		iter##_destroy(&it);                                           \
+		args->count = count;                                           \
+		args->next = next;                                             \
+		return 0;                                                      \
+	}
+
+SNAPSHOT(snapshot_ioasids, bpf_iter_ioasid, ioasid_row, ioasid_rows, FIELD(row->pasid))
+SNAPSHOT(snapshot_bindings, bpf_iter_ioasid_binding, ioasid_binding_row, binding_rows,
+	 (__u64)FIELD(row->device) << 32 | FIELD(row->pasid))
+SNAPSHOT(snapshot_devices, bpf_iter_ioasid_device, ioasid_device_row, device_rows, FIELD(row->id))
+
+SEC("syscall")
+int snapshot_system(struct ioasid_snapshot_args *args)
+{
+	__u32 zero = 0;
+	struct ioasid_system_row *row = bpf_map_lookup_elem(&system_row, &zero);
+
+	if (!row)
+		return 1;
+	ioasid_read_system(row);
+	args->count = 1;
+	args->next = 0;
+	return 0;
+}
