@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tui/crash.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstddef>
+#include <cstring>
+
+#include <termios.h>
+#include <unistd.h>
+
+namespace pasid::tui {
+
+namespace {
+
+constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+// Plain memory: a handler may touch nothing that allocates or locks.
+struct Armed {
+    bool armed;
+    int fd;
+    termios settings;
+    char restore[256];
+    std::size_t length;
+    struct sigaction before[fatal_signals.size()];
+};
+Armed state;
+
+void restore_handlers()
+{
+    for (std::size_t i = 0; i < fatal_signals.size(); i++)
+        sigaction(fatal_signals[i], &state.before[i], nullptr);
+}
+
+void on_fatal(int signal)
+{
+    if (write(state.fd, state.restore, state.length) < 0) {
+        // Nothing can be done about it here.
+    }
+    tcsetattr(state.fd, TCSANOW, &state.settings);
+    restore_handlers();
+    // Blocked until this handler returns; then whoever had the signal before gets it.
+    raise(signal);
+}
+
+} // namespace
+
+bool arm_crash_handler(int fd, const std::string &restore)
+{
+    state.length = std::min(restore.size(), sizeof(state.restore));
+    std::memcpy(state.restore, restore.data(), state.length);
+    if (state.armed)
+        return true;
+    if (tcgetattr(fd, &state.settings) != 0)
+        return false;
+    state.fd = fd;
+    struct sigaction action {};
+    action.sa_handler = on_fatal;
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = SA_ONSTACK;
+    for (std::size_t i = 0; i < fatal_signals.size(); i++)
+        sigaction(fatal_signals[i], &action, &state.before[i]);
+    state.armed = true;
+    return true;
+}
+
+void disarm_crash_handler()
+{
+    if (!state.armed)
+        return;
+    restore_handlers();
+    state.armed = false;
+}
+
+} // namespace pasid::tui

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0
+// The terminal is given back even when the process dies of a mistake.
+#pragma once
+
+#include <string>
+
+namespace pasid::tui {
+
+// Remembers how the terminal @fd is set now; on SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT sets
+// it so again, writes @restore to it and lets the signal have its way. Called again it only takes
+// the new @restore. False: @fd has no settings (errno).
+bool arm_crash_handler(int fd, const std::string &restore);
+void disarm_crash_handler();
+
+} // namespace pasid::tui

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// One frame. Everything that is on the screen is put there from here, and nothing else does.
+#pragma once
+
+#include "tui/app.hpp"
+#include "tui/canvas.hpp"
+
+namespace pasid::tui {
+
+void draw(App &app, Canvas &canvas, App::Clock::time_point now);
+
+// Its parts, one file each; rows are lines of the canvas.
+int draw_header(App &app, Canvas &canvas, int most_rows); // returns the rows it took
+void draw_table(App &app, Canvas &canvas, int first_row, int rows);
+void draw_page(App &app, Canvas &canvas, int first_row, int rows);
+void draw_status(App &app, Canvas &canvas, int row, App::Clock::time_point now);
+void draw_footer(App &app, Canvas &canvas, int row);
+void draw_tabs(App &app, Canvas &canvas, int row);
+
+} // namespace pasid::tui

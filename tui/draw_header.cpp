@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+// The system as a whole, whatever view is below: how full, which policy, how busy.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "tui/draw.hpp"
+#include "tui/pen.hpp"
+
+namespace pasid::tui {
+
+namespace {
+
+constexpr int label_width = 8;
+
+Segment label(std::string_view text)
+{
+    return {{{fmt::format("{:<{}}", text, label_width - 2), Role::label}}};
+}
+
+std::string interval_text(std::chrono::milliseconds interval)
+{
+    return fmt::format("every {:g}s", static_cast<double>(interval.count()) / 1000);
+}
+
+Role fill_role(double share)
+{
+    return share >= 1 ? Role::bad : share >= 0.8 ? Role::caution : Role::good;
+}
+
+std::vector<Segment> right_side(const App &app)
+{
+    std::vector<Segment> out;
+    if (app.frozen())
+        out.push_back({{{" FROZEN ", Role::flash}}, 0, true});
+    else
+        out.push_back({{{interval_text(app.interval()), Role::dim}}, 4, true});
+    const Snapshot &snapshot = app.state().snapshot;
+    if (snapshot.parts) // without the milliseconds
+        out.push_back(
+            {{{to_text(Value{snapshot.wall_ns}, Unit::clock).substr(0, 8), Role::dim}}, 3, true});
+    return out;
+}
+
+void draw_use(App &app, Canvas &canvas, int row)
+{
+    const System &system = app.state().snapshot.system;
+    std::vector<Segment> line{label("PASIDs")};
+    if (app.state().snapshot.parts) {
+        const std::string numbers =
+            fmt::format("{} / {}", grouped(system.live), grouped(system.capacity));
+        const double share = system.capacity ? double(system.live) / system.capacity : 0;
+        const int bar = std::clamp(canvas.width() / 3 - 6, 6, 40);
+        line.push_back({{{bar_text(share, bar, app.glyphs()), fill_role(share)}}, 2});
+        line.push_back({{{numbers, Role::strong}, {" live", Role::normal}}});
+        line.push_back({{{fmt::format("in {} sets", system.sets), Role::dim}}, 6});
+    }
+    for (Segment &segment : right_side(app))
+        line.push_back(std::move(segment));
+    draw_segments(canvas, row, std::move(line));
+}
+
+Span policy_state(const State &state, const Glyphs &glyphs)
+{
+    const System &system = state.snapshot.system;
+    if (!state.snapshot.parts)
+        return {"not known yet", Role::dim};
+    if (system.policy_attached)
+        return {"attached, limits are enforced", Role::good};
+    if (system.fail_closed)
+        return {fmt::format("none {} fail-closed, allocations are refused", glyphs.dash),
+                Role::bad};
+    return {fmt::format("none {} limits are not enforced", glyphs.dash), Role::caution};
+}
+
+void draw_policy(App &app, Canvas &canvas, int row)
+{
+    const State &state = app.state();
+    std::vector<Segment> line{label("Policy"), {{policy_state(state, app.glyphs())}}};
+    if (state.snapshot.policy_generation)
+        line.push_back({{{fmt::format("generation {}", state.snapshot.policy_generation)}}, 5});
+    if (!state.snapshot.system.version.empty())
+        line.push_back(
+            {{{"module " + printable(state.snapshot.system.version), Role::dim}}, 6, true});
+    draw_segments(canvas, row, std::move(line));
+}
+
+Segment rate(std::string_view name, std::optional<double> value, Role role, int drop,
+             const Glyphs &glyphs)
+{
+    const std::string text = value ? fmt::format("{:.1f}/s", *value) : std::string(glyphs.none);
+    return {{{std::string(name) + " ", Role::dim}, {text, role}}, drop};
+}
+
+// Frees come as two types: done at once, or when the last user lets go.
+std::optional<double> frees(const EventRates &rates)
+{
+    const auto at_once = rates.of(IOASID_EVENT_FREE);
+    const auto pending = rates.of(IOASID_EVENT_FREE_PENDING);
+    if (!at_once || !pending)
+        return std::nullopt;
+    return *at_once + *pending;
+}
+
+void draw_rates(App &app, Canvas &canvas, int row)
+{
+    const State &state = app.state();
+    const Glyphs &glyphs = app.glyphs();
+    const EventRates none;
+    const EventRates &rates = state.has_events ? state.event_rates : none;
+    const bool known = state.rates.seconds > 0;
+    const auto denials = known ? std::optional<double>(state.rates.denials) : std::nullopt;
+    const std::uint64_t denied = state.snapshot.system.denials;
+    const std::uint64_t lost = state.log.lost();
+
+    Segment deny = rate("deny", denials,
+                        known && state.rates.denials > 0 ? Role::bad : Role::normal, 0, glyphs);
+    Segment total{{{fmt::format("{} denied", grouped(denied)), denied ? Role::caution : Role::dim}},
+                  4};
+    Segment losses{{{fmt::format("{} events lost", grouped(lost)), lost ? Role::bad : Role::dim}},
+                   lost ? 1 : 5,
+                   true};
+    draw_segments(canvas, row,
+                  {label("Rates"),
+                   rate("alloc", rates.of(IOASID_EVENT_ALLOC), Role::normal, 0, glyphs),
+                   rate("free", frees(rates), Role::normal, 3, glyphs),
+                   rate("bind", rates.of(IOASID_EVENT_BIND), Role::normal, 2, glyphs),
+                   std::move(deny), std::move(total), std::move(losses)});
+}
+
+} // namespace
+
+int draw_header(App &app, Canvas &canvas, int most_rows)
+{
+    constexpr void (*lines[])(App &, Canvas &, int) = {draw_use, draw_policy, draw_rates};
+    const int rows = std::min<int>(most_rows, std::size(lines));
+    for (int row = 0; row < rows; row++)
+        lines[row](app, canvas, row);
+    return rows;
+}
+
+} // namespace pasid::tui

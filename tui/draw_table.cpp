@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+// The list: its heading and the visible rows. Only these are formatted.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tui/draw.hpp"
+#include "tui/layout.hpp"
+#include "tui/pen.hpp"
+
+namespace pasid::tui {
+
+namespace {
+
+using Cells = std::vector<std::string>; // of one line, one for each column of the table
+
+std::string tree_text(const Table &table, const Line &line, const Glyphs &glyphs)
+{
+    std::string text;
+    for (unsigned level = 1; level < line.depth; level++)
+        text += level < 64 && (line.through >> level) & 1 ? glyphs.tree_through : glyphs.tree_blank;
+    if (line.depth > 0)
+        text += line.last ? glyphs.tree_last : glyphs.tree_branch;
+    if (line.parent)
+        text += std::string(line.folded ? glyphs.folded : glyphs.unfolded) + " ";
+    else if (line.depth > 0)
+        text += " ";
+    return text + table.tree_name(line.row);
+}
+
+Cells format(const App &app, const Table &table, const Line &line)
+{
+    const auto columns = table.columns();
+    const bool tree = table.is_tree() && app.choice().tree;
+    Cells cells;
+    cells.reserve(columns.size());
+    for (std::size_t i = 0; i < columns.size(); i++) {
+        if (columns[i].kind == Kind::tree && tree)
+            cells.push_back(tree_text(table, line, app.glyphs()));
+        else if (columns[i].kind == Kind::bar)
+            cells.emplace_back(); // drawn when its width is known
+        else
+            cells.push_back(to_text(table.value(line.row, i), columns[i].unit));
+    }
+    return cells;
+}
+
+std::string bar_cell(const Value &value, int width, const Glyphs &glyphs)
+{
+    const auto *share = std::get_if<double>(&value);
+    if (!share)
+        return fit(width >= 8 ? "no limit" : "-", width, Align::left, Cut::end, glyphs);
+    constexpr int percent_width = 5;
+    const std::string percent =
+        *share < 9.995 ? fmt::format("{:>4.0f}%", std::floor(*share * 100)) : " >999%";
+    const int bar = width - std::max(percent_width, static_cast<int>(percent.size()));
+    return bar < 3 ? fit(percent, width, Align::right, Cut::end, glyphs)
+                   : bar_text(*share, bar, glyphs) + percent;
+}
+
+std::string heading_text(const Column &column, const App &app)
+{
+    std::string text(column.title);
+    if (column.key == app.choice().sort_key)
+        text += app.choice().reverse ? app.glyphs().descending : app.glyphs().ascending;
+    return text;
+}
+
+// Columns only grow while a list is looked at: a value that gets shorter must not make
+// everything to the right of it jump.
+std::vector<int> wanted_widths(App &app, const Table &table, const std::vector<Cells> &visible)
+{
+    const auto columns = table.columns();
+    std::vector<int> wanted;
+    for (std::size_t i = 0; i < columns.size(); i++) {
+        // With room for the sign of the order: changing that must not move columns.
+        int width = std::max(display_width(columns[i].title) + 1, columns[i].width.least);
+        if (columns[i].kind == Kind::bar)
+            width = std::max(width, columns[i].width.most);
+        for (const Cells &cells : visible)
+            width = std::max(width, display_width(cells[i]));
+        if (columns[i].width.most > 0)
+            width = std::min(width, std::max(columns[i].width.most, columns[i].width.least));
+        int &remembered = app.widths()[columns[i].key];
+        remembered = std::max(remembered, width);
+        wanted.push_back(remembered);
+    }
+    return wanted;
+}
+
+void draw_heading(const App &app, Canvas &canvas, const Table &table,
+                  const std::vector<Placed> &placed, int row, int gap)
+{
+    Pen pen(canvas, row);
+    for (const Placed &each : placed) {
+        const Column &column = table.columns()[each.column];
+        const bool sorted = column.key == app.choice().sort_key;
+        pen.text(fit(heading_text(column, app), each.width, column.align, Cut::end, app.glyphs()),
+                 sorted ? Role::heading_sorted : Role::heading);
+        pen.text(std::string(static_cast<std::size_t>(gap), ' '), Role::heading);
+    }
+    pen.fill(Role::heading);
+}
+
+void draw_line(const App &app, Canvas &canvas, const Table &table, const Line &line,
+               const Cells &cells, const std::vector<Placed> &placed, int row, bool selected,
+               int gap)
+{
+    Pen pen(canvas, row);
+    for (const Placed &each : placed) {
+        const Column &column = table.columns()[each.column];
+        Role role = line.matches ? table.role(line.row, each.column) : Role::dim;
+        std::string text =
+            column.kind == Kind::bar
+                ? bar_cell(table.value(line.row, each.column), each.width, app.glyphs())
+                : fit(cells[each.column], each.width, column.align,
+                      column.kind == Kind::tree && app.choice().tree ? Cut::end : column.cut,
+                      app.glyphs());
+        if (cells[each.column] == "-")
+            role = Role::dim;
+        pen.text(text, {role, selected});
+        pen.text(std::string(static_cast<std::size_t>(gap), ' '), {Role::normal, selected});
+    }
+    if (selected)
+        pen.fill({Role::normal, true});
+}
+
+// Why there is nothing to see, and what that means.
+std::string empty_text(const App &app)
+{
+    const State &state = app.state();
+    const View &view = app.current_view();
+    if (state.error && !state.snapshot.parts)
+        return describe(*state.error);
+    if ((state.snapshot.parts & view.parts) != view.parts)
+        return app.frozen() ? "not read before the screen was frozen" : "reading";
+    if (!app.here().filter.empty())
+        return fmt::format("nothing matches \"{}\"; Esc clears the filter", app.here().filter);
+    if (app.drilled() && app.here().place.scope.what != Scope::all)
+        return fmt::format("{} for {}", view.empty, app.here().place.scope.text());
+    if (view.id == ViewId::events && !state.has_events)
+        return "events are not available here";
+    return std::string(view.empty);
+}
+
+void draw_empty(const App &app, Canvas &canvas, int row, int rows)
+{
+    const int middle = row + std::max(0, (rows - 1) / 3);
+    std::vector<std::string> lines{empty_text(app)};
+    const State &state = app.state();
+    if (app.current_view().id == ViewId::cgroups && state.snapshot.parts &&
+        !state.snapshot.system.policy_attached && app.here().filter.empty())
+        lines.push_back(
+            fmt::format("no policy applied {} limits are not enforced", app.glyphs().dash));
+    for (std::size_t i = 0; i < lines.size() && middle + static_cast<int>(i) < row + rows; i++) {
+        const std::string text =
+            cut_to(printable(lines[i]), canvas.width(), Cut::end, app.glyphs().ascii);
+        canvas.put(middle + static_cast<int>(i), (canvas.width() - display_width(text)) / 2, text,
+                   state.error && !state.snapshot.parts ? Role::bad : Role::dim);
+    }
+}
+
+} // namespace
+
+void draw_table(App &app, Canvas &canvas, int first_row, int rows)
+{
+    const int body = rows - 1;
+    app.set_body_height(static_cast<std::size_t>(std::max(body, 1)));
+    const Table &table = app.table();
+    const std::vector<Line> &lines = app.lines();
+    const std::size_t top = app.cursor().top();
+    const std::size_t end =
+        std::min(lines.size(), top + static_cast<std::size_t>(std::max(body, 0)));
+
+    std::vector<Cells> visible;
+    for (std::size_t i = top; i < end; i++)
+        visible.push_back(format(app, table, lines[i]));
+    const int gap = canvas.width() >= 100 ? 2 : 1;
+    const std::vector<int> wanted = wanted_widths(app, table, visible);
+    const std::vector<Placed> placed = lay_out(table.columns(), wanted, canvas.width(), gap);
+
+    draw_heading(app, canvas, table, placed, first_row, gap);
+    for (std::size_t i = top; i < end; i++)
+        draw_line(app, canvas, table, lines[i], visible[i - top], placed,
+                  first_row + 1 + static_cast<int>(i - top), i == app.cursor().selected(), gap);
+    if (lines.empty() && body > 0)
+        draw_empty(app, canvas, first_row + 1, body);
+}
+
+} // namespace pasid::tui

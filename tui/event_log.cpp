@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tui/event_log.hpp"
+
+#include <fmt/format.h>
+
+#include "model/names.hpp"
+#include "render/value.hpp"
+
+namespace pasid::tui {
+
+void EventLog::count_event(const Event &event)
+{
+    if (event.type < counts_.size())
+        counts_[event.type]++;
+    if (event.type == IOASID_EVENT_LOST)
+        lost_ += event.value;
+    if (event.type == IOASID_EVENT_DENY)
+        last_denial_ = event;
+}
+
+void EventLog::append(std::deque<Event> &log, Event &&event) const
+{
+    if (capacity_ == 0)
+        return;
+    if (log.size() >= capacity_)
+        log.pop_front();
+    log.push_back(std::move(event));
+}
+
+void EventLog::add(std::vector<Event> &&events)
+{
+    for (Event &event : events) {
+        count_event(event);
+        append(paused_ ? waiting_ : log_, std::move(event));
+    }
+    if (!paused_ && !events.empty())
+        version_++;
+}
+
+void EventLog::pause(bool paused)
+{
+    paused_ = paused;
+    if (paused || waiting_.empty())
+        return;
+    for (Event &event : waiting_)
+        append(log_, std::move(event));
+    waiting_.clear();
+    version_++;
+}
+
+void EventRates::update(const EventLog &log, std::uint64_t now_ns)
+{
+    constexpr std::uint64_t least_ns = 200'000'000;
+    if (since_ns_ != 0 && now_ns < since_ns_ + least_ns)
+        return;
+    const double seconds = static_cast<double>(now_ns - since_ns_) / 1e9;
+    for (std::size_t i = 0; i < before_.size(); i++) {
+        const std::uint64_t count = log.count(static_cast<ioasid_event_type>(i));
+        rates_[i] = static_cast<double>(count - before_[i]) / seconds;
+        before_[i] = count;
+    }
+    known_ = since_ns_ != 0;
+    since_ns_ = now_ns;
+}
+
+std::optional<double> EventRates::of(ioasid_event_type type) const
+{
+    if (!known_ || type >= rates_.size())
+        return std::nullopt;
+    return rates_[type];
+}
+
+namespace {
+
+// "limit of /vm, rule vms"; without a rule the core itself refused.
+std::string limit_text(const Event &event)
+{
+    std::string text;
+    if (event.limit_cgroup)
+        text = fmt::format("limit of {}", *event.limit_cgroup);
+    if (event.rule)
+        text += fmt::format("{}rule {}", text.empty() ? "" : ", ", *event.rule);
+    return text;
+}
+
+} // namespace
+
+std::string denial_text(const Event &event)
+{
+    const bool audit = event.mode == IOASID_MODE_AUDIT;
+    std::string text =
+        fmt::format("{} {}: {} ({})", op_name(event.op), audit ? "would be refused" : "refused",
+                    event.comm.empty() ? "?" : event.comm, event.pid);
+    if (!event.cgroup.empty())
+        text += fmt::format(" in {}", event.cgroup);
+    const std::string limit = limit_text(event);
+    if (!limit.empty())
+        text += fmt::format(", {}", limit);
+    if (event.error != 0)
+        text += fmt::format(" ({})", errno_name(event.error));
+    return printable(text);
+}
+
+} // namespace pasid::tui

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+// The last events, what they add up to, and the refusal that the user must hear of.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/event.hpp"
+
+namespace pasid::tui {
+
+class EventLog {
+  public:
+    explicit EventLog(std::size_t capacity) : capacity_(capacity) {}
+
+    // While paused, events are counted and kept apart: the log does not move under the reader.
+    void add(std::vector<Event> &&events);
+    void pause(bool paused);
+    std::size_t waiting() const { return waiting_.size(); }
+
+    const std::deque<Event> &events() const { return log_; } // oldest first
+    std::uint64_t count(ioasid_event_type type) const { return counts_[type]; }
+    std::uint64_t lost() const { return lost_; }
+
+    // Changes whenever events() does: what is built on it must be built anew.
+    std::uint64_t version() const { return version_; }
+
+    // The newest refusal, and how many there were so far.
+    const std::optional<Event> &last_denial() const { return last_denial_; }
+
+  private:
+    void count_event(const Event &event);
+    void append(std::deque<Event> &log, Event &&event) const;
+
+    std::size_t capacity_;
+    std::deque<Event> log_;
+    std::deque<Event> waiting_;
+    bool paused_ = false;
+    std::array<std::uint64_t, IOASID_NR_EVENTS> counts_{};
+    std::uint64_t lost_ = 0;
+    std::uint64_t version_ = 0;
+    std::optional<Event> last_denial_;
+};
+
+// Events a second of the kinds that the header shows.
+class EventRates {
+  public:
+    // @now_ns of the moment that @log's counts are of. Two moments too close say nothing.
+    void update(const EventLog &log, std::uint64_t now_ns);
+
+    // None before there were two moments to compare.
+    std::optional<double> of(ioasid_event_type type) const;
+
+  private:
+    std::array<std::uint64_t, IOASID_NR_EVENTS> before_{};
+    std::array<double, IOASID_NR_EVENTS> rates_{};
+    std::uint64_t since_ns_ = 0;
+    bool known_ = false;
+};
+
+// "alloc refused: qemu (17) in /vm/a, limit of /vm, rule vms (EDQUOT)"
+std::string denial_text(const Event &event);
+
+} // namespace pasid::tui

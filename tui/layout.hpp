@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+// How wide each column of a list is, and which are left out.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "tui/table.hpp"
+
+namespace pasid::tui {
+
+struct Placed {
+    std::size_t column; // its number in the table
+    int width;
+};
+
+// @wanted: for each column what its title and the visible cells take. When it does not fit,
+// flexible columns shrink to their least; when that is not enough, columns with a drop number
+// are left out, the highest first.
+std::vector<Placed> lay_out(std::span<const Column> columns, std::span<const int> wanted, int width,
+                            int gap);
+
+} // namespace pasid::tui

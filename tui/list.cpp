@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tui/list.hpp"
+
+#include <algorithm>
+#include <compare>
+#include <numeric>
+
+namespace pasid::tui {
+
+namespace {
+
+// A cell for comparing: nothing < numbers < text.
+struct SortKey {
+    int rank = 0;
+    double number = 0;
+    std::string text;
+
+    friend bool operator<(const SortKey &a, const SortKey &b)
+    {
+        if (a.rank != b.rank)
+            return a.rank < b.rank;
+        return a.rank == 2 ? a.text < b.text : a.number < b.number;
+    }
+};
+
+struct ToSortKey {
+    SortKey operator()(Absent) const { return {}; }
+    SortKey operator()(Null) const { return {}; }
+    SortKey operator()(bool value) const { return {1, value ? 1.0 : 0.0, {}}; }
+    SortKey operator()(std::int64_t value) const { return {1, static_cast<double>(value), {}}; }
+    SortKey operator()(std::uint64_t value) const { return {1, static_cast<double>(value), {}}; }
+    SortKey operator()(double value) const { return {1, value, {}}; }
+    SortKey operator()(std::string &value) const { return {2, 0, std::move(value)}; }
+    SortKey operator()(std::vector<std::string> &values) const
+    {
+        SortKey key{2, 0, {}};
+        for (const std::string &value : values)
+            key.text += value + ",";
+        return key;
+    }
+};
+
+std::optional<std::size_t> column_of(const Table &table, std::string_view key)
+{
+    const auto columns = table.columns();
+    for (std::size_t i = 0; i < columns.size(); i++)
+        if (columns[i].key == key)
+            return i;
+    return std::nullopt;
+}
+
+// Row numbers in the order that was chosen. The keys are taken out once: a getter that copies a
+// string must not run at each of the comparisons.
+std::vector<std::uint32_t> sorted_rows(const Table &table, const ListChoice &choice)
+{
+    std::vector<std::uint32_t> order(table.size());
+    std::iota(order.begin(), order.end(), 0u);
+    const auto column = column_of(table, choice.sort_key);
+    if (!column) {
+        if (choice.reverse)
+            std::reverse(order.begin(), order.end());
+        return order;
+    }
+
+    std::vector<SortKey> keys;
+    keys.reserve(table.size());
+    for (std::size_t row = 0; row < table.size(); row++) {
+        Value value = table.value(row, *column);
+        keys.push_back(std::visit(ToSortKey{}, value));
+    }
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return choice.reverse ? keys[b] < keys[a] : keys[a] < keys[b];
+    });
+    return order;
+}
+
+std::vector<Line> flat_lines(const Table &table, const std::vector<std::uint32_t> &order,
+                             const Filter &filter)
+{
+    std::vector<Line> lines;
+    lines.reserve(order.size());
+    for (std::uint32_t row : order)
+        if (filter.empty() || filter.matches(table, row))
+            lines.push_back({.row = row});
+    return lines;
+}
+
+class TreeBuilder {
+  public:
+    TreeBuilder(const Table &table, const ListChoice &choice, const Filter &filter)
+        : table_(table), choice_(choice), filter_(filter), children_(table.size()),
+          matches_(table.size(), true), shown_(table.size(), true)
+    {
+    }
+
+    std::vector<Line> build(const std::vector<std::uint32_t> &order)
+    {
+        for (std::uint32_t row : order) {
+            const std::uint32_t parent = table_.parent(row);
+            (parent == no_row ? roots_ : children_[parent]).push_back(row);
+        }
+        if (!filter_.empty())
+            mark_matches();
+        add(roots_, 0, 0);
+        return std::move(lines_);
+    }
+
+  private:
+    // A row that matches brings its ancestors with it.
+    void mark_matches()
+    {
+        std::fill(shown_.begin(), shown_.end(), false);
+        for (std::uint32_t row = 0; row < table_.size(); row++) {
+            matches_[row] = filter_.matches(table_, row);
+            if (!matches_[row])
+                continue;
+            for (std::uint32_t up = row; up != no_row && !shown_[up]; up = table_.parent(up))
+                shown_[up] = true;
+        }
+    }
+
+    void add(const std::vector<std::uint32_t> &siblings, std::uint16_t depth, std::uint64_t through)
+    {
+        std::vector<std::uint32_t> visible;
+        for (std::uint32_t row : siblings)
+            if (shown_[row])
+                visible.push_back(row);
+        for (std::uint32_t row : visible) {
+            const bool last = row == visible.back();
+            // A filter opens what is folded: a match must not be hidden.
+            const bool folded = filter_.empty() && !children_[row].empty() &&
+                                choice_.folded.contains(table_.id(row));
+            lines_.push_back({.row = row,
+                              .depth = depth,
+                              .last = last,
+                              .parent = !children_[row].empty(),
+                              .folded = folded,
+                              .matches = matches_[row],
+                              .through = through});
+            const std::uint64_t bit = depth < 64 ? std::uint64_t{1} << depth : 0;
+            if (!folded)
+                add(children_[row], static_cast<std::uint16_t>(depth + 1),
+                    last ? through : through | bit);
+        }
+    }
+
+    const Table &table_;
+    const ListChoice &choice_;
+    const Filter &filter_;
+    std::vector<std::uint32_t> roots_;
+    std::vector<std::vector<std::uint32_t>> children_;
+    std::vector<bool> matches_;
+    std::vector<bool> shown_;
+    std::vector<Line> lines_;
+};
+
+} // namespace
+
+std::vector<Line> arrange(const Table &table, const ListChoice &choice, std::string_view text)
+{
+    const Filter filter(text);
+    const std::vector<std::uint32_t> order = sorted_rows(table, choice);
+    if (choice.tree && table.is_tree())
+        return TreeBuilder(table, choice, filter).build(order);
+    return flat_lines(table, order, filter);
+}
+
+void Cursor::move_to(const Table &table, const std::vector<Line> &lines, std::size_t line)
+{
+    if (lines.empty())
+        return;
+    selected_ = std::min(line, lines.size() - 1);
+    id_ = table.id(lines[selected_].row);
+}
+
+void Cursor::move_by(const Table &table, const std::vector<Line> &lines, long lines_down)
+{
+    const long target = static_cast<long>(selected_) + lines_down;
+    move_to(table, lines, target < 0 ? 0 : static_cast<std::size_t>(target));
+}
+
+void Cursor::restore(const Table &table, const std::vector<Line> &lines, bool stick)
+{
+    if (lines.empty()) {
+        selected_ = 0;
+        return;
+    }
+    if (stick && selected_ == 0) {
+        move_to(table, lines, 0);
+        return;
+    }
+    for (std::size_t i = 0; id_ && i < lines.size(); i++) {
+        if (table.id(lines[i].row) != *id_)
+            continue;
+        // The list moves under the selection, the selection does not move on the screen.
+        const std::size_t on_screen = selected_ - std::min(selected_, top_);
+        selected_ = i;
+        top_ = i - std::min(i, on_screen);
+        return;
+    }
+    move_to(table, lines, selected_);
+}
+
+void Cursor::scroll(std::size_t lines, std::size_t height)
+{
+    const std::size_t most = lines > height ? lines - height : 0;
+    if (selected_ < top_)
+        top_ = selected_;
+    if (height > 0 && selected_ >= top_ + height)
+        top_ = selected_ - height + 1;
+    top_ = std::min(top_, most);
+}
+
+} // namespace pasid::tui

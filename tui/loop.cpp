@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tui/loop.hpp"
+
+#include <algorithm>
+#include <array>
+#include <clocale>
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <fmt/core.h>
+
+#include "tui/draw.hpp"
+#include "tui/keymap.hpp"
+#include "tui/tui.hpp"
+
+namespace pasid::tui {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Many events must not keep the loop from keys, nor a slow line busy with frames.
+constexpr std::size_t drain_limit = 8192;
+constexpr auto drain_gap = 20ms;
+constexpr auto events_draw_gap = 200ms;
+
+} // namespace
+
+Loop::Loop(Feed &feed, App &app, Screen &screen, Signals &signals)
+    : feed_(feed), app_(app), screen_(screen), signals_(signals)
+{
+    app_.has_events(feed_.event_fd() >= 0);
+}
+
+void Loop::refresh()
+{
+    auto snapshot = feed_.snapshot(app_.parts_needed());
+    if (snapshot)
+        app_.take(std::move(snapshot).value());
+    else
+        app_.fail(std::move(snapshot).error());
+    events_broken_ = false;
+    next_refresh_ = Clock::now() + app_.interval();
+    dirty_ = true;
+}
+
+void Loop::drain()
+{
+    std::vector<Event> events;
+    const auto result = feed_.events(events, drain_limit);
+    const auto now = Clock::now();
+    const bool more = events.size() >= drain_limit;
+    next_drain_ = more ? now : now + drain_gap;
+    dirty_soon_ = dirty_soon_ || !events.empty();
+    app_.take(std::move(events), now);
+    flashing_ = flashing_ || now < app_.flash_until();
+    if (!result) {
+        app_.fail(result.error());
+        events_broken_ = true;
+        dirty_ = true;
+    }
+}
+
+void Loop::draw_now()
+{
+    screen_.begin();
+    draw(app_, screen_, Clock::now());
+    screen_.show();
+    dirty_ = dirty_soon_ = false;
+    last_draw_ = Clock::now();
+}
+
+void Loop::apply(unsigned changed)
+{
+    if (changed & changed_quit)
+        quit_ = true;
+    if (changed & changed_repaint)
+        screen_.repaint();
+    if (changed & (changed_screen | changed_repaint))
+        dirty_ = true;
+    if ((changed & changed_snapshot) && !app_.frozen())
+        next_refresh_ = Clock::now();
+    next_refresh_ = std::min(next_refresh_, Clock::now() + app_.interval());
+}
+
+void Loop::stop_and_continue()
+{
+    screen_.suspend();
+    raise(SIGSTOP);
+    screen_.resume();
+    dirty_ = true;
+}
+
+void Loop::take_signals()
+{
+    while (const auto signal = signals_.next()) {
+        switch (*signal) {
+        case SIGWINCH:
+            screen_.resize();
+            dirty_ = true;
+            break;
+        case SIGTSTP:
+            stop_and_continue();
+            break;
+        case SIGCONT: // somebody may have used the terminal meanwhile
+            screen_.resume();
+            dirty_ = true;
+            break;
+        case SIGINT:
+            apply(press(app_, key::ctrl('C')));
+            break;
+        default:
+            quit_ = true;
+        }
+    }
+}
+
+void Loop::take_keys()
+{
+    while (!quit_) {
+        const auto code = screen_.read();
+        if (!code)
+            break;
+        apply(press(app_, *code));
+    }
+    if (screen_.at_end())
+        quit_ = true;
+}
+
+bool Loop::reads_events(Clock::time_point now) const
+{
+    return feed_.event_fd() >= 0 && !events_broken_ && now >= next_drain_;
+}
+
+// When something has to be done even if nothing happens.
+Loop::Clock::time_point Loop::deadline(Clock::time_point now) const
+{
+    auto next = app_.frozen() ? now + 1h : next_refresh_;
+    if (dirty_soon_)
+        next = std::min(next, last_draw_ + events_draw_gap);
+    if (flashing_)
+        next = std::min(next, app_.flash_until());
+    if (feed_.event_fd() >= 0 && !events_broken_ && now < next_drain_)
+        next = std::min(next, next_drain_);
+    return next;
+}
+
+void Loop::wait()
+{
+    const auto now = Clock::now();
+    std::array<pollfd, 4> fds{pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0},
+                              pollfd{reads_events(now) ? feed_.event_fd() : -1, POLLIN, 0},
+                              pollfd{dirty_ ? STDOUT_FILENO : -1, POLLOUT, 0}};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline(now) - now).count();
+    poll(fds.data(), fds.size(), static_cast<int>(std::clamp<long>(left, 0, 3'600'000)));
+    if (fds[1].revents)
+        take_signals();
+    if (fds[0].revents)
+        take_keys();
+    events_ready_ = fds[2].revents != 0;
+}
+
+void Loop::run()
+{
+    draw_now(); // the frame, before the first answer of the kernel
+    refresh();
+    while (!quit_) {
+        const auto now = Clock::now();
+        if (events_ready_)
+            drain();
+        if (!app_.frozen() && now >= next_refresh_) {
+            if (reads_events(now)) // what was refused until now is seen with this refresh
+                drain();
+            refresh();
+        }
+        if (flashing_ && now >= app_.flash_until()) {
+            flashing_ = false;
+            dirty_ = true;
+        }
+        if (dirty_soon_ && now >= last_draw_ + events_draw_gap)
+            dirty_ = true;
+        if (dirty_) {
+            // A terminal that was stopped, or a slow line, skips frames; it never blocks keys
+            // and signals.
+            pollfd out{STDOUT_FILENO, POLLOUT, 0};
+            if (poll(&out, 1, 0) > 0)
+                draw_now();
+        }
+        wait();
+    }
+}
+
+} // namespace pasid::tui
+
+namespace pasid {
+
+std::vector<std::string> tui_view_names()
+{
+    std::vector<std::string> names;
+    for (const tui::View &view : tui::views())
+        names.emplace_back(view.name);
+    return names;
+}
+
+int run_tui(Feed &feed, const TuiOptions &options)
+{
+    std::setlocale(LC_CTYPE, "");
+    const tui::Glyphs &glyphs = tui::glyphs_for_locale();
+    tui::Signals signals;
+    if (!signals.ok()) {
+        fmt::print(stderr, "top: {}\n", describe(system_error("cannot watch signals", errno)));
+        return static_cast<int>(Exit::refused);
+    }
+    auto screen = tui::Screen::open(options.color, glyphs);
+    if (!screen) {
+        fmt::print(stderr, "top: {}\n", describe(screen.error()));
+        return static_cast<int>(screen.error().exit);
+    }
+    tui::App app(options, glyphs);
+    tui::Loop(feed, app, **screen, signals).run();
+    return static_cast<int>(Exit::done);
+}
+
+} // namespace pasid

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+// Pages of text over a view: one table, a row a page. They scroll; they have no selection.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tui/canvas.hpp"
+#include "tui/view.hpp"
+
+namespace pasid::tui {
+
+class App;
+
+struct Span {
+    std::string text;
+    Role role = Role::normal;
+};
+using TextLine = std::vector<Span>;
+
+struct Page {
+    PageId id;
+    std::string_view title;
+    unsigned parts; // of the snapshot that it needs
+    std::vector<TextLine> (*build)(App &, int width);
+};
+
+const Page &page(PageId id);
+
+std::vector<TextLine> build_help(App &, int width);
+std::vector<TextLine> build_pasid(App &, int width);
+
+} // namespace pasid::tui

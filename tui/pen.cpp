@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tui/pen.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace pasid::tui {
+
+Pen &Pen::text(std::string_view text, Paint paint)
+{
+    const int width = display_width(text);
+    if (room() > 0)
+        canvas_.put(row_, column_, text, paint);
+    return skip(width);
+}
+
+Pen &Pen::fill(Paint paint)
+{
+    if (room() > 0)
+        text(std::string(static_cast<std::size_t>(room()), ' '), paint);
+    return *this;
+}
+
+int width_of(const TextLine &line)
+{
+    return std::accumulate(line.begin(), line.end(), 0, [](int sum, const Span &span) {
+        return sum + display_width(span.text);
+    });
+}
+
+std::vector<Segment> fitting(std::vector<Segment> segments, int width, int gap)
+{
+    for (;;) {
+        int used = -gap;
+        for (const Segment &segment : segments)
+            used += width_of(segment.spans) + gap;
+        if (used <= width || segments.empty())
+            return segments;
+        // Of those that may go the last one with the highest number; one stays, to be cut.
+        auto worst =
+            std::max_element(segments.rbegin(), segments.rend(),
+                             [](const Segment &a, const Segment &b) { return a.drop < b.drop; });
+        if (worst->drop == 0)
+            return segments;
+        segments.erase(std::next(worst).base());
+    }
+}
+
+void draw_segments(Canvas &canvas, int row, std::vector<Segment> segments, int gap)
+{
+    segments = fitting(std::move(segments), canvas.width(), gap);
+    int right_width = -gap;
+    for (const Segment &segment : segments)
+        right_width += segment.right ? width_of(segment.spans) + gap : 0;
+
+    Pen left(canvas, row);
+    Pen right(canvas, row, canvas.width() - right_width);
+    for (const Segment &segment : segments) {
+        Pen &pen = segment.right ? right : left;
+        for (const Span &span : segment.spans)
+            pen.text(span.text, span.role);
+        pen.skip(gap);
+    }
+}
+
+} // namespace pasid::tui

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+// Writes one line of a canvas from left to right, and keeps what has no room off it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tui/canvas.hpp"
+#include "tui/page.hpp"
+#include "tui/text.hpp"
+
+namespace pasid::tui {
+
+class Pen {
+  public:
+    Pen(Canvas &canvas, int row, int column = 0)
+        : canvas_(canvas), row_(row), column_(column), limit_(canvas.width())
+    {
+    }
+
+    Pen &text(std::string_view text, Paint paint = {});
+    Pen &skip(int columns)
+    {
+        column_ += columns;
+        return *this;
+    }
+    Pen &fill(Paint paint); // blanks up to the right edge
+    int column() const { return column_; }
+    int room() const { return limit_ - column_; }
+
+  private:
+    Canvas &canvas_;
+    int row_;
+    int column_;
+    int limit_;
+};
+
+// A part of a line that is shown whole or not at all: the highest @drop goes first.
+struct Segment {
+    TextLine spans;
+    int drop = 0; // 0: stays, and is cut when need be
+    bool right = false;
+};
+
+int width_of(const TextLine &line);
+
+// Leaves out segments until those that stay, @gap columns apart, fit @width.
+std::vector<Segment> fitting(std::vector<Segment> segments, int width, int gap);
+
+// On one line: segments from the left edge, and those marked so at the right edge.
+void draw_segments(Canvas &canvas, int row, std::vector<Segment> segments, int gap = 2);
+
+} // namespace pasid::tui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+// What is known of the system: everything that views are built from. No choice of the user's.
+#pragma once
+
+#include <optional>
+
+#include "lib/result.hpp"
+#include "model/rates.hpp"
+#include "model/snapshot.hpp"
+#include "tui/event_log.hpp"
+
+namespace pasid::tui {
+
+struct State {
+    explicit State(std::size_t log_size) : log(log_size) {}
+
+    Snapshot snapshot; // parts == 0: nothing was read yet
+    std::vector<Process> processes;
+    Rates rates;
+    EventLog log;
+    EventRates event_rates;
+    bool has_events = false;    // the feed has events at all
+    std::optional<Error> error; // why the last refresh failed; the snapshot is then an old one
+
+    // Takes a newer snapshot.
+    void advance(Snapshot next)
+    {
+        rates = rates_between(snapshot, next);
+        snapshot = std::move(next);
+        processes =
+            snapshot.parts & part_ioasids ? pasid::processes(snapshot) : std::vector<Process>{};
+        error.reset();
+    }
+};
+
+} // namespace pasid::tui

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+// How each role looks: one table a theme, a row a role.
+#pragma once
+
+#include <array>
+
+#include "tui/canvas.hpp"
+
+namespace pasid::tui {
+
+enum Attribute : unsigned char {
+    plain = 0,
+    bold = 1u << 0,
+    dimmed = 1u << 1,
+    reversed = 1u << 2,
+    underlined = 1u << 3,
+};
+
+constexpr short no_color = -1; // the terminal's own
+
+struct Look {
+    Role role; // the row's name: checked against its place
+    short foreground;
+    short background;
+    unsigned char attributes;
+};
+
+struct Theme {
+    std::array<Look, nr_roles> looks;
+    Look selected; // over every role; without colours reversed is added to the role's own
+    bool uses_color;
+};
+
+const Theme &color_theme();
+const Theme &mono_theme();
+
+} // namespace pasid::tui

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+// Devices.
+#include "tui/view.hpp"
+
+#include <array>
+
+namespace pasid::tui {
+
+namespace {
+
+using Def = ColumnDef<Device>;
+
+DeviceRates rates_of(const Device &row, const Rates &rates)
+{
+    const auto found = rates.devices.find(row.id);
+    return found == rates.devices.end() ? DeviceRates{} : found->second;
+}
+
+Role fault_role(const Device &row, const Rates &rates)
+{
+    if (rates_of(row, rates).faults > 0)
+        return Role::bad;
+    return row.faults ? Role::caution : Role::dim;
+}
+
+constexpr std::array defs{
+    Def{.field = "device"},
+    Def{.field = "bindings"},
+    Def{.field = "dmas", .drop = 3},
+    Def{.field = "dma_rate",
+        .drop = 4,
+        .own = {.key = "dma_rate",
+                .title = "DMA/s",
+                .help = "DMAs a second",
+                .unit = Unit::rate,
+                .align = Align::right},
+        .own_get = [](const Device &row, const Rates &rates) -> Value {
+            return rates.seconds > 0 ? Value{rates_of(row, rates).dmas} : Value{Null{}};
+        }},
+    Def{.field = "faults", .role = fault_role},
+    Def{.field = "fault_rate",
+        .drop = 5,
+        .role = fault_role,
+        .own = {.key = "fault_rate",
+                .title = "FAULT/s",
+                .help = "DMAs a second that were not translated",
+                .unit = Unit::rate,
+                .align = Align::right},
+        .own_get = [](const Device &row, const Rates &rates) -> Value {
+            return rates.seconds > 0 ? Value{rates_of(row, rates).faults} : Value{Null{}};
+        }},
+    Def{.field = "pasid_bits", .drop = 6},
+    Def{.field = "backend", .drop = 2},
+    Def{.field = "id", .drop = 7},
+};
+
+} // namespace
+
+std::unique_ptr<Table> build_devices(const State &state, const Scope &)
+{
+    static const ColumnSet<Device> set{defs};
+    std::vector<const Device *> rows;
+    for (const Device &row : state.snapshot.devices)
+        rows.push_back(&row);
+    return std::make_unique<TableOf<Device>>(set, std::move(rows), state.rates,
+                                             [](const Device &row) {
+        return RowId{row.id, 0};
+    });
+}
+
+} // namespace pasid::tui

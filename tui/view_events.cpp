@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+// The last events, as they came.
+#include "tui/view.hpp"
+
+#include <array>
+
+namespace pasid::tui {
+
+namespace {
+
+using Def = ColumnDef<Event>;
+
+Role event_role(const Event &row, const Rates &)
+{
+    switch (row.type) {
+    case IOASID_EVENT_DENY:
+        return row.mode == IOASID_MODE_AUDIT ? Role::caution : Role::bad;
+    case IOASID_EVENT_LOST:
+        return Role::bad;
+    case IOASID_EVENT_WARN:
+    case IOASID_EVENT_FAULT:
+        return Role::caution;
+    case IOASID_EVENT_POLICY:
+        return Role::strong;
+    default:
+        return row.failed() ? Role::caution : Role::normal;
+    }
+}
+
+constexpr std::array defs{
+    Def{.field = "TIME", .drop = 1},
+    Def{.field = "EVENT", .role = event_role, .width = {.least = 6}},
+    Def{.field = "pasid", .width = {.least = 5}},
+    Def{.field = "pid", .drop = 5, .width = {.least = 5}},
+    Def{.field = "comm", .drop = 2},
+    Def{.field = "device", .drop = 7},
+    Def{.field = "cgroup", .drop = 6},
+    Def{.field = "RESULT", .role = event_role, .width = {.least = 16, .flex = true}},
+};
+
+} // namespace
+
+std::unique_ptr<Table> build_events(const State &state, const Scope &scope)
+{
+    static const ColumnSet<Event> set{defs};
+    std::vector<const Event *> rows;
+    rows.reserve(state.log.events().size());
+    for (const Event &row : state.log.events())
+        if (in_scope(scope, row))
+            rows.push_back(&row);
+    return std::make_unique<TableOf<Event>>(set, std::move(rows), state.rates,
+                                            [](const Event &row) {
+        return RowId{row.ts_ns, row.seq};
+    });
+}
+
+} // namespace pasid::tui

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+// Every PASID.
+#include "tui/view.hpp"
+
+#include <array>
+
+namespace pasid::tui {
+
+namespace {
+
+using Def = ColumnDef<Ioasid>;
+
+Role state_role(const Ioasid &row, const Rates &)
+{
+    switch (row.state) {
+    case IOASID_STATE_ACTIVE:
+        return Role::good;
+    case IOASID_STATE_FREE_PENDING:
+        return Role::caution;
+    default:
+        return Role::normal;
+    }
+}
+
+constexpr std::array defs{
+    Def{.field = "pasid", .width = {.least = 5}},
+    Def{.field = "state", .role = state_role},
+    Def{.field = "pid"},
+    Def{.field = "comm"},
+    Def{.field = "age_ns", .drop = 4},
+    Def{.field = "devices", .drop = 2},
+    Def{.field = "refs", .drop = 5},
+    Def{.field = "spid", .drop = 6},
+    Def{.field = "unused_ns", .drop = 7},
+    Def{.field = "uid", .drop = 8},
+    Def{.field = "set", .drop = 9},
+    Def{.field = "cgroup", .drop = 1},
+};
+
+} // namespace
+
+std::unique_ptr<Table> build_pasids(const State &state, const Scope &scope)
+{
+    static const ColumnSet<Ioasid> set{defs};
+    std::vector<const Ioasid *> rows;
+    rows.reserve(state.snapshot.ioasids.size());
+    for (const Ioasid &row : state.snapshot.ioasids)
+        if (in_scope(scope, row))
+            rows.push_back(&row);
+    // A number that was handed out again has another set and another age; the set suffices, a
+    // process that allocates the same number twice means the same thing by it.
+    return std::make_unique<TableOf<Ioasid>>(set, std::move(rows), state.rates,
+                                             [](const Ioasid &row) {
+        return RowId{row.pasid, row.set};
+    });
+}
+
+} // namespace pasid::tui

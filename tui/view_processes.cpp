@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+// Who holds: the processes.
+#include "tui/view.hpp"
+
+#include <array>
+
+namespace pasid::tui {
+
+namespace {
+
+using Def = ColumnDef<Process>;
+
+constexpr std::array defs{
+    Def{.field = "pid", .width = {.least = 5}},
+    Def{.field = "comm"},
+    Def{.field = "pasids"},
+    Def{.field = "active", .drop = 4},
+    Def{.field = "bindings", .drop = 2},
+    Def{.field = "free_pending",
+        .drop = 5,
+        .role = [](const Process &row,
+                   const Rates &) { return row.free_pending ? Role::caution : Role::dim; }},
+    Def{.field = "oldest_ns", .drop = 3},
+    Def{.field = "uid", .drop = 6},
+    Def{.field = "cgroup", .drop = 1},
+};
+
+} // namespace
+
+std::unique_ptr<Table> build_processes(const State &state, const Scope &scope)
+{
+    static const ColumnSet<Process> set{defs};
+    std::vector<const Process *> rows;
+    rows.reserve(state.processes.size());
+    for (const Process &row : state.processes)
+        if (scope.what != Scope::cgroup || is_below(row.cgroup, scope.name))
+            rows.push_back(&row);
+    return std::make_unique<TableOf<Process>>(set, std::move(rows), state.rates,
+                                              [](const Process &row) {
+        return RowId{row.pid, 0};
+    });
+}
+
+} // namespace pasid::tui

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tui/view.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace pasid::tui {
+
+namespace {
+
+const Ioasid *find_ioasid(const State &state, std::uint64_t pasid)
+{
+    const auto &all = state.snapshot.ioasids;
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Ioasid &row) { return row.pasid == pasid; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::optional<Place> pasids_of_cgroup(const State &state, RowId id)
+{
+    for (const CgroupUsage &row : state.snapshot.cgroups)
+        if (row.cgroup_id == id.number)
+            return Place{ViewId::pasids, {.what = Scope::cgroup, .name = row.cgroup}};
+    return std::nullopt;
+}
+
+std::optional<Place> pasids_of_process(const State &, RowId id)
+{
+    return Place{ViewId::pasids,
+                 {.what = Scope::process, .number = static_cast<std::uint32_t>(id.number)}};
+}
+
+std::optional<Place> pasids_of_device(const State &state, RowId id)
+{
+    for (const Device &row : state.snapshot.devices)
+        if (row.id == id.number)
+            return Place{ViewId::pasids, {.what = Scope::device, .name = row.name}};
+    return std::nullopt;
+}
+
+std::optional<Place> one_pasid(const State &state, RowId id)
+{
+    if (!find_ioasid(state, id.number))
+        return std::nullopt;
+    return Place{ViewId::pasids,
+                 {.what = Scope::pasid, .number = static_cast<std::uint32_t>(id.number)},
+                 PageId::pasid};
+}
+
+// An event may be about a PASID that is gone: its page then shows the events that are left.
+std::optional<Place> pasid_of_event(const State &state, RowId id)
+{
+    for (const Event &event : state.log.events())
+        if (event.ts_ns == id.number && event.seq == id.birth && event.pasid)
+            return Place{
+                ViewId::events, {.what = Scope::pasid, .number = *event.pasid}, PageId::pasid};
+    return std::nullopt;
+}
+
+constexpr std::array all_views{
+    View{.id = ViewId::cgroups,
+         .name = "cgroups",
+         .key = U'1',
+         .title = "Cgroups",
+         .help = "who pays: use against limits, refusals",
+         .parts = part_cgroups,
+         .sort = "cgroup",
+         .reverse = false,
+         .tree = true,
+         .sticky_top = false,
+         .empty = "no cgroup holds PASIDs or has a rule",
+         .build = build_cgroups,
+         .drill = pasids_of_cgroup},
+    View{.id = ViewId::processes,
+         .name = "processes",
+         .key = U'2',
+         .title = "Processes",
+         .help = "who holds: PASIDs and bindings of each process",
+         .parts = part_ioasids,
+         .sort = "pasids",
+         .reverse = true,
+         .tree = false,
+         .sticky_top = false,
+         .empty = "no process holds PASIDs",
+         .build = build_processes,
+         .drill = pasids_of_process},
+    View{.id = ViewId::pasids,
+         .name = "pasids",
+         .key = U'3',
+         .title = "PASIDs",
+         .help = "every PASID with its state, holder and devices",
+         .parts = part_ioasids,
+         .sort = "pasid",
+         .reverse = false,
+         .tree = false,
+         .sticky_top = false,
+         .empty = "no PASIDs held",
+         .build = build_pasids,
+         .drill = one_pasid},
+    View{.id = ViewId::devices,
+         .name = "devices",
+         .key = U'4',
+         .title = "Devices",
+         .help = "devices, what is bound to them, faults",
+         .parts = part_devices,
+         .sort = "device",
+         .reverse = false,
+         .tree = false,
+         .sticky_top = false,
+         .empty = "no devices",
+         .build = build_devices,
+         .drill = pasids_of_device},
+    View{.id = ViewId::events,
+         .name = "events",
+         .key = U'5',
+         .title = "Events",
+         .help = "the last events, newest first",
+         .parts = 0,
+         .sort = "TIME",
+         .reverse = true,
+         .tree = false,
+         .sticky_top = true,
+         .empty = "no events yet",
+         .build = build_events,
+         .drill = pasid_of_event},
+};
+
+// A view is found by its ViewId as an index, and no two share a key.
+constexpr bool well_ordered()
+{
+    for (std::size_t i = 0; i < all_views.size(); i++) {
+        if (static_cast<std::size_t>(all_views[i].id) != i)
+            return false;
+        for (std::size_t j = 0; j < i; j++)
+            if (all_views[j].key == all_views[i].key || all_views[j].name == all_views[i].name)
+                return false;
+    }
+    return all_views.size() == static_cast<std::size_t>(ViewId::events) + 1;
+}
+static_assert(well_ordered());
+
+} // namespace
+
+std::span<const View> views() { return all_views; }
+
+const View &view(ViewId id) { return all_views[static_cast<std::size_t>(id)]; }
+
+const View *find_view(std::string_view name)
+{
+    for (const View &candidate : all_views)
+        if (candidate.name == name)
+            return &candidate;
+    return nullptr;
+}
+
+const View *find_view(Key key)
+{
+    for (const View &candidate : all_views)
+        if (candidate.key == key)
+            return &candidate;
+    return nullptr;
+}
+
+std::string Scope::text() const
+{
+    switch (what) {
+    case cgroup:
+        return fmt::format("cgroup {}", printable(name));
+    case process:
+        return fmt::format("process {}", number);
+    case device:
+        return fmt::format("device {}", printable(name));
+    case pasid:
+        return fmt::format("PASID {}", number);
+    default:
+        return {};
+    }
+}
+
+bool is_below(std::string_view path, std::string_view ancestor)
+{
+    if (ancestor == "/" || path == ancestor)
+        return true;
+    return path.size() > ancestor.size() && path.starts_with(ancestor) &&
+           path[ancestor.size()] == '/';
+}
+
+bool in_scope(const Scope &scope, const Ioasid &row)
+{
+    switch (scope.what) {
+    case Scope::cgroup:
+        return is_below(row.cgroup, scope.name);
+    case Scope::process:
+        return row.pid == scope.number;
+    case Scope::device:
+        return std::find(row.devices.begin(), row.devices.end(), scope.name) != row.devices.end();
+    case Scope::pasid:
+        return row.pasid == scope.number;
+    default:
+        return true;
+    }
+}
+
+bool in_scope(const Scope &scope, const Event &row)
+{
+    switch (scope.what) {
+    case Scope::cgroup:
+        return is_below(row.cgroup, scope.name);
+    case Scope::process:
+        return row.pid == scope.number;
+    case Scope::device:
+        return row.device == scope.name;
+    case Scope::pasid:
+        return row.pasid == scope.number;
+    default:
+        return true;
+    }
+}
+
+} // namespace pasid::tui
