@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// libFuzzer: whatever the file holds, the compiler answers; and what it accepts
+// comes back from the image as it went in.
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "policy/policy.hpp"
+
+using namespace pasid::policy;
+
+namespace {
+
+void require(bool condition) {
+    if (!condition)
+        std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
+    std::string_view text(reinterpret_cast<const char *>(data), size);
+    Compiled compiled = compile(text, "fuzz.yaml");
+
+    require(compiled.ok() == !has_errors(compiled.diagnostics));
+    to_json(compiled.diagnostics);
+    to_text(compiled.diagnostics);
+    for (const Diagnostic &d : compiled.diagnostics)
+        require(d.line >= 1 && d.column >= 1 && !d.message.empty());
+    if (!compiled.ok())
+        return 0;
+
+    Compiled again = compile(to_yaml(decompile(*compiled.image)), "again.yaml");
+    require(again.ok() && same(again.policy, compiled.policy));
+    for (const Rule &rule : compiled.policy.rules)
+        match(*compiled.image, rule.cgroup);
+    return 0;
+}
