@@ -85,6 +85,26 @@ need_compiler() {
 	[[ -z $compiler ]] || command -v "${compiler%-for-host}" >/dev/null || install_packages "${compiler%-for-host}"
 }
 
+unpack_checkpatch() {
+	local folder=linux-source-$kernel_version
+
+	dpkg-deb --fsys-tarfile "$1"/*.deb | tar -xO "./usr/src/$folder.tar.xz" | xz -dc -T 0 |
+		tar -x -C "$1" --strip-components=2 "$folder"/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch} &&
+		rm "$1"/*.deb
+}
+
+# need_checkpatch: the kernel's checker of its style, which no smaller package has
+need_checkpatch() {
+	local dir=$build/checkpatch
+
+	[[ ! -e $dir/checkpatch.pl ]] || return 0
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	step checkpatch-download "downloading the kernel's source, for checkpatch" \
+		download "$dir" "linux-source-$kernel_version"
+	step checkpatch-unpack "unpacking checkpatch from it" unpack_checkpatch "$dir"
+}
+
 # need_kernel: the unpacked kernel of $flavour, downloaded at the first time
 need_kernel() {
 	local dir=$build/kernel/$flavour image headers parts

@@ -34,15 +34,9 @@ lint_tidy() {
 }
 
 lint_checkpatch() {
-	local script
 	local folders=("${kernel_side[@]/%//*.[ch]}")
 
-	script=$(echo "$build"/kernel/"$flavour"/usr/src/*-common/scripts/checkpatch.pl)
-	[[ -e $script ]] || {
-		echo "the kernel's headers have no checkpatch.pl"
-		return 0
-	}
-	files "${folders[@]}" | xargs -r perl "$script" --no-tree --terse --quiet --file --max-line-length=120 \
+	files "${folders[@]}" | xargs -r perl "$build/checkpatch/checkpatch.pl" --no-tree --terse --quiet --file --max-line-length=120 \
 		--ignore SPDX_LICENSE_TAG,FILE_PATH_CHANGES
 }
 
@@ -77,6 +71,7 @@ cmd_lint() {
 	local row name log failed=0
 
 	need_packages build lab lint
+	need_checkpatch
 	build_all
 	cd "$top" || return
 	for row in "${linters[@]}"; do
