@@ -15,7 +15,7 @@ namespace pasid::policy {
 
 namespace {
 
-using Set = std::vector<Nfa::Id>;  // sorted, each once
+using Set = std::vector<Nfa::Id>; // sorted, each once
 
 constexpr std::uint32_t no_rank = ~std::uint32_t{0};
 
@@ -23,7 +23,8 @@ constexpr std::uint32_t no_rank = ~std::uint32_t{0};
 constexpr std::size_t most_work = 8u << 20;
 
 struct SetHash {
-    std::size_t operator()(const Set &set) const {
+    std::size_t operator()(const Set &set) const
+    {
         std::size_t hash = 0xcbf29ce484222325u;
         for (Nfa::Id id : set)
             hash = (hash ^ id) * 0x100000001b3u;
@@ -34,14 +35,16 @@ struct SetHash {
 // The subset construction. States are found in breadth-first order, so that the
 // path to a state is a shortest one.
 class Builder {
-public:
+  public:
     Builder(const std::vector<Pattern> &patterns, Automaton &out)
-        : patterns_(patterns), nfa_(patterns), out_(out) {
+        : patterns_(patterns), nfa_(patterns), out_(out)
+    {
         rank_patterns();
         rank_positions();
     }
 
-    void build() {
+    void build()
+    {
         intern({});
         intern(closed({Nfa::start}));
         came_from_.assign(2, {0, 0});
@@ -59,18 +62,18 @@ public:
                                        beaten_by_[i] ? path_to(beaten_at_[i]) : std::string()});
     }
 
-private:
-    void rank_patterns() {
+  private:
+    void rank_patterns()
+    {
         std::size_t count = patterns_.size();
         std::vector<std::uint32_t> order(count);
         std::iota(order.begin(), order.end(), 0);
-        std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {
-            return patterns_[a].weight(patterns_[b]) > 0;
-        });
+        std::stable_sort(order.begin(), order.end(),
+                         [&](auto a, auto b) { return patterns_[a].weight(patterns_[b]) > 0; });
         rank_.resize(count);
         for (std::size_t i = 1; i < count; i++)
-            rank_[order[i]] = rank_[order[i - 1]] +
-                              (patterns_[order[i]].weight(patterns_[order[i - 1]]) != 0);
+            rank_[order[i]] =
+                rank_[order[i - 1]] + (patterns_[order[i]].weight(patterns_[order[i - 1]]) != 0);
         wins_.resize(count);
         tied_.resize(count);
         beaten_by_.resize(count);
@@ -79,7 +82,8 @@ private:
 
     // For every position the heaviest pattern that can still be reached from it, and the
     // heaviest that matches everything from there on, as /a/** does below /a.
-    void rank_positions() {
+    void rank_positions()
+    {
         reach_.assign(nfa_.size(), no_rank);
         cover_.assign(nfa_.size(), no_rank);
         for (Nfa::Id id = nfa_.size(); id-- > 0;) {
@@ -108,7 +112,8 @@ private:
 
     // What can only lead to rules that are beaten anyway is not followed: rules such as
     // /tenants/NAME/** would multiply the states of all patterns that start with **.
-    void drop_beaten(Set &set) const {
+    void drop_beaten(Set &set) const
+    {
         std::uint32_t cover = no_rank;
         for (Nfa::Id id : set)
             cover = std::min(cover, cover_[id]);
@@ -116,14 +121,16 @@ private:
             std::erase_if(set, [&](Nfa::Id id) { return reach_[id] > cover; });
     }
 
-    void give_up() {
+    void give_up()
+    {
         out_ = {};
-        out_.too_complex = fmt::format(
-            "the patterns together need more than {} states",
-            sets_.size() > IOASID_MATCH_STATES ? IOASID_MATCH_STATES : sets_.size());
+        out_.too_complex =
+            fmt::format("the patterns together need more than {} states",
+                        sets_.size() > IOASID_MATCH_STATES ? IOASID_MATCH_STATES : sets_.size());
     }
 
-    Set closed(Set set) {
+    Set closed(Set set)
+    {
         for (std::size_t i = 0; i < set.size(); i++)
             for (Nfa::Id next : {nfa_[set[i]].star, nfa_[set[i]].deep})
                 if (next != Nfa::none)
@@ -134,7 +141,8 @@ private:
         return set;
     }
 
-    std::uint32_t intern(Set set) {
+    std::uint32_t intern(Set set)
+    {
         work_ += set.size() + 1;
         auto [at, added] = ids_.emplace(std::move(set), static_cast<std::uint32_t>(sets_.size()));
         if (added) {
@@ -144,15 +152,17 @@ private:
         return at->second;
     }
 
-    std::uint32_t move(std::uint32_t from, std::uint8_t byte, Set targets) {
+    std::uint32_t move(std::uint32_t from, std::uint8_t byte, Set targets)
+    {
         std::uint32_t to = intern(closed(std::move(targets)));
         if (to == came_from_.size())
             came_from_.emplace_back(from, byte);
         return to;
     }
 
-    void expand(std::uint32_t at) {
-        Set any;  // where every byte of a name leads
+    void expand(std::uint32_t at)
+    {
+        Set any; // where every byte of a name leads
         std::vector<std::pair<std::uint8_t, Nfa::Id>> bytes;
         for (Nfa::Id id : *sets_[at]) {
             const Nfa::State &state = nfa_[id];
@@ -185,15 +195,15 @@ private:
         out_.states[at].edges = std::move(edges);
     }
 
-    void choose_rule(std::uint32_t at) {
+    void choose_rule(std::uint32_t at)
+    {
         std::vector<std::uint32_t> found;
         for (Nfa::Id id : *sets_[at])
             found.insert(found.end(), nfa_[id].accepts.begin(), nfa_[id].accepts.end());
         if (found.empty())
             return;
-        std::sort(found.begin(), found.end(), [&](auto a, auto b) {
-            return std::pair(rank_[a], a) < std::pair(rank_[b], b);
-        });
+        std::sort(found.begin(), found.end(),
+                  [&](auto a, auto b) { return std::pair(rank_[a], a) < std::pair(rank_[b], b); });
         std::uint32_t winner = found[0];
         out_.states[at].rule = winner + 1;
         wins_[winner] = true;
@@ -210,7 +220,8 @@ private:
     }
 
     // A byte without an edge of its own, one that people like to read if there is one.
-    std::uint8_t other_byte(std::uint32_t state) const {
+    std::uint8_t other_byte(std::uint32_t state) const
+    {
         auto free = [&](std::uint8_t byte) {
             const auto &edges = out_.states[state].edges;
             return std::none_of(edges.begin(), edges.end(),
@@ -225,7 +236,8 @@ private:
         return 'x';
     }
 
-    std::string path_to(std::uint32_t state) const {
+    std::string path_to(std::uint32_t state) const
+    {
         std::string path;
         while (state != IOASID_MATCH_START) {
             auto [from, byte] = came_from_[state];
@@ -244,28 +256,30 @@ private:
     Automaton &out_;
     std::size_t work_ = 0;
     std::unordered_map<Set, std::uint32_t, SetHash> ids_;
-    std::vector<const Set *> sets_;  // keys of ids_, by state
+    std::vector<const Set *> sets_; // keys of ids_, by state
     std::vector<std::pair<std::uint32_t, std::uint8_t>> came_from_;
-    std::vector<std::uint32_t> rank_;  // by pattern: 0 is the heaviest
-    std::vector<std::uint32_t> reach_, cover_;  // by position of the NFA
+    std::vector<std::uint32_t> rank_;          // by pattern: 0 is the heaviest
+    std::vector<std::uint32_t> reach_, cover_; // by position of the NFA
     std::vector<bool> wins_, tied_;
     std::vector<std::uint32_t> beaten_by_, beaten_at_;
     std::set<std::pair<std::uint32_t, std::uint32_t>> tie_pairs_;
 };
 
-}  // namespace
+} // namespace
 
-std::uint32_t Automaton::State::next(std::uint8_t byte) const {
+std::uint32_t Automaton::State::next(std::uint8_t byte) const
+{
     for (auto [on, to] : edges)
         if (on == byte)
             return to;
     return other;
 }
 
-Automaton build_automaton(const std::vector<Pattern> &patterns) {
+Automaton build_automaton(const std::vector<Pattern> &patterns)
+{
     Automaton out;
     Builder(patterns, out).build();
     return out;
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

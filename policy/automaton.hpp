@@ -15,9 +15,9 @@ namespace pasid::policy {
 // more, state 1 is the root.
 struct Automaton {
     struct State {
-        std::uint32_t other = 0;                                      // where every byte leads…
-        std::vector<std::pair<std::uint8_t, std::uint32_t>> edges;    // …but these, by byte
-        std::uint32_t rule = 0;                                       // index + 1, 0: none
+        std::uint32_t other = 0;                                   // where every byte leads…
+        std::vector<std::pair<std::uint8_t, std::uint32_t>> edges; // …but these, by byte
+        std::uint32_t rule = 0;                                    // index + 1, 0: none
 
         std::uint32_t next(std::uint8_t byte) const;
     };
@@ -38,9 +38,9 @@ struct Automaton {
     std::vector<State> states;
     std::vector<Tie> ties;
     std::vector<Hidden> hidden;
-    std::string too_complex;  // why there are no states; empty: there are
+    std::string too_complex; // why there are no states; empty: there are
 };
 
 Automaton build_automaton(const std::vector<Pattern> &patterns);
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

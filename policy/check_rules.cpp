@@ -11,13 +11,15 @@ namespace {
 
 constexpr std::uint64_t pasids_there_are = 1u << 20;
 
-std::string describe(const Rule &rule) {
+std::string describe(const Rule &rule)
+{
     if (rule.name.empty())
         return fmt::format("on line {}", rule.at.line);
     return fmt::format("`{}` (line {})", rule.name, rule.at.line);
 }
 
-void check_max(const Rule &rule, Diagnostics &diagnostics) {
+void check_max(const Rule &rule, Diagnostics &diagnostics)
+{
     if (!rule.max_at.line) {
         diagnostics.warning(rule.at, fmt::format("the rule `{}` limits nothing", rule.name),
                             "add `max: COUNT`, or `max: max` to say that there is no limit");
@@ -35,7 +37,8 @@ void check_max(const Rule &rule, Diagnostics &diagnostics) {
 }
 
 // A rule whose limit can never be reached since one above it is lower.
-void check_ancestors(Context &context) {
+void check_ancestors(Context &context)
+{
     std::map<std::string, const Rule *> literal;
     for (std::size_t i = 0; i < context.patterns.size(); i++)
         if (context.patterns[i].literal()) {
@@ -52,8 +55,8 @@ void check_ancestors(Context &context) {
                 above->second->max >= rule.max)
                 continue;
             context.diagnostics.warning(
-                rule.max_at, fmt::format("the limit {} of `{}` can never be reached", rule.max,
-                                         rule.name),
+                rule.max_at,
+                fmt::format("the limit {} of `{}` can never be reached", rule.max, rule.name),
                 fmt::format("the cgroup lies under the rule {}, whose max is {}",
                             describe(*above->second), above->second->max));
             break;
@@ -61,7 +64,8 @@ void check_ancestors(Context &context) {
     }
 }
 
-void report_ties(const Context &context) {
+void report_ties(const Context &context)
+{
     for (const auto &tie : context.automaton.ties) {
         const Rule *first = &context.policy.rules[context.pattern_rules[tie.first]];
         const Rule *second = &context.policy.rules[context.pattern_rules[tie.second]];
@@ -79,9 +83,10 @@ void report_ties(const Context &context) {
     }
 }
 
-}  // namespace
+} // namespace
 
-Pass make_check_names() {
+Pass make_check_names()
+{
     return {"check_names", [](Context &context) {
                 std::map<std::string_view, const Rule *> names;
                 for (const Rule &rule : context.policy.rules) {
@@ -99,7 +104,8 @@ Pass make_check_names() {
             }};
 }
 
-Pass make_read_patterns() {
+Pass make_read_patterns()
+{
     return {"read_patterns", [](Context &context) {
                 for (std::uint32_t i = 0; i < context.policy.rules.size(); i++) {
                     const Rule &rule = context.policy.rules[i];
@@ -123,7 +129,8 @@ Pass make_read_patterns() {
             }};
 }
 
-Pass make_build_automaton() {
+Pass make_build_automaton()
+{
     return {"build_automaton", [](Context &context) {
                 context.automaton = build_automaton(context.patterns);
                 if (!context.automaton.too_complex.empty()) {
@@ -138,26 +145,28 @@ Pass make_build_automaton() {
             }};
 }
 
-Pass make_check_sense() {
-    return {"check_sense", [](Context &context) {
-                // What is wrong comes first: half a policy makes little sense anyway.
-                if (context.diagnostics.failed())
-                    return false;
-                for (const Rule &rule : context.policy.rules)
-                    check_max(rule, context.diagnostics);
-                check_ancestors(context);
-                for (const auto &hidden : context.automaton.hidden) {
-                    const Rule &rule = context.policy.rules[context.pattern_rules[hidden.pattern]];
-                    const Rule &by = context.policy.rules[context.pattern_rules[hidden.by]];
-                    context.diagnostics.warning(
-                        rule.cgroup_at, fmt::format("the rule `{}` can never apply", rule.name),
-                        hidden.path.empty()
-                            ? std::string("whatever it matches is under more specific rules")
-                            : fmt::format("what it matches is under more specific rules: {} under {}",
-                                          quoted(hidden.path), describe(by)));
-                }
-                return true;
+Pass make_check_sense()
+{
+    return {"check_sense",
+            [](Context &context) {
+        // What is wrong comes first: half a policy makes little sense anyway.
+        if (context.diagnostics.failed())
+            return false;
+        for (const Rule &rule : context.policy.rules)
+            check_max(rule, context.diagnostics);
+        check_ancestors(context);
+        for (const auto &hidden : context.automaton.hidden) {
+            const Rule &rule = context.policy.rules[context.pattern_rules[hidden.pattern]];
+            const Rule &by = context.policy.rules[context.pattern_rules[hidden.by]];
+            context.diagnostics.warning(
+                rule.cgroup_at, fmt::format("the rule `{}` can never apply", rule.name),
+                hidden.path.empty()
+                    ? std::string("whatever it matches is under more specific rules")
+                    : fmt::format("what it matches is under more specific rules: {} under {}",
+                                  quoted(hidden.path), describe(by)));
+        }
+        return true;
             }};
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

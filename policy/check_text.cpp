@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t most_tab_errors = 20;
 
-void check_bytes(const Source &source, Diagnostics &diagnostics) {
+void check_bytes(const Source &source, Diagnostics &diagnostics)
+{
     std::string_view text = source.text();
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
         return diagnostics.error({1, 1}, "the file is UTF-16 or UTF-32", "save it as UTF-8");
@@ -32,7 +33,8 @@ void check_bytes(const Source &source, Diagnostics &diagnostics) {
     }
 }
 
-void check_tabs(const Source &source, Diagnostics &diagnostics) {
+void check_tabs(const Source &source, Diagnostics &diagnostics)
+{
     std::size_t found = 0;
     for (std::uint32_t number = 1; number <= source.lines() && found < most_tab_errors; number++) {
         std::string_view line = source.line(number);
@@ -48,9 +50,10 @@ void check_tabs(const Source &source, Diagnostics &diagnostics) {
     }
 }
 
-}  // namespace
+} // namespace
 
-Pass make_check_text() {
+Pass make_check_text()
+{
     return {"check_text", [](Context &context) {
                 Diagnostics &diagnostics = context.diagnostics;
                 std::size_t size = context.source.text().size();
@@ -66,10 +69,11 @@ Pass make_check_text() {
             }};
 }
 
-Pass make_parse_yaml() {
+Pass make_parse_yaml()
+{
     return {"parse_yaml", [](Context &context) {
                 return parse_tree(context.source, context.diagnostics, context.tree);
             }};
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

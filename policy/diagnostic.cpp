@@ -10,20 +10,23 @@ namespace pasid::policy {
 
 namespace {
 
-std::string_view name_of(Severity severity) {
+std::string_view name_of(Severity severity)
+{
     return severity == Severity::error ? "error" : "warning";
 }
 
-}  // namespace
+} // namespace
 
-bool has_errors(const std::vector<Diagnostic> &diagnostics) {
+bool has_errors(const std::vector<Diagnostic> &diagnostics)
+{
     return std::any_of(diagnostics.begin(), diagnostics.end(),
                        [](const Diagnostic &d) { return d.severity == Severity::error; });
 }
 
-std::string to_text(const Diagnostic &d) {
-    std::string out = fmt::format("{}:{}:{}: {}: {}\n", d.file, d.line, d.column,
-                                  name_of(d.severity), d.message);
+std::string to_text(const Diagnostic &d)
+{
+    std::string out =
+        fmt::format("{}:{}:{}: {}: {}\n", d.file, d.line, d.column, name_of(d.severity), d.message);
     if (!d.source.empty())
         out += fmt::format("    {}\n    {:{}}^\n", d.source, "", d.caret);
     if (!d.help.empty())
@@ -31,14 +34,16 @@ std::string to_text(const Diagnostic &d) {
     return out;
 }
 
-std::string to_text(const std::vector<Diagnostic> &diagnostics) {
+std::string to_text(const std::vector<Diagnostic> &diagnostics)
+{
     std::string out;
     for (const Diagnostic &diagnostic : diagnostics)
         out += to_text(diagnostic);
     return out;
 }
 
-std::string to_json(const std::vector<Diagnostic> &diagnostics) {
+std::string to_json(const std::vector<Diagnostic> &diagnostics)
+{
     auto array = nlohmann::ordered_json::array();
     for (const Diagnostic &d : diagnostics)
         array.push_back({{"file", d.file},
@@ -51,4 +56,4 @@ std::string to_json(const std::vector<Diagnostic> &diagnostics) {
     return array.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

@@ -32,7 +32,7 @@ struct Key {
     std::string_view name;
     Type type;
     bool required;
-    std::string_view allowed;  // what may be written, for people
+    std::string_view allowed; // what may be written, for people
     std::string_view help;
     std::span<const Choice> choices;
     // Puts the value where it belongs; @rule is null outside of rules. Null: the reader does.
@@ -47,4 +47,4 @@ std::string_view name_of(Where where);
 // "`name`, `cgroup`, …"
 std::string names_in(Where where);
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

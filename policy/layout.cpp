@@ -13,17 +13,19 @@ using Edges = std::vector<std::pair<std::uint8_t, std::uint32_t>>;
 // Where rows may still go. Most rows have one edge or two, so first fit, with a
 // bounded search before a row goes behind everything, packs well and quickly.
 class Places {
-public:
+  public:
     explicit Places(ioasid_policy_image &image) : image_(image) {}
 
-    bool put(std::uint32_t state, const Edges &edges) {
+    bool put(std::uint32_t state, const Edges &edges)
+    {
         constexpr std::uint32_t tries = 512;
         std::uint32_t base;
         while (first_free_ < IOASID_MATCH_EDGES && image_.edges[first_free_].owner)
             first_free_++;
         std::uint32_t from = std::max<std::uint32_t>(first_free_, edges.front().first);
         if (!search(edges, from, tries, base) &&
-            !search(edges, std::max<std::uint32_t>(image_.nr_edges, edges.front().first), 1, base) &&
+            !search(edges, std::max<std::uint32_t>(image_.nr_edges, edges.front().first), 1,
+                    base) &&
             !search(edges, from, IOASID_MATCH_EDGES, base))
             return false;
         image_.states[state].base = base;
@@ -34,8 +36,9 @@ public:
         return true;
     }
 
-private:
-    bool search(const Edges &edges, std::uint32_t place, std::uint32_t tries, std::uint32_t &base) {
+  private:
+    bool search(const Edges &edges, std::uint32_t place, std::uint32_t tries, std::uint32_t &base)
+    {
         for (; tries && place < IOASID_MATCH_EDGES; place++) {
             if (image_.edges[place].owner)
                 continue;
@@ -47,7 +50,8 @@ private:
         return false;
     }
 
-    bool fits(const Edges &edges, std::uint32_t base) const {
+    bool fits(const Edges &edges, std::uint32_t base) const
+    {
         return std::all_of(edges.begin(), edges.end(), [&](auto edge) {
             std::uint32_t place = base + edge.first;
             return place < IOASID_MATCH_EDGES && !image_.edges[place].owner;
@@ -58,9 +62,10 @@ private:
     std::uint32_t first_free_ = 0;
 };
 
-}  // namespace
+} // namespace
 
-bool lay_out(const Automaton &automaton, ioasid_policy_image &image) {
+bool lay_out(const Automaton &automaton, ioasid_policy_image &image)
+{
     const auto &states = automaton.states;
     std::vector<std::uint32_t> order(states.size());
     std::iota(order.begin(), order.end(), 0);
@@ -80,4 +85,4 @@ bool lay_out(const Automaton &automaton, ioasid_policy_image &image) {
     return true;
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

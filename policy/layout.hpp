@@ -9,4 +9,4 @@ namespace pasid::policy {
 // Lays the automaton's rows over each other in @image; false: they do not fit.
 bool lay_out(const Automaton &automaton, ioasid_policy_image &image);
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

@@ -3,7 +3,8 @@
 
 namespace pasid::policy {
 
-Nfa::Nfa(const std::vector<Pattern> &patterns) {
+Nfa::Nfa(const std::vector<Pattern> &patterns)
+{
     add();
     for (std::uint32_t i = 0; i < patterns.size(); i++) {
         Id at = start;
@@ -13,12 +14,14 @@ Nfa::Nfa(const std::vector<Pattern> &patterns) {
     }
 }
 
-Nfa::Id Nfa::add() {
+Nfa::Id Nfa::add()
+{
     states_.emplace_back();
     return static_cast<Id>(states_.size() - 1);
 }
 
-Nfa::Id Nfa::by_byte(Id from, std::uint8_t byte) {
+Nfa::Id Nfa::by_byte(Id from, std::uint8_t byte)
+{
     for (auto [known, to] : states_[from].bytes)
         if (known == byte)
             return to;
@@ -27,7 +30,8 @@ Nfa::Id Nfa::by_byte(Id from, std::uint8_t byte) {
     return to;
 }
 
-Nfa::Id Nfa::by(Id from, Id State::*link) {
+Nfa::Id Nfa::by(Id from, Id State::*link)
+{
     if (states_[from].*link == none) {
         Id to = add();
         states_[from].*link = to;
@@ -36,7 +40,8 @@ Nfa::Id Nfa::by(Id from, Id State::*link) {
 }
 
 // Before any number of components: out of it by a name and back by its '/'.
-Nfa::Id Nfa::any_depth(Id from) {
+Nfa::Id Nfa::any_depth(Id from)
+{
     if (states_[from].deep == none) {
         Id before = add(), inside = add();
         states_[from].deep = before;
@@ -49,11 +54,12 @@ Nfa::Id Nfa::any_depth(Id from) {
     return states_[from].deep;
 }
 
-Nfa::Id Nfa::component(Id at, const Component &component) {
+Nfa::Id Nfa::component(Id at, const Component &component)
+{
     if (component.kind == Component::Kind::any_depth)
         return any_depth(at);
     if (component.kind == Component::Kind::any)
-        at = by(at, &State::any);  // a name has at least one byte
+        at = by(at, &State::any); // a name has at least one byte
     for (char c : component.text) {
         if (c == '*') {
             at = by(at, &State::star);
@@ -65,4 +71,4 @@ Nfa::Id Nfa::component(Id at, const Component &component) {
     return by_byte(at, '/');
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

@@ -44,4 +44,4 @@ Pass make_fill_image();      // policy, automaton -> image; only when there is n
 // In the order in which they run.
 std::vector<Pass> all_passes();
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

@@ -17,11 +17,13 @@ constexpr std::size_t longest_pattern = 4095;
 constexpr std::size_t longest_name = IOASID_CGROUP_NAME_LEN - 1;
 constexpr std::string_view mount_point = "/sys/fs/cgroup";
 
-PatternResult wrong(std::size_t offset, std::string message, std::string help) {
+PatternResult wrong(std::size_t offset, std::string message, std::string help)
+{
     return {false, {}, std::move(message), std::move(help), offset};
 }
 
-PatternResult check_whole(std::string_view text) {
+PatternResult check_whole(std::string_view text)
+{
     if (text.empty())
         return wrong(0, "the cgroup pattern is empty", "allowed: a path as /machine.slice/*.scope");
     if (text.size() > longest_pattern)
@@ -35,14 +37,15 @@ PatternResult check_whole(std::string_view text) {
                      "`/*` is every cgroup right below it, `/**` every cgroup; its own processes "
                      "are under `defaults`");
     if (text == mount_point || text.starts_with(fmt::format("{}/", mount_point)))
-        return wrong(0, "the cgroup pattern starts with the place where cgroups are mounted",
-                     fmt::format("did you mean {}?", quoted(text == mount_point
-                                                                ? "/**"
-                                                                : text.substr(mount_point.size()))));
+        return wrong(
+            0, "the cgroup pattern starts with the place where cgroups are mounted",
+            fmt::format("did you mean {}?",
+                        quoted(text == mount_point ? "/**" : text.substr(mount_point.size()))));
     return {true, {}, {}, {}, 0};
 }
 
-PatternResult check_characters(std::string_view text) {
+PatternResult check_characters(std::string_view text)
+{
     for (std::size_t i = 0; i < text.size(); i++) {
         unsigned char c = text[i];
         if (c < 0x20 || c == 0x7F)
@@ -55,7 +58,8 @@ PatternResult check_characters(std::string_view text) {
     return {true, {}, {}, {}, 0};
 }
 
-PatternResult parse_component(std::string_view text, std::size_t offset) {
+PatternResult parse_component(std::string_view text, std::size_t offset)
+{
     using Kind = Component::Kind;
     if (text.empty())
         return wrong(offset, "the cgroup pattern has an empty component", "remove one `/`");
@@ -76,20 +80,23 @@ PatternResult parse_component(std::string_view text, std::size_t offset) {
     return {true, {{{kind, std::string(text), literals}}}, {}, {}, offset};
 }
 
-}  // namespace
+} // namespace
 
-std::weak_ordering Component::weight(const Component &other) const {
+std::weak_ordering Component::weight(const Component &other) const
+{
     if (kind != other.kind)
         return kind <=> other.kind;
     return kind == Kind::glob ? literals <=> other.literals : std::weak_ordering::equivalent;
 }
 
-bool Pattern::literal() const {
+bool Pattern::literal() const
+{
     return std::all_of(components.begin(), components.end(),
                        [](const Component &c) { return c.kind == Component::Kind::literal; });
 }
 
-std::weak_ordering Pattern::weight(const Pattern &other) const {
+std::weak_ordering Pattern::weight(const Pattern &other) const
+{
     static const Component end{Component::Kind::end, "", 0};
     std::size_t length = std::max(components.size(), other.components.size());
 
@@ -102,7 +109,8 @@ std::weak_ordering Pattern::weight(const Pattern &other) const {
     return std::weak_ordering::equivalent;
 }
 
-PatternResult parse_pattern(std::string_view text) {
+PatternResult parse_pattern(std::string_view text)
+{
     if (auto whole = check_whole(text); !whole.ok)
         return whole;
     if (auto characters = check_characters(text); !characters.ok)
@@ -122,7 +130,8 @@ PatternResult parse_pattern(std::string_view text) {
         Component component = std::move(part.pattern.components.front());
         bool deep = component.kind == Component::Kind::any_depth;
         if (deep && !components.empty() && components.back().kind == component.kind)
-            return wrong(start, "`**` follows `**`", "one is enough: it is any number of components");
+            return wrong(start, "`**` follows `**`",
+                         "one is enough: it is any number of components");
         if (!deep && ++levels > IOASID_MAX_DEPTH)
             return wrong(start, "the cgroup pattern is too deep",
                          fmt::format("at most {} levels", IOASID_MAX_DEPTH));
@@ -132,4 +141,4 @@ PatternResult parse_pattern(std::string_view text) {
     return result;
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

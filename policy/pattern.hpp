@@ -15,7 +15,7 @@ struct Component {
 
     Kind kind;
     std::string text;
-    unsigned literals = 0;  // glob: its characters that are not *
+    unsigned literals = 0; // glob: its characters that are not *
 
     std::weak_ordering weight(const Component &other) const;
 };
@@ -33,9 +33,9 @@ struct PatternResult {
     Pattern pattern{};
     std::string message{};
     std::string help{};
-    std::size_t offset = 0;  // of the place in the text
+    std::size_t offset = 0; // of the place in the text
 };
 
 PatternResult parse_pattern(std::string_view text);
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

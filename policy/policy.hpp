@@ -30,17 +30,17 @@ enum class Severity { error, warning };
 struct Diagnostic {
     std::string file;
     std::uint32_t line = 0;
-    std::uint32_t column = 0;  // in characters, from 1
+    std::uint32_t column = 0; // in characters, from 1
     Severity severity = Severity::error;
     std::string message;
-    std::string help;    // may be empty
-    std::string source;  // the line of the file (the part around the column when it is long)
-    std::uint32_t caret = 0;  // characters of @source before the place
+    std::string help;        // may be empty
+    std::string source;      // the line of the file (the part around the column when it is long)
+    std::uint32_t caret = 0; // characters of @source before the place
 };
 
 struct Rule {
     std::string name;
-    std::string cgroup;  // the pattern
+    std::string cgroup; // the pattern
     std::uint64_t max = IOASID_UNLIMITED;
     ioasid_mode mode = IOASID_MODE_ENFORCE;
 
@@ -61,8 +61,8 @@ struct Options {
 
 struct Compiled {
     Policy policy;
-    std::unique_ptr<ioasid_policy_image> image;  // null: there were errors
-    std::vector<Diagnostic> diagnostics;         // in the order of the file
+    std::unique_ptr<ioasid_policy_image> image; // null: there were errors
+    std::vector<Diagnostic> diagnostics;        // in the order of the file
 
     bool ok() const { return image != nullptr; }
 };
@@ -83,9 +83,9 @@ std::string to_yaml(const Policy &policy);
 bool same(const Policy &a, const Policy &b);
 
 struct Match {
-    std::uint32_t state = 0;     // where the matcher stands
-    std::uint32_t rule = 0;      // index + 1 of the rule for exactly this cgroup, 0: none
-    std::uint32_t governor = 0;  // index + 1 of the nearest rule, own or an ancestor's, 0: none
+    std::uint32_t state = 0;    // where the matcher stands
+    std::uint32_t rule = 0;     // index + 1 of the rule for exactly this cgroup, 0: none
+    std::uint32_t governor = 0; // index + 1 of the nearest rule, own or an ancestor's, 0: none
 };
 
 // @cgroup_path as in /proc/PID/cgroup: "/" is the root.
@@ -100,4 +100,4 @@ std::string to_text(const std::vector<Diagnostic> &diagnostics);
 // [{file, line, column, severity, message, help}]
 std::string to_json(const std::vector<Diagnostic> &diagnostics);
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

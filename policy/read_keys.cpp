@@ -11,22 +11,24 @@ namespace pasid::policy {
 namespace {
 
 class Reader {
-public:
-    explicit Reader(Context &context)
-        : diagnostics_(context.diagnostics), policy_(context.policy) {}
+  public:
+    explicit Reader(Context &context) : diagnostics_(context.diagnostics), policy_(context.policy)
+    {
+    }
 
-    void read(const Node &node, Where where, Rule *rule, std::string_view what) {
+    void read(const Node &node, Where where, Rule *rule, std::string_view what)
+    {
         if (node.kind != Node::Kind::mapping) {
             if (node.kind != Node::Kind::refused)
-                diagnostics_.error(node.at,
-                                   fmt::format("{} must be keys with values, found {}", what,
-                                               node.kind_name()),
-                                   node.text.find(':') != node.text.npos
-                                       ? "a space is missing after `:`"
-                                       : fmt::format("keys: {}", names_in(where)));
+                diagnostics_.error(
+                    node.at,
+                    fmt::format("{} must be keys with values, found {}", what, node.kind_name()),
+                    node.text.find(':') != node.text.npos
+                        ? "a space is missing after `:`"
+                        : fmt::format("keys: {}", names_in(where)));
             return;
         }
-        std::vector<const Key *> given;  // or meant, but misspelt
+        std::vector<const Key *> given; // or meant, but misspelt
         for (const auto &[name, value] : node.entries) {
             const Key *key = known_key(name, where);
             if (key)
@@ -42,12 +44,13 @@ public:
                                    fmt::format("add `{}`; allowed: {}", key.name, key.allowed));
     }
 
-private:
-    const Key *known_key(const Node &name, Where where) {
+  private:
+    const Key *known_key(const Node &name, Where where)
+    {
         if (name.kind != Node::Kind::scalar) {
             if (name.kind != Node::Kind::refused)
-                diagnostics_.error(name.at, fmt::format("a key must be a word, found {}",
-                                                        name.kind_name()),
+                diagnostics_.error(name.at,
+                                   fmt::format("a key must be a word, found {}", name.kind_name()),
                                    fmt::format("keys: {}", names_in(where)));
             return nullptr;
         }
@@ -59,7 +62,8 @@ private:
         return nullptr;
     }
 
-    static std::string_view meant_key(std::string_view name, Where where) {
+    static std::string_view meant_key(std::string_view name, Where where)
+    {
         std::vector<std::string_view> here;
         for (const Key &key : keys())
             if (key.where == where)
@@ -67,7 +71,8 @@ private:
         return closest(name, here);
     }
 
-    static std::string help_for_unknown(std::string_view name, Where where) {
+    static std::string help_for_unknown(std::string_view name, Where where)
+    {
         if (name == "<<")
             return "merge keys are not supported: write the keys out";
         if (std::string_view meant = meant_key(name, where); !meant.empty())
@@ -79,7 +84,8 @@ private:
         return fmt::format("keys: {}", names_in(where));
     }
 
-    void read_value(const Key &key, const Node &name, const Node &value, Rule *rule) {
+    void read_value(const Key &key, const Node &name, const Node &value, Rule *rule)
+    {
         if (value.kind == Node::Kind::refused)
             return;
         switch (key.type) {
@@ -104,12 +110,14 @@ private:
     }
 
     // Nothing is nowhere: speak of its key's place.
-    static Node at_least(const Node &value, const Node &name) {
+    static Node at_least(const Node &value, const Node &name)
+    {
         return value.kind == Node::Kind::null ? Node{.at = name.at} : value;
     }
 
     void store(const Key &key, const Node &name, Rule *rule, const Reading &reading,
-               const Node *value = nullptr) {
+               const Node *value = nullptr)
+    {
         if (reading.ok) {
             if (key.store)
                 key.store(policy_, rule, reading.value);
@@ -119,7 +127,8 @@ private:
         diagnostics_.error(empty ? name.at : value->at, reading.message, reading.help);
     }
 
-    void read_version(const Key &key, const Node &name, const Node &value) {
+    void read_version(const Key &key, const Node &name, const Node &value)
+    {
         Reading reading = read_count(value, key);
         if (reading.ok && reading.value.number == 1)
             return;
@@ -130,7 +139,8 @@ private:
                                                              : "this program reads `version: 1`");
     }
 
-    void read_name(const Key &key, const Node &name, const Node &value, Rule *rule) {
+    void read_name(const Key &key, const Node &name, const Node &value, Rule *rule)
+    {
         Reading reading = read_text(value, key);
         if (reading.ok) {
             auto bad = std::find_if_not(value.text.begin(), value.text.end(), [](char c) {
@@ -141,16 +151,24 @@ private:
             if (value.text.empty())
                 reading = {false, {}, "the rule's name is empty", allowed};
             else if (bad != value.text.end())
-                reading = {false, {}, fmt::format("the rule's name {} has a character that is not "
-                                                  "allowed", quoted(value.text)), allowed};
+                reading = {false,
+                           {},
+                           fmt::format("the rule's name {} has a character that is not "
+                                       "allowed",
+                                       quoted(value.text)),
+                           allowed};
             else if (value.text.size() >= IOASID_RULE_NAME_LEN)
-                reading = {false, {}, fmt::format("the rule's name is too long: {} characters",
-                                                  value.text.size()), allowed};
+                reading = {
+                    false,
+                    {},
+                    fmt::format("the rule's name is too long: {} characters", value.text.size()),
+                    allowed};
         }
         store(key, name, rule, reading, &value);
     }
 
-    void read_rules(const Node &value) {
+    void read_rules(const Node &value)
+    {
         if (value.kind != Node::Kind::sequence) {
             bool one = value.kind == Node::Kind::mapping;
             diagnostics_.error(value.at,
@@ -178,13 +196,14 @@ private:
     Policy &policy_;
 };
 
-}  // namespace
+} // namespace
 
-Pass make_read_keys() {
+Pass make_read_keys()
+{
     return {"read_keys", [](Context &context) {
                 Reader(context).read(context.tree, Where::top, nullptr, "the policy");
                 return true;
             }};
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

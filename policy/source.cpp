@@ -10,24 +10,22 @@ namespace pasid::policy {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::size_t shown_width = 96;   // characters of a line that are shown
-constexpr std::size_t shown_before = 60;  // of them before the caret, in a long line
+constexpr std::size_t shown_width = 96;  // characters of a line that are shown
+constexpr std::size_t shown_before = 60; // of them before the caret, in a long line
 constexpr std::size_t quoted_width = 60;
 
-bool continues(char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
+bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
-std::size_t characters(std::string_view text) {
+std::size_t characters(std::string_view text)
+{
     return std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); });
 }
 
 // The line as it is shown, one character a column, and the caret's place in it.
-void show(std::string_view line, std::size_t byte, Diagnostic &diagnostic) {
+void show(std::string_view line, std::size_t byte, Diagnostic &diagnostic)
+{
     std::vector<std::string> cells;
     std::size_t caret = 0;
 
@@ -40,22 +38,28 @@ void show(std::string_view line, std::size_t byte, Diagnostic &diagnostic) {
         cells.emplace_back(printable ? line.substr(i, length) : line[i] == '\t' ? " " : "?");
         i += length;
     }
-    std::size_t first = caret > shown_before && cells.size() > shown_width ? caret - shown_before : 0;
+    std::size_t first =
+        caret > shown_before && cells.size() > shown_width ? caret - shown_before : 0;
     std::size_t last = std::min(cells.size(), first + shown_width);
     for (std::size_t i = first; i < last; i++)
         diagnostic.source += cells[i];
     diagnostic.caret = static_cast<std::uint32_t>(caret - first);
 }
 
-}  // namespace
+} // namespace
 
-std::size_t utf8_length(std::string_view text) {
+std::size_t utf8_length(std::string_view text)
+{
     if (text.empty())
         return 0;
     auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     unsigned char lead = byte(0);
-    std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3
-                         : lead < 0xF5 ? 4 : 0;
+    std::size_t length = lead < 0x80   ? 1
+                         : lead < 0xC2 ? 0
+                         : lead < 0xE0 ? 2
+                         : lead < 0xF0 ? 3
+                         : lead < 0xF5 ? 4
+                                       : 0;
     if (!length || text.size() < length)
         return 0;
     for (std::size_t i = 1; i < length; i++)
@@ -68,7 +72,8 @@ std::size_t utf8_length(std::string_view text) {
     return length;
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted(std::string_view text)
+{
     std::string out = "`";
     std::size_t width = 0;
 
@@ -87,8 +92,8 @@ std::string quoted(std::string_view text) {
     return out + "`";
 }
 
-Source::Source(std::string_view text, std::string_view filename)
-    : text_(text), filename_(filename) {
+Source::Source(std::string_view text, std::string_view filename) : text_(text), filename_(filename)
+{
     if (text_.starts_with(byte_order_mark))
         text_.remove_prefix(byte_order_mark.size());
     starts_.push_back(0);
@@ -97,7 +102,8 @@ Source::Source(std::string_view text, std::string_view filename)
             starts_.push_back(i + 1);
 }
 
-std::string_view Source::line(std::uint32_t number) const {
+std::string_view Source::line(std::uint32_t number) const
+{
     if (number == 0 || number > starts_.size())
         return {};
     std::size_t start = starts_[number - 1];
@@ -108,29 +114,34 @@ std::string_view Source::line(std::uint32_t number) const {
     return line;
 }
 
-Position Source::position(std::size_t offset) const {
+Position Source::position(std::size_t offset) const
+{
     auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
     std::size_t number = after - starts_.begin();
     return {static_cast<std::uint32_t>(number),
             static_cast<std::uint32_t>(offset - starts_[number - 1] + 1)};
 }
 
-std::size_t Source::offset(Position at) const {
+std::size_t Source::offset(Position at) const
+{
     if (at.line == 0 || at.line > starts_.size())
         return text_.size();
     return std::min(starts_[at.line - 1] + at.column - 1, text_.size());
 }
 
-void Diagnostics::error(Position at, std::string_view message, std::string_view help) {
+void Diagnostics::error(Position at, std::string_view message, std::string_view help)
+{
     add(Severity::error, at, message, help);
 }
 
-void Diagnostics::warning(Position at, std::string_view message, std::string_view help) {
+void Diagnostics::warning(Position at, std::string_view message, std::string_view help)
+{
     add(Severity::warning, at, message, help);
 }
 
 void Diagnostics::add(Severity severity, Position at, std::string_view message,
-                      std::string_view help) {
+                      std::string_view help)
+{
     if (severity == Severity::error)
         errors_++;
     // A hostile file must not make us hold a million messages.
@@ -138,7 +149,8 @@ void Diagnostics::add(Severity severity, Position at, std::string_view message,
         entries_.push_back({at, severity, std::string(message), std::string(help)});
 }
 
-std::vector<Diagnostic> Diagnostics::take() {
+std::vector<Diagnostic> Diagnostics::take()
+{
     std::vector<Diagnostic> out;
     std::stable_sort(entries_.begin(), entries_.end(),
                      [](const Entry &a, const Entry &b) { return a.at < b.at; });
@@ -153,8 +165,8 @@ std::vector<Diagnostic> Diagnostics::take() {
         std::size_t byte = std::min<std::size_t>(at.column - 1, line.size());
         Diagnostic diagnostic{.file = source_.filename(),
                               .line = at.line,
-                              .column = static_cast<std::uint32_t>(
-                                  characters(line.substr(0, byte)) + 1),
+                              .column =
+                                  static_cast<std::uint32_t>(characters(line.substr(0, byte)) + 1),
                               .severity = entry.severity,
                               .message = entry.message,
                               .help = entry.help,
@@ -169,4 +181,4 @@ std::vector<Diagnostic> Diagnostics::take() {
     return out;
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

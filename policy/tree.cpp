@@ -21,77 +21,87 @@ struct TooDeep {
     Position at;
 };
 
-Position position(const YAML::Mark &mark) {
+Position position(const YAML::Mark &mark)
+{
     return {static_cast<std::uint32_t>(mark.line + 1), static_cast<std::uint32_t>(mark.column + 1)};
 }
 
 // Builds the tree from the parser's events and refuses what a policy may not use.
 class TreeBuilder : public YAML::EventHandler {
-public:
+  public:
     TreeBuilder(const Source &source, Diagnostics &diagnostics)
-        : source_(source), diagnostics_(diagnostics) {}
+        : source_(source), diagnostics_(diagnostics)
+    {
+    }
 
     std::optional<Node> root;
 
     void OnDocumentStart(const YAML::Mark &) override {}
     void OnDocumentEnd() override {}
 
-    void OnNull(const YAML::Mark &mark, YAML::anchor_t) override {
+    void OnNull(const YAML::Mark &mark, YAML::anchor_t) override
+    {
         // The mark is that of what follows; nothing is behind what stands before it.
         std::size_t offset = source_.offset(position(mark));
         offset = source_.text().substr(0, offset).find_last_not_of(" \t\r\n");
         place(Node{.at = source_.position(offset == std::string_view::npos ? 0 : offset)});
     }
 
-    void OnAlias(const YAML::Mark &mark, YAML::anchor_t) override {
+    void OnAlias(const YAML::Mark &mark, YAML::anchor_t) override
+    {
         diagnostics_.error(position(mark), "aliases are not supported",
                            "write the value again; text that starts with `*` needs quotes");
         place(Node{.kind = Node::Kind::refused, .at = position(mark)});
     }
 
-    void OnAnchor(const YAML::Mark &mark, const std::string &) override {
+    void OnAnchor(const YAML::Mark &mark, const std::string &) override
+    {
         diagnostics_.error(position(mark), "anchors are not supported",
                            "remove it; text that starts with `&` needs quotes");
     }
 
     void OnScalar(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t,
-                  const std::string &value) override {
+                  const std::string &value) override
+    {
         check_tag(mark, tag);
         if (tag == "!")
             check_closed(position(mark));
-        place(Node{.kind = Node::Kind::scalar,
-                   .at = position(mark),
-                   .text = value,
-                   .quoted = tag == "!"});
+        place(Node{
+            .kind = Node::Kind::scalar, .at = position(mark), .text = value, .quoted = tag == "!"});
     }
 
     void OnSequenceStart(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t,
-                         YAML::EmitterStyle::value) override {
+                         YAML::EmitterStyle::value) override
+    {
         open(mark, tag, Node::Kind::sequence);
     }
     void OnMapStart(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t,
-                    YAML::EmitterStyle::value) override {
+                    YAML::EmitterStyle::value) override
+    {
         open(mark, tag, Node::Kind::mapping);
     }
     void OnSequenceEnd() override { close(); }
     void OnMapEnd() override { close(); }
 
-private:
+  private:
     struct Frame {
         Node node;
         std::optional<Node> key;
         std::map<std::string, Position> keys;
     };
 
-    void check_tag(const YAML::Mark &mark, const std::string &tag) {
+    void check_tag(const YAML::Mark &mark, const std::string &tag)
+    {
         if (!tag.empty() && tag != "?" && tag != "!")
-            diagnostics_.error(position(mark), fmt::format("the tag {} is not supported",
-                                                           pasid::policy::quoted(tag)),
-                               "remove it");
+            diagnostics_.error(
+                position(mark),
+                fmt::format("the tag {} is not supported", pasid::policy::quoted(tag)),
+                "remove it");
     }
 
     // yaml-cpp takes the end of the file for a closing quote.
-    void check_closed(Position at) {
+    void check_closed(Position at)
+    {
         std::string_view text = source_.text().substr(source_.offset(at));
         if (text.empty() || (text[0] != '"' && text[0] != '\''))
             return;
@@ -102,20 +112,23 @@ private:
             diagnostics_.error(at, "the closing quote is missing", {});
     }
 
-    void open(const YAML::Mark &mark, const std::string &tag, Node::Kind kind) {
+    void open(const YAML::Mark &mark, const std::string &tag, Node::Kind kind)
+    {
         check_tag(mark, tag);
         if (stack_.size() == max_depth)
             throw TooDeep{position(mark)};
         stack_.push_back({Node{.kind = kind, .at = position(mark)}, {}, {}});
     }
 
-    void close() {
+    void close()
+    {
         Node node = std::move(stack_.back().node);
         stack_.pop_back();
         place(std::move(node));
     }
 
-    void place(Node node) {
+    void place(Node node)
+    {
         if (stack_.empty()) {
             root = std::move(node);
             return;
@@ -132,7 +145,8 @@ private:
         }
     }
 
-    bool new_key(Frame &frame) {
+    bool new_key(Frame &frame)
+    {
         if (frame.key->kind != Node::Kind::scalar)
             return true;
         auto [first, added] = frame.keys.emplace(frame.key->text, frame.key->at);
@@ -151,19 +165,23 @@ private:
 
 // Reads text in place.
 class ViewBuffer : public std::streambuf {
-public:
-    explicit ViewBuffer(std::string_view text) {
+  public:
+    explicit ViewBuffer(std::string_view text)
+    {
         char *start = const_cast<char *>(text.data());
         setg(start, start, start + text.size());
     }
 };
 
 // The parser's messages are about YAML; say what to do about the usual causes.
-std::string_view help_for(const std::string &message) {
+std::string_view help_for(const std::string &message)
+{
     static const std::pair<std::string_view, std::string_view> known[] = {
-        {YAML::ErrorMsg::MAP_VALUE, "is the line indented like its neighbours? text with `: ` in it "
-                                    "needs quotes"},
-        {YAML::ErrorMsg::END_OF_MAP, "is the line indented like its neighbours, with `KEY: VALUE`?"},
+        {YAML::ErrorMsg::MAP_VALUE,
+         "is the line indented like its neighbours? text with `: ` in it "
+         "needs quotes"},
+        {YAML::ErrorMsg::END_OF_MAP,
+         "is the line indented like its neighbours, with `KEY: VALUE`?"},
         {YAML::ErrorMsg::END_OF_SEQ, "is the line indented like its neighbours, with `- ` before "
                                      "each item?"},
         {YAML::ErrorMsg::END_OF_MAP_FLOW, "a `}` or a `,` is missing"},
@@ -178,8 +196,8 @@ std::string_view help_for(const std::string &message) {
     return "not valid YAML";
 }
 
-void report(const Source &source, Diagnostics &diagnostics, Position at,
-            const std::string &message) {
+void report(const Source &source, Diagnostics &diagnostics, Position at, const std::string &message)
+{
     if (message != YAML::ErrorMsg::UNKNOWN_ANCHOR)
         return diagnostics.error(at, fmt::format("YAML: {}", message), help_for(message));
     // The most frequent one is a pattern such as *.scope: say that. The mark is behind it.
@@ -191,9 +209,10 @@ void report(const Source &source, Diagnostics &diagnostics, Position at,
                       "pattern starts with `/`");
 }
 
-}  // namespace
+} // namespace
 
-std::string_view Node::kind_name() const {
+std::string_view Node::kind_name() const
+{
     switch (kind) {
     case Kind::null:
         return "nothing";
@@ -209,7 +228,8 @@ std::string_view Node::kind_name() const {
     return "an alias";
 }
 
-bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root) {
+bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root)
+{
     ViewBuffer buffer(source.text());
     std::istream stream(&buffer);
     TreeBuilder builder(source, diagnostics);
@@ -219,8 +239,7 @@ bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root) {
         YAML::Parser parser(stream);
         if (!parser.HandleNextDocument(builder) || !builder.root ||
             builder.root->kind == Node::Kind::null) {
-            diagnostics.error({1, 1}, "the file is empty",
-                              "the smallest policy is `version: 1`");
+            diagnostics.error({1, 1}, "the file is empty", "the smallest policy is `version: 1`");
             return false;
         }
         root = std::move(*builder.root);
@@ -244,4 +263,4 @@ bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root) {
     return true;
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

@@ -15,10 +15,10 @@ struct Node {
 
     Kind kind = Kind::null;
     Position at;
-    std::string text{};   // scalar
-    bool quoted = false;  // scalar: in quotes, or a block of text
-    std::vector<Node> items{};                     // sequence
-    std::vector<std::pair<Node, Node>> entries{};  // mapping
+    std::string text{};                           // scalar
+    bool quoted = false;                          // scalar: in quotes, or a block of text
+    std::vector<Node> items{};                    // sequence
+    std::vector<std::pair<Node, Node>> entries{}; // mapping
 
     // "a list", "nothing", …
     std::string_view kind_name() const;
@@ -27,4 +27,4 @@ struct Node {
 // Errors go to @diagnostics; false: there is no tree.
 bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root);
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

@@ -12,7 +12,8 @@ namespace pasid::policy {
 
 namespace {
 
-std::string lower(std::string_view text) {
+std::string lower(std::string_view text)
+{
     std::string out(text);
     for (char &c : out)
         if (c >= 'A' && c <= 'Z')
@@ -21,26 +22,31 @@ std::string lower(std::string_view text) {
 }
 
 template <std::size_t N>
-bool one_of(std::string_view word, const std::array<std::string_view, N> &words) {
+bool one_of(std::string_view word, const std::array<std::string_view, N> &words)
+{
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool is_truth_value(std::string_view text) {
+bool is_truth_value(std::string_view text)
+{
     static constexpr std::array<std::string_view, 8> words = {"yes", "no",  "true", "false",
                                                               "on",  "off", "y",    "n"};
     return one_of(lower(text), words);
 }
 
-bool is_null(std::string_view text) {
+bool is_null(std::string_view text)
+{
     std::string word = lower(text);
     return word.empty() || word == "~" || word == "null";
 }
 
-bool all_digits(std::string_view text, std::string_view digits = "0123456789") {
+bool all_digits(std::string_view text, std::string_view digits = "0123456789")
+{
     return !text.empty() && text.find_first_not_of(digits) == std::string_view::npos;
 }
 
-std::optional<std::uint64_t> to_number(std::string_view digits, int base) {
+std::optional<std::uint64_t> to_number(std::string_view digits, int base)
+{
     std::uint64_t number;
     auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
     if (error != std::errc{} || end != digits.data() + digits.size())
@@ -48,11 +54,13 @@ std::optional<std::uint64_t> to_number(std::string_view digits, int base) {
     return number;
 }
 
-Reading wrong(std::string message, std::string help) {
+Reading wrong(std::string message, std::string help)
+{
     return {false, {}, std::move(message), std::move(help)};
 }
 
-Reading wrong_kind(const Node &node, const Key &key) {
+Reading wrong_kind(const Node &node, const Key &key)
+{
     if (node.kind == Node::Kind::null)
         return wrong(fmt::format("`{}` has no value", key.name),
                      fmt::format("allowed: {}", key.allowed));
@@ -61,7 +69,8 @@ Reading wrong_kind(const Node &node, const Key &key) {
 }
 
 // What YAML makes numbers of besides plain decimal ones.
-std::string count_help(std::string_view text, const Key &key) {
+std::string count_help(std::string_view text, const Key &key)
+{
     std::string allowed = fmt::format("allowed: {}", key.allowed);
     std::optional<std::uint64_t> number;
     std::string_view kind;
@@ -103,7 +112,8 @@ std::string count_help(std::string_view text, const Key &key) {
     return allowed;
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
+std::size_t edit_distance(std::string_view a, std::string_view b)
+{
     // Three rows: a swap of neighbours counts as one edit.
     std::vector<std::size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
     for (std::size_t j = 0; j <= b.size(); j++)
@@ -111,7 +121,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     for (std::size_t i = 1; i <= a.size(); i++) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); j++) {
-            row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1])});
+            row[j] =
+                std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1])});
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 row[j] = std::min(row[j], before[j - 2] + 1);
         }
@@ -121,13 +132,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return above[b.size()];
 }
 
-}  // namespace
+} // namespace
 
-bool needs_quotes(std::string_view text) {
-    return is_truth_value(text) || is_null(text);
-}
+bool needs_quotes(std::string_view text) { return is_truth_value(text) || is_null(text); }
 
-std::string_view closest(std::string_view word, const std::vector<std::string_view> &candidates) {
+std::string_view closest(std::string_view word, const std::vector<std::string_view> &candidates)
+{
     constexpr std::size_t longest = 32;
     std::string_view best;
     std::size_t best_distance = 0;
@@ -147,7 +157,8 @@ std::string_view closest(std::string_view word, const std::vector<std::string_vi
     return best;
 }
 
-Reading read_count(const Node &node, const Key &key) {
+Reading read_count(const Node &node, const Key &key)
+{
     if (node.kind != Node::Kind::scalar)
         return wrong_kind(node, key);
     const std::string &text = node.text;
@@ -169,7 +180,8 @@ Reading read_count(const Node &node, const Key &key) {
                  count_help(text, key));
 }
 
-Reading read_choice(const Node &node, const Key &key) {
+Reading read_choice(const Node &node, const Key &key)
+{
     if (node.kind != Node::Kind::scalar || (!node.quoted && is_null(node.text)))
         return wrong_kind(node.kind == Node::Kind::scalar ? Node{} : node, key);
     std::vector<std::string_view> names;
@@ -180,7 +192,8 @@ Reading read_choice(const Node &node, const Key &key) {
         if (!choice.supported)
             return wrong(fmt::format("`{}: {}` is not supported yet", key.name, choice.name),
                          fmt::format("it would be ignored, so it is refused; write `{}` or remove "
-                                     "the line", key.choices.front().name));
+                                     "the line",
+                                     key.choices.front().name));
         return {true, {choice.value, node.text, node.at}, {}, {}};
     }
     std::string_view meant = closest(node.text, names);
@@ -189,16 +202,17 @@ Reading read_choice(const Node &node, const Key &key) {
                                : fmt::format("did you mean `{}`?", meant));
 }
 
-Reading read_text(const Node &node, const Key &key) {
+Reading read_text(const Node &node, const Key &key)
+{
     if (node.kind != Node::Kind::scalar)
         return wrong_kind(node, key);
     if (!node.quoted && is_null(node.text))
         return wrong_kind(Node{}, key);
     if (!node.quoted && is_truth_value(node.text))
-        return wrong(fmt::format("`{}` must be text, found the truth value {}", key.name,
-                                 quoted(node.text)),
-                     fmt::format("write \"{}\" in quotes if that is what you mean", node.text));
+        return wrong(
+            fmt::format("`{}` must be text, found the truth value {}", key.name, quoted(node.text)),
+            fmt::format("write \"{}\" in quotes if that is what you mean", node.text));
     return {true, {0, node.text, node.at}, {}, {}};
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

@@ -28,4 +28,4 @@ bool needs_quotes(std::string_view text);
 // The closest of @candidates, empty when none is close.
 std::string_view closest(std::string_view word, const std::vector<std::string_view> &candidates);
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

@@ -21,7 +21,8 @@ namespace {
 
 // Runs the passes up to and with the named one.
 struct PassesUpTo {
-    PassesUpTo(std::string_view text, std::string_view last) : source(text, "test.yaml") {
+    PassesUpTo(std::string_view text, std::string_view last) : source(text, "test.yaml")
+    {
         for (const Pass &pass : all_passes()) {
             going = going && pass.run(context);
             if (pass.name == last)
@@ -39,12 +40,14 @@ struct PassesUpTo {
 
 constexpr std::string_view good = "version: 1\nrules:\n  - name: a\n    cgroup: /x/*\n    max: 3\n";
 
-TEST(Passes, CheckText) {
+TEST(Passes, CheckText)
+{
     EXPECT_TRUE(PassesUpTo(good, "check_text").going);
     EXPECT_FALSE(PassesUpTo("version: 1\n\trules: []\n", "check_text").going);
 }
 
-TEST(Passes, ParseYaml) {
+TEST(Passes, ParseYaml)
+{
     PassesUpTo run(good, "parse_yaml");
     ASSERT_TRUE(run.going);
     const Node &rules = run.context.tree.entries.at(1).second;
@@ -53,7 +56,8 @@ TEST(Passes, ParseYaml) {
     EXPECT_EQ(rules.items.at(0).entries.at(1).second.at, (Position{4, 13}));
 }
 
-TEST(Passes, ReadKeys) {
+TEST(Passes, ReadKeys)
+{
     PassesUpTo run(good, "read_keys");
     ASSERT_EQ(run.context.policy.rules.size(), 1u);
     const Rule &rule = run.context.policy.rules[0];
@@ -62,43 +66,50 @@ TEST(Passes, ReadKeys) {
     EXPECT_EQ(rule.max_at, (Position{5, 10}));
 }
 
-TEST(Passes, CheckNames) {
+TEST(Passes, CheckNames)
+{
     std::string twice = std::string(good) + "  - name: a\n    cgroup: /y\n    max: 1\n";
     EXPECT_FALSE(PassesUpTo(twice, "read_keys").diagnostics.failed());
     EXPECT_TRUE(PassesUpTo(twice, "check_names").diagnostics.failed());
 }
 
-TEST(Passes, ReadPatterns) {
+TEST(Passes, ReadPatterns)
+{
     PassesUpTo run(good, "read_patterns");
     ASSERT_EQ(run.context.patterns.size(), 1u);
     EXPECT_EQ(run.context.patterns[0].components.size(), 2u);
 }
 
-TEST(Passes, BuildAutomaton) {
+TEST(Passes, BuildAutomaton)
+{
     PassesUpTo run(good, "build_automaton");
     EXPECT_GT(run.context.automaton.states.size(), 2u);
     std::string tie = std::string(good) + "  - name: b\n    cgroup: /x/*\n    max: 1\n";
     EXPECT_TRUE(PassesUpTo(tie, "build_automaton").diagnostics.failed());
 }
 
-TEST(Passes, CheckSense) {
-    PassesUpTo run("version: 1\nrules: [{name: a, cgroup: /a, max: 0, mode: audit}]\n", "check_sense");
+TEST(Passes, CheckSense)
+{
+    PassesUpTo run("version: 1\nrules: [{name: a, cgroup: /a, max: 0, mode: audit}]\n",
+                   "check_sense");
     EXPECT_FALSE(run.diagnostics.failed());
     EXPECT_EQ(run.diagnostics.take().size(), 1u);
 }
 
-TEST(Passes, FillImage) {
+TEST(Passes, FillImage)
+{
     EXPECT_NE(PassesUpTo(good, "fill_image").context.image, nullptr);
     EXPECT_EQ(PassesUpTo("version: 2\n", "fill_image").context.image, nullptr);
 }
 
-TEST(Keys, EveryKeyIsReadOrRefused) {
+TEST(Keys, EveryKeyIsReadOrRefused)
+{
     // A value that is right for no key: whatever is written, it is never ignored.
     for (const Key &key : keys()) {
         std::string line = fmt::format("{}: {{no: thing}}\n", key.name);
-        std::string text = key.where == Where::top      ? line
-                           : key.where == Where::rule   ? "rules:\n- " + line
-                                                        : "defaults:\n  " + line;
+        std::string text = key.where == Where::top    ? line
+                           : key.where == Where::rule ? "rules:\n- " + line
+                                                      : "defaults:\n  " + line;
         Compiled compiled = compile(text, "test.yaml");
         EXPECT_FALSE(compiled.ok());
         EXPECT_NE(summary(compiled.diagnostics).find(std::string(key.name)), std::string::npos)
@@ -106,14 +117,16 @@ TEST(Keys, EveryKeyIsReadOrRefused) {
     }
 }
 
-TEST(Closest, CountsSwapsAndIgnoresCase) {
+TEST(Closest, CountsSwapsAndIgnoresCase)
+{
     EXPECT_EQ(closest("cgruop", {"name", "cgroup", "max"}), "cgroup");
     EXPECT_EQ(closest("MAX", {"name", "cgroup", "max"}), "max");
     EXPECT_EQ(closest("banana", {"name", "cgroup", "max"}), "");
     EXPECT_EQ(closest("", {"name", "cgroup", "max"}), "");
 }
 
-TEST(Compile, OneByteTooLarge) {
+TEST(Compile, OneByteTooLarge)
+{
     std::string text = "version: 1\n#";
     text.resize(max_file_bytes, 'x');
     EXPECT_TRUE(compile(text, "test.yaml").ok());
@@ -124,7 +137,8 @@ TEST(Compile, OneByteTooLarge) {
     EXPECT_FALSE(compile(text, "test.yaml").ok());
 }
 
-TEST(Compile, ManyErrorsAreCutOff) {
+TEST(Compile, ManyErrorsAreCutOff)
+{
     std::string text = "version: 1\nrules:\n";
     for (int i = 0; i < 1000; i++)
         text += fmt::format("  - name: r{}\n    cgroup: relative\n    max: x\n", i);
@@ -133,9 +147,10 @@ TEST(Compile, ManyErrorsAreCutOff) {
     EXPECT_NE(compiled.diagnostics.back().help.find("more not shown"), std::string::npos);
 }
 
-TEST(Compile, JsonSaysTheSame) {
-    Compiled compiled = compile("version: 1\nrules:\n  - name: a\n    cgroup: /a\n    mx: 1\n",
-                                "dir/\xFF.yaml");
+TEST(Compile, JsonSaysTheSame)
+{
+    Compiled compiled =
+        compile("version: 1\nrules:\n  - name: a\n    cgroup: /a\n    mx: 1\n", "dir/\xFF.yaml");
     auto json = nlohmann::json::parse(to_json(compiled.diagnostics));
     ASSERT_EQ(json.size(), 1u);
     EXPECT_EQ(json[0]["file"], "dir/\uFFFD.yaml");
@@ -148,7 +163,8 @@ TEST(Compile, JsonSaysTheSame) {
     EXPECT_EQ(to_json({}), "[]");
 }
 
-TEST(Compile, TheCaretStandsUnderThePlace) {
+TEST(Compile, TheCaretStandsUnderThePlace)
+{
     Compiled compiled = compile("version: 1\nrules: [{name: \"é\", max: x}]\n", "test.yaml");
     std::string text = to_text(compiled.diagnostics);
     EXPECT_NE(text.find("    rules: [{name: \"é\", max: x}]\n                             ^\n"),
@@ -156,7 +172,8 @@ TEST(Compile, TheCaretStandsUnderThePlace) {
         << text;
 }
 
-TEST(Examples, AllCompileWithoutAWord) {
+TEST(Examples, AllCompileWithoutAWord)
+{
     namespace fs = std::filesystem;
     std::set<std::string> names;
     for (const auto &entry : fs::directory_iterator(POLICY_EXAMPLES)) {
@@ -175,7 +192,8 @@ TEST(Examples, AllCompileWithoutAWord) {
     EXPECT_GE(names.size(), 4u);
 }
 
-TEST(Examples, DemoLimits) {
+TEST(Examples, DemoLimits)
+{
     std::stringstream text;
     text << std::ifstream(POLICY_EXAMPLES "/demo.yaml").rdbuf();
     Compiled demo = compile(text.str(), "demo.yaml");
@@ -191,5 +209,5 @@ TEST(Examples, DemoLimits) {
     EXPECT_EQ(demo.image->default_max, IOASID_UNLIMITED);
 }
 
-}  // namespace
-}  // namespace pasid::policy
+} // namespace
+} // namespace pasid::policy

@@ -12,14 +12,16 @@ using namespace pasid::policy;
 
 namespace {
 
-void require(bool condition) {
+void require(bool condition)
+{
     if (!condition)
         std::abort();
 }
 
-}  // namespace
+} // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
+{
     std::string_view text(reinterpret_cast<const char *>(data), size);
     Compiled compiled = compile(text, "fuzz.yaml");
 

@@ -17,14 +17,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read(const fs::path &path) {
+std::string read(const fs::path &path)
+{
     std::ifstream file(path, std::ios::binary);
     std::stringstream text;
     text << file.rdbuf();
     return text.str();
 }
 
-std::vector<std::string> names() {
+std::vector<std::string> names()
+{
     std::vector<std::string> out;
     for (const auto &entry : fs::directory_iterator(POLICY_GOLDEN))
         if (entry.path().extension() == ".yaml")
@@ -33,7 +35,8 @@ std::vector<std::string> names() {
     return out;
 }
 
-std::string result_of(const std::string &name) {
+std::string result_of(const std::string &name)
+{
     std::string text = read(fs::path(POLICY_GOLDEN) / (name + ".yaml"));
     Compiled compiled = compile(text, name + ".yaml");
     EXPECT_EQ(compiled.ok(), !has_errors(compiled.diagnostics));
@@ -45,7 +48,8 @@ std::string result_of(const std::string &name) {
 
 class Golden : public testing::TestWithParam<std::string> {};
 
-TEST_P(Golden, SaysWhatItShould) {
+TEST_P(Golden, SaysWhatItShould)
+{
     fs::path golden = fs::path(POLICY_GOLDEN) / (GetParam() + ".txt");
     std::string result = result_of(GetParam());
     if (std::getenv("POLICY_GOLDEN_UPDATE"))
@@ -57,9 +61,7 @@ TEST_P(Golden, SaysWhatItShould) {
 INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(names()),
                          [](const auto &info) { return info.param; });
 
-TEST(GoldenFiles, AreThere) {
-    EXPECT_GT(names().size(), 100u);
-}
+TEST(GoldenFiles, AreThere) { EXPECT_GT(names().size(), 100u); }
 
-}  // namespace
-}  // namespace pasid::policy
+} // namespace
+} // namespace pasid::policy

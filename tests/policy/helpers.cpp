@@ -7,7 +7,8 @@ namespace pasid::policy {
 
 namespace {
 
-bool match_name(std::string_view glob, std::string_view name) {
+bool match_name(std::string_view glob, std::string_view name)
+{
     if (glob.empty())
         return name.empty();
     if (glob[0] == '*')
@@ -16,7 +17,8 @@ bool match_name(std::string_view glob, std::string_view name) {
     return !name.empty() && glob[0] == name[0] && match_name(glob.substr(1), name.substr(1));
 }
 
-std::vector<std::string_view> split(std::string_view path) {
+std::vector<std::string_view> split(std::string_view path)
+{
     std::vector<std::string_view> parts;
     while (!path.empty()) {
         std::size_t end = std::min(path.find('/'), path.size());
@@ -29,7 +31,8 @@ std::vector<std::string_view> split(std::string_view path) {
 
 using Parts = std::vector<std::string_view>;
 
-bool match_parts(const Parts &pattern, std::size_t p, const Parts &path, std::size_t c) {
+bool match_parts(const Parts &pattern, std::size_t p, const Parts &path, std::size_t c)
+{
     if (p == pattern.size())
         return c == path.size();
     if (pattern[p] == "**")
@@ -39,9 +42,10 @@ bool match_parts(const Parts &pattern, std::size_t p, const Parts &path, std::si
            match_parts(pattern, p + 1, path, c + 1);
 }
 
-}  // namespace
+} // namespace
 
-std::string policy_text(const std::vector<PatternMax> &rules, std::string_view default_max) {
+std::string policy_text(const std::vector<PatternMax> &rules, std::string_view default_max)
+{
     std::string out = fmt::format("version: 1\ndefaults:\n  max: {}\nrules:{}\n", default_max,
                                   rules.empty() ? " []" : "");
     for (std::size_t i = 0; i < rules.size(); i++)
@@ -50,7 +54,8 @@ std::string policy_text(const std::vector<PatternMax> &rules, std::string_view d
     return out;
 }
 
-std::string summary(const std::vector<Diagnostic> &diagnostics) {
+std::string summary(const std::vector<Diagnostic> &diagnostics)
+{
     std::string out;
     for (const Diagnostic &d : diagnostics)
         out += fmt::format("{}:{}: {}: {} | {}\n", d.line, d.column,
@@ -58,10 +63,11 @@ std::string summary(const std::vector<Diagnostic> &diagnostics) {
     return out;
 }
 
-bool naive_match(std::string_view pattern, std::string_view path) {
+bool naive_match(std::string_view pattern, std::string_view path)
+{
     auto components = split(path);
     // The root cgroup is never under a rule.
     return !components.empty() && match_parts(split(pattern), 0, components, 0);
 }
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

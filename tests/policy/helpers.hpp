@@ -23,4 +23,4 @@ std::string summary(const std::vector<Diagnostic> &diagnostics);
 // The reference: does the pattern match the path? Recursive, on the text.
 bool naive_match(std::string_view pattern, std::string_view path);
 
-}  // namespace pasid::policy
+} // namespace pasid::policy

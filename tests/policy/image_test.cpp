@@ -12,13 +12,15 @@
 namespace pasid::policy {
 namespace {
 
-Compiled compiled(const std::vector<PatternMax> &rules, Options options = {}) {
+Compiled compiled(const std::vector<PatternMax> &rules, Options options = {})
+{
     Compiled out = compile(policy_text(rules), "test.yaml", options);
     EXPECT_TRUE(out.ok()) << to_text(out.diagnostics);
     return out;
 }
 
-TEST(Image, HoldsTheRules) {
+TEST(Image, HoldsTheRules)
+{
     Compiled policy = compile("version: 1\n"
                               "defaults: {max: 3}\n"
                               "rules: [{name: a, cgroup: /a, max: 7, mode: audit},"
@@ -42,26 +44,34 @@ TEST(Image, HoldsTheRules) {
     EXPECT_STREQ(image.strings + image.rules[1].pattern, "/b/*");
 }
 
-TEST(Image, IsStampedAgain) {
+TEST(Image, IsStampedAgain)
+{
     auto policy = compiled({{"/a"}, {"/b"}});
     stamp(*policy.image, 9, 100);
     EXPECT_EQ(policy.image->generation, 9u);
     EXPECT_EQ(policy.image->rules[1].id, 101u);
 }
 
-TEST(Image, TheSameTextGivesTheSameBytes) {
+TEST(Image, TheSameTextGivesTheSameBytes)
+{
     auto a = compiled({{"/a/*"}, {"/b/**/c"}}), b = compiled({{"/a/*"}, {"/b/**/c"}});
     EXPECT_EQ(std::memcmp(a.image.get(), b.image.get(), sizeof(*a.image)), 0);
 }
 
-TEST(Image, OfAnotherVersionIsNotReadable) {
+TEST(Image, OfAnotherVersionIsNotReadable)
+{
     auto policy = compiled({{"/a"}});
+    EXPECT_TRUE(readable(*policy.image));
+    policy.image->rules[0].mode = IOASID_NR_MODES;
+    EXPECT_FALSE(readable(*policy.image));
+    policy.image->rules[0].mode = IOASID_MODE_AUDIT;
     EXPECT_TRUE(readable(*policy.image));
     policy.image->abi++;
     EXPECT_FALSE(readable(*policy.image));
 }
 
-TEST(Image, DecompilingGarbageStaysInBounds) {
+TEST(Image, DecompilingGarbageStaysInBounds)
+{
     auto image = std::make_unique<ioasid_policy_image>();
     std::memset(static_cast<void *>(image.get()), 0xFF, sizeof(*image));
     EXPECT_EQ(decompile(*image).rules.size(), std::size_t{IOASID_MAX_RULES});
@@ -69,9 +79,11 @@ TEST(Image, DecompilingGarbageStaysInBounds) {
     EXPECT_LE(match(*image, "/a/b").rule, 65535u);
 }
 
-TEST(Same, ComparesWhatRestricts) {
+TEST(Same, ComparesWhatRestricts)
+{
     auto policy = [](std::string_view text) { return compile(text, "test.yaml").policy; };
-    Policy a = policy("version: 1\nrules: [{name: a, cgroup: /a, max: 1}, {name: b, cgroup: /b, max: 2}]");
+    Policy a =
+        policy("version: 1\nrules: [{name: a, cgroup: /a, max: 1}, {name: b, cgroup: /b, max: 2}]");
     EXPECT_TRUE(same(a, policy("version: 1\n# comment\nrules:\n- {name: b, max: 2, cgroup: /b}\n"
                                "- {name: a, cgroup: /a, max: 1, mode: enforce}")));
     for (const char *other :
@@ -79,17 +91,23 @@ TEST(Same, ComparesWhatRestricts) {
           "version: 1\nrules: [{name: a, cgroup: /a, max: 2}, {name: b, cgroup: /b, max: 2}]",
           "version: 1\nrules: [{name: a, cgroup: /c, max: 1}, {name: b, cgroup: /b, max: 2}]",
           "version: 1\nrules: [{name: c, cgroup: /a, max: 1}, {name: b, cgroup: /b, max: 2}]",
-          "version: 1\nrules: [{name: a, cgroup: /a, max: 1, mode: audit}, {name: b, cgroup: /b, max: 2}]",
-          "version: 1\ndefaults: {max: 1}\nrules: [{name: a, cgroup: /a, max: 1}, {name: b, cgroup: /b, max: 2}]"})
+          "version: 1\nrules: [{name: a, cgroup: /a, max: 1, mode: audit}, {name: b, cgroup: /b, "
+          "max: 2}]",
+          "version: 1\ndefaults: {max: 1}\nrules: [{name: a, cgroup: /a, max: 1}, {name: b, "
+          "cgroup: /b, max: 2}]"})
         EXPECT_FALSE(same(a, policy(other))) << other;
 }
 
-TEST(ToYaml, WhatMustBeQuotedIs) {
-    for (std::string name : {"\"yes\"", "\"null\"", "\"007\"", "\"1e3\"", "\"-\"", "\".\"", "\"~\"", "web"}) {
+TEST(ToYaml, WhatMustBeQuotedIs)
+{
+    for (std::string name :
+         {"\"yes\"", "\"null\"", "\"007\"", "\"1e3\"", "\"-\"", "\".\"", "\"~\"", "web"}) {
         if (name == "\"~\"")
-            continue;  // not a name
-        std::string text = fmt::format("version: 1\nrules:\n- name: {}\n  cgroup: \"/a b: #c'd/é\\\\x2d,&\"\n"
-                                       "  max: 1\n", name);
+            continue; // not a name
+        std::string text =
+            fmt::format("version: 1\nrules:\n- name: {}\n  cgroup: \"/a b: #c'd/é\\\\x2d,&\"\n"
+                        "  max: 1\n",
+                        name);
         Compiled first = compile(text, "a.yaml");
         ASSERT_TRUE(first.ok()) << to_text(first.diagnostics);
         Compiled second = compile(to_yaml(decompile(*first.image)), "b.yaml");
@@ -98,7 +116,8 @@ TEST(ToYaml, WhatMustBeQuotedIs) {
     }
 }
 
-TEST(Match, RootIsUnderNoRule) {
+TEST(Match, RootIsUnderNoRule)
+{
     auto policy = compiled({{"/**"}});
     EXPECT_EQ(match(*policy.image, "/").rule, 0u);
     EXPECT_EQ(match(*policy.image, "/").state, std::uint32_t{IOASID_MATCH_START});
@@ -106,7 +125,8 @@ TEST(Match, RootIsUnderNoRule) {
     EXPECT_EQ(match(*policy.image, "/a/b/c").rule, 1u);
 }
 
-TEST(Match, GovernorIsTheNearestRule) {
+TEST(Match, GovernorIsTheNearestRule)
+{
     auto policy = compiled({{"/demo"}, {"/demo/vm/*"}});
     EXPECT_EQ(match(*policy.image, "/other").governor, 0u);
     EXPECT_EQ(match(*policy.image, "/demo/web/x").governor, 1u);
@@ -116,7 +136,8 @@ TEST(Match, GovernorIsTheNearestRule) {
     EXPECT_EQ(match(*policy.image, "/demo/vm/a/b").governor, 2u);
 }
 
-TEST(Match, LongNames) {
+TEST(Match, LongNames)
+{
     auto policy = compiled({{"/" + std::string(255, 'n')}, {"/*/x"}});
     EXPECT_EQ(match(*policy.image, "/" + std::string(255, 'n')).rule, 1u);
     EXPECT_EQ(match(*policy.image, "/" + std::string(254, 'n')).rule, 0u);
@@ -124,8 +145,9 @@ TEST(Match, LongNames) {
     EXPECT_EQ(match(*policy.image, "/" + std::string(256, 'm') + "/x").rule, 0u);
 }
 
-TEST(Match, EveryByteIsAByte) {
-    auto policy = compiled({{"/*/x"}, {"\"/\\xFF\""}});  // U+00FF, two bytes
+TEST(Match, EveryByteIsAByte)
+{
+    auto policy = compiled({{"/*/x"}, {"\"/\\xFF\""}}); // U+00FF, two bytes
     EXPECT_EQ(match(*policy.image, "/\xC3\xBF").rule, 2u);
     for (int c = 1; c < 256; c++) {
         if (c == '/')
@@ -134,25 +156,29 @@ TEST(Match, EveryByteIsAByte) {
     }
 }
 
-TEST(Match, AnUnterminatedNameMatchesNothing) {
+TEST(Match, AnUnterminatedNameMatchesNothing)
+{
     auto policy = compiled({{"/**"}});
     std::string name(IOASID_CGROUP_NAME_LEN, 'a');
     EXPECT_EQ(ioasid_match_step(policy.image.get(), IOASID_MATCH_START, name.data()),
               std::uint32_t{IOASID_MATCH_NONE});
 }
 
-TEST(Match, AnyStateStaysInTheImage) {
+TEST(Match, AnyStateStaysInTheImage)
+{
     auto policy = compiled({{"/a/*"}});
     for (std::uint32_t state : {0u, 7u, 65535u, 65536u, ~0u})
         EXPECT_LT(ioasid_match_step(policy.image.get(), state, "name"), IOASID_MATCH_STATES);
 }
 
-TEST(Limits, AThousandRulesOfManyKinds) {
+TEST(Limits, AThousandRulesOfManyKinds)
+{
     std::vector<PatternMax> rules;
     for (unsigned i = 0; i < IOASID_MAX_RULES; i++)
         rules.push_back({i % 4 == 0   ? fmt::format("/kubepods.slice/kubepods-burstable.slice/"
-                                                    "kubepods-burstable-pod{:08x}_4f1c_4d0e_9a5d_"
-                                                    "{:012x}.slice", i * 2654435761u, i)
+                                                      "kubepods-burstable-pod{:08x}_4f1c_4d0e_9a5d_"
+                                                      "{:012x}.slice",
+                                                    i * 2654435761u, i)
                          : i % 4 == 1 ? fmt::format("/tenants/t{}-*", i)
                          : i % 4 == 2 ? fmt::format("/tenants/*/job{}/**", i)
                                       : fmt::format("/**/unit{}.service", i)});
@@ -166,7 +192,8 @@ TEST(Limits, AThousandRulesOfManyKinds) {
     RecordProperty("edges", static_cast<int>(policy.image->nr_edges));
 }
 
-TEST(Limits, OneRuleTooMany) {
+TEST(Limits, OneRuleTooMany)
+{
     std::vector<PatternMax> rules;
     for (unsigned i = 0; i <= IOASID_MAX_RULES; i++)
         rules.push_back({fmt::format("/r{}", i)});
@@ -175,7 +202,8 @@ TEST(Limits, OneRuleTooMany) {
     EXPECT_NE(summary(policy.diagnostics).find("too many rules: 1025"), std::string::npos);
 }
 
-TEST(Limits, TooManyStates) {
+TEST(Limits, TooManyStates)
+{
     // Each `**/x*` doubles what must be remembered.
     std::vector<PatternMax> rules;
     for (unsigned i = 0; i < 40; i++)
@@ -187,7 +215,8 @@ TEST(Limits, TooManyStates) {
         << summary(policy.diagnostics);
 }
 
-TEST(Limits, TooLongTogether) {
+TEST(Limits, TooLongTogether)
+{
     std::string tail;
     for (int i = 0; i < 2; i++)
         tail += "/" + std::string(250, 'x');
@@ -199,7 +228,8 @@ TEST(Limits, TooLongTogether) {
     EXPECT_NE(summary(policy.diagnostics).find("policy too complex: "), std::string::npos);
 }
 
-TEST(Layout, RefusesWhatDoesNotFit) {
+TEST(Layout, RefusesWhatDoesNotFit)
+{
     Automaton automaton;
     automaton.states.resize(1200);
     for (auto &state : automaton.states)
@@ -209,5 +239,5 @@ TEST(Layout, RefusesWhatDoesNotFit) {
     EXPECT_FALSE(lay_out(automaton, *image));
 }
 
-}  // namespace
-}  // namespace pasid::policy
+} // namespace
+} // namespace pasid::policy

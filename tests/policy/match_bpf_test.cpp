@@ -33,7 +33,8 @@ struct Close {
 };
 
 // The privilege, asked of the kernel itself with the smallest map there is.
-bool may_use_bpf() {
+bool may_use_bpf()
+{
     int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", 4, 4, 1, nullptr);
     if (fd >= 0)
         close(fd);
@@ -41,8 +42,9 @@ bool may_use_bpf() {
 }
 
 class BpfMatch : public testing::Test {
-protected:
-    void SetUp() override {
+  protected:
+    void SetUp() override
+    {
         if (!may_use_bpf())
             GTEST_SKIP() << "no right to use bpf(2): run as root";
         object_.reset(bpf_object__open_file(POLICY_MATCH_OBJECT, nullptr));
@@ -53,12 +55,14 @@ protected:
         name_ = bpf_object__find_map_fd_by_name(object_.get(), "name");
     }
 
-    void install(__u32 slot, const ioasid_policy_image &image) {
+    void install(__u32 slot, const ioasid_policy_image &image)
+    {
         ASSERT_EQ(bpf_map_update_elem(image_, &slot, &image, BPF_ANY), 0) << std::strerror(errno);
     }
 
     // Bytes behind the NUL are rubbish, as in a buffer that is used again.
-    Step step(__u32 slot, __u32 state, const std::string &component) {
+    Step step(__u32 slot, __u32 state, const std::string &component)
+    {
         char name[IOASID_CGROUP_NAME_LEN];
         std::memset(name, 'a', sizeof(name));
         std::memcpy(name, component.c_str(), component.size() + 1);
@@ -75,7 +79,8 @@ protected:
     int program_ = -1, image_ = -1, name_ = -1;
 };
 
-TEST_F(BpfMatch, TheVerifierWalksFewInstructions) {
+TEST_F(BpfMatch, TheVerifierWalksFewInstructions)
+{
     bpf_prog_info info{};
     __u32 size = sizeof(info);
     ASSERT_EQ(bpf_prog_get_info_by_fd(program_, &info, &size), 0);
@@ -84,9 +89,11 @@ TEST_F(BpfMatch, TheVerifierWalksFewInstructions) {
     EXPECT_LT(info.verified_insns, most_verified);
 }
 
-TEST_F(BpfMatch, AgreesWithUserSpace) {
-    std::vector<PatternMax> rules = {{"/a/*b"},    {"/a/**"},   {"/**/ab"}, {"/*/b/a*"},
-                                     {"/" + std::string(255, 'a')}, {"/b"}, {"/a/ab/**/b"}};
+TEST_F(BpfMatch, AgreesWithUserSpace)
+{
+    std::vector<PatternMax> rules = {
+        {"/a/*b"}, {"/a/**"},     {"/**/ab"}, {"/*/b/a*"}, {"/" + std::string(255, 'a')},
+        {"/b"},    {"/a/ab/**/b"}};
     Compiled policy = compile(policy_text(rules), "test.yaml");
     ASSERT_TRUE(policy.ok()) << to_text(policy.diagnostics);
     install(1, *policy.image);
@@ -112,18 +119,20 @@ TEST_F(BpfMatch, AgreesWithUserSpace) {
     EXPECT_GT(hits, 500u);
 }
 
-TEST_F(BpfMatch, AnotherSlotIsAnotherPolicy) {
+TEST_F(BpfMatch, AnotherSlotIsAnotherPolicy)
+{
     install(0, *compile(policy_text({{"/x"}}), "a.yaml").image);
     install(1, *compile(policy_text({{"/y"}, {"/x"}}), "b.yaml").image);
     EXPECT_EQ(step(0, IOASID_MATCH_START, "x").rule, 1u);
     EXPECT_EQ(step(1, IOASID_MATCH_START, "x").rule, 2u);
 }
 
-TEST_F(BpfMatch, AnyStateIsSafe) {
+TEST_F(BpfMatch, AnyStateIsSafe)
+{
     install(0, *compile(policy_text({{"/**/x"}}), "a.yaml").image);
     for (__u32 state : {0u, 5u, 65535u, 65536u, ~0u})
         EXPECT_LT(step(0, state, "x").next, __u32{IOASID_MATCH_STATES});
 }
 
-}  // namespace
-}  // namespace pasid::policy
+} // namespace
+} // namespace pasid::policy

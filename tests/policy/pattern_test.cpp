@@ -6,13 +6,15 @@
 namespace pasid::policy {
 namespace {
 
-Pattern pattern(std::string_view text) {
+Pattern pattern(std::string_view text)
+{
     PatternResult result = parse_pattern(text);
     EXPECT_TRUE(result.ok) << text << ": " << result.message;
     return result.pattern;
 }
 
-TEST(Pattern, KindsOfComponents) {
+TEST(Pattern, KindsOfComponents)
+{
     auto parts = pattern("/machine.slice/**/vm-*.scope/*").components;
     ASSERT_EQ(parts.size(), 4u);
     EXPECT_EQ(parts[0].kind, Component::Kind::literal);
@@ -22,15 +24,15 @@ TEST(Pattern, KindsOfComponents) {
     EXPECT_EQ(parts[3].kind, Component::Kind::any);
 }
 
-TEST(Pattern, ABackslashIsABackslash) {
-    EXPECT_TRUE(pattern("/system-a\\x2db.slice").literal());
-}
+TEST(Pattern, ABackslashIsABackslash) { EXPECT_TRUE(pattern("/system-a\\x2db.slice").literal()); }
 
-TEST(Pattern, MoreSpecificFromTheLeft) {
+TEST(Pattern, MoreSpecificFromTheLeft)
+{
     // Each is heavier than the next.
-    const char *heavier_first[] = {"/a/b/c", "/a/b/ccc*", "/a/b/c*", "/a/b/*", "/a/b",
-                                   "/a/b/**", "/a/bb*", "/a/b*", "/a/*/c", "/a/*", "/a",
-                                   "/a/**/b", "/a/**", "/*/b", "/*", "/**/a/b", "/**/a", "/**/*", "/**"};
+    const char *heavier_first[] = {"/a/b/c",  "/a/b/ccc*", "/a/b/c*", "/a/b/*", "/a/b",
+                                   "/a/b/**", "/a/bb*",    "/a/b*",   "/a/*/c", "/a/*",
+                                   "/a",      "/a/**/b",   "/a/**",   "/*/b",   "/*",
+                                   "/**/a/b", "/**/a",     "/**/*",   "/**"};
     for (std::size_t i = 0; i < std::size(heavier_first); i++)
         for (std::size_t j = 0; j < std::size(heavier_first); j++) {
             auto order = pattern(heavier_first[i]).weight(pattern(heavier_first[j]));
@@ -39,12 +41,14 @@ TEST(Pattern, MoreSpecificFromTheLeft) {
         }
 }
 
-TEST(Pattern, EqualWeightOfDifferentText) {
+TEST(Pattern, EqualWeightOfDifferentText)
+{
     EXPECT_TRUE(pattern("/a/b*").weight(pattern("/c/*d")) == 0);
     EXPECT_TRUE(pattern("/a").weight(pattern("/bbb")) == 0);
 }
 
-TEST(Pattern, AllLevelsMayBeUsed) {
+TEST(Pattern, AllLevelsMayBeUsed)
+{
     std::string deep;
     for (int i = 0; i < 32; i++)
         deep += "/a";
@@ -54,11 +58,12 @@ TEST(Pattern, AllLevelsMayBeUsed) {
     EXPECT_TRUE(parse_pattern("/" + std::string(255, 'n')).ok);
 }
 
-TEST(Pattern, TheErrorsPlaceIsInTheText) {
+TEST(Pattern, TheErrorsPlaceIsInTheText)
+{
     EXPECT_EQ(parse_pattern("/ab/c?").offset, 5u);
     EXPECT_EQ(parse_pattern("/ab//c").offset, 4u);
     EXPECT_EQ(parse_pattern("/ab/x**y").offset, 5u);
 }
 
-}  // namespace
-}  // namespace pasid::policy
+} // namespace
+} // namespace pasid::policy

@@ -15,39 +15,46 @@ namespace pasid::policy {
 namespace {
 
 class Random {
-public:
+  public:
     explicit Random(unsigned seed) : engine_(seed) {}
 
     unsigned below(unsigned n) { return static_cast<unsigned>(engine_() % n); }
 
-    std::string name() {
+    std::string name()
+    {
         std::string out;
         for (unsigned i = 0, n = 1 + below(4); i < n; i++)
             out += "ab"[below(2)];
         return out;
     }
 
-    std::string path() {
+    std::string path()
+    {
         std::string out;
         for (unsigned i = 0, n = below(5); i < n; i++)
             out += "/" + name();
         return out.empty() ? "/" : out;
     }
 
-    std::string pattern() {
+    std::string pattern()
+    {
         std::string out;
         bool deep = false;
         for (unsigned i = 0, n = 1 + below(4); i < n; i++) {
             unsigned kind = below(10);
-            std::string part = kind < 4 ? name() : kind < 8 ? glob() : kind < 9 || deep ? "*" : "**";
+            std::string part = kind < 4           ? name()
+                               : kind < 8         ? glob()
+                               : kind < 9 || deep ? "*"
+                                                  : "**";
             deep = part == "**";
             out += "/" + part;
         }
         return out;
     }
 
-private:
-    std::string glob() {
+  private:
+    std::string glob()
+    {
         std::string out;
         for (unsigned i = 0, n = 1 + below(4); i < n; i++)
             out += below(3) || out.ends_with('*') ? "ab"[below(2)] : '*';
@@ -59,7 +66,8 @@ private:
 
 // The heaviest patterns among those that match.
 std::vector<std::uint32_t> winners(const std::vector<Pattern> &parsed,
-                                   const std::vector<PatternMax> &rules, const std::string &path) {
+                                   const std::vector<PatternMax> &rules, const std::string &path)
+{
     std::vector<std::uint32_t> best;
     for (std::uint32_t i = 0; i < rules.size(); i++) {
         if (!naive_match(rules[i].cgroup, path))
@@ -73,7 +81,8 @@ std::vector<std::uint32_t> winners(const std::vector<Pattern> &parsed,
 }
 
 std::uint32_t nearest(const std::vector<Pattern> &parsed, const std::vector<PatternMax> &rules,
-                      std::string path) {
+                      std::string path)
+{
     while (!path.empty() && path != "/") {
         if (auto best = winners(parsed, rules, path); !best.empty())
             return best[0] + 1;
@@ -82,7 +91,8 @@ std::uint32_t nearest(const std::vector<Pattern> &parsed, const std::vector<Patt
     return 0;
 }
 
-void check(unsigned seed, unsigned &policies, unsigned &refused, unsigned &hits) {
+void check(unsigned seed, unsigned &policies, unsigned &refused, unsigned &hits)
+{
     Random random(seed);
     std::vector<PatternMax> rules;
     std::vector<Pattern> parsed;
@@ -120,7 +130,8 @@ void check(unsigned seed, unsigned &policies, unsigned &refused, unsigned &hits)
                 continue;
             auto start = d.message.find("both match `");
             if (start == std::string::npos) {
-                ASSERT_NE(d.message.find("are for the same cgroups"), std::string::npos) << d.message;
+                ASSERT_NE(d.message.find("are for the same cgroups"), std::string::npos)
+                    << d.message;
                 continue;
             }
             std::string path = d.message.substr(start + 12);
@@ -130,7 +141,8 @@ void check(unsigned seed, unsigned &policies, unsigned &refused, unsigned &hits)
     }
 }
 
-TEST(RandomMatch, TheAutomatonAgreesWithTheReference) {
+TEST(RandomMatch, TheAutomatonAgreesWithTheReference)
+{
     unsigned policies = 0, refused = 0, hits = 0;
     for (unsigned seed = 0; seed < 4000 && !HasFatalFailure(); seed++)
         check(seed, policies, refused, hits);
@@ -140,5 +152,5 @@ TEST(RandomMatch, TheAutomatonAgreesWithTheReference) {
     EXPECT_GT(hits, 20000u);
 }
 
-}  // namespace
-}  // namespace pasid::policy
+} // namespace
+} // namespace pasid::policy
