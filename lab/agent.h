@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "wire.h"
+
 #define MAX_WORDS 16384
 
 /* A list of strings that ends with NULL, as exec wants it. */
@@ -24,7 +26,13 @@ struct config {
 	struct words add, env, arg;
 };
 
-/* agent.c: tell the host why the lab can't go on, with the kernel's last lines; never returns */
+/* link.c: the control port, which is there after open_link */
+extern int ctl;
+void open_link(void);
+int open_port(const char *path, int flags);
+void send_frame(enum frame_type type, const void *data, size_t size);
+void receive(void *data, size_t size);
+/* Tells the host why the lab can't go on, with the kernel's last lines. */
 __attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
 
 /* setup.c: the guest as the command will find it, in the order they are called */
@@ -32,6 +40,10 @@ void mount_kernel_filesystems(void);
 void load_boot_modules(void);
 void enter_host_root(const struct config *config);
 void insert_module(const char *path);
+
+/* command.c: runs it and returns its exit status */
+void set_window(const struct wire_window *wire);
+uint32_t run_command(const struct config *config);
 
 /* pulse.c: a process that shows the host that every CPU is alive */
 void start_pulse(const char *port);

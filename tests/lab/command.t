@@ -30,6 +30,14 @@ Arguments arrive as they are, whatever is in them:
   [two
   lines]
 
+Signals act as they do in a fresh process:
+
+  $ lab -- bash -c 'yes | head -n 1; echo ${PIPESTATUS[0]}; grep -E "Sig(Blk|Ign)" /proc/self/status'
+  y
+  141
+  SigBlk:	0000000000000000
+  SigIgn:	0000000000000000
+
 Background processes do not hold up the end:
 
   $ lab -- sh -c 'sleep 1000 & echo done'

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# Actors: processes in cgroups of their own that do one thing at a time on
+# request and say how it went. Sourced by the demo and by tests in the guest.
+#
+#   actor NAME CGROUP      start one: an ioasid-io that reads its commands
+#   tell NAME COMMAND      have it do something; prints the answer's VALUE
+#   actor_pid NAME
+#   dismiss NAME           end it by closing its input; it closes its descriptor
+#   kill_actor NAME        end it with SIGKILL
+
+declare -A actor_in actor_out actor_of
+actors_dir=$(mktemp -d)
+actors_in_cgroup=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/in-cgroup
+
+actor() {
+	local name=$1 cgroup=$2 in out
+
+	mkfifo "$actors_dir/$name.in" "$actors_dir/$name.out"
+	"$actors_in_cgroup" "$cgroup" ioasid-io -k <"$actors_dir/$name.in" \
+		>"$actors_dir/$name.out" 2>&1 &
+	actor_of[$name]=$!
+	exec {in}>"$actors_dir/$name.in" {out}<"$actors_dir/$name.out"
+	actor_in[$name]=$in
+	actor_out[$name]=$out
+	rm "$actors_dir/$name.in" "$actors_dir/$name.out"
+}
+
+actor_pid() {
+	echo "${actor_of[$1]}"
+}
+
+tell() {
+	local answer
+
+	echo "$2" >&"${actor_in[$1]}"
+	if read -r -t 30 -u "${actor_out[$1]}" answer; then
+		echo "${answer#*: }"
+	else
+		echo "no answer"
+	fi
+}
+
+forget_actor() {
+	local in=${actor_in[$1]} out=${actor_out[$1]}
+
+	exec {in}>&- {out}<&-
+	wait "${actor_of[$1]}" 2>/dev/null
+	unset "actor_in[$1]" "actor_out[$1]" "actor_of[$1]"
+}
+
+dismiss() {
+	local in=${actor_in[$1]}
+
+	exec {in}>&-
+	forget_actor "$1"
+}
+
+kill_actor() {
+	kill -9 "${actor_of[$1]}"
+	forget_actor "$1"
+}

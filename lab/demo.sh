@@ -1,0 +1,177 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# The demo, in the guest: a policy in force, processes in cgroups that allocate
+# PASIDs, bind them, do DMA, overrun their quotas and try to use each other's,
+# one that is killed. Says at the end what was expected and what was seen;
+# exits 0 only if that is the same.
+set -uo pipefail
+
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=lab/actors.sh
+. "$here/actors.sh"
+work=$(mktemp -d)
+summary=()
+wrong=0
+
+section() {
+	printf '\n\033[1m== %s\033[0m\n' "$*" | if [[ -t 1 ]]; then cat; else sed 's/\x1b\[[0-9]*m//g'; fi
+}
+
+# expect WHAT EXPECTED SEEN
+expect() {
+	local verdict=ok
+
+	if [[ $2 != "$3" ]]; then
+		verdict=WRONG
+		((++wrong))
+	fi
+	summary+=("$(printf '%-5s %-56s %-14s %s' "$verdict" "$1" "$2" "$3")")
+}
+
+# act NAME COMMAND: have it done, show it, leave the answer in $answer
+act() {
+	answer=$(tell "$1" "$2")
+	printf '  %-6s %-34s %s\n' "$1" "$2" "$answer"
+}
+
+# use CGROUP KEY: what `pasidctl cgroup` says
+use() {
+	pasidctl cgroup --json | python3 -c '
+import json, sys
+rows = {row["cgroup"]: row for row in json.load(sys.stdin)}
+print(rows.get(sys.argv[1], {}).get(sys.argv[2], "none"))' "$1" "$2"
+}
+
+# count EVENT KEY VALUE...: lines of the trace with all of that
+count() {
+	python3 - "$work/trace.json" "$@" <<'PY'
+import json, sys
+wanted = list(zip(sys.argv[3::2], sys.argv[4::2]))
+events = (json.loads(line) for line in open(sys.argv[1]))
+print(sum(e["event"] == sys.argv[2] and all(str(e.get(k)) == v for k, v in wanted) for e in events))
+PY
+}
+
+section "the policy: $here/../policy/examples/demo.yaml"
+grep -v '^#' "$here/../policy/examples/demo.yaml"
+pasidctl policy apply "$here/../policy/examples/demo.yaml"
+expect "the policy is applied" 0 $?
+
+pasidctl trace --json >"$work/trace.json" 2>"$work/trace.log" &
+tracer=$!
+for _ in {1..100}; do
+	[[ -s $work/trace.log ]] && break
+	sleep 0.1
+done
+
+section "eight processes in their cgroups"
+for pair in web:/demo/web vm-a:/demo/vm/a vm-a2:/demo/vm/a vm-b:/demo/vm/b \
+	batch:/demo/batch thief:/demo/thief nomad:/demo/nomad vm-c:/demo/vm/c; do
+	actor "${pair%%:*}" "${pair#*:}"
+	printf '  %-6s %-14s pid %s\n' "${pair%%:*}" "${pair#*:}" "$(actor_pid "${pair%%:*}")"
+done
+
+section "a quota at the leaf: /demo/web may hold 4"
+for _ in 1 2 3 4; do
+	act web 'alloc 1 0xfffff'
+done
+web_pasid=$answer
+act web 'alloc 1 0xfffff'
+expect "a fifth PASID in /demo/web is refused" "error EDQUOT" "$answer"
+
+section "quotas at leaf and parent: each machine 4, all of them 6"
+for who in vm-a vm-a vm-a vm-a2; do
+	act $who 'alloc 0x100 0x1ff'
+done
+vm_pasid=$answer
+act vm-a 'alloc 0x100 0x1ff'
+expect "a fifth PASID in /demo/vm/a is refused by its own limit" "error EDQUOT" "$answer"
+act vm-b 'alloc 0x200 0x2ff'
+act vm-b 'alloc 0x200 0x2ff'
+act vm-b 'alloc 0x200 0x2ff'
+expect "a third one in /demo/vm/b, by the limit of /demo/vm" "error EDQUOT" "$answer"
+act vm-c 'alloc 0x200 0x2ff'
+expect "a first one in /demo/vm/c likewise" "error EDQUOT" "$answer"
+
+section "DMA before and after unbind"
+act web "bind sim0 $web_pasid"
+act web "dma sim0 $web_pasid write buf 65536"
+expect "DMA to the memory of a bound process lands" 65536 "$answer"
+act web "dma sim0 $web_pasid read buf+4096 8192"
+expect "and reads back what is there" 8192 "$answer"
+act web "unbind sim0 $web_pasid"
+act web "dma sim0 $web_pasid read buf 4096"
+expect "after unbind the same DMA faults" "error EFAULT" "$answer"
+
+section "somebody else's PASID"
+act thief "free $vm_pasid"
+expect "a foreign PASID cannot be freed" "error EPERM" "$answer"
+act thief "bind sim0 $vm_pasid"
+expect "nor bound" "error EPERM" "$answer"
+act thief "dma sim0 $vm_pasid read buf 64"
+expect "nor used for DMA" "error EPERM" "$answer"
+
+section "a process that moves takes its charge along"
+act nomad 'alloc 1 0xfffff'
+mkdir -p /sys/fs/cgroup/demo/oasis
+actor_pid nomad >/sys/fs/cgroup/demo/oasis/cgroup.procs
+expect "charged in /demo/oasis after the move" 1 "$(use /demo/oasis current)"
+expect "and no longer in /demo/nomad" 0 "$(use /demo/nomad current)"
+
+section "a process that is killed with PASIDs bound"
+act batch 'alloc 0x300 0x3ff'
+batch_pasid=$answer
+act batch "bind sim0 $batch_pasid"
+act batch 'alloc 0x300 0x3ff'
+act batch "bind sim1 $answer"
+
+section "who holds what"
+pasidctl list
+expect "live IOASIDs" 13 "$(pasidctl list --json | python3 -c 'import json,sys; print(len(json.load(sys.stdin)))')"
+echo
+pasidctl cgroup
+echo
+pasidctl top -b -n 1
+
+kill_actor batch
+sleep 0.5
+expect "both PASIDs of the killed process are reclaimed" 0 \
+	"$(pasidctl list --json | python3 -c 'import json,sys; print(sum(768 <= e["pasid"] < 1024 for e in json.load(sys.stdin)))')"
+
+for name in web vm-a vm-a2 vm-b vm-c thief nomad; do
+	dismiss "$name"
+done
+expect "nothing is left when all have ended" "[]" "$(pasidctl list --json | tr -d ' \n')"
+expect "nor charged to /demo" 0 "$(use /demo current)"
+expect "refused by the limit of /demo/web" 1 "$(use /demo/web denied_here)"
+expect "refused by the limit of /demo/vm" 2 "$(use /demo/vm denied_here)"
+expect "asked from /demo/vm/c and refused" 1 "$(use /demo/vm/c denied_asked)"
+
+sleep 0.5
+kill -INT $tracer
+wait $tracer
+section "the trace: refusals"
+grep -F '"deny"' "$work/trace.json"
+expect "denials in the trace" 7 "$(count deny)"
+expect "by rule one-vm at /demo/vm/a" 1 "$(count deny rule one-vm limit_cgroup /demo/vm/a errno 122)"
+expect "by rule vms at /demo/vm" 2 "$(count deny rule vms limit_cgroup /demo/vm errno 122)"
+expect "allocations, each with one end" "$(count alloc)" "$(($(count free) + $(count reclaim)))"
+expect "binds, each with one unbind" "$(count bind)" "$(count unbind)"
+expect "faults" 1 "$(count fault)"
+expect "moves" 1 "$(count move)"
+expect "events lost" 0 "$(count lost)"
+
+pasidctl policy remove
+expect "the policy is removed, and nothing of it stays" "" "$(ls /sys/fs/bpf/pasidctl 2>/dev/null)"
+warnings=$(dmesg --level=emerg,alert,crit,err,warn | grep -ciE 'ioasid|BUG|WARNING|oops|rcu.*stall')
+expect "complaints in the kernel's log" 2 "$warnings"	# that the module is ours
+
+section "summary"
+printf '%-5s %-56s %-14s %s\n' "" "" expected seen
+printf '%s\n' "${summary[@]}"
+echo
+if ((wrong)); then
+	echo "demo: $wrong of ${#summary[@]} differ"
+	exit 1
+fi
+echo "demo: all ${#summary[@]} as expected"

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The agent's end of the control port, and what it says there when all is lost. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/reboot.h>
+#include <unistd.h>
+
+#include "agent.h"
+
+#define CTL_PORT "/dev/vport0p1"
+#define KLOG_READ_ALL 3
+#define FAIL_LINES 20
+
+int ctl = -1;
+
+/* Opens a port and waits until the other end is there, as a read would see an end before. */
+int open_port(const char *path, int flags)
+{
+	struct pollfd wait = { .events = POLLOUT };
+
+	wait.fd = open(path, flags | O_CLOEXEC);
+	if (wait.fd < 0)
+		fail("%s: %s", path, strerror(errno));
+	for (int i = 0; i < 5000 && poll(&wait, 1, 0) > 0 && wait.revents & POLLHUP; i++)
+		usleep(1000);
+	return wait.fd;
+}
+
+void open_link(void)
+{
+	ctl = open_port(CTL_PORT, O_RDWR);
+}
+
+static void write_all(const void *data, size_t size)
+{
+	const char *from = data;
+
+	while (size) {
+		ssize_t n = write(ctl, from, size);
+
+		if (n > 0) {
+			from += n;
+			size -= n;
+		} else if (n < 0 && errno != EINTR && errno != EAGAIN) {
+			reboot(RB_POWER_OFF);	/* nobody is listening */
+		}
+	}
+}
+
+void send_frame(enum frame_type type, const void *data, size_t size)
+{
+	/* One write where it fits: each is an exit to the host. */
+	static char frame[sizeof(struct wire_header) + WIRE_CHUNK];
+	struct wire_header header = { .type = type, .size = size };
+
+	memcpy(frame, &header, sizeof(header));
+	memcpy(frame + sizeof(header), data, size);
+	write_all(frame, sizeof(header) + size);
+}
+
+void receive(void *data, size_t size)
+{
+	char *to = data;
+
+	while (size) {
+		ssize_t n = read(ctl, to, size);
+
+		if (n > 0) {
+			to += n;
+			size -= n;
+		} else if (n == 0 || errno != EINTR) {
+			fail("the host's end of the control port is gone");
+		}
+	}
+}
+
+static size_t kernel_tail(char *to, size_t size)
+{
+	static char log[256 * 1024];
+	int length = klogctl(KLOG_READ_ALL, log, sizeof(log) - 1);
+	int lines = 0, from = length;
+
+	if (length <= 0)
+		return 0;
+	while (from > 0 && (lines += log[from - 1] == '\n') <= FAIL_LINES)
+		from--;
+	if ((size_t)(length - from) > size)
+		from = length - size;
+	memcpy(to, log + from, length - from);
+	return length - from;
+}
+
+void fail(const char *format, ...)
+{
+	char text[WIRE_CHUNK];
+	va_list arguments;
+	size_t size;
+
+	va_start(arguments, format);
+	size = vsnprintf(text, 4096, format, arguments);
+	va_end(arguments);
+	if (size > 4095)
+		size = 4095;
+	text[size++] = '\n';
+	size += kernel_tail(text + size, sizeof(text) - size);
+	if (ctl >= 0)
+		send_frame(FRAME_FAIL, text, size);
+	else
+		fprintf(stderr, "%.*s", (int)size, text);
+	sleep(10);		/* the host ends the machine as soon as it has read this */
+	reboot(RB_POWER_OFF);
+	_exit(1);
+}
