@@ -1,0 +1,71 @@
+The normal and the abnormal orders, and what the tracepoints say of them. One
+line for each event: name, PASID, device.
+
+  $ events=/sys/kernel/tracing/events/ioasid
+  $ traced() {
+  >     echo >/sys/kernel/tracing/trace; echo 1 >$events/enable
+  >     ioasid-io -k "$@"
+  >     sleep 0.3; echo 0 >$events/enable
+  >     sed -nE 's/.*: ioasid_(\w+): pasid=(\S+) spid=(\S+) .* device=([0-9]+) .*/\1 \2 \3 \4/p' /sys/kernel/tracing/trace
+  > }
+
+  $ traced -c 'alloc 5 5' -c 'bind sim0 5' -c 'dma sim0 5 write buf 100' -c 'unbind sim0 5' -c 'free 5'
+  alloc: 5
+  bind: 0
+  dma: 100
+  unbind: 0
+  free: 0
+  alloc 5 -1 0
+  bind 5 -1 1
+  unbind 5 -1 1
+  free 5 -1 0
+
+Freed while bound: the device is unbound for it, and the number comes back.
+
+  $ traced -c 'alloc 5 5' -c 'bind sim0 5' -c 'bind sim1 5' -c 'free 5' -c 'free 5' -c 'alloc 5 5'
+  alloc: 5
+  bind: 0
+  bind: 0
+  free: 0
+  free: error ENOENT
+  alloc: 5
+  alloc 5 -1 0
+  bind 5 -1 1
+  bind 5 -1 2
+  free_pending 5 -1 0
+  unbind 5 -1 1
+  unbind 5 -1 2
+  reclaim 5 -1 0
+  alloc 5 -1 0
+  free 5 -1 0
+
+A private ID is unique in its process, and readable when it goes:
+
+  $ traced -c 'alloc 5 6' -c 'alloc 5 6' -c 'spid attach 5 77' -c 'spid attach 6 77' \
+  >     -c 'spid attach 5 78' -c 'spid detach 5' -c 'spid detach 5' -c 'spid attach 6 77'
+  alloc: 5
+  alloc: 6
+  spid: 0
+  spid: error EEXIST
+  spid: error EBUSY
+  spid: 0
+  spid: error ENOENT
+  spid: 0
+  alloc 5 -1 0
+  alloc 6 -1 0
+  spid_attach 5 77 0
+  spid_detach 5 77 0
+  spid_attach 6 77 0
+  free 5 -1 0
+  free 6 77 0
+
+Killed with PASIDs bound: everything ends, in order, and can be had again.
+
+  $ ioasid-io -c "alloc 5 6" -c "alloc 5 6" -c "bind sim0 5" -c "bind sim1 6" -c "sleep 60" >log &
+  $ until [ "$(wc -l <log)" = 4 ]; do sleep 0.1; done
+  $ pkill -9 ioasid-io; wait 2>/dev/null
+  $ ioasid-io -c 'alloc 5 6' -c 'alloc 5 6' -c 'bind sim0 5' -c 'bind sim1 6'
+  alloc: 5
+  alloc: 6
+  bind: 0
+  bind: 0
