@@ -63,7 +63,7 @@ Killed with PASIDs bound: everything ends, in order, and can be had again.
 
   $ ioasid-io -c "alloc 5 6" -c "alloc 5 6" -c "bind sim0 5" -c "bind sim1 6" -c "sleep 60" >log &
   $ until [ "$(wc -l <log)" = 4 ]; do sleep 0.1; done
-  $ pkill -9 ioasid-io; wait 2>/dev/null
+  $ disown; pkill -9 ioasid-io; while pgrep ioasid-io; do sleep 0.1; done >/dev/null
   $ ioasid-io -c 'alloc 5 6' -c 'alloc 5 6' -c 'bind sim0 5' -c 'bind sim1 6'
   alloc: 5
   alloc: 6
