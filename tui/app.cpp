@@ -39,8 +39,20 @@ unsigned App::parts_needed() const
     return part_system | current_view().parts | page(here().place.page).parts;
 }
 
-void App::take(Snapshot snapshot)
+void App::say(std::string text, Clock::time_point now)
 {
+    flash_ = std::move(text);
+    flash_until_ = now + flash_time;
+}
+
+void App::take(Snapshot snapshot, Clock::time_point now)
+{
+    const System &before = state_.snapshot.system;
+    if (before.policy_attached && !snapshot.system.policy_attached)
+        say(std::string("policy removed ") + std::string(glyphs_.dash) +
+                (snapshot.system.fail_closed ? " fail-closed, allocations are refused"
+                                             : " limits are not enforced"),
+            now);
     state_.advance(std::move(snapshot));
     state_.event_rates.update(state_.log, state_.snapshot.mono_ns);
     stale_ = true;
@@ -58,10 +70,10 @@ void App::take(std::vector<Event> &&events, Clock::time_point now)
     const std::uint64_t added = state_.log.count(IOASID_EVENT_DENY) - denials;
     if (added == 0)
         return;
-    flash_ = denial_text(*state_.log.last_denial());
+    std::string text = denial_text(*state_.log.last_denial());
     if (added > 1)
-        flash_ += " (and " + std::to_string(added - 1) + " more)";
-    flash_until_ = now + flash_time;
+        text.insert(0, std::to_string(added) + " denials, the last: ");
+    say(std::move(text), now);
 }
 
 void App::fail(Error error)
@@ -166,6 +178,7 @@ unsigned App::sort_by(int columns_right)
     // Of amounts the largest is wanted first, of names and numbers the smallest.
     chosen.reverse = next.kind == Kind::bar || next.unit == Unit::count ||
                      next.unit == Unit::rate || next.unit == Unit::clock;
+    widths().clear();
     stale_ = true;
     return changed_screen;
 }

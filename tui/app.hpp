@@ -41,7 +41,7 @@ class App {
 
     // --- from the feed ---
     unsigned parts_needed() const;
-    void take(Snapshot snapshot);
+    void take(Snapshot snapshot, Clock::time_point now);
     void take(std::vector<Event> &&events, Clock::time_point now);
     void fail(Error error);
     const State &state() const { return state_; }
@@ -91,7 +91,7 @@ class App {
   private:
     std::size_t index() const { return static_cast<std::size_t>(here().place.view); }
     void ensure();
-    void resort();
+    void say(std::string text, Clock::time_point now);
 
     static constexpr std::size_t nr_views = static_cast<std::size_t>(ViewId::events) + 1;
 

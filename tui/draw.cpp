@@ -26,9 +26,9 @@ struct Frame {
 
 Frame frame_for(int height)
 {
-    if (height >= 14)
+    if (height >= 12)
         return {3, true, true, true};
-    if (height >= 9)
+    if (height >= 8)
         return {1, true, true, true};
     if (height >= 6)
         return {0, true, true, false};
@@ -40,9 +40,7 @@ std::string crumb(const App &app)
     const Place &place = app.here().place;
     if (place.page == PageId::help)
         return std::string(page(place.page).title);
-    if (place.page != PageId::none)
-        return place.scope.text();
-    return fmt::format("{} of {}", app.current_view().title, place.scope.text());
+    return place.scope.text();
 }
 
 // The number of the selected line among all.

@@ -66,7 +66,7 @@ Span policy_state(const State &state, const Glyphs &glyphs)
     if (!state.snapshot.parts)
         return {"not known yet", Role::dim};
     if (system.policy_attached)
-        return {"attached, limits are enforced", Role::good};
+        return {"attached", Role::good};
     if (system.fail_closed)
         return {fmt::format("none {} fail-closed, allocations are refused", glyphs.dash),
                 Role::bad};
@@ -85,10 +85,9 @@ void draw_policy(App &app, Canvas &canvas, int row)
     draw_segments(canvas, row, std::move(line));
 }
 
-Segment rate(std::string_view name, std::optional<double> value, Role role, int drop,
-             const Glyphs &glyphs)
+Segment rate(std::string_view name, std::optional<double> value, Role role, int drop)
 {
-    const std::string text = value ? fmt::format("{:.1f}/s", *value) : std::string(glyphs.none);
+    const std::string text = value ? fmt::format("{:.1f}/s", *value) : "-";
     return {{{std::string(name) + " ", Role::dim}, {text, role}}, drop};
 }
 
@@ -105,7 +104,6 @@ std::optional<double> frees(const EventRates &rates)
 void draw_rates(App &app, Canvas &canvas, int row)
 {
     const State &state = app.state();
-    const Glyphs &glyphs = app.glyphs();
     const EventRates none;
     const EventRates &rates = state.has_events ? state.event_rates : none;
     const bool known = state.rates.seconds > 0;
@@ -113,19 +111,18 @@ void draw_rates(App &app, Canvas &canvas, int row)
     const std::uint64_t denied = state.snapshot.system.denials;
     const std::uint64_t lost = state.log.lost();
 
-    Segment deny = rate("deny", denials,
-                        known && state.rates.denials > 0 ? Role::bad : Role::normal, 0, glyphs);
+    Segment deny =
+        rate("deny", denials, known && state.rates.denials > 0 ? Role::bad : Role::normal, 0);
     Segment total{{{fmt::format("{} denied", grouped(denied)), denied ? Role::caution : Role::dim}},
                   4};
     Segment losses{{{fmt::format("{} events lost", grouped(lost)), lost ? Role::bad : Role::dim}},
                    lost ? 1 : 5,
                    true};
     draw_segments(canvas, row,
-                  {label("Rates"),
-                   rate("alloc", rates.of(IOASID_EVENT_ALLOC), Role::normal, 0, glyphs),
-                   rate("free", frees(rates), Role::normal, 3, glyphs),
-                   rate("bind", rates.of(IOASID_EVENT_BIND), Role::normal, 2, glyphs),
-                   std::move(deny), std::move(total), std::move(losses)});
+                  {label("Rates"), rate("alloc", rates.of(IOASID_EVENT_ALLOC), Role::normal, 0),
+                   rate("free", frees(rates), Role::normal, 3),
+                   rate("bind", rates.of(IOASID_EVENT_BIND), Role::normal, 2), std::move(deny),
+                   std::move(total), std::move(losses)});
 }
 
 } // namespace

@@ -23,9 +23,10 @@ std::string tree_text(const Table &table, const Line &line, const Glyphs &glyphs
     if (line.depth > 0)
         text += line.last ? glyphs.tree_last : glyphs.tree_branch;
     if (line.parent)
-        text += std::string(line.folded ? glyphs.folded : glyphs.unfolded) + " ";
-    else if (line.depth > 0)
-        text += " ";
+        text += line.folded ? glyphs.folded : glyphs.unfolded;
+    else
+        text += line.depth > 0 ? glyphs.leaf : " ";
+    text += " ";
     return text + table.tree_name(line.row);
 }
 
@@ -74,8 +75,7 @@ std::vector<int> wanted_widths(App &app, const Table &table, const std::vector<C
     const auto columns = table.columns();
     std::vector<int> wanted;
     for (std::size_t i = 0; i < columns.size(); i++) {
-        // With room for the sign of the order: changing that must not move columns.
-        int width = std::max(display_width(columns[i].title) + 1, columns[i].width.least);
+        int width = std::max(display_width(heading_text(columns[i], app)), columns[i].width.least);
         if (columns[i].kind == Kind::bar)
             width = std::max(width, columns[i].width.most);
         for (const Cells &cells : visible)

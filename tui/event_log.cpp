@@ -72,32 +72,32 @@ std::optional<double> EventRates::of(ioasid_event_type type) const
 
 namespace {
 
-// "limit of /vm, rule vms"; without a rule the core itself refused.
+// "rule vms, limit of /vm"; nothing when the core itself refused.
 std::string limit_text(const Event &event)
 {
     std::string text;
-    if (event.limit_cgroup)
-        text = fmt::format("limit of {}", *event.limit_cgroup);
     if (event.rule)
-        text += fmt::format("{}rule {}", text.empty() ? "" : ", ", *event.rule);
+        text = fmt::format("rule {}", *event.rule);
+    if (event.limit_cgroup)
+        text += fmt::format("{}limit of {}", text.empty() ? "" : ", ", *event.limit_cgroup);
     return text;
 }
 
 } // namespace
 
+// The reason comes before the requester: a narrow terminal shows only the beginning.
 std::string denial_text(const Event &event)
 {
     const bool audit = event.mode == IOASID_MODE_AUDIT;
     std::string text =
-        fmt::format("{} {}: {} ({})", op_name(event.op), audit ? "would be refused" : "refused",
-                    event.comm.empty() ? "?" : event.comm, event.pid);
+        fmt::format("{} {}", op_name(event.op), audit ? "would be refused" : "refused");
+    if (event.error != 0)
+        text += " " + errno_name(event.error);
+    const std::string limit = limit_text(event);
+    text += fmt::format("{}{}; asked by {} ({})", limit.empty() ? "" : ": ", limit,
+                        event.comm.empty() ? "?" : event.comm, event.pid);
     if (!event.cgroup.empty())
         text += fmt::format(" in {}", event.cgroup);
-    const std::string limit = limit_text(event);
-    if (!limit.empty())
-        text += fmt::format(", {}", limit);
-    if (event.error != 0)
-        text += fmt::format(" ({})", errno_name(event.error));
     return printable(text);
 }
 

@@ -51,7 +51,10 @@ std::string encode(Key code)
     return out;
 }
 
-bool printable_key(Key code) { return code >= 0x20 && code != 0x7f && code < key::first_special; }
+constexpr bool printable_key(Key code)
+{
+    return code >= 0x20 && code != 0x7f && code < key::first_special;
+}
 
 unsigned close_prompt(App &app)
 {
@@ -115,7 +118,7 @@ constexpr std::array all_commands{
             "clear the filter, then go back",
             "Back",
             1,
-            in_list | in_page,
+            can_go_back,
             [](App &app, Key) { return app.back(); }},
     Command{"next-view",
             {key::tab, key::back_tab, key::none},
@@ -212,10 +215,17 @@ constexpr std::array all_commands{
                : app.go({.view = app.here().place.view, .page = PageId::help});
             }},
     Command{"quit",
-            {U'q', key::f10, key::ctrl('C')},
+            {U'q', key::f10, key::none},
             "quit",
             "Quit",
             1,
+            in_list | in_page,
+            [](App &, Key) -> unsigned { return changed_quit; }},
+    Command{"interrupt",
+            {key::ctrl('C'), key::none, key::none},
+            "quit, from everywhere",
+            "",
+            0,
             everywhere,
             [](App &, Key) -> unsigned { return changed_quit; }},
 
@@ -265,10 +275,12 @@ constexpr bool share_a_key(const Command &a, const Command &b)
     return false;
 }
 
-// in_tree holds beside in_list.
+// Where it can come up together with others.
 constexpr unsigned reach(const Command &command)
 {
-    return command.where & in_tree ? command.where | in_list : command.where;
+    const unsigned where =
+        command.where & can_go_back ? command.where | in_list | in_page : command.where;
+    return where & in_tree ? where | in_list : where;
 }
 
 constexpr bool well_formed()
@@ -278,6 +290,10 @@ constexpr bool well_formed()
         if (command.name.empty() || command.help.empty() || !command.handler || !command.where ||
             command.keys[0] == key::none)
             return false;
+        // While a filter is typed a character is a part of it.
+        for (Key code : command.keys)
+            if ((command.where & in_prompt) && printable_key(code))
+                return false;
         for (std::size_t j = 0; j < i; j++)
             if (command.name == all_commands[j].name ||
                 ((reach(command) & reach(all_commands[j])) &&
@@ -296,9 +312,13 @@ unsigned where_now(App &app)
 {
     if (app.prompting)
         return in_prompt;
-    if (app.here().place.page != PageId::none)
-        return in_page;
-    return app.table().is_tree() ? in_list | in_tree : in_list;
+    const bool page = app.here().place.page != PageId::none;
+    unsigned where = page ? in_page : in_list;
+    if (!page && app.table().is_tree())
+        where |= in_tree;
+    if (app.drilled() || (!page && !app.here().filter.empty()))
+        where |= can_go_back;
+    return where;
 }
 
 unsigned press(App &app, Key code)

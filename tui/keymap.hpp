@@ -19,6 +19,7 @@ enum Where : unsigned {
     in_tree = 1u << 1, // a list that is a tree: beside in_list
     in_page = 1u << 2,
     in_prompt = 1u << 3,
+    can_go_back = 1u << 4, // out of a filter or a place: beside in_list or in_page
     everywhere = in_list | in_page | in_prompt,
 };
 

@@ -7,9 +7,21 @@ namespace pasid::tui {
 
 namespace {
 
+constexpr int nice_to_have = 6; // columns with this drop number and above
+constexpr int comfortable_text = 24;
+
 int least(const Column &column, int wanted)
 {
     return column.width.flex ? std::min(wanted, std::max(column.width.least, 1)) : wanted;
+}
+
+// What a column needs to be read with ease.
+int comfortable(const Column &column, int wanted)
+{
+    if (!column.width.flex || column.kind == Kind::bar)
+        return least(column, wanted);
+    return column.width.most > 0 ? wanted
+                                 : std::min(wanted, std::max(column.width.least, comfortable_text));
 }
 
 int total(const std::vector<Placed> &placed, int gap)
@@ -20,15 +32,19 @@ int total(const std::vector<Placed> &placed, int gap)
     return sum;
 }
 
-// The column that goes next, or nothing that may.
-std::vector<Placed>::iterator to_drop(std::vector<Placed> &placed, std::span<const Column> columns)
+// Leaves out columns with a drop number of @from and above, the highest first, until they fit.
+void drop_columns(std::vector<Placed> &placed, std::span<const Column> columns, int from, int width,
+                  int gap)
 {
-    auto worst = placed.end();
-    for (auto it = placed.begin(); it != placed.end(); ++it)
-        if (columns[it->column].drop > 0 &&
-            (worst == placed.end() || columns[it->column].drop > columns[worst->column].drop))
-            worst = it;
-    return worst;
+    const auto rank = [&](const Placed &each) { return columns[each.column].drop; };
+    while (total(placed, gap) > width) {
+        const auto worst =
+            std::max_element(placed.begin(), placed.end(),
+                             [&](const Placed &a, const Placed &b) { return rank(a) < rank(b); });
+        if (worst == placed.end() || rank(*worst) < from)
+            return;
+        placed.erase(worst);
+    }
 }
 
 } // namespace
@@ -38,13 +54,13 @@ std::vector<Placed> lay_out(std::span<const Column> columns, std::span<const int
 {
     std::vector<Placed> placed;
     for (std::size_t i = 0; i < columns.size(); i++)
-        placed.push_back({i, least(columns[i], wanted[i])});
-    while (total(placed, gap) > width) {
-        const auto worst = to_drop(placed, columns);
-        if (worst == placed.end())
-            break;
-        placed.erase(worst);
-    }
+        placed.push_back({i, comfortable(columns[i], wanted[i])});
+    // A column that is nice to have is not worth names that are cut short.
+    drop_columns(placed, columns, nice_to_have, width, gap);
+    for (Placed &each : placed)
+        each.width = least(columns[each.column], wanted[each.column]);
+    drop_columns(placed, columns, 1, width, gap);
+
     // What is left over goes to the columns that had to shrink, one cell each in turn, so that
     // they all become readable rather than one of them whole.
     int spare = width - total(placed, gap);

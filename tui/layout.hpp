@@ -15,8 +15,8 @@ struct Placed {
 };
 
 // @wanted: for each column what its title and the visible cells take. When it does not fit,
-// flexible columns shrink to their least; when that is not enough, columns with a drop number
-// are left out, the highest first.
+// columns that are nice to have (drop 6 and above) are left out, the highest first; then flexible
+// columns shrink to their least; then the other columns with a drop number go.
 std::vector<Placed> lay_out(std::span<const Column> columns, std::span<const int> wanted, int width,
                             int gap);
 

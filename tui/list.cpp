@@ -9,7 +9,7 @@ namespace pasid::tui {
 
 namespace {
 
-// A cell for comparing: nothing < numbers < text.
+// A cell for comparing: nothing < numbers < text < what stands for a name: "(removed:12)".
 struct SortKey {
     int rank = 0;
     double number = 0;
@@ -19,7 +19,7 @@ struct SortKey {
     {
         if (a.rank != b.rank)
             return a.rank < b.rank;
-        return a.rank == 2 ? a.text < b.text : a.number < b.number;
+        return a.rank >= 2 ? a.text < b.text : a.number < b.number;
     }
 };
 
@@ -30,7 +30,10 @@ struct ToSortKey {
     SortKey operator()(std::int64_t value) const { return {1, static_cast<double>(value), {}}; }
     SortKey operator()(std::uint64_t value) const { return {1, static_cast<double>(value), {}}; }
     SortKey operator()(double value) const { return {1, value, {}}; }
-    SortKey operator()(std::string &value) const { return {2, 0, std::move(value)}; }
+    SortKey operator()(std::string &value) const
+    {
+        return {value.starts_with('(') ? 3 : 2, 0, std::move(value)};
+    }
     SortKey operator()(std::vector<std::string> &values) const
     {
         SortKey key{2, 0, {}};

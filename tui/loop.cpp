@@ -37,9 +37,10 @@ void Loop::refresh()
 {
     auto snapshot = feed_.snapshot(app_.parts_needed());
     if (snapshot)
-        app_.take(std::move(snapshot).value());
+        app_.take(std::move(snapshot).value(), Clock::now());
     else
         app_.fail(std::move(snapshot).error());
+    flashing_ = flashing_ || Clock::now() < app_.flash_until();
     events_broken_ = false;
     next_refresh_ = Clock::now() + app_.interval();
     dirty_ = true;

@@ -99,7 +99,8 @@ Result<std::unique_ptr<Screen>> Screen::open(bool color, const Glyphs &glyphs)
     if (!arm_crash_handler(STDOUT_FILENO, {}))
         return system_error("cannot read the terminal's settings", errno);
     set_escdelay(escape_delay_ms);
-    if (!newterm(nullptr, stdout, stdin)) {
+    screen->terminal_ = newterm(nullptr, stdout, stdin);
+    if (!screen->terminal_) {
         disarm_crash_handler();
         return Error{.what = "cannot start the live view",
                      .why = "curses does not accept this terminal",
@@ -145,6 +146,7 @@ Screen::~Screen()
     if (!theme_)
         return;
     endwin();
+    delscreen(static_cast<SCREEN *>(terminal_));
     disarm_crash_handler();
 }
 

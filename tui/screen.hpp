@@ -44,6 +44,7 @@ class Screen final : public Canvas {
 
     const Glyphs &glyphs_;
     const struct Theme *theme_ = nullptr;
+    void *terminal_ = nullptr; // curses' SCREEN
     int cursor_row_ = -1;
     int cursor_column_ = -1;
     bool at_end_ = false;

@@ -48,7 +48,9 @@ Result<void> check_terminal()
                      .why = std::string("terminals of type \"") + term + "\" are not known here",
                      .remedy = "set TERM to a known type such as xterm or vt220, or use top -b",
                      .exit = Exit::usage};
-    if (!cursor_address)
+    const bool moves = cursor_address != nullptr;
+    del_curterm(cur_term); // newterm() makes its own
+    if (!moves)
         return Error{.what = "cannot start the live view",
                      .why =
                          std::string("a terminal of type \"") + term + "\" cannot move its cursor",

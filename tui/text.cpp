@@ -21,10 +21,10 @@ constexpr Glyphs unicode{
     .tree_blank = "  ",
     .folded = "▸",
     .unfolded = "▾",
+    .leaf = "─",
     .ascending = "▲",
     .descending = "▼",
     .dash = "—",
-    .none = "–",
 };
 
 constexpr Glyphs ascii{
@@ -38,10 +38,10 @@ constexpr Glyphs ascii{
     .tree_blank = "  ",
     .folded = "+",
     .unfolded = "-",
+    .leaf = " ",
     .ascending = "^",
     .descending = "v",
     .dash = "-",
-    .none = "-",
 };
 
 } // namespace

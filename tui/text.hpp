@@ -21,10 +21,10 @@ struct Glyphs {
     std::string_view tree_blank;
     std::string_view folded;
     std::string_view unfolded;
+    std::string_view leaf; // in the place of those two
     std::string_view ascending;
     std::string_view descending;
     std::string_view dash; // between two parts of a sentence
-    std::string_view none; // a cell without a value
 };
 
 const Glyphs &unicode_glyphs();

@@ -35,7 +35,7 @@ constexpr std::array defs{
     Def{.field = "comm", .drop = 2},
     Def{.field = "device", .drop = 7},
     Def{.field = "cgroup", .drop = 6},
-    Def{.field = "RESULT", .role = event_role, .width = {.least = 16, .flex = true}},
+    Def{.field = "RESULT", .role = event_role, .width = {.least = 31, .flex = true}},
 };
 
 } // namespace

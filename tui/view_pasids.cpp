@@ -26,15 +26,15 @@ constexpr std::array defs{
     Def{.field = "pasid", .width = {.least = 5}},
     Def{.field = "state", .role = state_role},
     Def{.field = "pid"},
-    Def{.field = "comm"},
+    Def{.field = "comm", .width = {.least = 10, .most = 15, .flex = true}},
     Def{.field = "age_ns", .drop = 4},
-    Def{.field = "devices", .drop = 2},
+    Def{.field = "devices", .drop = 2, .width = {.least = 8, .flex = true}},
     Def{.field = "refs", .drop = 5},
     Def{.field = "spid", .drop = 6},
     Def{.field = "unused_ns", .drop = 7},
     Def{.field = "uid", .drop = 8},
     Def{.field = "set", .drop = 9},
-    Def{.field = "cgroup", .drop = 1},
+    Def{.field = "cgroup", .drop = 1, .width = {.least = 16, .flex = true}},
 };
 
 } // namespace
