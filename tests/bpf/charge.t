@@ -1,0 +1,105 @@
+What was charged is what is uncharged: moved, killed, adopted, removed.
+
+  $ . $IOASID_SRC/tests/guest.sh
+  $ actor early /t/a
+  $ tell early 'alloc 1 99'; tell early 'alloc 1 99'
+  1
+  2
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: all, cgroup: /t, max: 4}
+  >   - {name: each, cgroup: /t/*, max: 3}
+  > YAML
+
+PASIDs from before the policy are counted from its first moment:
+
+  $ usage /t/a current; usage /t current
+  2
+  2
+  $ tell early 'alloc 1 99'; tell early 'alloc 1 99'
+  3
+  error EDQUOT
+
+A move takes the charge along, whatever the limit there; then nothing more
+until it falls.
+
+  $ actor other /t/b; tell other 'alloc 1 99'
+  4
+  $ actor_pid early >/sys/fs/cgroup/t/b/cgroup.procs
+  $ usage /t/a current; usage /t/b current peak max; usage /t current peak
+  0
+  4 4 3
+  4 4
+  $ tell early 'free 1'; tell early 'alloc 1 99'
+  0
+  error EDQUOT
+  $ usage /t/b current
+  3
+
+Out of the tree and back:
+
+  $ actor_pid early >/sys/fs/cgroup/cgroup.procs
+  $ usage /t current; usage /t/b current
+  1
+  1
+  $ actor_pid early >/sys/fs/cgroup/t/a/cgroup.procs; usage /t/a current
+  2
+
+A thread id moves its whole process:
+
+  $ actor_pid early >/sys/fs/cgroup/t/b/cgroup.procs; usage /t/a current; usage /t/b current
+  0
+  3
+
+Killed, and its cgroup removed: a new cgroup of the same name starts at zero.
+
+  $ kill_actor early; sleep 0.2; usage /t/b current
+  1
+  $ kill_actor other; sleep 0.2; usage /t/b current; usage /t current
+  0
+  0
+  $ rmdir /sys/fs/cgroup/t/b; sleep 0.2
+  $ in_cgroup /t/b ioasid-io -c 'alloc 1 99' >/dev/null; usage /t/b current peak
+  0 1
+
+A policy that is replaced keeps counters, and its limits hold at once:
+
+  $ actor keeper /t/a
+  $ tell keeper 'alloc 1 99'; tell keeper 'alloc 1 99'
+  1
+  2
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: less, cgroup: /t/a, max: 2}
+  > YAML
+  $ usage /t/a rule max current; tell keeper 'alloc 1 99'
+  less 2 2
+  error EDQUOT
+
+Removed and applied again while PASIDs are held:
+
+  $ pasidctl policy remove >/dev/null; tell keeper 'alloc 1 99'
+  3
+  $ pasidctl policy apply policy.yaml >/dev/null; usage /t/a current
+  3
+  $ tell keeper 'free 1'; tell keeper 'free 2'; usage /t/a current; tell keeper 'alloc 1 99'
+  0
+  0
+  1
+  1
+  $ dismiss keeper; usage /t/a current
+  0
+  $ clean_up
+
+Nothing stays behind: no program, no map, no pin.
+
+  $ ls /sys/fs/bpf/pasidctl 2>/dev/null
+  [2]
+  $ bpftool prog show | grep -c struct_ops
+  0
+  [1]
+  $ sleep 1; bpftool map show | grep -cE 'name (image|control|nodes|engine|slots|free_nodes)'
+  0
+  [1]
