@@ -88,7 +88,7 @@ System system_of(const ioasid_system_row &row)
     return system;
 }
 
-// Both lists are by PASID.
+// Both lists are sorted by PASID.
 template <class Function>
 void for_each_binding(std::vector<Ioasid> &ioasids, const std::vector<ioasid_binding_row> &bindings,
                       Function function)
@@ -179,7 +179,11 @@ Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clo
         snapshot.ioasids.push_back(ioasid_of(row, cgroups, now));
 
     const DeviceNames names = device_names(raw);
-    for_each_binding(snapshot.ioasids, raw.bindings,
+    std::vector<ioasid_binding_row> bindings = raw.bindings;
+    std::sort(bindings.begin(), bindings.end(), [](const auto &a, const auto &b) {
+        return std::pair(a.pasid, a.device) < std::pair(b.pasid, b.device);
+    });
+    for_each_binding(snapshot.ioasids, bindings,
                      [&](const ioasid_binding_row &row, Ioasid *holder) {
         Binding binding;
         binding.pasid = row.pasid;

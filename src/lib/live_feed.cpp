@@ -15,14 +15,15 @@ LiveFeed::LiveFeed(std::unique_ptr<SnapshotSource> snapshots, std::unique_ptr<Ev
 // The image is large: it is read again only when another one is in force.
 Result<void> LiveFeed::refresh_policy()
 {
-    const auto generation = policies_->generation();
-    if (!generation)
-        return generation.error();
-    if (*generation == (policy_ ? policy_->generation : 0))
+    const auto version = policies_->version();
+    if (!version)
+        return version.error();
+    if (*version == policy_version_)
         return {};
     auto installed = policies_->installed();
     if (!installed)
         return std::move(installed).error();
+    policy_version_ = *version;
     policy_ = std::move(*installed);
     return {};
 }

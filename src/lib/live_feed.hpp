@@ -36,6 +36,7 @@ class LiveFeed : public Feed {
     std::unique_ptr<PolicyStore> policies_;
     std::unique_ptr<Cgroups> cgroups_;
     std::optional<InstalledPolicy> policy_;
+    std::uint64_t policy_version_ = 0;
     DeviceNames devices_;
     std::vector<ioasid_event> raw_;
 };
@@ -44,7 +45,7 @@ class LiveFeed : public Feed {
 struct LiveFeedOptions {
     bool snapshots = true;
     bool events = false;
-    EventSourceOptions event_options;
+    EventSourceOptions event_options = {};
 };
 
 Result<std::unique_ptr<LiveFeed>> open_live_feed(const LiveFeedOptions &options);

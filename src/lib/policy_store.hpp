@@ -31,8 +31,8 @@ class PolicyStore {
     // Nothing when no policy is installed.
     virtual Result<std::optional<InstalledPolicy>> installed() = 0;
 
-    // Cheap: 0 when none is installed. Changes with every install.
-    virtual Result<std::uint32_t> generation() = 0;
+    // Cheap: 0 when none is installed; another number after every install.
+    virtual Result<std::uint64_t> version() = 0;
 
     // The first policy, or in place of the one in force, without a moment of
     // neither. All or nothing. Stamps @image with its generation and rule ids.

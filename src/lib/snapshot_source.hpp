@@ -14,7 +14,7 @@ namespace pasid {
 struct RawSnapshot {
     ioasid_system_row system{};
     std::vector<ioasid_row> ioasids;          // by PASID
-    std::vector<ioasid_binding_row> bindings; // by PASID
+    std::vector<ioasid_binding_row> bindings; // by device, then PASID
     std::vector<ioasid_device_row> devices;   // by id
 };
 

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+// What every subcommand gets and gives. A subcommand is one row in the table
+// of cmd/table.cpp and one file.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <CLI/App.hpp>
+
+#include "lib/cgroups.hpp"
+#include "lib/host.hpp"
+#include "lib/live_feed.hpp"
+#include "lib/policy_store.hpp"
+#include "model/feed.hpp"
+#include "render/output.hpp"
+#include "render/terminal.hpp"
+
+namespace pasid {
+
+// How the commands reach the world; tests put fakes here.
+struct Environment {
+    std::function<Result<std::unique_ptr<Feed>>(const LiveFeedOptions &)> open_feed;
+    std::function<std::unique_ptr<PolicyStore>()> open_policies;
+    std::function<std::unique_ptr<Cgroups>()> open_cgroups;
+    std::function<std::unique_ptr<Host>()> open_host;
+    std::function<int(Feed &, double seconds, const std::string &view, bool color)> run_view;
+    int out_fd = 1;
+    int error_fd = 2;
+};
+Environment real_environment();
+
+// Flags that every command has.
+struct CommonFlags {
+    bool json = false;
+    bool no_color = false;
+    bool quiet = false;
+};
+
+struct Context {
+    Environment &environment;
+    Output &out;
+    Output &messages; // standard error
+    CommonFlags flags;
+    Terminal terminal; // of standard output
+
+    bool json() const { return flags.json; }
+    void note(std::string_view text)
+    {
+        if (!flags.quiet)
+            messages.line(text), messages.flush();
+    }
+};
+
+using Action = std::function<Result<Exit>(Context &)>;
+
+struct CommandRow {
+    std::string_view name;
+    std::string_view help;    // one line
+    std::string_view example; // a command line
+    // Adds options and returns what to do when the command was given.
+    Action (*setup)(CLI::App &app);
+    std::span<const CommandRow> children; // "policy" has some, and no action
+};
+
+std::span<const CommandRow> command_table();
+
+// What main() does. Returns the exit status.
+int run_command_line(int argc, const char *const *argv, Environment &environment);
+
+// One function for each row, in the file of its name.
+Action setup_list(CLI::App &app);
+Action setup_show(CLI::App &app);
+Action setup_cgroup(CLI::App &app);
+Action setup_trace(CLI::App &app);
+Action setup_top(CLI::App &app);
+Action setup_status(CLI::App &app);
+Action setup_doctor(CLI::App &app);
+Action setup_policy_check(CLI::App &app);
+Action setup_policy_apply(CLI::App &app);
+Action setup_policy_diff(CLI::App &app);
+Action setup_policy_show(CLI::App &app);
+Action setup_policy_explain(CLI::App &app);
+Action setup_policy_remove(CLI::App &app);
+
+} // namespace pasid

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cmd/policy_file.hpp"
+#include "model/names.hpp"
+#include "render/json.hpp"
+
+namespace pasid {
+
+namespace {
+
+Json limit(std::uint64_t max) { return max == IOASID_UNLIMITED ? Json(nullptr) : Json(max); }
+
+Result<Exit> show(Context &context)
+{
+    const auto installed = need_policy(context);
+    if (!installed)
+        return installed.error();
+    const policy::Policy policy = policy::decompile(*installed->image);
+    std::string yaml = policy::to_yaml(policy);
+    if (!context.json()) {
+        if (!yaml.empty() && yaml.back() == '\n')
+            yaml.pop_back();
+        context.out.line(yaml);
+        return Exit::done;
+    }
+    Json object = Json::object();
+    object["generation"] = installed->generation;
+    object["applied_ns"] = installed->applied_ns;
+    object["default_max"] = limit(policy.default_max);
+    object["rules"] = Json::array();
+    for (const policy::Rule &rule : policy.rules)
+        object["rules"].push_back({{"name", rule.name},
+                                   {"cgroup", rule.cgroup},
+                                   {"max", limit(rule.max)},
+                                   {"mode", mode_name(rule.mode)}});
+    object["yaml"] = yaml;
+    context.out.line(json_text(object));
+    return Exit::done;
+}
+
+} // namespace
+
+Action setup_policy_show(CLI::App &) { return show; }
+
+} // namespace pasid

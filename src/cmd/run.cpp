@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+// From the table of commands and a command line to an exit status.
+#include "cmd/command.hpp"
+
+#include <deque>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace pasid {
+
+namespace {
+
+struct Prepared {
+    CLI::App *app = nullptr;
+    Action action;
+};
+
+class CommandLine {
+  public:
+    CommandLine()
+    {
+        app_.require_subcommand(1);
+        app_.set_version_flag("--version", "pasidctl " PASIDCTL_VERSION);
+        app_.failure_message([](const CLI::App *app, const CLI::Error &error) {
+            const CLI::App *last = app;
+            while (!last->get_subcommands().empty())
+                last = last->get_subcommands().front();
+            return fmt::format("{}; see {} --help\n", one_line(error.what()), full_name(last));
+        });
+        add(app_, command_table());
+    }
+
+    CLI::App &app() { return app_; }
+    const CommonFlags &flags() const { return flags_; }
+    const Action *chosen() const
+    {
+        for (const Prepared &command : commands_)
+            if (command.app->parsed())
+                return &command.action;
+        return nullptr;
+    }
+
+  private:
+    static std::string one_line(std::string text)
+    {
+        for (char &c : text)
+            if (c == '\n')
+                c = ' ';
+        return text;
+    }
+
+    static std::string full_name(const CLI::App *app)
+    {
+        const CLI::App *parent = app->get_parent();
+        return parent ? full_name(parent) + " " + app->get_name() : app->get_name();
+    }
+
+    void add(CLI::App &parent, std::span<const CommandRow> rows)
+    {
+        for (const CommandRow &row : rows) {
+            CLI::App *app = parent.add_subcommand(std::string(row.name), std::string(row.help));
+            app->footer(fmt::format("Example: {}", row.example));
+            if (!row.children.empty()) {
+                app->require_subcommand(1);
+                add(*app, row.children);
+                continue;
+            }
+            commands_.push_back({app, row.setup(*app)});
+            app->add_flag("--json", flags_.json, "Write JSON");
+            app->add_flag("--no-color", flags_.no_color, "Plain text, like NO_COLOR=1");
+            app->add_flag("-q,--quiet", flags_.quiet, "No remarks on standard error");
+        }
+    }
+
+    CLI::App app_{"Shows, limits and traces PASIDs: who holds them, may they, and what happened.",
+                  "pasidctl"};
+    CommonFlags flags_;
+    std::deque<Prepared> commands_;
+};
+
+int exit_status(Context &context, const Result<Exit> &result)
+{
+    context.out.flush();
+    if (!result) {
+        context.messages.line(fmt::format("pasidctl: {}", describe(result.error())));
+        context.messages.flush();
+        return static_cast<int>(result.error().exit);
+    }
+    // A reader that had enough is no failure; a full disk is.
+    if (!context.out.good() && context.out.error() != EPIPE) {
+        context.messages.line(fmt::format(
+            "pasidctl: {}", describe(system_error("cannot write", context.out.error()))));
+        context.messages.flush();
+        return static_cast<int>(Exit::usage);
+    }
+    return static_cast<int>(*result);
+}
+
+} // namespace
+
+int run_command_line(int argc, const char *const *argv, Environment &environment)
+{
+    Output out(environment.out_fd);
+    Output messages(environment.error_fd);
+    CommandLine line;
+    try {
+        line.app().parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        std::ostringstream text, complaint;
+        const int status = line.app().exit(error, text, complaint);
+        if (!text.str().empty())
+            out.line(text.str().substr(0, text.str().size() - 1));
+        if (!complaint.str().empty())
+            messages.line("pasidctl: " + complaint.str().substr(0, complaint.str().size() - 1));
+        return status == 0 ? 0 : static_cast<int>(Exit::usage);
+    }
+    Context context{environment, out, messages, line.flags(),
+                    detect_terminal(environment.out_fd, line.flags().no_color)};
+    try {
+        return exit_status(context, (*line.chosen())(context));
+    } catch (const std::exception &error) {
+        return exit_status(context,
+                           Error{"unexpected failure", error.what(), "", 0, Exit::refused});
+    }
+}
+
+} // namespace pasid

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+// Every subcommand there is. Help, manual and completion are made from it.
+#include "cmd/command.hpp"
+
+#include <array>
+
+namespace pasid {
+
+namespace {
+
+constexpr std::array policy_table{
+    CommandRow{"check",
+               "Check a policy file; the kernel is not asked",
+               "pasidctl policy check vms.yaml",
+               setup_policy_check,
+               {}},
+    CommandRow{"apply",
+               "Put a policy in force, in place of the one that is",
+               "pasidctl policy apply vms.yaml",
+               setup_policy_apply,
+               {}},
+    CommandRow{"diff",
+               "Compare a file with the policy in force",
+               "pasidctl policy diff vms.yaml",
+               setup_policy_diff,
+               {}},
+    CommandRow{"show",
+               "The policy in force, as YAML that apply takes",
+               "pasidctl policy show > saved.yaml",
+               setup_policy_show,
+               {}},
+    CommandRow{"explain",
+               "Which rule and limits a cgroup or process is under",
+               "pasidctl policy explain --pid 1234",
+               setup_policy_explain,
+               {}},
+    CommandRow{"remove",
+               "End enforcement; nothing stays behind",
+               "pasidctl policy remove",
+               setup_policy_remove,
+               {}},
+};
+
+constexpr std::array table{
+    CommandRow{"list",
+               "Every PASID, who holds it and what for",
+               "pasidctl list --cgroup /machine.slice --sort -age_ns",
+               setup_list,
+               {}},
+    CommandRow{"show", "One PASID whole", "pasidctl show 42", setup_show, {}},
+    CommandRow{"cgroup",
+               "PASIDs, limits and denials of each cgroup",
+               "pasidctl cgroup /machine.slice",
+               setup_cgroup,
+               {}},
+    CommandRow{"policy", "Limit who may hold how many PASIDs", "pasidctl policy apply vms.yaml",
+               nullptr, policy_table},
+    CommandRow{"trace",
+               "Events as they happen",
+               "pasidctl trace --cgroup /demo --failed",
+               setup_trace,
+               {}},
+    CommandRow{"top",
+               "Live view of cgroups, processes, PASIDs, devices and events",
+               "pasidctl top -d 0.5",
+               setup_top,
+               {}},
+    CommandRow{"status",
+               "Module, policy and what happened so far",
+               "pasidctl status --json",
+               setup_status,
+               {}},
+    CommandRow{"doctor",
+               "Can this machine do it, and if not, what to change",
+               "pasidctl doctor",
+               setup_doctor,
+               {}},
+};
+
+// That each row has its code is a unit test's matter: with sanitizers the
+// address of a function is no constant for the compiler.
+constexpr bool documented(std::span<const CommandRow> rows)
+{
+    for (const CommandRow &row : rows)
+        if (row.name.empty() || row.help.empty() || row.example.empty() ||
+            !documented(row.children))
+            return false;
+    return true;
+}
+static_assert(documented(table), "a command without help or example");
+
+} // namespace
+
+std::span<const CommandRow> command_table() { return table; }
+
+} // namespace pasid

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cmd/command.hpp"
+#include "lib/signals.hpp"
+#include "model/rates.hpp"
+#include "render/fields.hpp"
+#include "render/json.hpp"
+#include "render/table.hpp"
+
+#include <array>
+#include <cmath>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <poll.h>
+
+namespace pasid {
+
+namespace {
+
+struct Options {
+    bool batch = false;
+    std::uint64_t frames = 0; // 0: until it is stopped
+    double seconds = 1;
+    std::string view;
+};
+
+// What batch mode shows below the summary.
+struct BatchView {
+    std::string_view name;
+    unsigned parts;
+    void (*print)(Context &context, const Snapshot &snapshot);
+    Json (*json)(const Snapshot &snapshot);
+};
+
+template <class Row> Json rows_json(const std::vector<Row> &rows)
+{
+    return to_json(std::span<const Row>(rows));
+}
+
+template <class Row>
+void print_rows(Context &context, const std::vector<Row> &rows,
+                std::initializer_list<std::string_view> titles)
+{
+    print_table(context.out, by_title<Row>(titles), std::span<const Row>(rows), context.terminal);
+}
+
+constexpr std::array views{
+    BatchView{"cgroups", part_cgroups,
+              [](Context &context, const Snapshot &snapshot) {
+    print_rows(context, snapshot.cgroups,
+               {"CGROUP", "RULE", "MAX", "CURRENT", "PEAK", "DENIED", "ASKED", "WOULD"});
+              },
+              [](const Snapshot &snapshot) { return rows_json(snapshot.cgroups); }},
+    BatchView{"processes", part_ioasids,
+              [](Context &context, const Snapshot &snapshot) {
+    print_rows(context, processes(snapshot),
+               {"PID", "COMM", "CGROUP", "PASIDS", "ACTIVE", "PENDING", "BOUND", "OLDEST"});
+              },
+              [](const Snapshot &snapshot) { return rows_json(processes(snapshot)); }},
+    BatchView{"pasids", part_ioasids,
+              [](Context &context, const Snapshot &snapshot) {
+    print_rows(context, snapshot.ioasids,
+               {"PASID", "STATE", "PID", "COMM", "CGROUP", "DEVICES", "AGE"});
+              },
+              [](const Snapshot &snapshot) { return rows_json(snapshot.ioasids); }},
+    BatchView{"devices", part_devices,
+              [](Context &context, const Snapshot &snapshot) {
+    print_rows(context, snapshot.devices,
+               {"DEVICE", "BACKEND", "BITS", "BINDINGS", "DMAS", "FAULTS"});
+              },
+              [](const Snapshot &snapshot) { return rows_json(snapshot.devices); }},
+    };
+
+const BatchView &view_named(const std::string &name)
+{
+    for (const BatchView &view : views)
+        if (view.name == name)
+            return view;
+    return views.front();
+}
+
+double rounded(double rate) { return std::round(rate * 10) / 10; }
+
+std::string summary(const Snapshot &snapshot, const Rates &rates)
+{
+    const System &system = snapshot.system;
+    return fmt::format("{}  PASIDs {} of {}  sets {}  events {:.1f}/s  denials {} ({:.1f}/s)  {}",
+                       to_text(Value{snapshot.wall_ns}, Unit::clock), system.live, system.capacity,
+                       system.sets, rates.events, system.denials, rates.denials,
+                       system.policy_attached ? "policy in force" : "no policy");
+}
+
+Json frame_json(const Snapshot &snapshot, const Rates &rates, const BatchView &view)
+{
+    Json frame = Json::object();
+    frame["ts_ns"] = snapshot.mono_ns;
+    frame["wall_ns"] = snapshot.wall_ns;
+    frame["system"] = to_json(snapshot.system);
+    frame["rates"] = {{"events", rounded(rates.events)}, {"denials", rounded(rates.denials)}};
+    frame[std::string(view.name)] = view.json(snapshot);
+    return frame;
+}
+
+void print_frame(Context &context, const Snapshot &snapshot, const Rates &rates,
+                 const BatchView &view)
+{
+    if (context.json()) {
+        context.out.line(json_text(frame_json(snapshot, rates, view)));
+        return;
+    }
+    context.out.line(summary(snapshot, rates));
+    view.print(context, snapshot);
+    context.out.line("");
+}
+
+// Until @seconds are over, or a signal or the reader ends it: false.
+bool pause(Context &context, Signals &signals, double seconds)
+{
+    pollfd wanted[]{{signals.fd(), POLLIN, 0}, {context.out.fd(), 0, 0}};
+    const auto end = clocks_now().mono_ns + static_cast<std::uint64_t>(seconds * 1e9);
+    for (;;) {
+        const std::uint64_t now = clocks_now().mono_ns;
+        if (now >= end)
+            return true;
+        poll(wanted, std::size(wanted), static_cast<int>((end - now) / 1'000'000 + 1));
+        if (signals.take().stop || (wanted[1].revents & (POLLERR | POLLNVAL)))
+            return false;
+    }
+}
+
+Result<Exit> batch(Context &context, Feed &feed, const Options &options)
+{
+    const BatchView &view = view_named(options.view);
+    Signals signals;
+    Snapshot before;
+    for (std::uint64_t frame = 0; options.frames == 0 || frame < options.frames; frame++) {
+        if (frame > 0 && !pause(context, signals, options.seconds))
+            break;
+        auto now = feed.snapshot(part_system | view.parts);
+        if (!now)
+            return std::move(now).error();
+        print_frame(context, *now, rates_between(before, *now), view);
+        context.out.flush();
+        if (!context.out.good())
+            break;
+        before = std::move(*now);
+    }
+    return Exit::done;
+}
+
+Result<Exit> top(Context &context, const Options &options)
+{
+    const bool live = !options.batch && !context.json();
+    if (live && !context.terminal.tty)
+        return Error{"top", "standard output is not a terminal", "use top -b", 0, Exit::usage};
+    if (live && !context.environment.run_view)
+        return Error{"top", "this pasidctl was built without the live view", "use top -b", 0,
+                     Exit::usage};
+
+    auto feed = context.environment.open_feed({.snapshots = true, .events = live});
+    if (!feed)
+        return std::move(feed).error();
+    if (!live)
+        return batch(context, **feed, options);
+    const int status = context.environment.run_view(**feed, options.seconds, options.view,
+                                                    !context.flags.no_color);
+    return static_cast<Exit>(status);
+}
+
+} // namespace
+
+Action setup_top(CLI::App &app)
+{
+    const auto options = std::make_shared<Options>();
+    app.add_flag("-b,--batch", options->batch, "Print frames instead of the live view");
+    app.add_option("-n,--frames", options->frames, "End after so many frames (-b)")->type_name("N");
+    app.add_option("-d,--delay", options->seconds, "Time between refreshes")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.05, 86400.0));
+    app.add_option("--view", options->view, "cgroups, processes, pasids or devices first")
+        ->type_name("VIEW");
+    return [options](Context &context) { return top(context, *options); };
+}
+
+} // namespace pasid

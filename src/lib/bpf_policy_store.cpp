@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/policy_store.hpp"
+
+#include <array>
+#include <ctime>
+
+#include <bpf/bpf.h>
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/bpf_policy_object.hpp"
+#include "lib/bpf_skeleton.hpp"
+#include "lib/mapping.hpp"
+#include "lib/module.hpp"
+#include "lib/pins.hpp"
+#include "policy/policy.hpp"
+
+namespace pasid {
+
+namespace {
+
+using ImageBox = std::unique_ptr<ioasid_policy_image>;
+
+constexpr __u32 control_key = 0;
+constexpr std::uint32_t nr_slots = 2;
+
+std::uint64_t wall_ns()
+{
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+           static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+Error other_version(const char *what)
+{
+    return Error{what, "the policy in force was installed by another version of pasidctl",
+                 "use that version, or remove the policy first: pasidctl policy remove"};
+}
+
+// Returns when no program can still be reading what was in force before.
+void wait_for_readers()
+{
+    if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
+        usleep(200'000); // nohz_full kernels refuse it; a program ends in microseconds
+}
+
+// The pinned maps of the policy in force.
+class Installed {
+  public:
+    static Result<Installed> open(const PinDirectory &pins)
+    {
+        Installed installed;
+        installed.inode_ = pins.inode("link");
+        if (auto done = installed.open_map(pins, "control", sizeof(ioasid_policy_control),
+                                           installed.control_);
+            !done)
+            return done.error();
+        if (auto done =
+                installed.open_map(pins, "image", sizeof(ioasid_policy_image), installed.image_);
+            !done)
+            return done.error();
+        if (auto done = installed.open_map(pins, "nodes", sizeof(ioasid_node), installed.nodes_);
+            !done)
+            return done.error();
+        const auto control = installed.control();
+        if (!control)
+            return control.error();
+        if (control->active >= nr_slots)
+            return other_version("cannot read the policy");
+        return installed;
+    }
+
+    std::uint64_t inode() const { return inode_; }
+
+    Result<ioasid_policy_control> control() const
+    {
+        ioasid_policy_control control{};
+        if (bpf_map_lookup_elem(control_.get(), &control_key, &control) != 0)
+            return system_error("cannot read the policy", errno);
+        return control;
+    }
+
+    Result<ImageBox> image(std::uint32_t slot) const
+    {
+        auto image = std::make_unique<ioasid_policy_image>();
+        if (bpf_map_lookup_elem(image_.get(), &slot, image.get()) != 0)
+            return system_error("cannot read the policy", errno);
+        return image;
+    }
+
+    // The commit point is the one update of control.
+    Result<void> replace(ioasid_policy_image &image) const
+    {
+        const auto now = control();
+        if (!now)
+            return now.error();
+        const auto old = this->image(now->active);
+        if (!old)
+            return old.error();
+        if (!policy::readable(**old))
+            return other_version("cannot replace the policy");
+        ioasid_policy_control next = *now;
+        next.active = 1 - now->active;
+        next.generation = now->generation + 1;
+        next.applied_ns = wall_ns();
+        policy::stamp(image, next.generation, (*old)->first_rule_id + (*old)->nr_rules);
+
+        wait_for_readers(); // of an apply before us that was killed here
+        if (bpf_map_update_elem(image_.get(), &next.active, &image, BPF_ANY) != 0 ||
+            bpf_map_update_elem(control_.get(), &control_key, &next, BPF_ANY) != 0)
+            return system_error("cannot replace the policy", errno, "run it as root");
+        wait_for_readers();
+        return {};
+    }
+
+    Result<std::vector<ioasid_node>> nodes()
+    {
+        if (mapping_.size() == 0) {
+            auto mapped = map_nodes();
+            if (!mapped)
+                return std::move(mapped).error();
+            mapping_ = std::move(*mapped);
+        }
+        std::vector<ioasid_node> used;
+        for (const ioasid_node &node : mapping_.as<const ioasid_node>().first(nr_nodes_))
+            if (node.cgroup_id != 0)
+                used.push_back(node);
+        return used;
+    }
+
+  private:
+    Result<void> open_map(const PinDirectory &pins, const char *name, std::size_t value_size,
+                          Fd &fd)
+    {
+        fd.reset(bpf_obj_get(pins.pin(name).c_str()));
+        if (!fd)
+            return system_error("cannot open " + pins.pin(name), errno,
+                                errno == EPERM || errno == EACCES ? "run it as root"
+                                                                  : "see pasidctl doctor");
+        bpf_map_info info{};
+        __u32 size = sizeof(info);
+        if (bpf_map_get_info_by_fd(fd.get(), &info, &size) != 0)
+            return system_error("cannot open " + pins.pin(name), errno);
+        if (info.value_size != value_size)
+            return other_version("cannot read the policy");
+        if (std::string_view(name) == "nodes")
+            nr_nodes_ = info.max_entries;
+        return {};
+    }
+
+    Result<Mapping> map_nodes() const
+    {
+        const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+        const std::size_t bytes = nr_nodes_ * sizeof(ioasid_node);
+        return Mapping::of_fd(nodes_.get(), (bytes + page - 1) / page * page, PROT_READ);
+    }
+
+    std::uint64_t inode_ = 0;
+    Fd control_, image_, nodes_;
+    std::size_t nr_nodes_ = 0;
+    Mapping mapping_;
+};
+
+class KernelPolicyStore : public PolicyStore {
+  public:
+    Result<std::optional<InstalledPolicy>> installed() override
+    {
+        // Read again when it was replaced while we read.
+        for (int tries = 0; tries < 8; tries++) {
+            const auto current = open_current();
+            if (!current)
+                return current.error();
+            if (!*current)
+                return std::optional<InstalledPolicy>{};
+            const auto before = current_->control();
+            if (!before)
+                return before.error();
+            auto policy = read(*before);
+            if (!policy)
+                return std::move(policy).error();
+            const auto after = current_->control();
+            if (after && after->generation == before->generation)
+                return std::optional(std::move(*policy));
+        }
+        return system_error("cannot read the policy", EBUSY, "it changes all the time; try again");
+    }
+
+    Result<std::uint64_t> version() override
+    {
+        const auto current = open_current();
+        if (!current)
+            return current.error();
+        if (!*current)
+            return std::uint64_t{0};
+        const auto control = current_->control();
+        if (!control)
+            return control.error();
+        // Counting starts anew with each first apply; the pin's inode tells them apart.
+        return (current_->inode() << 32) ^ control->generation;
+    }
+
+    Result<void> install(ioasid_policy_image &image) override
+    {
+        const auto lock = lock_policy();
+        if (!lock)
+            return lock.error();
+        if (!pins_.has("link"))
+            return install_first(image);
+        auto current = Installed::open(pins_);
+        if (!current)
+            return current.error();
+        return current->replace(image);
+    }
+
+    Result<bool> remove() override
+    {
+        const auto lock = lock_policy();
+        if (!lock)
+            return lock.error();
+        current_.reset();
+        const bool was_there = pins_.has("link");
+        if (auto cleared = pins_.clear(); !cleared)
+            return cleared.error();
+        return was_there;
+    }
+
+    Result<std::vector<ioasid_node>> nodes() override
+    {
+        const auto current = open_current();
+        if (!current)
+            return current.error();
+        return *current ? current_->nodes() : Result(std::vector<ioasid_node>{});
+    }
+
+  private:
+    // False: there is no policy now.
+    Result<bool> open_current()
+    {
+        const std::uint64_t inode = pins_.inode("link");
+        if (current_ && current_->inode() != inode)
+            current_.reset();
+        if (inode == 0)
+            return errno == EACCES ? Result<bool>(system_error("cannot read " + pins_.path(), errno,
+                                                               "run it as root"))
+                                   : Result<bool>(false);
+        if (!current_) {
+            auto opened = Installed::open(pins_);
+            if (!opened)
+                return std::move(opened).error();
+            current_.emplace(std::move(*opened));
+        }
+        return true;
+    }
+
+    Result<InstalledPolicy> read(const ioasid_policy_control &control) const
+    {
+        InstalledPolicy policy;
+        policy.generation = control.generation;
+        policy.applied_ns = control.applied_ns;
+        auto active = current_->image(control.active);
+        auto other = current_->image(1 - control.active);
+        if (!active || !other)
+            return !active ? active.error() : other.error();
+        if (!policy::readable(**active))
+            return other_version("cannot read the policy");
+        policy.image = std::move(*active);
+        if ((*other)->generation != 0)
+            policy.previous = std::move(*other);
+        return policy;
+    }
+
+    Result<void> install_first(ioasid_policy_image &image)
+    {
+        const char *what = "cannot apply the policy";
+        if (auto module = need_module(what); !module)
+            return module;
+        if (auto cleared = pins_.clear(); !cleared)
+            return cleared;
+        if (auto made = pins_.make(); !made)
+            return made;
+        auto done = load_and_pin(image, what);
+        if (!done) // the first error is the one to tell
+            static_cast<void>(pins_.clear());
+        return done;
+    }
+
+    Result<void> load_and_pin(ioasid_policy_image &image, const char *what)
+    {
+        const BpfLog log;
+        auto object = PolicyObject::load(what, log);
+        if (!object)
+            return std::move(object).error();
+        if (auto filled = fill(*object, image); !filled)
+            return filled;
+        const std::array pinned{std::pair{"image", object->image},
+                                std::pair{"control", object->control},
+                                std::pair{"nodes", object->nodes}};
+        for (const auto &[name, map] : pinned)
+            if (const int result = bpf_map__pin(map, pins_.pin(name).c_str()); result != 0)
+                return bpf_error(what, -result, log);
+        return attach(*object, what, log);
+    }
+
+    static Result<void> fill(const PolicyObject &object, ioasid_policy_image &image)
+    {
+        ioasid_policy_control control{};
+        control.generation = 1;
+        control.applied_ns = wall_ns();
+        policy::stamp(image, control.generation, 1);
+        const __u32 slot = control.active;
+        if (bpf_map_update_elem(bpf_map__fd(object.image), &slot, &image, BPF_ANY) != 0 ||
+            bpf_map_update_elem(bpf_map__fd(object.control), &control_key, &control, BPF_ANY) != 0)
+            return system_error("cannot fill the policy", errno);
+        return {};
+    }
+
+    // In force for as long as this process lives until the link is pinned.
+    Result<void> attach(const PolicyObject &object, const char *what, const BpfLog &log) const
+    {
+        bpf_link *link = bpf_map__attach_struct_ops(object.ops);
+        if (!link) {
+            const int err = errno;
+            if (err == EEXIST || err == EBUSY)
+                return Error{what, "another program's policy is attached",
+                             "find it by bpftool link, and end it", err, Exit::refused};
+            return bpf_error(what, err, log);
+        }
+        const int result = bpf_link__pin(link, pins_.pin("link").c_str());
+        bpf_link__destroy(link);
+        return result == 0 ? Result<void>{} : bpf_error(what, -result, log);
+    }
+
+    PinDirectory pins_;
+    std::optional<Installed> current_;
+};
+
+} // namespace
+
+std::unique_ptr<PolicyStore> kernel_policy_store() { return std::make_unique<KernelPolicyStore>(); }
+
+} // namespace pasid

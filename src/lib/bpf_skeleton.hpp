@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+// One class around what bpftool generates; lib/bpf_*.cpp only.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <bpf/libbpf.h>
+
+#include "lib/result.hpp"
+
+namespace pasid {
+
+// What libbpf said since; its messages go nowhere else.
+class BpfLog {
+  public:
+    BpfLog();
+    ~BpfLog();
+    BpfLog(const BpfLog &) = delete;
+    BpfLog &operator=(const BpfLog &) = delete;
+
+    // The line that tells most about a failure; "" when there is none.
+    std::string reason() const;
+};
+
+// An error of libbpf: errno's text and the log's best line; what to do about
+// the usual ones.
+Error bpf_error(std::string what, int err, const BpfLog &log);
+
+// RAII for one skeleton: @Open and so on are NAME__open ... of the generated header.
+template <class Object, Object *(*Open)(), int (*Load)(Object *), void (*Destroy)(Object *)>
+class Skeleton {
+  public:
+    Object *operator->() const { return object_.get(); }
+    Object *get() const { return object_.get(); }
+
+    Result<void> open(const std::string &what, const BpfLog &log)
+    {
+        object_.reset(Open());
+        return object_ ? Result<void>{} : bpf_error(what, errno, log);
+    }
+    Result<void> load(const std::string &what, const BpfLog &log)
+    {
+        const int result = Load(object_.get());
+        return result == 0 ? Result<void>{} : bpf_error(what, -result, log);
+    }
+
+  private:
+    struct Deleter {
+        void operator()(Object *object) const { Destroy(object); }
+    };
+    std::unique_ptr<Object, Deleter> object_;
+};
+
+} // namespace pasid

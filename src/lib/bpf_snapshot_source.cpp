@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/snapshot_source.hpp"
+
+#include <algorithm>
+
+#include <bpf/bpf.h>
+
+#include "lib/bpf_skeleton.hpp"
+#include "lib/mapping.hpp"
+#include "lib/module.hpp"
+#include "model/snapshot.hpp"
+#include "snapshot.skel.h"
+
+namespace pasid {
+
+namespace {
+
+using SnapshotSkeleton =
+    Skeleton<snapshot_bpf, snapshot_bpf__open, snapshot_bpf__load, snapshot_bpf__destroy>;
+
+// One walk brings at most so many rows; a larger system takes several.
+constexpr __u32 rows_per_walk = 16384;
+
+// An array map that is also this process's memory.
+template <class Row> Result<Mapping> map_rows(const bpf_map *map)
+{
+    if (bpf_map__value_size(map) != sizeof(Row))
+        return Error{"cannot read the state", "a row has another size than expected",
+                     "build pasidctl and its BPF programs from the same tree"};
+    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    const std::size_t bytes = bpf_map__max_entries(map) * sizeof(Row);
+    return Mapping::of_fd(bpf_map__fd(map), (bytes + page - 1) / page * page, PROT_READ);
+}
+
+Result<void> walk(const bpf_program *program, ioasid_snapshot_args &args)
+{
+    LIBBPF_OPTS(bpf_test_run_opts, options);
+    options.ctx_in = &args;
+    options.ctx_size_in = sizeof(args);
+    const int result = bpf_prog_test_run_opts(bpf_program__fd(program), &options);
+    if (result != 0)
+        return system_error("cannot read the state", -result,
+                            result == -EPERM ? "run it as root" : "see pasidctl doctor");
+    if (const int answer = static_cast<int>(options.retval); answer < 0)
+        return system_error("cannot read the state", -answer, "see pasidctl doctor");
+    return {};
+}
+
+template <class Row>
+Result<std::vector<Row>> read_rows(const bpf_program *program, const Mapping &mapping)
+{
+    std::vector<Row> rows;
+    ioasid_snapshot_args args{};
+    do {
+        args.start = args.next;
+        args.limit = rows_per_walk;
+        args.count = args.next = 0;
+        if (auto walked = walk(program, args); !walked)
+            return walked.error();
+        const auto page = mapping.as<const Row>();
+        const auto count = std::min<std::size_t>(args.count, page.size());
+        rows.insert(rows.end(), page.begin(), page.begin() + static_cast<std::ptrdiff_t>(count));
+    } while (args.next > args.start); // 0: all seen
+    return rows;
+}
+
+class KernelSnapshotSource : public SnapshotSource {
+  public:
+    Result<void> start()
+    {
+        const char *what = "cannot read the state";
+        const BpfLog log;
+        if (auto opened = skeleton_.open(what, log); !opened)
+            return opened;
+        bpf_map__set_max_entries(skeleton_->maps.ioasid_rows, rows_per_walk);
+        bpf_map__set_max_entries(skeleton_->maps.binding_rows, rows_per_walk);
+        bpf_map__set_max_entries(skeleton_->maps.device_rows, rows_per_walk);
+        if (auto loaded = skeleton_.load(what, log); !loaded)
+            return loaded;
+        return map_all();
+    }
+
+    Result<RawSnapshot> read(unsigned parts) override
+    {
+        RawSnapshot raw;
+        const auto &programs = skeleton_->progs;
+        if (parts & part_system) {
+            auto rows = read_rows<ioasid_system_row>(programs.snapshot_system, system_);
+            if (!rows)
+                return std::move(rows).error();
+            if (!rows->empty())
+                raw.system = rows->front();
+        }
+        if (auto done =
+                fill(parts & part_devices, programs.snapshot_ioasid_devices, devices_, raw.devices);
+            !done)
+            return done.error();
+        // Bindings first: each has its IOASID when that is read after it,
+        // unless it went meanwhile.
+        if (auto done = fill(parts & part_bindings, programs.snapshot_ioasid_bindings, bindings_,
+                             raw.bindings);
+            !done)
+            return done.error();
+        if (auto done =
+                fill(parts & part_ioasids, programs.snapshot_ioasids, ioasids_, raw.ioasids);
+            !done)
+            return done.error();
+        return raw;
+    }
+
+  private:
+    template <class Row>
+    static Result<void> fill(unsigned wanted, const bpf_program *program, const Mapping &mapping,
+                             std::vector<Row> &rows)
+    {
+        if (!wanted)
+            return {};
+        auto read = read_rows<Row>(program, mapping);
+        if (!read)
+            return std::move(read).error();
+        rows = std::move(*read);
+        return {};
+    }
+
+    template <class Row> static Result<void> map_one(const bpf_map *map, Mapping &mapping)
+    {
+        auto mapped = map_rows<Row>(map);
+        if (!mapped)
+            return std::move(mapped).error();
+        mapping = std::move(*mapped);
+        return {};
+    }
+
+    Result<void> map_all()
+    {
+        const auto &maps = skeleton_->maps;
+        if (auto done = map_one<ioasid_row>(maps.ioasid_rows, ioasids_); !done)
+            return done;
+        if (auto done = map_one<ioasid_binding_row>(maps.binding_rows, bindings_); !done)
+            return done;
+        if (auto done = map_one<ioasid_device_row>(maps.device_rows, devices_); !done)
+            return done;
+        return map_one<ioasid_system_row>(maps.system_row, system_);
+    }
+
+    SnapshotSkeleton skeleton_;
+    Mapping ioasids_, bindings_, devices_, system_;
+};
+
+} // namespace
+
+Result<std::unique_ptr<SnapshotSource>> kernel_snapshot_source()
+{
+    if (auto module = need_module("cannot read the state"); !module)
+        return module.error();
+    auto source = std::make_unique<KernelSnapshotSource>();
+    if (auto started = source->start(); !started)
+        return started.error();
+    return std::unique_ptr<SnapshotSource>(std::move(source));
+}
+
+} // namespace pasid

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+// The machine, as far as doctor and status ask about it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/result.hpp"
+
+namespace pasid {
+
+class Host {
+  public:
+    virtual ~Host() = default;
+
+    virtual bool exists(const std::string &path) = 0;
+    // The file's text without the last newline; nothing when it cannot be read.
+    virtual std::optional<std::string> read(const std::string &path) = 0;
+    virtual std::vector<std::string> names_in(const std::string &directory) = 0;
+    // 0, or the errno that open(2) for reading and writing gives.
+    virtual int try_open(const std::string &path) = 0;
+    // f_type of statfs(2); 0: no such path.
+    virtual std::uint64_t file_system(const std::string &path) = 0;
+    virtual bool has_capability(int capability) = 0;
+    // 0, or the errno with which bpf(2) refuses to make a map.
+    virtual int try_bpf() = 0;
+    virtual std::string kernel_release() = 0;
+};
+
+std::unique_ptr<Host> real_host();
+
+} // namespace pasid
