@@ -47,6 +47,28 @@ void drop_columns(std::vector<Placed> &placed, std::span<const Column> columns, 
     }
 }
 
+// A wide column that had to go leaves room for others: the lowest drop number comes back first.
+void take_back(std::vector<Placed> &placed, std::span<const Column> columns,
+               std::span<const int> wanted, int width, int gap)
+{
+    std::vector<Placed> gone;
+    for (std::size_t i = 0; i < columns.size(); i++)
+        if (std::none_of(placed.begin(), placed.end(),
+                         [i](const Placed &each) { return each.column == i; }))
+            gone.push_back({i, least(columns[i], wanted[i])});
+    std::stable_sort(gone.begin(), gone.end(), [&](const Placed &a, const Placed &b) {
+        return columns[a.column].drop < columns[b.column].drop;
+    });
+    for (const Placed &each : gone) {
+        if (columns[each.column].drop >= nice_to_have ||
+            total(placed, gap) + gap + each.width > width)
+            continue;
+        placed.insert(std::find_if(placed.begin(), placed.end(),
+                                   [&](const Placed &other) { return other.column > each.column; }),
+                      each);
+    }
+}
+
 } // namespace
 
 std::vector<Placed> lay_out(std::span<const Column> columns, std::span<const int> wanted, int width,
@@ -60,6 +82,7 @@ std::vector<Placed> lay_out(std::span<const Column> columns, std::span<const int
     for (Placed &each : placed)
         each.width = least(columns[each.column], wanted[each.column]);
     drop_columns(placed, columns, 1, width, gap);
+    take_back(placed, columns, wanted, width, gap);
 
     // What is left over goes to the columns that had to shrink, one cell each in turn, so that
     // they all become readable rather than one of them whole.

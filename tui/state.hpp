@@ -23,14 +23,10 @@ struct State {
     std::optional<Error> error; // why the last refresh failed; the snapshot is then an old one
 
     // Takes a newer snapshot.
-    void advance(Snapshot next)
-    {
-        rates = rates_between(snapshot, next);
-        snapshot = std::move(next);
-        processes =
-            snapshot.parts & part_ioasids ? pasid::processes(snapshot) : std::vector<Process>{};
-        error.reset();
-    }
+    void advance(Snapshot next);
+
+  private:
+    Snapshot base_; // what rates are measured from; without IOASIDs and bindings
 };
 
 } // namespace pasid::tui

@@ -31,22 +31,25 @@ Role use_role(const CgroupUsage &row, const Rates &)
     return *used >= 1 ? Role::bad : *used >= nearly_full ? Role::caution : Role::good;
 }
 
-CgroupRates rates_of(const CgroupUsage &row, const Rates &rates)
+// None when there is nothing to compare with yet.
+const CgroupRates *rates_of(const CgroupUsage &row, const Rates &rates)
 {
     const auto found = rates.cgroups.find(row.cgroup_id);
-    return found == rates.cgroups.end() ? CgroupRates{} : found->second;
+    return found == rates.cgroups.end() ? nullptr : &found->second;
 }
 
 Role denied_role(const CgroupUsage &row, const Rates &rates)
 {
-    if (rates_of(row, rates).denied_here > 0)
+    const CgroupRates *now = rates_of(row, rates);
+    if (now && now->denied_here > 0)
         return Role::bad;
     return row.denied_here ? Role::caution : Role::dim;
 }
 
 Role asked_role(const CgroupUsage &row, const Rates &rates)
 {
-    if (rates_of(row, rates).denied_asked > 0)
+    const CgroupRates *now = rates_of(row, rates);
+    if (now && now->denied_asked > 0)
         return Role::bad;
     return row.denied_asked ? Role::normal : Role::dim;
 }
@@ -88,7 +91,8 @@ constexpr std::array defs{
                 .unit = Unit::rate,
                 .align = Align::right},
         .own_get = [](const CgroupUsage &row, const Rates &rates) -> Value {
-            return rates.seconds > 0 ? Value{rates_of(row, rates).denied_here} : Value{Null{}};
+            const CgroupRates *now = rates_of(row, rates);
+            return now ? Value{now->denied_here} : Value{Null{}};
         }},
     Def{.field = "denied_asked", .drop = 7, .role = asked_role},
     Def{.field = "would_deny", .drop = 8, .role = would_role},

@@ -10,21 +10,23 @@ namespace {
 
 using Def = ColumnDef<Device>;
 
-DeviceRates rates_of(const Device &row, const Rates &rates)
+// None when there is nothing to compare with yet.
+const DeviceRates *rates_of(const Device &row, const Rates &rates)
 {
     const auto found = rates.devices.find(row.id);
-    return found == rates.devices.end() ? DeviceRates{} : found->second;
+    return found == rates.devices.end() ? nullptr : &found->second;
 }
 
 Role fault_role(const Device &row, const Rates &rates)
 {
-    if (rates_of(row, rates).faults > 0)
+    const DeviceRates *now = rates_of(row, rates);
+    if (now && now->faults > 0)
         return Role::bad;
     return row.faults ? Role::caution : Role::dim;
 }
 
 constexpr std::array defs{
-    Def{.field = "device"},
+    Def{.field = "device", .width = {.least = 12, .flex = true}},
     Def{.field = "bindings"},
     Def{.field = "dmas", .drop = 3},
     Def{.field = "dma_rate",
@@ -35,7 +37,8 @@ constexpr std::array defs{
                 .unit = Unit::rate,
                 .align = Align::right},
         .own_get = [](const Device &row, const Rates &rates) -> Value {
-            return rates.seconds > 0 ? Value{rates_of(row, rates).dmas} : Value{Null{}};
+            const DeviceRates *now = rates_of(row, rates);
+            return now ? Value{now->dmas} : Value{Null{}};
         }},
     Def{.field = "faults", .role = fault_role},
     Def{.field = "fault_rate",
@@ -47,7 +50,8 @@ constexpr std::array defs{
                 .unit = Unit::rate,
                 .align = Align::right},
         .own_get = [](const Device &row, const Rates &rates) -> Value {
-            return rates.seconds > 0 ? Value{rates_of(row, rates).faults} : Value{Null{}};
+            const DeviceRates *now = rates_of(row, rates);
+            return now ? Value{now->faults} : Value{Null{}};
         }},
     Def{.field = "pasid_bits", .drop = 6},
     Def{.field = "backend", .drop = 2},

@@ -29,11 +29,11 @@ constexpr std::array defs{
     Def{.field = "comm", .width = {.least = 10, .most = 15, .flex = true}},
     Def{.field = "age_ns", .drop = 4},
     Def{.field = "devices", .drop = 2, .width = {.least = 8, .flex = true}},
-    Def{.field = "refs", .drop = 5},
-    Def{.field = "spid", .drop = 6},
-    Def{.field = "unused_ns", .drop = 7},
-    Def{.field = "uid", .drop = 8},
-    Def{.field = "set", .drop = 9},
+    Def{.field = "refs", .drop = 6},
+    Def{.field = "spid", .drop = 7},
+    Def{.field = "unused_ns", .drop = 8},
+    Def{.field = "uid", .drop = 9},
+    Def{.field = "set", .drop = 10},
     Def{.field = "cgroup", .drop = 1, .width = {.least = 16, .flex = true}},
 };
 

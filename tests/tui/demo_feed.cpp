@@ -61,8 +61,7 @@ class DemoFeed final : public Feed {
         const std::uint64_t step = options_.moving ? 1'000'000'000 : 0;
         out.mono_ns += static_cast<std::uint64_t>(turn) * step;
         out.wall_ns += static_cast<std::uint64_t>(turn) * step;
-        reduce(out, parts);
-        return out;
+        return only_parts(std::move(out), parts);
     }
 
     int event_fd() const override { return timer_; }
@@ -97,19 +96,6 @@ class DemoFeed final : public Feed {
         if (turn % 2)
             out.ioasids.pop_back();
         out.system.live = static_cast<std::uint32_t>(out.ioasids.size());
-    }
-
-    static void reduce(Snapshot &out, unsigned parts)
-    {
-        out.parts = parts;
-        if (!(parts & part_ioasids))
-            out.ioasids.clear();
-        if (!(parts & part_bindings))
-            out.bindings.clear();
-        if (!(parts & part_devices))
-            out.devices.clear();
-        if (!(parts & part_cgroups))
-            out.cgroups.clear();
     }
 
     DemoOptions options_;

@@ -162,6 +162,20 @@ Snapshot sample_snapshot(std::size_t ioasids)
     return snapshot;
 }
 
+Snapshot only_parts(Snapshot snapshot, unsigned parts)
+{
+    snapshot.parts = parts;
+    if (!(parts & part_ioasids))
+        snapshot.ioasids.clear();
+    if (!(parts & part_bindings))
+        snapshot.bindings.clear();
+    if (!(parts & part_devices))
+        snapshot.devices.clear();
+    if (!(parts & part_cgroups))
+        snapshot.cgroups.clear();
+    return snapshot;
+}
+
 Event event_of(ioasid_event_type type, std::uint64_t seq)
 {
     Event event;

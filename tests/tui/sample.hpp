@@ -10,6 +10,9 @@ namespace pasid::test {
 // @ioasids PASIDs, spread over the sample's processes. 18 is the number that the goldens show.
 Snapshot sample_snapshot(std::size_t ioasids = 18);
 
+// What a feed gives that is asked for @parts.
+Snapshot only_parts(Snapshot snapshot, unsigned parts);
+
 // The same module with nobody using it and no policy.
 Snapshot idle_snapshot();
 

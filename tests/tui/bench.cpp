@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "bench.hpp"
+
+#include <clocale>
+#include <cstdlib>
+#include <ctime>
+
+#include "tui/draw.hpp"
+#include "tui/keymap.hpp"
+
+namespace pasid::test {
+
+namespace {
+
+// The same characters and the same clock wherever the tests run.
+void fix_surroundings()
+{
+    std::setlocale(LC_CTYPE, "C.UTF-8");
+    setenv("TZ", "UTC", 1);
+    tzset();
+}
+
+TuiOptions options_for(const char *view)
+{
+    fix_surroundings();
+    TuiOptions options;
+    options.view = view;
+    options.log_size = 100;
+    return options;
+}
+
+} // namespace
+
+Bench::Bench(int width, int height, const char *view, const tui::Glyphs &glyphs)
+    : now(std::chrono::hours(1)), app_(options_for(view), glyphs), canvas_(width, height)
+{
+    app_.has_events(true);
+    refresh();
+}
+
+void Bench::refresh() { app_.take(only_parts(system, app_.parts_needed()), now); }
+
+unsigned Bench::press(tui::Key key)
+{
+    const unsigned changed = tui::press(app_, key);
+    if ((changed & tui::changed_snapshot) && !app_.frozen())
+        refresh();
+    return changed;
+}
+
+void Bench::type(std::string_view characters)
+{
+    for (const char character : characters)
+        press(static_cast<tui::Key>(character));
+}
+
+const FakeCanvas &Bench::draw()
+{
+    canvas_.clear();
+    tui::draw(app_, canvas_, now);
+    return canvas_;
+}
+
+std::string Bench::selected_line()
+{
+    draw();
+    for (int row = 0; row < canvas_.height(); row++)
+        if (canvas_.paint_at(row, 0).selected)
+            return canvas_.line(row);
+    return {};
+}
+
+} // namespace pasid::test

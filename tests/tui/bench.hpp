@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+// The live view on a fake canvas: keys go in, a screen comes out, time stands still.
+#pragma once
+
+#include <string>
+
+#include "fake_canvas.hpp"
+#include "model/snapshot.hpp"
+#include "sample.hpp"
+#include "tui/app.hpp"
+
+namespace pasid::test {
+
+class Bench {
+  public:
+    explicit Bench(int width = 80, int height = 24, const char *view = "cgroups",
+                   const tui::Glyphs &glyphs = tui::unicode_glyphs());
+
+    Snapshot system = sample_snapshot(); // what the next refresh will find
+
+    tui::App &app() { return app_; }
+    FakeCanvas &canvas() { return canvas_; }
+
+    void refresh();
+    void events(std::vector<Event> events) { app_.take(std::move(events), now); }
+    unsigned press(tui::Key key); // does what the loop does; returns Changed bits
+    void type(std::string_view characters);
+    void resize(int width, int height) { canvas_ = FakeCanvas(width, height); }
+    const FakeCanvas &draw();
+    std::string selected_line(); // as drawn
+
+    tui::App::Clock::time_point now{};
+
+  private:
+    tui::App app_;
+    FakeCanvas canvas_;
+};
+
+} // namespace pasid::test

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tui/state.hpp"
+
+#include <utility>
+
+namespace pasid::tui {
+
+namespace {
+
+// A key may ask for a refresh right after the last one: one refusal in 10 ms is not 100 a second.
+constexpr std::uint64_t least_rate_ns = 200'000'000;
+
+Snapshot without_rows(const Snapshot &snapshot)
+{
+    Snapshot out;
+    out.parts = snapshot.parts & ~unsigned{part_ioasids | part_bindings};
+    out.mono_ns = snapshot.mono_ns;
+    out.wall_ns = snapshot.wall_ns;
+    out.policy_generation = snapshot.policy_generation;
+    out.system = snapshot.system;
+    out.devices = snapshot.devices;
+    out.cgroups = snapshot.cgroups;
+    return out;
+}
+
+} // namespace
+
+void State::advance(Snapshot next)
+{
+    const bool far = next.mono_ns >= base_.mono_ns + least_rate_ns || next.mono_ns < base_.mono_ns;
+    const unsigned counted = next.parts & ~unsigned{part_ioasids | part_bindings};
+    if (far)
+        rates = rates_between(base_, next);
+    // Another view needs other parts: they are measured from their first moment.
+    if (far || (counted & ~base_.parts))
+        base_ = without_rows(next);
+    snapshot = std::move(next);
+    processes = snapshot.parts & part_ioasids ? pasid::processes(snapshot) : std::vector<Process>{};
+    error.reset();
+}
+
+} // namespace pasid::tui
