@@ -80,8 +80,9 @@ void Loop::apply(unsigned changed)
         screen_.repaint();
     if (changed & (changed_screen | changed_repaint))
         dirty_ = true;
-    if ((changed & changed_snapshot) && !app_.frozen())
-        next_refresh_ = Clock::now();
+    // At once: the next key that waits is meant for what this one shows.
+    if ((changed & changed_snapshot) && !app_.frozen() && !quit_)
+        refresh();
     next_refresh_ = std::min(next_refresh_, Clock::now() + app_.interval());
 }
 

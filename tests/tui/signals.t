@@ -1,0 +1,81 @@
+However the live view ends, the terminal is as it was.
+
+  $ . "$TESTDIR/terminal.sh"
+  $ ends() {
+  >   waits_for 'terminal as before' && screen | grep '^status'
+  >   tmux_ display-message -p 'alternate #{alternate_on} cursor #{cursor_flag} keypad #{keypad_cursor_flag}'
+  >   close
+  > }
+
+Signals that end it:
+
+  $ for signal in TERM INT HUP QUIT; do
+  >   open 80 24 && waits_for 'Enter Open'
+  >   kill -$signal $(view_pid)
+  >   ends
+  > done
+  status 0
+  alternate 0 cursor 1 keypad 0
+  status 0
+  alternate 0 cursor 1 keypad 0
+  status 0
+  alternate 0 cursor 1 keypad 0
+  status 0
+  alternate 0 cursor 1 keypad 0
+
+Ctrl-C, also while a filter is typed:
+
+  $ open 80 24 && waits_for 'Enter Open'
+  $ keys / x C-c
+  $ ends
+  status 0
+  alternate 0 cursor 1 keypad 0
+
+A crash; the status is that of the signal (a sanitizer makes it 1):
+
+  $ for signal in SEGV ABRT; do
+  >   open 80 24 && waits_for 'Enter Open'
+  >   kill -$signal $(view_pid)
+  >   ends >out
+  >   sed -E 's/status (1|139|134)$/status of a crash/' out
+  > done
+  status of a crash
+  alternate 0 cursor 1 keypad 0
+  status of a crash
+  alternate 0 cursor 1 keypad 0
+
+The terminal is stopped (Ctrl-S): it still ends.
+
+  $ open 80 24 --moving -d 0.1 && waits_for 'Enter Open'
+  $ pid=$(view_pid)
+  $ keys C-s
+  $ sleep 0.5
+  $ kill -TERM $pid
+  $ keys C-q
+  $ ends
+  status 0
+  alternate 0 cursor 1 keypad 0
+
+Nobody is at the other end any more: it does not stay behind.
+
+  $ open 80 24 && waits_for 'Enter Open'
+  $ pid=$(view_pid)
+  $ close
+  $ for _ in {1..50}; do kill -0 $pid 2>/dev/null || break; sleep 0.1; done
+  $ kill -0 $pid 2>/dev/null
+  [1]
+
+Ctrl-Z gives the terminal to the shell, fg takes it again:
+
+  $ tmux_ new-session -d -x 80 -y 24 env LC_ALL=C.UTF-8 PS1='shell> ' /bin/bash --norc --noprofile
+  $ keys "$DEMO_FEED" Enter
+  $ waits_for 'Enter Open'
+  $ keys C-z
+  $ waits_for 'Stopped'
+  $ keys 'stty -a | grep -o "[ -]icanon"' Enter
+  $ waits_for ' icanon'
+  $ keys fg Enter
+  $ waits_for 'Enter Open'
+  $ keys q
+  $ waits_without 'Enter Open'
+  $ close

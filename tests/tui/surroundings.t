@@ -1,0 +1,98 @@
+What the live view makes of its surroundings.
+
+  $ . "$TESTDIR/terminal.sh"
+
+A terminal that it cannot use:
+
+  $ "$DEMO_FEED" </dev/null
+  top: cannot start the live view: standard input and output are not a terminal; run it in a terminal, or use top -b for a pipe or a file
+  [2]
+  $ for term in dumb no-such-type ''; do
+  >   VIEW_ENV="TERM=$term" open 100 10
+  >   waits_for 'status 2' && screen | grep -v '^$' | sed 's/ *$//'
+  >   close
+  > done
+  top: cannot start the live view: a terminal of type "dumb" can only print lines; set TERM (on a seri
+  al console: TERM=vt220), or use top -b
+  status 2
+  terminal as before
+  top: cannot start the live view: terminals of type "no-such-type" are not known here; set TERM to a
+  known type such as xterm or vt220, or use top -b
+  status 2
+  terminal as before
+  top: cannot start the live view: TERM does not say what kind of terminal this is; set TERM (on a ser
+  ial console: TERM=vt220), or use top -b
+  status 2
+  terminal as before
+
+A locale without UTF-8 gets ASCII:
+
+  $ VIEW_ENV=LC_ALL=C open 80 24 --view processes
+  $ waits_for 'b?cher'
+  $ screen | LC_ALL=C grep -c '[^ -~]'
+  0
+  [1]
+  $ close
+
+NO_COLOR means no colour; without it there is some:
+
+  $ colours() { screen -e | grep -cE $'\033''\[[0-9;]*(3|4)[0-7]m'; }
+  $ VIEW_ENV=NO_COLOR=1 open 80 24 && waits_for 'Enter Open'
+  $ colours
+  0
+  [1]
+  $ screen -e | grep -qE $'\033''\[[0-9;]*7m' && echo reverse
+  reverse
+  $ close
+  $ open 80 24 && waits_for 'Enter Open'
+  $ (($(colours) > 5)) && echo coloured
+  coloured
+  $ close
+
+A serial console without colours:
+
+  $ VIEW_ENV=TERM=vt220 open 80 24 && waits_for 'Enter Open'
+  $ keys Down Down
+  $ waits_for '3/9'
+  $ keys q && waits_for 'terminal as before'
+  $ close
+
+A denial is seen within one refresh, with its reason, and stays among the events:
+
+  $ open 80 24 --denial-after 2 -d 0.2
+  $ waits_for 'alloc refused EDQUOT: rule vms, limit of /demo/vm'
+  $ keys 5
+  $ waits_for 'EDQUOT alloc by vms at /demo/vm'
+  $ close
+
+Nobody has anything, no policy:
+
+  $ open 80 24 --idle && waits_for 'no cgroup holds PASIDs or has a rule'
+  $ waits_for 'no policy applied — limits are not enforced'
+  $ keys 3 && waits_for 'no PASIDs held'
+  $ keys / x Enter && waits_for 'nothing matches "x"; Esc clears the filter'
+  $ close
+
+The policy goes while looking; the module goes while looking, or was never there:
+
+  $ open 80 24 --policy-gone-after 2 -d 0.2 && waits_for 'policy removed — limits are not enforced'
+  $ close
+  $ open 80 24 --fail-after 2 -d 0.2
+  $ waits_for 'cannot read the state: the module is not loaded; modprobe ioasid_shim'
+  $ waits_for '── web'
+  $ close
+  $ open 80 24 --fail-after 0
+  $ waits_for 'cannot read the state: the module is not loaded; modprobe ioasid_shim'
+  $ close
+
+100,000 rows: to the end and back, sorted, filtered:
+
+  $ open 80 24 --rows 100000 --view pasids
+  $ waits_for '1/100,000'
+  $ keys End && waits_for '100,000/100,000'
+  $ keys '>' r Home && waits_for '1/100,000'
+  $ keys / n g i n x 1 3 1 1 && waits_for '/nginx1311'
+  $ waits_for 'nothing matches'
+  $ keys BSpace BSpace BSpace BSpace Enter && waits_for '1/33,334'
+  $ keys q && waits_for 'terminal as before'
+  $ close

@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# The live view in a terminal of its own, for the cram files here: tmux plays
+# the terminal, demo_feed the system. Sourced; DEMO_FEED names the program.
+
+command -v tmux >/dev/null || exit 80
+[[ -x ${DEMO_FEED:-} ]] || exit 80
+
+# Every terminal has a server of its own: one that is just going is no use to
+# the next.
+export TMUX_TMPDIR=$PWD
+server=0
+tmux_() {
+	command tmux -L "pasid-$$-$server" -f /dev/null "$@"
+}
+
+# open COLUMNS ROWS [ARGUMENT]... : starts demo_feed; VIEW_ENV holds more of
+# its environment. When it ends, its status and the line settings are shown.
+open() {
+	local columns=$1 rows=$2
+
+	shift 2
+	# shellcheck disable=SC2016 # for the shell in the terminal
+	tmux_ new-session -d -x "$columns" -y "$rows" \
+		env -u NO_COLOR LC_ALL=C.UTF-8 TZ=UTC ${VIEW_ENV:-} \
+		/bin/bash -c 'before=$(stty -g); "$@"; echo "status $?";
+			[[ $(stty -g) == "$before" ]] && echo "terminal as before" || stty -a; sleep 600' \
+		- "$DEMO_FEED" "$@"
+}
+
+close() {
+	tmux_ kill-server 2>/dev/null || true
+	((++server))
+}
+trap close EXIT
+
+keys() {
+	tmux_ send-keys "$@"
+}
+
+screen() {
+	tmux_ capture-pane -p "$@" 2>/dev/null
+}
+
+# waits for TEXT: until it is on the screen; else shows what is there.
+waits_for() {
+	local _
+
+	for _ in {1..200}; do
+		screen | grep -qF -- "$1" && return
+		sleep 0.05
+	done
+	echo "\"$1\" did not come:"
+	screen
+	return 1
+}
+
+# Until TEXT is gone from the screen.
+waits_without() {
+	local _
+
+	for _ in {1..200}; do
+		screen | grep -qF -- "$1" || return 0
+		sleep 0.05
+	done
+	echo "\"$1\" is still there:"
+	screen
+	return 1
+}
+
+view_pid() {
+	pgrep -P "$(tmux_ display-message -p '#{pane_pid}')" -x demo_feed
+}
