@@ -12,6 +12,7 @@
 #include <linux/uaccess.h>
 #include <uapi/ioasid.h>
 
+#include "fault.h"
 #include "hw/hw.h"
 
 union ioasid_args {
@@ -51,7 +52,7 @@ static long do_version(struct ioasid_set *set, union ioasid_args *args)
 
 static long do_info(struct ioasid_set *set, union ioasid_args *args)
 {
-	args->info.ioasid_bits = IOASID_BITS;
+	args->info.ioasid_bits = ioasid_bits();
 	return 0;
 }
 
@@ -137,7 +138,7 @@ static long dma_moved(struct ioasid_set *set, struct ioasid_device *dev, union i
 	const struct ioasid_dma *dma = &args->dma;
 	void __user *user = u64_to_user_ptr(dma->data);
 	bool write = dma->flags == IOASID_DMA_WRITE;
-	void *data = kvmalloc(dma->length, GFP_KERNEL_ACCOUNT);
+	void *data = may_fail(NULL, kvmalloc(dma->length, GFP_KERNEL_ACCOUNT));
 	ssize_t ret = -EFAULT;
 
 	if (!data)
@@ -300,29 +301,14 @@ static long ioasid_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return ret;
 }
 
-/* The process may have a set already, of a driver's making, or a dying one. */
-static struct ioasid_set *own_set(struct mm_struct *mm)
-{
-	struct ioasid_set *set;
-
-	for (;;) {
-		set = ioasid_find_mm_set(mm);
-		if (set)
-			return set;
-		set = ioasid_set_alloc(mm, 0, IOASID_SET_TYPE_MM);
-		if (!IS_ERR(set) || PTR_ERR(set) != -EEXIST)
-			return set;
-		cond_resched();
-	}
-}
-
 static int ioasid_open(struct inode *inode, struct file *file)
 {
 	struct ioasid_set *set;
 
 	if (!current->mm)
 		return -EINVAL;
-	set = own_set(current->mm);
+	/* The process may have a set already, of a driver's making. */
+	set = ioasid_get_mm_set(current->mm);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
 	if (test_and_set_bit(IOASID_SET_OPENED, &set->flags)) {

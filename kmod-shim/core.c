@@ -15,11 +15,13 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+#include "fault.h"
 #include "private.h"
 #include "trace.h"
 
 DEFINE_XARRAY_FLAGS(ioasid_xa, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_IRQ);
 atomic_t ioasid_live = ATOMIC_INIT(0);
+DEFINE_PERCPU_RWSEM(ioasid_gate);
 static struct kmem_cache *data_cache;
 
 enum ioasid_state ioasid_data_state(u64 refs)
@@ -59,29 +61,74 @@ bool ioasid_data_freed(const struct ioasid_data *data)
 	return atomic64_read(&data->refs) & IOASID_FREED;
 }
 
+/* What an IOASID looked like at one moment, without holding it. */
+struct view {
+	u64 refs;
+	ioasid_t id, spid;
+	bool unbinding;
+	struct ioasid_set *set;
+	void *private;
+};
+
+/*
+ * False: it was reclaimed. The serial changes first when an object is used again,
+ * so the fields belong together if it is the same before and after. Under RCU.
+ */
+static bool data_view(const struct ioasid_data *data, struct view *view)
+{
+	u32 serial = READ_ONCE(data->serial);
+
+	smp_rmb();
+	view->refs = atomic64_read_acquire(&data->refs);
+	view->id = READ_ONCE(data->id);
+	view->spid = READ_ONCE(data->spid);
+	view->unbinding = READ_ONCE(data->unbinding);
+	view->set = READ_ONCE(data->set);
+	view->private = rcu_dereference(data->private);
+	smp_rmb();
+	return (view->refs & ~IOASID_FREED) && READ_ONCE(data->serial) == serial;
+}
+
+void ioasid_spid_erase(struct ioasid_data *data)
+{
+	lockdep_assert_held(&data->set->lock);
+	if (data->spid == INVALID_IOASID)
+		return;
+	xa_erase(&data->set->spids, data->spid);
+	WRITE_ONCE(data->spid, INVALID_IOASID);
+	WRITE_ONCE(data->unbinding, false);
+}
+
 /* With set->lock held, like its inverse. */
 static int join_set(struct ioasid_set *set, struct ioasid_data *data, ioasid_t min, ioasid_t max)
 {
 	int ret;
 
-	if (set->quota && set->count >= set->quota)
+	if (set->quota ? set->count >= set->quota : !ioasid_capacity_take(1))
 		return -ENOSPC;
 	if (set->type == IOASID_SET_TYPE_MM) {
 		ret = ioasid_policy_charge(set, min, max);
-		if (ret)
+		if (ret) {
+			if (!set->quota)
+				ioasid_capacity_give(1);
 			return ret;
+		}
 	}
 	set->count++;
 	list_add_tail(&data->set_link, &set->ioasids);
+	/* From now on nobody can subscribe. */
+	if (unlikely(rcu_access_pointer(set->subscribers)))
+		data->flags |= IOASID_DATA_ANNOUNCED;
 	return 0;
 }
 
 static void leave_set(struct ioasid_set *set, struct ioasid_data *data)
 {
-	if (data->spid != INVALID_IOASID)
-		xa_erase(&set->spids, data->spid);
+	ioasid_spid_erase(data);
 	list_del(&data->set_link);
 	set->count--;
+	if (!set->quota)
+		ioasid_capacity_give(1);
 	if (set->type == IOASID_SET_TYPE_MM)
 		ioasid_policy_uncharge(set);
 }
@@ -96,6 +143,8 @@ static void data_reclaim(struct ioasid_data *data)
 	xa_lock_irqsave(&ioasid_xa, irq);
 	__xa_erase(&ioasid_xa, data->id);
 	xa_unlock_irqrestore(&ioasid_xa, irq);
+	if (unlikely(data->flags & IOASID_DATA_CUSTOM))
+		ioasid_custom_free(data->id);
 
 	spin_lock_irqsave(&set->lock, irq);
 	leave_set(set, data);
@@ -170,11 +219,10 @@ int ioasid_free(struct ioasid_set *set, ioasid_t id)
 	if (IOASID_USERS(refs) == 1) {
 		ioasid_emit(free, data);
 	} else {
-		data->flags |= IOASID_DATA_PENDING;
+		WRITE_ONCE(data->flags, data->flags | IOASID_DATA_PENDING);
 		ioasid_emit(free_pending, data);
-		ioasid_devices_freed(data);
 	}
-	ioasid_data_put(data);
+	ioasid_announce_free(data);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(ioasid_free);
@@ -197,6 +245,19 @@ struct ioasid_data *ioasid_data_get(ioasid_t id)
 	return ret ? ERR_PTR(ret) : data;
 }
 
+static int data_number(struct ioasid_data *data, ioasid_t min, ioasid_t max)
+{
+	int ret;
+
+	if (likely(!rcu_access_pointer(ioasid_allocator)))
+		return may_fail(-ENOMEM, xa_alloc_irq(&ioasid_xa, &data->id, data,
+						      XA_LIMIT(min, max), GFP_KERNEL));
+	ret = ioasid_custom_alloc(data, min, max);
+	if (!ret)
+		data->flags |= IOASID_DATA_CUSTOM;
+	return ret;
+}
+
 /* Number, membership and charge: all or nothing. */
 static int data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t max)
 {
@@ -210,7 +271,7 @@ static int data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t max)
 	if (ret)
 		return ret;
 
-	ret = xa_alloc_irq(&ioasid_xa, &data->id, data, XA_LIMIT(min, max), GFP_KERNEL);
+	ret = data_number(data, min, max);
 	if (!ret)
 		return 0;
 
@@ -218,6 +279,29 @@ static int data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t max)
 	leave_set(set, data);
 	spin_unlock_irqrestore(&set->lock, irq);
 	return ret == -EBUSY ? -ENOSPC : ret;	/* xarray's word for "none free" */
+}
+
+static struct ioasid_data *data_new(struct ioasid_set *set, void *private, u32 flags)
+{
+	struct ioasid_data *data = may_fail(NULL, kmem_cache_alloc(data_cache, GFP_KERNEL));
+
+	if (!data)
+		return NULL;
+	/* Whoever still looks at the object that this was notices by the serial. */
+	WRITE_ONCE(data->serial, data->serial + 1);
+	smp_wmb();
+	WRITE_ONCE(data->id, INVALID_IOASID);
+	WRITE_ONCE(data->spid, INVALID_IOASID);
+	WRITE_ONCE(data->unbinding, false);
+	WRITE_ONCE(data->set, set);
+	rcu_assign_pointer(data->private, private);
+	data->announcing = false;
+	data->nr_events = 0;
+	data->flags = flags;
+	data->alloc_ns = ktime_get_ns();
+	data->used_ns = data->alloc_ns;
+	ioasid_set_get(set);
+	return data;
 }
 
 int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void *private,
@@ -229,33 +313,31 @@ int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void 
 
 	if (!min)
 		min = 1;
-	if (min > max || max > IOASID_LIMIT)
+	if (min > max || max >= ioasid_capacity())
 		return -EINVAL;
-	data = kmem_cache_alloc(data_cache, GFP_KERNEL);
+	data = data_new(set, private, flags);
 	if (!data)
 		return -ENOMEM;
-	data->id = INVALID_IOASID;
-	data->spid = INVALID_IOASID;
-	data->flags = flags;
-	data->set = set;
-	RCU_INIT_POINTER(data->private, private);
-	data->alloc_ns = ktime_get_ns();
-	data->used_ns = data->alloc_ns;
-	ioasid_set_get(set);
 
-	ioasid_policy_enter();
+	ioasid_gate_enter();
 	ret = data_publish(data, min, max);
-	ioasid_policy_leave();
+	ioasid_gate_leave();
 	if (ret) {
 		kmem_cache_free(data_cache, data);
 		ioasid_set_put(set);
 		return ret;
 	}
 	atomic_inc(&ioasid_live);
-	/* Not to be found before this line: first the event, then its users'. */
+	/* Not to be found before the last line: so nothing else is told first. */
 	id = data->id;
 	ioasid_emit(alloc, data);
+	if (likely(!(data->flags & IOASID_DATA_ANNOUNCED))) {
+		atomic64_set_release(&data->refs, 1);
+		return id;
+	}
+	data->announcing = true;
 	atomic64_set_release(&data->refs, 1);
+	ioasid_event_announce(data, IOASID_NOTIFY_ALLOC);
 	return id;
 }
 
@@ -322,18 +404,109 @@ int ioasid_get_if_owned(ioasid_t id)
 }
 EXPORT_SYMBOL_GPL(ioasid_get_if_owned);
 
+void *ioasid_find(struct ioasid_set *set, ioasid_t id, bool (*getter)(void *private))
+{
+	void *private = ERR_PTR(-ENOENT);
+	struct ioasid_data *data;
+	struct view view;
+
+	rcu_read_lock();
+	data = xa_load(&ioasid_xa, id);
+	if (data && data_view(data, &view) && view.id == id) {
+		if (set && view.set != set)
+			private = ERR_PTR(-EACCES);
+		else if (view.refs & IOASID_FREED)
+			private = ERR_PTR(-EBUSY);
+		else if (view.private && getter && !getter(view.private))
+			private = NULL;
+		else
+			private = view.private;
+	}
+	rcu_read_unlock();
+	return private;
+}
+EXPORT_SYMBOL_GPL(ioasid_find);
+
+int ioasid_attach_data(struct ioasid_set *set, ioasid_t id, void *private)
+{
+	struct ioasid_data *data;
+	int ret = 0;
+
+	if (!private)
+		return -EINVAL;
+	data = ioasid_data_get(id);
+	if (IS_ERR(data))
+		return PTR_ERR(data);
+	if (set && data->set != set)
+		ret = -EACCES;
+	else if (cmpxchg((__force void **)&data->private, NULL, private))
+		ret = -EBUSY;
+	ioasid_data_put(data);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ioasid_attach_data);
+
+int ioasid_detach_data_locked(struct ioasid_set *set, ioasid_t id)
+{
+	struct ioasid_data *data = ioasid_data_find(id);
+	int ret = 0;
+
+	if (!data)
+		return -ENOENT;
+	if (set && data->set != set)
+		ret = -EACCES;
+	else if (!xchg((__force void **)&data->private, NULL))
+		ret = -ENOENT;
+	ioasid_data_drop(data);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ioasid_detach_data_locked);
+
+int ioasid_detach_data(struct ioasid_set *set, ioasid_t id)
+{
+	int ret = ioasid_detach_data_locked(set, id);
+
+	if (!ret)
+		synchronize_rcu();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ioasid_detach_data);
+
+ioasid_t ioasid_find_by_spid(struct ioasid_set *set, ioasid_t spid, bool get)
+{
+	struct ioasid_data *data;
+	ioasid_t id = INVALID_IOASID;
+	struct view view;
+
+	rcu_read_lock();
+	data = xa_load(&set->spids, spid);
+	if (!data || (get && data_use(data)))
+		goto out;
+	/* Found under RCU, it may be another one's by now. */
+	if (data_view(data, &view) && !(view.refs & IOASID_FREED) && view.set == set &&
+	    view.spid == spid && !view.unbinding)
+		id = view.id;
+	if (get && id == INVALID_IOASID)
+		ioasid_data_put(data);
+out:
+	rcu_read_unlock();
+	return id;
+}
+EXPORT_SYMBOL_GPL(ioasid_find_by_spid);
+
 /* A new page of the cache: no object in it can be found until it is allocated. */
 static void data_ctor(void *object)
 {
 	struct ioasid_data *data = object;
 
 	atomic64_set(&data->refs, 0);
+	data->serial = 0;
 }
 
 int ioasid_core_init(void)
 {
-	data_cache = kmem_cache_create("ioasid_data", sizeof(struct ioasid_data), 0,
-				       SLAB_TYPESAFE_BY_RCU, data_ctor);
+	data_cache = may_fail(NULL, kmem_cache_create("ioasid_data", sizeof(struct ioasid_data), 0,
+						      SLAB_TYPESAFE_BY_RCU, data_ctor));
 	return data_cache ? 0 : -ENOMEM;
 }
 

@@ -9,13 +9,13 @@
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
+#include "fault.h"
 #include "hw/hw.h"
 #include "trace.h"
 
 LIST_HEAD(ioasid_devices);
 DECLARE_RWSEM(ioasid_devices_lock);
 static u32 next_device_id = 1;
-static struct workqueue_struct *ordered_wq;
 
 int ioasid_device_register(struct ioasid_device *dev, const char *name,
 			   const struct ioasid_hw_ops *ops)
@@ -124,7 +124,7 @@ static int watch_mm(struct ioasid_set *set)
 	mmap_write_lock(set->mm);
 	if (!test_bit(IOASID_SET_MN_REGISTERED, &set->flags)) {
 		set->mn.ops = &mm_ops;
-		ret = __mmu_notifier_register(&set->mn, set->mm);
+		ret = may_fail(-ENOMEM, __mmu_notifier_register(&set->mn, set->mm));
 		if (!ret)
 			set_bit(IOASID_SET_MN_REGISTERED, &set->flags);
 	}
@@ -144,7 +144,7 @@ static int bind_locked(struct ioasid_device *dev, struct ioasid_binding *binding
 	ioasid_t id = binding->data->id;
 	int ret;
 
-	ret = xa_insert(&dev->bindings, id, binding, GFP_KERNEL);
+	ret = may_fail(-ENOMEM, xa_insert(&dev->bindings, id, binding, GFP_KERNEL));
 	if (ret)
 		return ret;
 	ret = dev->ops->bind(dev, binding);
@@ -176,7 +176,7 @@ int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id)
 	ret = watch_mm(set);
 	if (ret)
 		goto put;
-	binding = kzalloc(sizeof(*binding), GFP_KERNEL);
+	binding = may_fail(NULL, kzalloc(sizeof(*binding), GFP_KERNEL));
 	if (!binding) {
 		ret = -ENOMEM;
 		goto put;
@@ -261,27 +261,31 @@ static void end_freed(struct work_struct *work)
 
 static DECLARE_WORK(freed_work, end_freed);
 
-void ioasid_devices_freed(struct ioasid_data *data)
+/* In use: perhaps by a binding. Whoever binds from now on sees that it is freed. */
+static int on_free(struct notifier_block *nb, unsigned long val, void *args)
 {
-	if (WARN_ON(!ioasid_data_hold(data)))
-		return;
+	struct ioasid_data *data = container_of(args, struct ioasid_notice, args)->data;
+
+	if (!(data->flags & IOASID_DATA_PENDING) || WARN_ON(!ioasid_data_hold(data)))
+		return NOTIFY_DONE;
 	llist_add(&data->freed_link, &freed);
-	queue_work(ordered_wq, &freed_work);
+	ioasid_queue_work(&freed_work);
+	return NOTIFY_OK;
 }
 
-void ioasid_flush(void)
-{
-	flush_workqueue(ordered_wq);
-}
+static struct notifier_block free_notifier = {
+	.notifier_call = on_free,
+	.priority = IOASID_PRIO_IOMMU,
+};
 
 int ioasid_devices_init(void)
 {
-	ordered_wq = alloc_ordered_workqueue("ioasid", WQ_MEM_RECLAIM);
-	return ordered_wq ? 0 : -ENOMEM;
+	return ioasid_register_notifier(NULL, &free_notifier);
 }
 
 void ioasid_devices_exit(void)
 {
-	destroy_workqueue(ordered_wq);
+	ioasid_unregister_notifier(NULL, &free_notifier);
+	ioasid_flush();
 	mmu_notifier_synchronize();
 }

@@ -6,20 +6,48 @@
  * references) or FREE_PENDING (freed while users held references: nothing new
  * may start, the last put reclaims it). Free always succeeds for the owner.
  *
- * "May sleep" and "any context" below say where a function may be called.
+ * "May sleep" and "any context" below say where a function may be called. The
+ * core holds no lock while it calls a notifier: whatever is for any context may
+ * be called from a handler, also for the IOASID that the handler is told about.
+ *
+ * A module that uses any of this pins the core by it; it must have undone what
+ * it registered, and put what it holds, before it goes.
  */
 #ifndef IOASID_H
 #define IOASID_H
 
+#include <linux/notifier.h>
 #include <linux/types.h>
 
 struct ioasid_set;
 struct mm_struct;
+struct work_struct;
 
 typedef u32 ioasid_t;
 #define INVALID_IOASID	((ioasid_t)-1)
 #define IOASID_BITS	20		/* PCIe's width of a PASID */
 #define IOASID_LIMIT	((1u << IOASID_BITS) - 1)
+
+/* --- Capacity ------------------------------------------------------------- */
+
+/**
+ * ioasid_install_capacity - say how many IOASIDs the system can have
+ * @total: 1 to 2^IOASID_BITS, which is the default; all numbers are below it
+ *
+ * Once, before there are IOASIDs above. May sleep. Returns 0; -EBUSY: installed
+ * already, or there is an IOASID from @total on; -ENOSPC: more than @total is
+ * given out; -EINVAL: out of range.
+ */
+int ioasid_install_capacity(ioasid_t total);
+
+/*
+ * Keep @nr IOASIDs from being allocated by others, and give them up again. Any
+ * context. -ENOSPC: not that many are left; -EINVAL: more than was reserved.
+ */
+int ioasid_reserve_capacity(ioasid_t nr);
+int ioasid_cancel_capacity(ioasid_t nr);
+
+/* --- Sets ----------------------------------------------------------------- */
 
 /* What the token of a set is; a token is unique in its type. */
 enum ioasid_set_type {
@@ -29,23 +57,46 @@ enum ioasid_set_type {
 };
 
 /**
- * ioasid_set_alloc - make a set, or find who has it
+ * ioasid_set_alloc - make a set
  * @token: the mm for IOASID_SET_TYPE_MM, NULL for IOASID_SET_TYPE_NULL
- * @quota: IOASIDs the set may hold at once; 0: no quota of its own
+ * @quota: IOASIDs the set may hold at once, set aside for it and returned with
+ *	   it; 0: no quota of its own, it takes what it needs while there is any
  * @type: enum ioasid_set_type
  *
  * The mm's identity is pinned (no stale match after exec or exit), its memory
- * is not. May sleep. Returns the set with one reference for the caller;
- * -EEXIST: the mm has a set; -EINVAL: bad type or token; -ENOMEM.
+ * is not. May sleep. Returns the set with one reference for the caller, or an
+ * ERR_PTR: -EEXIST: the mm has a set; -EINVAL: bad type or token, or nobody
+ * lives in the mm; -ENOSPC: @quota is more than what is left; -ENOMEM.
  */
 struct ioasid_set *ioasid_set_alloc(void *token, u32 quota, int type);
 
-/* Any context. ioasid_set_put() frees an empty set with its last reference. */
+/* Any context. The last reference takes an empty set with it; IOASIDs hold one each. */
 void ioasid_set_get(struct ioasid_set *set);
 void ioasid_set_put(struct ioasid_set *set);
 
+/*
+ * ioasid_set_put() for who means to be the last: refuses a set with IOASIDs in
+ * it (FREE_PENDING ones count) with -EBUSY, and then takes nothing. Any context.
+ */
+int ioasid_set_free(struct ioasid_set *set);
+
+/*
+ * Change the quota of @set; 0: none of its own any more. Any context. -ENOSPC:
+ * not that many are left; -EINVAL: the set holds more than @quota.
+ */
+int ioasid_adjust_set(struct ioasid_set *set, u32 quota);
+
 /* The set of a process, with a reference, or NULL. Any context, lock-free. */
 struct ioasid_set *ioasid_find_mm_set(struct mm_struct *mm);
+
+/**
+ * ioasid_get_mm_set - the set of a process, made when there is none
+ *
+ * The way for a driver that allocates on a process's behalf: the process's
+ * cgroup pays for what is allocated from this set, whoever calls. May sleep.
+ * Returns the set with a reference, or an ERR_PTR as ioasid_set_alloc().
+ */
+struct ioasid_set *ioasid_get_mm_set(struct mm_struct *mm);
 
 /**
  * ioasid_set_for_each_ioasid - call @fn for every IOASID of @set
@@ -58,14 +109,16 @@ int ioasid_set_for_each_ioasid(struct ioasid_set *set,
 			       int (*fn)(struct ioasid_set *set, ioasid_t id, void *arg),
 			       void *arg);
 
-/* Free every IOASID of @set: one by one, in no given order. May sleep. */
-void ioasid_set_free_all(struct ioasid_set *set);
+/* Free every IOASID of @set: one by one, in no given order. Any context. */
+void ioasid_free_all_in_set(struct ioasid_set *set);
+
+/* --- One IOASID ----------------------------------------------------------- */
 
 /**
  * ioasid_alloc - allocate one IOASID
  * @set: who holds it; a process's set pays with its cgroup
  * @min: lowest number wanted (0 is never given)
- * @max: highest number wanted, at most IOASID_LIMIT
+ * @max: highest number wanted, below the capacity
  * @private: the holder's own data, see ioasid_find()
  *
  * May sleep. Returns the IOASID; -EINVAL: bad range; -ENOSPC: none free in the
@@ -76,6 +129,7 @@ int ioasid_alloc(struct ioasid_set *set, ioasid_t min, ioasid_t max, void *priva
 
 /**
  * ioasid_free - give an IOASID back
+ * @set: refuse an IOASID of any other set; NULL: do not care
  *
  * With users left it becomes FREE_PENDING; again is fine and does nothing.
  * Any context. Returns 0; -ENOENT: no such IOASID; -EACCES: not of @set.
@@ -97,18 +151,61 @@ int ioasid_get(struct ioasid_set *set, ioasid_t id);
  */
 bool ioasid_put(struct ioasid_set *set, ioasid_t id);
 
+/* The names for use in a notifier. No lock is held there: they are the same. */
+static inline int ioasid_get_locked(struct ioasid_set *set, ioasid_t id)
+{
+	return ioasid_get(set, id);
+}
+
+static inline bool ioasid_put_locked(struct ioasid_set *set, ioasid_t id)
+{
+	return ioasid_put(set, id);
+}
+
 /* ioasid_get() for the process whose set holds @id; -EPERM for any other. */
 int ioasid_get_if_owned(ioasid_t id);
 
 /**
+ * ioasid_find - the holder's own data
+ * @set: refuse an IOASID of any other set; NULL: do not care
+ * @getter: called under RCU with the data, to take a reference on it; when it
+ *	    says false, NULL is returned. NULL: the caller is under RCU, or knows
+ *
+ * Any context, lock-free. Returns the data, NULL when there is none, or an
+ * ERR_PTR: -ENOENT: no such IOASID; -EBUSY: FREE_PENDING; -EACCES: not of @set.
+ */
+void *ioasid_find(struct ioasid_set *set, ioasid_t id, bool (*getter)(void *private));
+
+/**
+ * ioasid_attach_data - give an IOASID the holder's own data
+ *
+ * Any context. Returns 0; -EBUSY: FREE_PENDING, or it has data; -EINVAL: @data
+ * is NULL; -ENOENT; -EACCES: not of @set.
+ */
+int ioasid_attach_data(struct ioasid_set *set, ioasid_t id, void *data);
+
+/*
+ * Take the data away, FREE_PENDING or not. -ENOENT: no such IOASID, or it has
+ * no data; -EACCES. The first waits for the getters that still see the data and
+ * may sleep; the second is for any context: free the data after a grace period.
+ */
+int ioasid_detach_data(struct ioasid_set *set, ioasid_t id);
+int ioasid_detach_data_locked(struct ioasid_set *set, ioasid_t id);
+
+/**
  * ioasid_attach_spid - give an IOASID an ID private to its set
  *
- * Any context. Returns 0; -ENOENT; -EBUSY: FREE_PENDING, or it has one;
- * -EEXIST: the set has @spid already; -EACCES: not of @set; -ENOMEM.
+ * Announces BIND to the set. Any context. Returns 0; -ENOENT; -EBUSY:
+ * FREE_PENDING, or it has one; -EEXIST: the set has @spid already; -EINVAL: not
+ * an ID; -EACCES: not of @set; -ENOMEM.
  */
 int ioasid_attach_spid(struct ioasid_set *set, ioasid_t id, ioasid_t spid);
 
-/* Any context. -ENOENT: no such IOASID, or it has no SPID; -EACCES. */
+/*
+ * Announces UNBIND to the set, then takes the SPID away. Called while BIND is
+ * being announced (by a handler, say), UNBIND follows when everybody knows of
+ * the BIND. Any context. -ENOENT: no such IOASID, or it has no SPID; -EACCES.
+ */
 int ioasid_detach_spid(struct ioasid_set *set, ioasid_t id);
 
 /*
@@ -117,5 +214,100 @@ int ioasid_detach_spid(struct ioasid_set *set, ioasid_t id);
  * the set. FREE_PENDING is not found.
  */
 ioasid_t ioasid_find_by_spid(struct ioasid_set *set, ioasid_t spid, bool get);
+
+/* --- Notifications -------------------------------------------------------- */
+
+enum ioasid_notify_val {
+	IOASID_NOTIFY_ALLOC = 1,	/* to the set: it is there */
+	IOASID_NOTIFY_FREE,		/* to the set and to all: nothing new may start */
+	IOASID_NOTIFY_BIND,		/* to the set: it got an SPID */
+	IOASID_NOTIFY_UNBIND,		/* to the set: it is losing its SPID */
+};
+
+/* notifier_block.priority: who is told first, over set and global chain together. */
+enum ioasid_notifier_prios {
+	IOASID_PRIO_LAST,
+	IOASID_PRIO_DEVICE,
+	IOASID_PRIO_IOMMU,
+	IOASID_PRIO_CPU,
+};
+
+/* What a handler gets as its data; valid during the call. */
+struct ioasid_nb_args {
+	ioasid_t id;
+	ioasid_t spid;			/* INVALID_IOASID: it has none */
+	struct ioasid_set *set;
+	void *pdata;			/* the holder's own data, or NULL */
+};
+
+/**
+ * ioasid_register_notifier - be told about the IOASIDs of a set, or of all sets
+ * @set: the set, which is held until unregistering; NULL: all, FREE only
+ *
+ * Handlers are called one after the other under RCU and must not sleep; work
+ * that does goes to ioasid_queue_work(). What they return is not looked at. For
+ * one IOASID the order of events is ALLOC, then BIND and UNBIND in turn, FREE
+ * once; UNBIND may also follow FREE. Reclaiming is not announced: FREE was.
+ * The same notifier_block can be registered on several sets. May sleep.
+ * Returns 0; -EBUSY: registered already, or @set has IOASIDs; -EINVAL; -ENOMEM.
+ */
+int ioasid_register_notifier(struct ioasid_set *set, struct notifier_block *nb);
+
+/* No handler runs any more when this returns. May sleep. -ENOENT: not registered. */
+int ioasid_unregister_notifier(struct ioasid_set *set, struct notifier_block *nb);
+
+/*
+ * The same for a process, whether it has a set yet or not: waits for one, is
+ * registered on it, waits again when it goes. Does not hold the set; pins the
+ * mm's identity.
+ */
+int ioasid_register_notifier_mm(struct mm_struct *mm, struct notifier_block *nb);
+int ioasid_unregister_notifier_mm(struct mm_struct *mm, struct notifier_block *nb);
+
+/*
+ * Do @work where it may sleep: what was queued first is done first, one at a
+ * time. Any context. False: it is queued already. Unloading waits for it, and so
+ * must whoever frees @work, or goes before it is done (flush_work()).
+ */
+bool ioasid_queue_work(struct work_struct *work);
+
+/* --- Custom allocators ---------------------------------------------------- */
+
+/**
+ * struct ioasid_allocator_ops - where the numbers come from instead
+ * @alloc: a number from @min to @max, or INVALID_IOASID; may sleep
+ * @free: gives one back; any context, must not sleep
+ * @pdata: given to both
+ * @list: the core's
+ *
+ * Allocators with the same @alloc and @free share one ID space: a number that
+ * one gave out can be given back to the other.
+ */
+struct ioasid_allocator_ops {
+	ioasid_t (*alloc)(ioasid_t min, ioasid_t max, void *pdata);
+	void (*free)(ioasid_t id, void *pdata);
+	void *pdata;
+	struct list_head list;
+};
+
+/**
+ * ioasid_register_allocator - get numbers from somebody else
+ *
+ * The first one registered is in charge; the others wait for it to go. May
+ * sleep. Returns 0; -EAGAIN: the default allocator's numbers are in use;
+ * -EEXIST: registered already; -EINVAL: a function is missing.
+ */
+int ioasid_register_allocator(struct ioasid_allocator_ops *ops);
+
+/**
+ * ioasid_unregister_allocator - no more numbers from @ops
+ *
+ * If it was in charge, the next one is that shares its functions, and takes
+ * over the numbers in use; or else the next one registered; or else the default
+ * allocator. Nothing of @ops is used when this has returned 0. May sleep.
+ * -EBUSY: its numbers are in use and nobody shares its functions; -ENOENT: not
+ * registered.
+ */
+int ioasid_unregister_allocator(struct ioasid_allocator_ops *ops);
 
 #endif /* IOASID_H */

@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "fault.h"
 #include "hw/hw.h"
 
 /* What BPF programs see; they keep it on their stack. */
@@ -37,7 +38,7 @@ static int walk_new(void *it, u64 start, size_t size)
 	struct walk *walk = it;
 
 	walk->next = start;
-	walk->row = kzalloc(size, GFP_KERNEL);
+	walk->row = may_fail(NULL, kzalloc(size, GFP_KERNEL));
 	return walk->row ? 0 : -ENOMEM;
 }
 
@@ -207,10 +208,10 @@ __bpf_kfunc void ioasid_read_system(struct ioasid_system_row *row)
 	*row = (struct ioasid_system_row){
 		.events = atomic64_read(&ioasid_event_seq),
 		.denials = atomic64_read(&ioasid_denials),
-		.capacity = IOASID_LIMIT,
+		.capacity = min(ioasid_capacity(), IOASID_LIMIT),
 		.live = atomic_read(&ioasid_live),
 		.sets = atomic_read(&ioasid_nr_sets),
-		.pasid_bits = IOASID_BITS,
+		.pasid_bits = ioasid_bits(),
 		.policy_attached = ioasid_policy_attached(),
 		.fail_closed = ioasid_policy_fail_closed(),
 		.version = IOASID_MODULE_VERSION,

@@ -19,6 +19,7 @@ static const struct part {
 } parts[] = {
 	{ "core", ioasid_core_init, ioasid_core_exit },
 	{ "sets", ioasid_sets_init, ioasid_sets_exit },
+	{ "notify", ioasid_notify_init, ioasid_notify_exit },
 	{ "devices", ioasid_devices_init, ioasid_devices_exit },
 	{ "sim", ioasid_sim_init, ioasid_sim_exit },
 	{ "cgroup", ioasid_cgroup_init, ioasid_cgroup_exit },

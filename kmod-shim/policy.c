@@ -13,7 +13,6 @@
 #include <linux/btf.h>
 #include <linux/btf_ids.h>
 #include <linux/module.h>
-#include <linux/percpu-rwsem.h>
 
 #include "private.h"
 #include "trace.h"
@@ -24,7 +23,6 @@ MODULE_PARM_DESC(fail_closed, "refuse user allocations while no policy is attach
 
 static struct ioasid_policy_ops __rcu *policy;
 static u32 generation;		/* of the policy; under a closed gate */
-DEFINE_STATIC_PERCPU_RWSEM(policy_gate);
 
 bool ioasid_policy_attached(void)
 {
@@ -34,16 +32,6 @@ bool ioasid_policy_attached(void)
 bool ioasid_policy_fail_closed(void)
 {
 	return fail_closed;
-}
-
-void ioasid_policy_enter(void)
-{
-	percpu_down_read(&policy_gate);
-}
-
-void ioasid_policy_leave(void)
-{
-	percpu_up_read(&policy_gate);
 }
 
 static void request_init(struct ioasid_request *req, struct ioasid_set *set, enum ioasid_op op)
@@ -257,7 +245,7 @@ static int policy_reg(void *kdata, struct bpf_link *link)
 {
 	int ret = -EEXIST;
 
-	percpu_down_write(&policy_gate);
+	ioasid_gate_close();
 	if (!rcu_access_pointer(policy)) {
 		generation++;
 		rcu_assign_pointer(policy, kdata);
@@ -265,7 +253,7 @@ static int policy_reg(void *kdata, struct bpf_link *link)
 		if (ret)
 			detach();
 	}
-	percpu_up_write(&policy_gate);
+	ioasid_gate_open();
 	if (!ret)
 		ioasid_emit(policy, IOASID_POLICY_ATTACHED);
 	return ret;
@@ -273,19 +261,19 @@ static int policy_reg(void *kdata, struct bpf_link *link)
 
 static void policy_unreg(void *kdata, struct bpf_link *link)
 {
-	percpu_down_write(&policy_gate);
+	ioasid_gate_close();
 	detach();
-	percpu_up_write(&policy_gate);
+	ioasid_gate_open();
 	ioasid_emit(policy, IOASID_POLICY_REMOVED);
 }
 
 /* Other programs, the same nodes: whoever updates keeps the numbers. */
 static int policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
 {
-	percpu_down_write(&policy_gate);
+	ioasid_gate_close();
 	rcu_assign_pointer(policy, kdata);
 	synchronize_rcu();
-	percpu_up_write(&policy_gate);
+	ioasid_gate_open();
 	ioasid_emit(policy, IOASID_POLICY_REPLACED);
 	return 0;
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
+ * docs/object-graph.md has this at more length.
+ *
  * Inside the module: the objects, who holds what, and the locking order.
  *
  *   ioasid_set      one per process (or the kernel's pool). Held by: whoever
  *                   got it (an open descriptor, a caller) and each IOASID.
  *   ioasid_data     one IOASID. In ioasid_xa from alloc to reclaim. Held by
  *                   the core (until freed) and by its users (bindings, ...).
+ *   ioasid_subscriber  who is told, of a set, a process or all. Holds its set,
+ *                   or pins its mm.
  *   ioasid_device   a device that a hw backend registered. Lives until then.
  *   ioasid_binding  a device reaching an address space under a PASID. Holds
  *                   its ioasid_data; found in its device's xarray.
@@ -13,12 +17,17 @@
  * Locks, outermost first; a line may be taken while holding those above it:
  *
  *   cgroup_mutex              (the kernel's; held around a process's move)
- *   policy_gate               percpu rwsem: allocations read, attach writes
+ *   allocators_lock           mutex: custom allocators come and go
+ *   ioasid_gate               percpu rwsem: allocations read; what must see all
+ *                             IOASIDs or none (policy, allocators) writes
  *   devices_lock              rwsem: the list of devices
  *   device->lock              rwsem: bindings change (write), DMA runs (read)
+ *   notify_lock               irq-safe: who is told; a set gets or loses its mm
  *   ioasid_xa's lock          irq-safe: numbers in use
- *   set->lock                 irq-safe: members, SPIDs, who pays
+ *   set->lock                 irq-safe: members, SPIDs, who pays, events' order
  *   sets_lock                 irq-safe: the list of sets
+ *
+ * None of them is held while a notifier runs.
  *
  * Look-ups (by number, by SPID, by mm) take no lock: RCU and a reference
  * count that says whether the object may still be used.
@@ -31,6 +40,7 @@
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/mmu_notifier.h>
+#include <linux/percpu-rwsem.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/rwsem.h>
@@ -45,6 +55,7 @@
 struct ioasid_binding;
 struct ioasid_device;
 struct ioasid_hw_ops;
+struct ioasid_subscriber;
 
 #define IOASID_MODULE_VERSION	"0.1.0"
 
@@ -54,11 +65,14 @@ struct ioasid_set {
 	u64 id;				/* never used again while loaded */
 	refcount_t refs;
 	enum ioasid_set_type type;
-	u32 quota;			/* 0: none of its own */
+	u32 quota;			/* 0: none of its own; under lock */
 	u32 count;			/* IOASIDs held; under lock */
 	spinlock_t lock;
 	struct list_head ioasids;	/* ioasid_data.set_link; under lock */
 	struct xarray spids;		/* SPID -> ioasid_data; changed under lock */
+
+	/* Who is told, by priority; RCU. Nobody is added while count is not 0. */
+	struct ioasid_subscriber __rcu *subscribers;
 
 	/* Who pays; under lock. Unused for the kernel's own pool. */
 	struct cgroup *cgrp;		/* held */
@@ -91,6 +105,14 @@ void ioasid_sets_exit(void);
  * goes on from where it was, whatever happens in between. Any context.
  */
 struct ioasid_data *ioasid_set_next(struct ioasid_set *set, struct ioasid_data *data);
+
+/* --- process.c ------------------------------------------------------------ */
+
+/* Who lives in @mm, held; NULL: nobody. Any context. */
+struct task_struct *ioasid_process_of(struct mm_struct *mm);
+void ioasid_process_put(struct task_struct *leader);
+/* Fill in whose set it is, and who pays. */
+void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader);
 /* Let @set pay from where @leader is now. Any context. */
 void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
 
@@ -106,16 +128,26 @@ struct ioasid_data {
 	ioasid_t id;
 	ioasid_t spid;
 	u32 flags;			/* IOASID_DATA_* */
+	u32 serial;			/* of the IOASIDs that this object was */
 	struct ioasid_set *set;		/* held */
 	struct list_head set_link;
 	struct llist_node freed_link;	/* in the work queue's list */
 	void __rcu *private;
+
+	/* See notify.c; under set->lock. */
+	bool unbinding;			/* the SPID goes once everybody knows */
+	bool announcing;
+	u8 nr_events;			/* to announce after the present one, ... */
+	u8 events[3];			/* ... which are these: BIND, UNBIND, FREE at most */
+
 	u64 alloc_ns;
 	u64 used_ns;
 };
 
 #define IOASID_DATA_USER	1u	/* goes with the descriptor */
 #define IOASID_DATA_PENDING	2u	/* was freed while in use */
+#define IOASID_DATA_CUSTOM	4u	/* its number is from a custom allocator */
+#define IOASID_DATA_ANNOUNCED	8u	/* its set had subscribers from its start */
 
 extern struct xarray ioasid_xa;
 extern atomic_t ioasid_live;
@@ -136,6 +168,76 @@ struct ioasid_data *ioasid_data_find(ioasid_t id);
 bool ioasid_data_hold(struct ioasid_data *data);
 void ioasid_data_drop(struct ioasid_data *data);
 enum ioasid_state ioasid_data_state(u64 refs);
+/* Take the SPID away, if there is one; with set->lock held. */
+void ioasid_spid_erase(struct ioasid_data *data);
+
+/* Allocations pass, and no other. May sleep. */
+extern struct percpu_rw_semaphore ioasid_gate;
+
+static inline void ioasid_gate_enter(void)
+{
+	percpu_down_read(&ioasid_gate);
+}
+
+static inline void ioasid_gate_leave(void)
+{
+	percpu_up_read(&ioasid_gate);
+}
+
+/* No allocation is under way, and none starts. May sleep. */
+static inline void ioasid_gate_close(void)
+{
+	percpu_down_write(&ioasid_gate);
+}
+
+static inline void ioasid_gate_open(void)
+{
+	percpu_up_write(&ioasid_gate);
+}
+
+/* --- capacity.c ----------------------------------------------------------- */
+
+u32 ioasid_capacity(void);
+/* Width of the numbers, in bits. */
+u32 ioasid_bits(void);
+/* Any context. False: not that many are left. */
+bool ioasid_capacity_take(u32 nr);
+void ioasid_capacity_give(u32 nr);
+
+/* --- allocator.c ---------------------------------------------------------- */
+
+extern struct ioasid_allocator_ops __rcu *ioasid_allocator;	/* NULL: the default */
+/* Give @data a number and enter it; inside the gate, with an allocator there. */
+int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max);
+/* The number of a reclaimed IOASID. Any context. */
+void ioasid_custom_free(ioasid_t id);
+
+/* --- notify.c ------------------------------------------------------------- */
+
+/* What a handler inside the module may look at besides. */
+struct ioasid_notice {
+	struct ioasid_nb_args args;
+	struct ioasid_data *data;
+};
+
+extern struct ioasid_subscriber __rcu *ioasid_global_chain;
+
+int ioasid_notify_init(void);
+void ioasid_notify_exit(void);
+/*
+ * With set->lock held, for an IOASID with IOASID_DATA_ANNOUNCED: true: call
+ * ioasid_event_announce() without the lock; false: another one does.
+ */
+bool ioasid_event_claim(struct ioasid_data *data, enum ioasid_notify_val val);
+void ioasid_event_announce(struct ioasid_data *data, enum ioasid_notify_val val);
+/* Takes over the core's reference of @data, which was marked freed. Any context. */
+void ioasid_announce_free(struct ioasid_data *data);
+/* Let others find the set by its mm, and those who wait for it find it, in one step. */
+int ioasid_notify_set_new(struct ioasid_set *set, int (*publish)(struct ioasid_set *set));
+/* Before the mm can have another set. Any context. */
+void ioasid_notify_set_gone(struct ioasid_set *set);
+/* Wait until the work queue has done what was queued so far. May sleep. */
+void ioasid_flush(void);
 
 /* --- event.c ------------------------------------------------------------- */
 
@@ -169,9 +271,6 @@ void __ioasid_emit_policy(enum ioasid_policy_change change);
 int ioasid_policy_init(void);
 bool ioasid_policy_attached(void);
 bool ioasid_policy_fail_closed(void);
-/* Around a charge and the insertion it pays for: attaching waits. May sleep. */
-void ioasid_policy_enter(void);
-void ioasid_policy_leave(void);
 /* The next three: with set->lock held. */
 int ioasid_policy_charge(struct ioasid_set *set, ioasid_t min, ioasid_t max);
 void ioasid_policy_uncharge(struct ioasid_set *set);
@@ -226,10 +325,6 @@ void ioasid_unbind_set(struct ioasid_set *set);
 /* Returns bytes moved; -EFAULT: not translated. */
 ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id, u64 iova,
 		   void *data, size_t length, bool write);
-/* The IOASID was freed in use: end its bindings, in the work queue. Any context. */
-void ioasid_devices_freed(struct ioasid_data *data);
-/* Wait until the work queue has done what was queued so far. May sleep. */
-void ioasid_flush(void);
 
 /* --- iter.c, cdev.c, hw/sim.c ------------------------------------------- */
 

@@ -4,9 +4,9 @@
  */
 #include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "fault.h"
 #include "private.h"
 #include "trace.h"
 
@@ -23,55 +23,9 @@ static const struct rhashtable_params by_mm = {
 	.automatic_shrinking = true,
 };
 
-/* The cgroup that pays for @leader's process, with a reference. */
-static struct cgroup *paying_cgroup(struct task_struct *leader)
-{
-	struct cgroup *cgrp;
-
-	rcu_read_lock();
-	do {
-		/* A threaded cgroup's charges belong to its domain. */
-		cgrp = task_dfl_cgroup(leader)->dom_cgrp;
-	} while (!cgroup_tryget(cgrp));
-	rcu_read_unlock();
-	return cgrp;
-}
-
-void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader)
-{
-	struct cgroup *old;
-	unsigned long irq;
-
-	/* Read under the lock: of two followers the later one has the last word. */
-	spin_lock_irqsave(&set->lock, irq);
-	old = set->cgrp;
-	set->cgrp = paying_cgroup(leader);
-	if (old && old != set->cgrp) {
-		ioasid_policy_move(set);
-		ioasid_emit(move, set, cgroup_id(old), set->charged);
-	}
-	spin_unlock_irqrestore(&set->lock, irq);
-	if (old)
-		cgroup_put(old);
-}
-
-static struct task_struct *leader_of(struct mm_struct *mm)
-{
-	struct task_struct *task = current;
-
-	rcu_read_lock();
-	if (mm != current->mm)
-		task = rcu_dereference(mm->owner);
-	task = task ? task->group_leader : NULL;
-	if (task)
-		get_task_struct(task);
-	rcu_read_unlock();
-	return task;
-}
-
 static struct ioasid_set *set_create(int type, u32 quota)
 {
-	struct ioasid_set *set = kzalloc(sizeof(*set), GFP_KERNEL);
+	struct ioasid_set *set = may_fail(NULL, kzalloc(sizeof(*set), GFP_KERNEL));
 
 	if (!set)
 		return NULL;
@@ -95,27 +49,30 @@ static void set_link(struct ioasid_set *set)
 	atomic_inc(&ioasid_nr_sets);
 }
 
+static int publish(struct ioasid_set *set)
+{
+	return may_fail(-ENOMEM, rhashtable_lookup_insert_fast(&sets_by_mm, &set->mm_node, by_mm));
+}
+
 static int set_own(struct ioasid_set *set, struct mm_struct *mm)
 {
-	struct task_struct *leader = leader_of(mm);
+	struct task_struct *leader = ioasid_process_of(mm);
 	int ret;
 
 	if (!leader)
 		return -EINVAL;
 	set->mm = mm;
-	set->pid = task_tgid_nr(leader);
-	set->uid = from_kuid(&init_user_ns, task_uid(leader));
-	strscpy(set->comm, leader->comm, sizeof(set->comm));
-	set->cgrp = paying_cgroup(leader);
-	ret = rhashtable_lookup_insert_fast(&sets_by_mm, &set->mm_node, by_mm);
+	mmgrab(mm);
+	ioasid_process_describe(set, leader);
+	ret = ioasid_notify_set_new(set, publish);
 	if (ret) {
 		cgroup_put(set->cgrp);
+		mmdrop(mm);
 	} else {
-		mmgrab(mm);
 		/* It may have moved before it could be found: look once more. */
 		ioasid_set_follow(set, leader);
 	}
-	put_task_struct(leader);
+	ioasid_process_put(leader);
 	return ret;
 }
 
@@ -128,20 +85,45 @@ struct ioasid_set *ioasid_set_alloc(void *token, u32 quota, int type)
 		return ERR_PTR(-EINVAL);
 	if ((type == IOASID_SET_TYPE_MM) != !!token)
 		return ERR_PTR(-EINVAL);
+	if (!ioasid_capacity_take(quota))
+		return ERR_PTR(-ENOSPC);
 	set = set_create(type, quota);
-	if (!set)
-		return ERR_PTR(-ENOMEM);
-	if (token) {
+	ret = set ? 0 : -ENOMEM;
+	if (set && token)
 		ret = set_own(set, token);
-		if (ret) {
-			kfree(set);
-			return ERR_PTR(ret);
-		}
+	if (ret) {
+		kfree(set);
+		ioasid_capacity_give(quota);
+		return ERR_PTR(ret);
 	}
 	set_link(set);
 	return set;
 }
 EXPORT_SYMBOL_GPL(ioasid_set_alloc);
+
+int ioasid_adjust_set(struct ioasid_set *set, u32 quota)
+{
+	u32 has, wants;
+	unsigned long irq;
+	int ret = 0;
+
+	spin_lock_irqsave(&set->lock, irq);
+	/* Without a quota, what it took is what it holds. */
+	has = set->quota ?: set->count;
+	wants = quota ?: set->count;
+	if (wants < set->count) {
+		ret = -EINVAL;
+	} else if (wants > has && !ioasid_capacity_take(wants - has)) {
+		ret = -ENOSPC;
+	} else {
+		if (wants < has)
+			ioasid_capacity_give(has - wants);
+		set->quota = quota;
+	}
+	spin_unlock_irqrestore(&set->lock, irq);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ioasid_adjust_set);
 
 void ioasid_set_get(struct ioasid_set *set)
 {
@@ -164,8 +146,10 @@ void ioasid_set_put(struct ioasid_set *set)
 
 	if (!refcount_dec_and_test(&set->refs))
 		return;
+	ioasid_notify_set_gone(set);
 	if (set->mm)
 		rhashtable_remove_fast(&sets_by_mm, &set->mm_node, by_mm);
+	ioasid_capacity_give(set->quota);
 	spin_lock_irqsave(&sets_lock, irq);
 	list_del_rcu(&set->link);
 	spin_unlock_irqrestore(&sets_lock, irq);
@@ -175,6 +159,21 @@ void ioasid_set_put(struct ioasid_set *set)
 	call_rcu(&set->rcu, set_free_rcu);
 }
 EXPORT_SYMBOL_GPL(ioasid_set_put);
+
+int ioasid_set_free(struct ioasid_set *set)
+{
+	unsigned long irq;
+	u32 count;
+
+	spin_lock_irqsave(&set->lock, irq);
+	count = set->count;
+	spin_unlock_irqrestore(&set->lock, irq);
+	if (count)
+		return -EBUSY;
+	ioasid_set_put(set);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(ioasid_set_free);
 
 struct ioasid_set *ioasid_find_mm_set(struct mm_struct *mm)
 {
@@ -188,6 +187,22 @@ struct ioasid_set *ioasid_find_mm_set(struct mm_struct *mm)
 	return set;
 }
 EXPORT_SYMBOL_GPL(ioasid_find_mm_set);
+
+struct ioasid_set *ioasid_get_mm_set(struct mm_struct *mm)
+{
+	struct ioasid_set *set;
+
+	for (;;) {
+		set = ioasid_find_mm_set(mm);
+		if (set)
+			return set;
+		set = ioasid_set_alloc(mm, 0, IOASID_SET_TYPE_MM);
+		if (!IS_ERR(set) || PTR_ERR(set) != -EEXIST)
+			return set;
+		cond_resched();		/* the one that is there is about to go */
+	}
+}
+EXPORT_SYMBOL_GPL(ioasid_get_mm_set);
 
 struct ioasid_data *ioasid_set_next(struct ioasid_set *set, struct ioasid_data *data)
 {
@@ -227,94 +242,95 @@ int ioasid_set_for_each_ioasid(struct ioasid_set *set,
 }
 EXPORT_SYMBOL_GPL(ioasid_set_for_each_ioasid);
 
-void ioasid_set_free_all(struct ioasid_set *set)
+void ioasid_free_all_in_set(struct ioasid_set *set)
 {
 	struct ioasid_data *data = NULL;
 
 	while ((data = ioasid_set_next(set, data)))
 		ioasid_free(set, data->id);
 }
-EXPORT_SYMBOL_GPL(ioasid_set_free_all);
+EXPORT_SYMBOL_GPL(ioasid_free_all_in_set);
+
+/* With set->lock held. True: BIND is to be announced by the caller. */
+static int attach_spid(struct ioasid_data *data, ioasid_t spid, bool *announce)
+{
+	int ret;
+
+	if (ioasid_data_freed(data) || data->spid != INVALID_IOASID)
+		return -EBUSY;
+	ret = may_fail(-ENOMEM, xa_insert(&data->set->spids, spid, data, GFP_ATOMIC));
+	if (ret)
+		return ret == -EBUSY ? -EEXIST : ret;	/* xarray's word for "taken" */
+	WRITE_ONCE(data->spid, spid);
+	ioasid_emit(spid_attach, data);
+	if (data->flags & IOASID_DATA_ANNOUNCED)
+		*announce = ioasid_event_claim(data, IOASID_NOTIFY_BIND);
+	return 0;
+}
 
 int ioasid_attach_spid(struct ioasid_set *set, ioasid_t id, ioasid_t spid)
 {
-	struct ioasid_data *data = ioasid_data_get(id);
+	struct ioasid_data *data;
+	bool announce = false;
 	unsigned long irq;
-	int ret;
+	int ret = -EACCES;
 
+	if (spid == INVALID_IOASID)
+		return -EINVAL;
+	data = ioasid_data_get(id);
 	if (IS_ERR(data))
 		return PTR_ERR(data);
-	if (data->set != set) {
-		ioasid_data_put(data);
-		return -EACCES;
+	if (data->set == set) {
+		spin_lock_irqsave(&set->lock, irq);
+		ret = attach_spid(data, spid, &announce);
+		spin_unlock_irqrestore(&set->lock, irq);
+		if (announce)
+			ioasid_event_announce(data, IOASID_NOTIFY_BIND);
 	}
-	spin_lock_irqsave(&set->lock, irq);
-	if (data->spid != INVALID_IOASID) {
-		ret = -EBUSY;
-	} else {
-		ret = xa_insert(&set->spids, spid, data, GFP_ATOMIC);
-		if (ret == -EBUSY)	/* xarray's word for "taken" */
-			ret = -EEXIST;
-		if (!ret) {
-			WRITE_ONCE(data->spid, spid);
-			ioasid_emit(spid_attach, data);
-		}
-	}
-	spin_unlock_irqrestore(&set->lock, irq);
 	ioasid_data_put(data);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ioasid_attach_spid);
 
+/* With set->lock held. */
+static int detach_spid(struct ioasid_data *data, bool *announce)
+{
+	if (data->spid == INVALID_IOASID || data->unbinding)
+		return -ENOENT;
+	ioasid_emit(spid_detach, data);
+	if (data->flags & IOASID_DATA_ANNOUNCED) {
+		WRITE_ONCE(data->unbinding, true);
+		*announce = ioasid_event_claim(data, IOASID_NOTIFY_UNBIND);
+	} else {
+		ioasid_spid_erase(data);
+	}
+	return 0;
+}
+
 int ioasid_detach_spid(struct ioasid_set *set, ioasid_t id)
 {
 	struct ioasid_data *data = ioasid_data_find(id);
+	bool announce = false;
 	unsigned long irq;
-	int ret = -ENOENT;
+	int ret = -EACCES;
 
 	if (!data)
 		return -ENOENT;
-	if (data->set != set) {
-		ioasid_data_drop(data);
-		return -EACCES;
+	if (data->set == set) {
+		spin_lock_irqsave(&set->lock, irq);
+		ret = detach_spid(data, &announce);
+		spin_unlock_irqrestore(&set->lock, irq);
+		if (announce)
+			ioasid_event_announce(data, IOASID_NOTIFY_UNBIND);
 	}
-	spin_lock_irqsave(&set->lock, irq);
-	if (data->spid != INVALID_IOASID) {
-		ioasid_emit(spid_detach, data);
-		xa_erase(&set->spids, data->spid);
-		WRITE_ONCE(data->spid, INVALID_IOASID);
-		ret = 0;
-	}
-	spin_unlock_irqrestore(&set->lock, irq);
 	ioasid_data_drop(data);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ioasid_detach_spid);
 
-ioasid_t ioasid_find_by_spid(struct ioasid_set *set, ioasid_t spid, bool get)
-{
-	struct ioasid_data *data;
-	ioasid_t id = INVALID_IOASID;
-
-	rcu_read_lock();
-	data = xa_load(&set->spids, spid);
-	/* Found under RCU, it may be another one's by now: hold, then compare. */
-	if (data)
-		data = ioasid_data_get(READ_ONCE(data->id));
-	if (!IS_ERR_OR_NULL(data)) {
-		if (data->set == set && READ_ONCE(data->spid) == spid)
-			id = data->id;
-		if (id == INVALID_IOASID || !get)
-			ioasid_data_put(data);
-	}
-	rcu_read_unlock();
-	return id;
-}
-EXPORT_SYMBOL_GPL(ioasid_find_by_spid);
-
 int ioasid_sets_init(void)
 {
-	return rhashtable_init(&sets_by_mm, &by_mm);
+	return may_fail(-ENOMEM, rhashtable_init(&sets_by_mm, &by_mm));
 }
 
 void ioasid_sets_exit(void)

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Custom allocators: numbers that somebody else decides on, a hypervisor or
+ * the owner of a pool that the IOMMU is programmed from.
+ *
+ * Only one ID space has numbers out at any time: a custom allocator starts when
+ * the default one has none out, and hands over to other functions when it has
+ * none out itself. So the allocator in charge is always the one to give a
+ * custom number back to.
+ */
+#include <linux/mutex.h>
+
+#include "fault.h"
+#include "private.h"
+
+static LIST_HEAD(allocators);		/* in the order of registration */
+static DEFINE_MUTEX(allocators_lock);
+struct ioasid_allocator_ops __rcu *ioasid_allocator;	/* NULL: the default one */
+static atomic_t numbers_out = ATOMIC_INIT(0);	/* of custom allocators */
+
+static void give_back(ioasid_t id)
+{
+	struct ioasid_allocator_ops *ops;
+
+	rcu_read_lock();
+	ops = rcu_dereference(ioasid_allocator);
+	ops->free(id, ops->pdata);
+	rcu_read_unlock();
+}
+
+/* What the allocator gave, checked: a number wanted that nobody has. */
+static int insert(struct ioasid_data *data, ioasid_t id, ioasid_t min, ioasid_t max)
+{
+	int ret = -ERANGE;
+
+	WRITE_ONCE(data->id, id);
+	if (id >= min && id <= max)
+		ret = may_fail(-ENOMEM, xa_insert_irq(&ioasid_xa, id, data, GFP_KERNEL));
+	if (!ret)
+		return 0;
+	if (ret == -ENOMEM) {
+		give_back(id);
+		return ret;
+	}
+	pr_warn_once("ioasid: the allocator gave %u of %u to %u, %s\n", id, min, max,
+		     ret == -EBUSY ? "which is in use" : "which is not wanted");
+	/* A number in use is not to be given back twice. */
+	if (ret == -ERANGE)
+		give_back(id);
+	return -ENOSPC;
+}
+
+int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max)
+{
+	struct ioasid_allocator_ops *ops;
+	ioasid_t id;
+	int ret;
+
+	/* It stays in charge while the gate is passed. */
+	ops = rcu_dereference_protected(ioasid_allocator, true);
+	id = ops->alloc(min, max, ops->pdata);
+	if (id == INVALID_IOASID)
+		return -ENOSPC;
+	atomic_inc(&numbers_out);
+	ret = insert(data, id, min, max);
+	if (ret)
+		atomic_dec(&numbers_out);
+	return ret;
+}
+
+void ioasid_custom_free(ioasid_t id)
+{
+	/* Once it does not count, the allocator may go: it waits for readers only. */
+	rcu_read_lock();
+	give_back(id);
+	atomic_dec(&numbers_out);
+	rcu_read_unlock();
+}
+
+static bool same_space(const struct ioasid_allocator_ops *a, const struct ioasid_allocator_ops *b)
+{
+	return a->alloc == b->alloc && a->free == b->free;
+}
+
+static bool registered(const struct ioasid_allocator_ops *ops)
+{
+	struct ioasid_allocator_ops *other;
+
+	list_for_each_entry(other, &allocators, list)
+		if (other == ops)
+			return true;
+	return false;
+}
+
+int ioasid_register_allocator(struct ioasid_allocator_ops *ops)
+{
+	int ret = 0;
+
+	if (!ops || !ops->alloc || !ops->free)
+		return -EINVAL;
+	mutex_lock(&allocators_lock);
+	ioasid_gate_close();
+	if (registered(ops)) {
+		ret = -EEXIST;
+	} else if (!rcu_access_pointer(ioasid_allocator) && !xa_empty(&ioasid_xa)) {
+		ret = -EAGAIN;
+	} else {
+		list_add_tail(&ops->list, &allocators);
+		if (!rcu_access_pointer(ioasid_allocator))
+			rcu_assign_pointer(ioasid_allocator, ops);
+	}
+	ioasid_gate_open();
+	mutex_unlock(&allocators_lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ioasid_register_allocator);
+
+/* Who follows @ops. */
+static struct ioasid_allocator_ops *successor(const struct ioasid_allocator_ops *ops)
+{
+	struct ioasid_allocator_ops *other, *next = NULL;
+
+	list_for_each_entry(other, &allocators, list) {
+		if (other == ops)
+			continue;
+		if (same_space(ops, other))
+			return other;
+		if (!next)
+			next = other;
+	}
+	return next;
+}
+
+static int hand_over(struct ioasid_allocator_ops *ops)
+{
+	struct ioasid_allocator_ops *next;
+
+	if (rcu_access_pointer(ioasid_allocator) == ops) {
+		next = successor(ops);
+		if (atomic_read(&numbers_out) && !(next && same_space(ops, next)))
+			return -EBUSY;
+		rcu_assign_pointer(ioasid_allocator, next);
+	}
+	list_del(&ops->list);
+	return 0;
+}
+
+int ioasid_unregister_allocator(struct ioasid_allocator_ops *ops)
+{
+	int ret = -ENOENT;
+
+	mutex_lock(&allocators_lock);
+	ioasid_gate_close();
+	if (registered(ops))
+		ret = hand_over(ops);
+	ioasid_gate_open();
+	mutex_unlock(&allocators_lock);
+	if (!ret)
+		synchronize_rcu();	/* numbers being given back to it */
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ioasid_unregister_allocator);
