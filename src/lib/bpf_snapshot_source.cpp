@@ -92,12 +92,12 @@ class KernelSnapshotSource : public SnapshotSource {
                 raw.system = rows->front();
         }
         if (auto done =
-                fill(parts & part_devices, programs.snapshot_ioasid_devices, devices_, raw.devices);
+                fill(parts & part_devices, programs.snapshot_devices, devices_, raw.devices);
             !done)
             return done.error();
         // Bindings first: each has its IOASID when that is read after it,
         // unless it went meanwhile.
-        if (auto done = fill(parts & part_bindings, programs.snapshot_ioasid_bindings, bindings_,
+        if (auto done = fill(parts & part_bindings, programs.snapshot_bindings, bindings_,
                              raw.bindings);
             !done)
             return done.error();
