@@ -68,12 +68,13 @@ class Builder {
         std::size_t count = patterns_.size();
         std::vector<std::uint32_t> order(count);
         std::iota(order.begin(), order.end(), 0);
-        std::stable_sort(order.begin(), order.end(),
-                         [&](auto a, auto b) { return patterns_[a].weight(patterns_[b]) > 0; });
+        std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {
+            return std::is_gt(patterns_[a].weight(patterns_[b]));
+        });
         rank_.resize(count);
         for (std::size_t i = 1; i < count; i++)
-            rank_[order[i]] =
-                rank_[order[i - 1]] + (patterns_[order[i]].weight(patterns_[order[i - 1]]) != 0);
+            rank_[order[i]] = rank_[order[i - 1]] +
+                              std::is_neq(patterns_[order[i]].weight(patterns_[order[i - 1]]));
         wins_.resize(count);
         tied_.resize(count);
         beaten_by_.resize(count);

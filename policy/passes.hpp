@@ -17,7 +17,7 @@ struct Context {
     Diagnostics &diagnostics;
     const Options &options;
 
-    Node tree{};
+    TreeNode tree{};
     Policy policy{};
     // The rules whose pattern was understood: a pattern and the rule's index each.
     std::vector<Pattern> patterns{};

@@ -103,7 +103,7 @@ std::weak_ordering Pattern::weight(const Pattern &other) const
     for (std::size_t i = 0; i < length; i++) {
         const Component &a = i < components.size() ? components[i] : end;
         const Component &b = i < other.components.size() ? other.components[i] : end;
-        if (auto order = a.weight(b); order != 0)
+        if (auto order = a.weight(b); std::is_neq(order))
             return order;
     }
     return std::weak_ordering::equivalent;

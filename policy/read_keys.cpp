@@ -16,10 +16,10 @@ class Reader {
     {
     }
 
-    void read(const Node &node, Where where, Rule *rule, std::string_view what)
+    void read(const TreeNode &node, Where where, Rule *rule, std::string_view what)
     {
-        if (node.kind != Node::Kind::mapping) {
-            if (node.kind != Node::Kind::refused)
+        if (node.kind != TreeNode::Kind::mapping) {
+            if (node.kind != TreeNode::Kind::refused)
                 diagnostics_.error(
                     node.at,
                     fmt::format("{} must be keys with values, found {}", what, node.kind_name()),
@@ -33,7 +33,7 @@ class Reader {
             const Key *key = known_key(name, where);
             if (key)
                 read_value(*key, name, value, rule);
-            else if (name.kind == Node::Kind::scalar)
+            else if (name.kind == TreeNode::Kind::scalar)
                 key = find_key(where, meant_key(name.text, where));
             given.push_back(key);
         }
@@ -45,10 +45,10 @@ class Reader {
     }
 
   private:
-    const Key *known_key(const Node &name, Where where)
+    const Key *known_key(const TreeNode &name, Where where)
     {
-        if (name.kind != Node::Kind::scalar) {
-            if (name.kind != Node::Kind::refused)
+        if (name.kind != TreeNode::Kind::scalar) {
+            if (name.kind != TreeNode::Kind::refused)
                 diagnostics_.error(name.at,
                                    fmt::format("a key must be a word, found {}", name.kind_name()),
                                    fmt::format("keys: {}", names_in(where)));
@@ -84,9 +84,9 @@ class Reader {
         return fmt::format("keys: {}", names_in(where));
     }
 
-    void read_value(const Key &key, const Node &name, const Node &value, Rule *rule)
+    void read_value(const Key &key, const TreeNode &name, const TreeNode &value, Rule *rule)
     {
-        if (value.kind == Node::Kind::refused)
+        if (value.kind == TreeNode::Kind::refused)
             return;
         switch (key.type) {
         case Type::version:
@@ -110,36 +110,36 @@ class Reader {
     }
 
     // Nothing is nowhere: speak of its key's place.
-    static Node at_least(const Node &value, const Node &name)
+    static TreeNode at_least(const TreeNode &value, const TreeNode &name)
     {
-        return value.kind == Node::Kind::null ? Node{.at = name.at} : value;
+        return value.kind == TreeNode::Kind::null ? TreeNode{.at = name.at} : value;
     }
 
-    void store(const Key &key, const Node &name, Rule *rule, const Reading &reading,
-               const Node *value = nullptr)
+    void store(const Key &key, const TreeNode &name, Rule *rule, const Reading &reading,
+               const TreeNode *value = nullptr)
     {
         if (reading.ok) {
             if (key.store)
                 key.store(policy_, rule, reading.value);
             return;
         }
-        bool empty = !value || value->kind == Node::Kind::null;
+        bool empty = !value || value->kind == TreeNode::Kind::null;
         diagnostics_.error(empty ? name.at : value->at, reading.message, reading.help);
     }
 
-    void read_version(const Key &key, const Node &name, const Node &value)
+    void read_version(const Key &key, const TreeNode &name, const TreeNode &value)
     {
         Reading reading = read_count(value, key);
         if (reading.ok && reading.value.number == 1)
             return;
-        if (!reading.ok && value.kind != Node::Kind::scalar)
+        if (!reading.ok && value.kind != TreeNode::Kind::scalar)
             return store(key, name, nullptr, reading, &value);
         diagnostics_.error(value.at, fmt::format("unknown version {}", quoted(value.text)),
                            value.quoted && value.text == "1" ? "remove the quotes"
                                                              : "this program reads `version: 1`");
     }
 
-    void read_name(const Key &key, const Node &name, const Node &value, Rule *rule)
+    void read_name(const Key &key, const TreeNode &name, const TreeNode &value, Rule *rule)
     {
         Reading reading = read_text(value, key);
         if (reading.ok) {
@@ -167,10 +167,10 @@ class Reader {
         store(key, name, rule, reading, &value);
     }
 
-    void read_rules(const Node &value)
+    void read_rules(const TreeNode &value)
     {
-        if (value.kind != Node::Kind::sequence) {
-            bool one = value.kind == Node::Kind::mapping;
+        if (value.kind != TreeNode::Kind::sequence) {
+            bool one = value.kind == TreeNode::Kind::mapping;
             diagnostics_.error(value.at,
                                fmt::format("`rules` must be a list, found {}", value.kind_name()),
                                one ? "put `- ` before the first key of each rule"

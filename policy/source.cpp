@@ -154,10 +154,6 @@ std::vector<Diagnostic> Diagnostics::take()
     std::vector<Diagnostic> out;
     std::stable_sort(entries_.begin(), entries_.end(),
                      [](const Entry &a, const Entry &b) { return a.at < b.at; });
-    // When there are too many, errors go before warnings.
-    if (entries_.size() > limit_)
-        std::stable_partition(entries_.begin(), entries_.end(),
-                              [](const Entry &e) { return e.severity == Severity::error; });
     for (std::size_t i = 0; i < entries_.size() && i < limit_; i++) {
         const Entry &entry = entries_[i];
         Position at = entry.at.line ? entry.at : Position{1, 1};

@@ -34,7 +34,7 @@ class TreeBuilder : public YAML::EventHandler {
     {
     }
 
-    std::optional<Node> root;
+    std::optional<TreeNode> root;
 
     void OnDocumentStart(const YAML::Mark &) override {}
     void OnDocumentEnd() override {}
@@ -44,14 +44,14 @@ class TreeBuilder : public YAML::EventHandler {
         // The mark is that of what follows; nothing is behind what stands before it.
         std::size_t offset = source_.offset(position(mark));
         offset = source_.text().substr(0, offset).find_last_not_of(" \t\r\n");
-        place(Node{.at = source_.position(offset == std::string_view::npos ? 0 : offset)});
+        place(TreeNode{.at = source_.position(offset == std::string_view::npos ? 0 : offset)});
     }
 
     void OnAlias(const YAML::Mark &mark, YAML::anchor_t) override
     {
         diagnostics_.error(position(mark), "aliases are not supported",
                            "write the value again; text that starts with `*` needs quotes");
-        place(Node{.kind = Node::Kind::refused, .at = position(mark)});
+        place(TreeNode{.kind = TreeNode::Kind::refused, .at = position(mark)});
     }
 
     void OnAnchor(const YAML::Mark &mark, const std::string &) override
@@ -66,27 +66,29 @@ class TreeBuilder : public YAML::EventHandler {
         check_tag(mark, tag);
         if (tag == "!")
             check_closed(position(mark));
-        place(Node{
-            .kind = Node::Kind::scalar, .at = position(mark), .text = value, .quoted = tag == "!"});
+        place(TreeNode{.kind = TreeNode::Kind::scalar,
+                       .at = position(mark),
+                       .text = value,
+                       .quoted = tag == "!"});
     }
 
     void OnSequenceStart(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t,
                          YAML::EmitterStyle::value) override
     {
-        open(mark, tag, Node::Kind::sequence);
+        open(mark, tag, TreeNode::Kind::sequence);
     }
     void OnMapStart(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t,
                     YAML::EmitterStyle::value) override
     {
-        open(mark, tag, Node::Kind::mapping);
+        open(mark, tag, TreeNode::Kind::mapping);
     }
     void OnSequenceEnd() override { close(); }
     void OnMapEnd() override { close(); }
 
   private:
     struct Frame {
-        Node node;
-        std::optional<Node> key;
+        TreeNode node;
+        std::optional<TreeNode> key;
         std::map<std::string, Position> keys;
     };
 
@@ -112,29 +114,29 @@ class TreeBuilder : public YAML::EventHandler {
             diagnostics_.error(at, "the closing quote is missing", {});
     }
 
-    void open(const YAML::Mark &mark, const std::string &tag, Node::Kind kind)
+    void open(const YAML::Mark &mark, const std::string &tag, TreeNode::Kind kind)
     {
         check_tag(mark, tag);
         if (stack_.size() == max_depth)
             throw TooDeep{position(mark)};
-        stack_.push_back({Node{.kind = kind, .at = position(mark)}, {}, {}});
+        stack_.push_back({TreeNode{.kind = kind, .at = position(mark)}, {}, {}});
     }
 
     void close()
     {
-        Node node = std::move(stack_.back().node);
+        TreeNode node = std::move(stack_.back().node);
         stack_.pop_back();
         place(std::move(node));
     }
 
-    void place(Node node)
+    void place(TreeNode node)
     {
         if (stack_.empty()) {
             root = std::move(node);
             return;
         }
         Frame &frame = stack_.back();
-        if (frame.node.kind == Node::Kind::sequence) {
+        if (frame.node.kind == TreeNode::Kind::sequence) {
             frame.node.items.push_back(std::move(node));
         } else if (!frame.key) {
             frame.key = std::move(node);
@@ -147,7 +149,7 @@ class TreeBuilder : public YAML::EventHandler {
 
     bool new_key(Frame &frame)
     {
-        if (frame.key->kind != Node::Kind::scalar)
+        if (frame.key->kind != TreeNode::Kind::scalar)
             return true;
         auto [first, added] = frame.keys.emplace(frame.key->text, frame.key->at);
         if (!added)
@@ -211,7 +213,7 @@ void report(const Source &source, Diagnostics &diagnostics, Position at, const s
 
 } // namespace
 
-std::string_view Node::kind_name() const
+std::string_view TreeNode::kind_name() const
 {
     switch (kind) {
     case Kind::null:
@@ -228,7 +230,7 @@ std::string_view Node::kind_name() const
     return "an alias";
 }
 
-bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root)
+bool parse_tree(const Source &source, Diagnostics &diagnostics, TreeNode &root)
 {
     ViewBuffer buffer(source.text());
     std::istream stream(&buffer);
@@ -238,7 +240,7 @@ bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root)
     try {
         YAML::Parser parser(stream);
         if (!parser.HandleNextDocument(builder) || !builder.root ||
-            builder.root->kind == Node::Kind::null) {
+            builder.root->kind == TreeNode::Kind::null) {
             diagnostics.error({1, 1}, "the file is empty", "the smallest policy is `version: 1`");
             return false;
         }

@@ -10,21 +10,21 @@
 namespace pasid::policy {
 
 // What YAML says, with places: the part of YAML that a policy may use.
-struct Node {
+struct TreeNode {
     enum class Kind { null, scalar, sequence, mapping, refused };
 
     Kind kind = Kind::null;
     Position at;
-    std::string text{};                           // scalar
-    bool quoted = false;                          // scalar: in quotes, or a block of text
-    std::vector<Node> items{};                    // sequence
-    std::vector<std::pair<Node, Node>> entries{}; // mapping
+    std::string text{};                                   // scalar
+    bool quoted = false;                                  // scalar: in quotes, or a block of text
+    std::vector<TreeNode> items{};                        // sequence
+    std::vector<std::pair<TreeNode, TreeNode>> entries{}; // mapping
 
     // "a list", "nothing", …
     std::string_view kind_name() const;
 };
 
 // Errors go to @diagnostics; false: there is no tree.
-bool parse_tree(const Source &source, Diagnostics &diagnostics, Node &root);
+bool parse_tree(const Source &source, Diagnostics &diagnostics, TreeNode &root);
 
 } // namespace pasid::policy

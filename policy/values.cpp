@@ -59,56 +59,56 @@ Reading wrong(std::string message, std::string help)
     return {false, {}, std::move(message), std::move(help)};
 }
 
-Reading wrong_kind(const Node &node, const Key &key)
+Reading wrong_kind(const TreeNode &node, const Key &key)
 {
-    if (node.kind == Node::Kind::null)
+    if (node.kind == TreeNode::Kind::null)
         return wrong(fmt::format("`{}` has no value", key.name),
                      fmt::format("allowed: {}", key.allowed));
     return wrong(fmt::format("`{}` must be a single value, found {}", key.name, node.kind_name()),
                  fmt::format("allowed: {}", key.allowed));
 }
 
-// What YAML makes numbers of besides plain decimal ones.
-std::string count_help(std::string_view text, const Key &key)
+// The number in a notation that YAML knows besides the decimal one; empty: in none of them.
+std::string decimal_help(std::string_view text)
 {
-    std::string allowed = fmt::format("allowed: {}", key.allowed);
-    std::optional<std::uint64_t> number;
-    std::string_view kind;
+    static constexpr struct {
+        std::string_view prefix, name;
+        int base;
+    } notations[] = {{"0x", "hexadecimal", 16}, {"0o", "octal", 8}, {"0b", "binary", 2}};
 
-    std::string word = lower(text);
-    std::string_view view = word;
-    if (view.starts_with("0x")) {
-        kind = "hexadecimal";
-        number = to_number(view.substr(2), 16);
-    } else if (view.starts_with("0o")) {
-        kind = "octal";
-        number = to_number(view.substr(2), 8);
-    } else if (view.starts_with("0b")) {
-        kind = "binary";
-        number = to_number(view.substr(2), 2);
-    } else if (view.starts_with("0") && all_digits(view, "01234567")) {
+    for (const auto &notation : notations)
+        if (text.starts_with(notation.prefix))
+            if (auto number = to_number(text.substr(2), notation.base))
+                return fmt::format("numbers are decimal: instead of {} write {}", notation.name,
+                                   *number);
+    if (text.starts_with("0") && all_digits(text))
         return fmt::format("a leading 0 makes it octal for some and decimal for others: write {}",
-                           *to_number(view, 10));
-    } else if (view.starts_with("0") && all_digits(view)) {
-        return "write it without the leading 0";
-    } else if (all_digits(view)) {
-        return "write `max` for no limit";
-    } else if (view.starts_with("-")) {
-        return view == "-1" ? "write `max` for no limit" : allowed;
-    } else if (is_truth_value(view)) {
-        return fmt::format("`{}` is a truth value in YAML; {}", text, allowed);
-    } else if (view.find('_') != view.npos || view.find(',') != view.npos) {
-        std::string digits(view);
+                           text.substr(std::min(text.find_first_not_of('0'), text.size() - 1)));
+    if (text.find_first_of("_,") != text.npos) {
+        std::string digits(text);
         std::erase_if(digits, [](char c) { return c == '_' || c == ','; });
         if (all_digits(digits))
             return fmt::format("write {}", digits);
-    } else if (view == "unlimited" || view == "infinity" || view == ".inf" || view == "none") {
-        return "write `max` for no limit";
-    } else if (closest(view, {"max"}) == "max") {
-        return fmt::format("did you mean `max`? {}", allowed);
     }
-    if (number)
-        return fmt::format("numbers are decimal: instead of {} write {}", kind, *number);
+    return {};
+}
+
+// What to write in place of a count that is none.
+std::string count_help(std::string_view text, const Key &key)
+{
+    static constexpr std::array<std::string_view, 5> no_limit = {"unlimited", "infinity", ".inf",
+                                                                 "none", "-1"};
+    std::string allowed = fmt::format("allowed: {}", key.allowed);
+    std::string word = lower(text);
+
+    if (std::string help = decimal_help(word); !help.empty())
+        return help;
+    if (all_digits(word) || one_of(word, no_limit))
+        return "write `max` for no limit";
+    if (is_truth_value(word))
+        return fmt::format("`{}` is a truth value in YAML; {}", text, allowed);
+    if (!closest(word, {"max"}).empty())
+        return fmt::format("did you mean `max`? {}", allowed);
     return allowed;
 }
 
@@ -157,9 +157,9 @@ std::string_view closest(std::string_view word, const std::vector<std::string_vi
     return best;
 }
 
-Reading read_count(const Node &node, const Key &key)
+Reading read_count(const TreeNode &node, const Key &key)
 {
-    if (node.kind != Node::Kind::scalar)
+    if (node.kind != TreeNode::Kind::scalar)
         return wrong_kind(node, key);
     const std::string &text = node.text;
     if (text == "max")
@@ -180,10 +180,10 @@ Reading read_count(const Node &node, const Key &key)
                  count_help(text, key));
 }
 
-Reading read_choice(const Node &node, const Key &key)
+Reading read_choice(const TreeNode &node, const Key &key)
 {
-    if (node.kind != Node::Kind::scalar || (!node.quoted && is_null(node.text)))
-        return wrong_kind(node.kind == Node::Kind::scalar ? Node{} : node, key);
+    if (node.kind != TreeNode::Kind::scalar || (!node.quoted && is_null(node.text)))
+        return wrong_kind(node.kind == TreeNode::Kind::scalar ? TreeNode{} : node, key);
     std::vector<std::string_view> names;
     for (const Choice &choice : key.choices) {
         names.push_back(choice.name);
@@ -202,12 +202,12 @@ Reading read_choice(const Node &node, const Key &key)
                                : fmt::format("did you mean `{}`?", meant));
 }
 
-Reading read_text(const Node &node, const Key &key)
+Reading read_text(const TreeNode &node, const Key &key)
 {
-    if (node.kind != Node::Kind::scalar)
+    if (node.kind != TreeNode::Kind::scalar)
         return wrong_kind(node, key);
     if (!node.quoted && is_null(node.text))
-        return wrong_kind(Node{}, key);
+        return wrong_kind(TreeNode{}, key);
     if (!node.quoted && is_truth_value(node.text))
         return wrong(
             fmt::format("`{}` must be text, found the truth value {}", key.name, quoted(node.text)),

@@ -17,10 +17,10 @@ struct Reading {
     std::string help;
 };
 
-Reading read_count(const Node &node, const Key &key);
-Reading read_choice(const Node &node, const Key &key);
+Reading read_count(const TreeNode &node, const Key &key);
+Reading read_choice(const TreeNode &node, const Key &key);
 // Text: not a truth value or a null, which other YAML readers would make of it.
-Reading read_text(const Node &node, const Key &key);
+Reading read_text(const TreeNode &node, const Key &key);
 
 // Would other YAML readers take the plain text for a truth value or for nothing?
 bool needs_quotes(std::string_view text);

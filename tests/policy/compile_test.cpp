@@ -50,8 +50,8 @@ TEST(Passes, ParseYaml)
 {
     PassesUpTo run(good, "parse_yaml");
     ASSERT_TRUE(run.going);
-    const Node &rules = run.context.tree.entries.at(1).second;
-    EXPECT_EQ(rules.kind, Node::Kind::sequence);
+    const TreeNode &rules = run.context.tree.entries.at(1).second;
+    EXPECT_EQ(rules.kind, TreeNode::Kind::sequence);
     EXPECT_EQ(rules.items.at(0).entries.at(1).second.text, "/x/*");
     EXPECT_EQ(rules.items.at(0).entries.at(1).second.at, (Position{4, 13}));
 }

@@ -121,6 +121,7 @@ TEST(Match, RootIsUnderNoRule)
     auto policy = compiled({{"/**"}});
     EXPECT_EQ(match(*policy.image, "/").rule, 0u);
     EXPECT_EQ(match(*policy.image, "/").state, std::uint32_t{IOASID_MATCH_START});
+    EXPECT_EQ(ioasid_match_rule(policy.image.get(), IOASID_MATCH_START), 0u);
     EXPECT_EQ(match(*policy.image, "/a").rule, 1u);
     EXPECT_EQ(match(*policy.image, "/a/b/c").rule, 1u);
 }

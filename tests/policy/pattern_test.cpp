@@ -36,15 +36,15 @@ TEST(Pattern, MoreSpecificFromTheLeft)
     for (std::size_t i = 0; i < std::size(heavier_first); i++)
         for (std::size_t j = 0; j < std::size(heavier_first); j++) {
             auto order = pattern(heavier_first[i]).weight(pattern(heavier_first[j]));
-            EXPECT_EQ(order > 0, i < j) << heavier_first[i] << " " << heavier_first[j];
-            EXPECT_EQ(order == 0, i == j) << heavier_first[i] << " " << heavier_first[j];
+            EXPECT_EQ(std::is_gt(order), i < j) << heavier_first[i] << " " << heavier_first[j];
+            EXPECT_EQ(std::is_eq(order), i == j) << heavier_first[i] << " " << heavier_first[j];
         }
 }
 
 TEST(Pattern, EqualWeightOfDifferentText)
 {
-    EXPECT_TRUE(pattern("/a/b*").weight(pattern("/c/*d")) == 0);
-    EXPECT_TRUE(pattern("/a").weight(pattern("/bbb")) == 0);
+    EXPECT_TRUE(std::is_eq(pattern("/a/b*").weight(pattern("/c/*d"))));
+    EXPECT_TRUE(std::is_eq(pattern("/a").weight(pattern("/bbb"))));
 }
 
 TEST(Pattern, AllLevelsMayBeUsed)

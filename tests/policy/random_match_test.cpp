@@ -72,9 +72,9 @@ std::vector<std::uint32_t> winners(const std::vector<Pattern> &parsed,
     for (std::uint32_t i = 0; i < rules.size(); i++) {
         if (!naive_match(rules[i].cgroup, path))
             continue;
-        if (!best.empty() && parsed[i].weight(parsed[best[0]]) > 0)
+        if (!best.empty() && std::is_gt(parsed[i].weight(parsed[best[0]])))
             best.clear();
-        if (best.empty() || parsed[i].weight(parsed[best[0]]) == 0)
+        if (best.empty() || std::is_eq(parsed[i].weight(parsed[best[0]])))
             best.push_back(i);
     }
     return best;
@@ -98,6 +98,7 @@ void check(unsigned seed, unsigned &policies, unsigned &refused, unsigned &hits)
     std::vector<Pattern> parsed;
     for (unsigned i = 0, n = 1 + random.below(12); i < n; i++)
         rules.push_back({random.pattern()});
+    parsed.reserve(rules.size());
     for (const auto &rule : rules)
         parsed.push_back(parse_pattern(rule.cgroup).pattern);
 
@@ -141,15 +142,28 @@ void check(unsigned seed, unsigned &policies, unsigned &refused, unsigned &hits)
     }
 }
 
+// Sanitizers make it thirty times slower; they need fewer policies to see a bad access.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr unsigned seeds = 600;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr unsigned seeds = 600;
+#else
+constexpr unsigned seeds = 4000;
+#endif
+#else
+constexpr unsigned seeds = 4000;
+#endif
+
 TEST(RandomMatch, TheAutomatonAgreesWithTheReference)
 {
     unsigned policies = 0, refused = 0, hits = 0;
-    for (unsigned seed = 0; seed < 4000 && !HasFatalFailure(); seed++)
+    for (unsigned seed = 0; seed < seeds && !HasFatalFailure(); seed++)
         check(seed, policies, refused, hits);
     // The comparison must be about something.
-    EXPECT_GT(policies, 1000u);
-    EXPECT_GT(refused, 200u);
-    EXPECT_GT(hits, 20000u);
+    EXPECT_GT(policies, seeds / 4);
+    EXPECT_GT(refused, seeds / 20);
+    EXPECT_GT(hits, seeds * 5);
 }
 
 } // namespace
