@@ -2,7 +2,9 @@
 // From the table of commands and a command line to an exit status.
 #include "cmd/command.hpp"
 
+#include <algorithm>
 #include <deque>
+#include <sstream>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -98,12 +100,32 @@ int exit_status(Context &context, const Result<Exit> &result)
     return static_cast<int>(*result);
 }
 
+// CLI11 would only say that some command is wanted.
+Result<void> check_names(std::span<const CommandRow> rows, int argc, const char *const *argv,
+                         const std::string &before)
+{
+    if (argc < 1 || argv[0][0] == '-')
+        return {};
+    const auto found = std::find_if(rows.begin(), rows.end(),
+                                    [&](const CommandRow &row) { return row.name == argv[0]; });
+    if (found == rows.end())
+        return Error{before, fmt::format("there is no command '{}'", argv[0]),
+                     fmt::format("see {} --help", before), 0, Exit::usage};
+    if (found->children.empty())
+        return {};
+    return check_names(found->children, argc - 1, argv + 1, before + " " + argv[0]);
+}
+
 } // namespace
 
 int run_command_line(int argc, const char *const *argv, Environment &environment)
 {
     Output out(environment.out_fd);
     Output messages(environment.error_fd);
+    if (const auto known = check_names(command_table(), argc - 1, argv + 1, "pasidctl"); !known) {
+        messages.line(describe(known.error()));
+        return static_cast<int>(known.error().exit);
+    }
     CommandLine line;
     try {
         line.app().parse(argc, argv);

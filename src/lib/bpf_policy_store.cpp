@@ -220,9 +220,14 @@ class KernelPolicyStore : public PolicyStore {
         if (!lock)
             return lock.error();
         current_.reset();
+        // With the last reference in our hands the policy ends when we let go;
+        // the kernel would let go some time after the pin is removed.
+        const Fd link(bpf_obj_get(pins_.pin("link").c_str()));
         const bool was_there = pins_.has("link");
         if (auto cleared = pins_.clear(); !cleared)
             return cleared.error();
+        if (link)
+            bpf_link_detach(link.get());
         return was_there;
     }
 

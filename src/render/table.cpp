@@ -133,11 +133,17 @@ std::string StreamTable::row(const Cells &cells, Tone tone) const
         widths.back() = std::max(widths.back(), room);
         return toned(terminal_, tone, format_row(columns_, widths, cells, terminal_));
     }
+    // The outcome stays in its column, what explains it goes below.
+    const std::string &whole = cells.back();
+    const auto blank = whole.find(' ');
+    const bool splits = blank != std::string::npos &&
+                        display_width(std::string_view(whole).substr(0, blank)) <= room;
     Cells head = cells;
-    head.back() = terminal_.ascii ? "" : "↓";
+    head.back() = splits ? whole.substr(0, blank) : "";
     const std::string indent(static_cast<std::size_t>(widths_.front()) + 1, ' ');
+    const std::string rest = splits ? whole.substr(blank + 1) : whole;
     return toned(terminal_, tone,
-                 format_row(columns_, widths_, head, terminal_) + "\n" + indent + cells.back());
+                 format_row(columns_, widths_, head, terminal_) + "\n" + indent + rest);
 }
 
 } // namespace pasid

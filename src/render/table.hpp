@@ -91,8 +91,8 @@ class StreamTable {
     void resize(Terminal terminal);
     std::string header() const;
 
-    // One row. A last cell that does not fit on a terminal follows whole on a
-    // line of its own: what was refused and why must not be cut.
+    // One row. What does not fit of the last cell follows on a line of its
+    // own: what was refused and why must not be cut.
     std::string row(const Cells &cells, Tone tone) const;
 
   private:
