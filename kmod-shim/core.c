@@ -297,6 +297,7 @@ static struct ioasid_data *data_new(struct ioasid_set *set, void *private, u32 f
 	rcu_assign_pointer(data->private, private);
 	data->announcing = false;
 	data->nr_events = 0;
+	atomic_set(&data->bindings, 0);
 	data->flags = flags;
 	data->alloc_ns = ktime_get_ns();
 	data->used_ns = data->alloc_ns;

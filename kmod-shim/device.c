@@ -55,6 +55,7 @@ static void binding_end(struct ioasid_device *dev, struct ioasid_binding *bindin
 	xa_erase(&dev->bindings, binding->data->id);
 	dev->ops->unbind(dev, binding);
 	ioasid_emit(unbind, dev, binding);
+	atomic_dec(&binding->data->bindings);
 	ioasid_data_put(binding->data);
 	ioasid_set_put(binding->set);
 	kfree(binding);
@@ -155,8 +156,11 @@ static int bind_locked(struct ioasid_device *dev, struct ioasid_binding *binding
 	ioasid_emit(bind, dev, binding);
 	/*
 	 * Freed meanwhile? Then its bindings may have been ended already, and
-	 * nobody would end this one. If it is freed from now on, they will be.
+	 * nobody would end this one. If it is freed from now on, they will be:
+	 * on_free() sees what is counted here.
 	 */
+	atomic_inc(&binding->data->bindings);
+	smp_mb__after_atomic();
 	if (ioasid_data_freed(binding->data)) {
 		binding_end(dev, binding);
 		return -ESTALE;
@@ -261,12 +265,13 @@ static void end_freed(struct work_struct *work)
 
 static DECLARE_WORK(freed_work, end_freed);
 
-/* In use: perhaps by a binding. Whoever binds from now on sees that it is freed. */
+/* Whoever binds from now on sees that it is freed, and leaves again. */
 static int on_free(struct notifier_block *nb, unsigned long val, void *args)
 {
 	struct ioasid_data *data = container_of(args, struct ioasid_notice, args)->data;
 
-	if (!(data->flags & IOASID_DATA_PENDING) || WARN_ON(!ioasid_data_hold(data)))
+	/* Marking it freed was a full barrier. */
+	if (!atomic_read(&data->bindings) || WARN_ON(!ioasid_data_hold(data)))
 		return NOTIFY_DONE;
 	llist_add(&data->freed_link, &freed);
 	ioasid_queue_work(&freed_work);

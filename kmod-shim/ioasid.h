@@ -19,7 +19,9 @@
 #include <linux/notifier.h>
 #include <linux/types.h>
 
+struct ioasid_row;
 struct ioasid_set;
+struct ioasid_system_row;
 struct mm_struct;
 struct work_struct;
 
@@ -214,6 +216,12 @@ int ioasid_detach_spid(struct ioasid_set *set, ioasid_t id);
  * the set. FREE_PENDING is not found.
  */
 ioasid_t ioasid_find_by_spid(struct ioasid_set *set, ioasid_t spid, bool get);
+
+/* --- Looking, for diagnostics (<ioasid/types.h>); any context, lock-free ---- */
+
+/* One IOASID as it is now; -ENOENT: there is none. */
+int ioasid_query(ioasid_t id, struct ioasid_row *row);
+void ioasid_read_system(struct ioasid_system_row *row);
 
 /* --- Notifications -------------------------------------------------------- */
 

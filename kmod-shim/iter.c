@@ -71,6 +71,20 @@ static bool fill_row(struct ioasid_row *row, struct ioasid_data *data, ioasid_t 
 	       (atomic64_read(&data->refs) & ~IOASID_FREED);
 }
 
+int ioasid_query(ioasid_t id, struct ioasid_row *row)
+{
+	struct ioasid_data *data;
+	int ret = -ENOENT;
+
+	rcu_read_lock();
+	data = xa_load(&ioasid_xa, id);
+	if (data && fill_row(row, data, id))
+		ret = 0;
+	rcu_read_unlock();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ioasid_query);
+
 __bpf_kfunc_start_defs();
 
 /* Every live IOASID from number @start on. May sleep. */
@@ -217,6 +231,7 @@ __bpf_kfunc void ioasid_read_system(struct ioasid_system_row *row)
 		.version = IOASID_MODULE_VERSION,
 	};
 }
+EXPORT_SYMBOL_GPL(ioasid_read_system);
 
 __bpf_kfunc_end_defs();
 

@@ -140,6 +140,7 @@ struct ioasid_data {
 	u8 nr_events;			/* to announce after the present one, ... */
 	u8 events[3];			/* ... which are these: BIND, UNBIND, FREE at most */
 
+	atomic_t bindings;		/* of devices, see device.c */
 	u64 alloc_ns;
 	u64 used_ns;
 };

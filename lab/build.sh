@@ -7,6 +7,7 @@
 parts=(
 	"lab|building the lab's own programs"
 	"module|building the module"
+	"faults|building the module with failing allocations"
 	"bpf|building the BPF programs"
 	"user|building the tools"
 )
@@ -15,19 +16,24 @@ build_lab() {
 	make -s -C "$top/lab" OUT="$build/lab" KERNEL="$build/kernel/$flavour"
 }
 
-# kbuild needs a second to find that there is nothing to do; this does not.
-module_is_current() {
-	local module=$build/kmod/$flavour/ioasid_shim.ko
+# make_module DIR [OPTION]...: kbuild needs a second to find that there is nothing
+# to do, this does not.
+make_module() {
+	local dir=$build/kmod/$1 module=$build/kmod/$1/ioasid_shim.ko
 
-	[[ -e $module && $module -nt $build/kernel/$flavour/release ]] &&
-		[[ -z $(find "$top/kmod-shim" "$top/include" -newer "$module" -print -quit) ]]
+	[[ -e $top/kmod-shim/Makefile ]] || return 0
+	[[ ! -e $module || $module -ot $build/kernel/$flavour/release ||
+		-n $(find "$top/kmod-shim" "$top/include" -newer "$module" -print -quit) ]] || return 0
+	make -C "$top/kmod-shim" KDIR="$build/kernel/$flavour/headers" OUT="$dir" "${@:2}" && touch "$module"
 }
 
 build_module() {
-	[[ -e $top/kmod-shim/Makefile ]] || return 0
-	! module_is_current || return 0
-	make -C "$top/kmod-shim" KDIR="$build/kernel/$flavour/headers" OUT="$build/kmod/$flavour" &&
-		touch "$build/kmod/$flavour/ioasid_shim.ko"
+	make_module "$flavour"
+}
+
+# For tests: every allocation can be made to fail.
+build_faults() {
+	make_module "$flavour-faults" FAULTS=1
 }
 
 build_bpf() {
