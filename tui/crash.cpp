@@ -35,6 +35,7 @@ void restore_handlers()
 
 void on_fatal(int signal)
 {
+    restart_output(state.fd);
     if (write(state.fd, state.restore, state.length) < 0) {
         // Nothing can be done about it here.
     }
@@ -63,6 +64,16 @@ bool arm_crash_handler(int fd, const std::string &restore)
         sigaction(fatal_signals[i], &action, &state.before[i]);
     state.armed = true;
     return true;
+}
+
+// TCOON is not enough: it undoes TCOOFF alone. Output that is not controlled is not stopped.
+void restart_output(int fd)
+{
+    termios settings{};
+    if (tcgetattr(fd, &settings) != 0)
+        return;
+    settings.c_iflag &= ~static_cast<tcflag_t>(IXON);
+    tcsetattr(fd, TCSANOW, &settings);
 }
 
 void disarm_crash_handler()

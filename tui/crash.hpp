@@ -12,4 +12,8 @@ namespace pasid::tui {
 bool arm_crash_handler(int fd, const std::string &restore);
 void disarm_crash_handler();
 
+// A terminal that was stopped with Ctrl-S takes output again: otherwise giving it back would wait
+// for Ctrl-Q, deaf to every signal. Safe in a signal handler.
+void restart_output(int fd);
+
 } // namespace pasid::tui

@@ -145,6 +145,7 @@ Screen::~Screen()
 {
     if (!theme_)
         return;
+    restart_output(STDOUT_FILENO);
     endwin();
     delscreen(static_cast<SCREEN *>(terminal_));
     disarm_crash_handler();
@@ -230,7 +231,11 @@ void Screen::resize()
 
 void Screen::repaint() { clearok(curscr, TRUE); }
 
-void Screen::suspend() { endwin(); }
+void Screen::suspend()
+{
+    restart_output(STDOUT_FILENO);
+    endwin();
+}
 
 void Screen::resume()
 {
