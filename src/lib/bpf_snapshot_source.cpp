@@ -97,8 +97,8 @@ class KernelSnapshotSource : public SnapshotSource {
             return done.error();
         // Bindings first: each has its IOASID when that is read after it,
         // unless it went meanwhile.
-        if (auto done = fill(parts & part_bindings, programs.snapshot_bindings, bindings_,
-                             raw.bindings);
+        if (auto done =
+                fill(parts & part_bindings, programs.snapshot_bindings, bindings_, raw.bindings);
             !done)
             return done.error();
         if (auto done =

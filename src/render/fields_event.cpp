@@ -134,7 +134,7 @@ constexpr std::array event_fields{
     Field<Event>{.key = "device",
                  .title = "DEVICE",
                  .help = "device; null when none",
-                 .width = {.least = 6, .flex = true},
+                 .width = {.least = 6, .most = 12, .flex = true},
                  .get = [](const Event &row) { return text_or_null(row.device); }},
     Field<Event>{.key = "",
                  .title = "RESULT",

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+// Records shared by module, BPF programs and user space: no padding anywhere,
+// so that no byte of them is left unwritten.
+#include <cstddef>
+
+#include <ioasid/node.h>
+#include <ioasid/policy.h>
+#include <ioasid/types.h>
+
+static_assert(sizeof(ioasid_event) == 88);
+static_assert(offsetof(ioasid_event, type) == 40);
+static_assert(offsetof(ioasid_event, op) == 42);
+static_assert(offsetof(ioasid_event, mode) == 43);
+static_assert(offsetof(ioasid_event, pasid) == 44);
+static_assert(offsetof(ioasid_event, rule) == 68);
+static_assert(offsetof(ioasid_event, comm) == 72);
+
+// Rows are array-map elements mapped into memory: their stride is their size.
+static_assert(sizeof(ioasid_row) % 8 == 0);
+static_assert(sizeof(ioasid_binding_row) % 8 == 0);
+static_assert(sizeof(ioasid_device_row) % 8 == 0);
+static_assert(sizeof(ioasid_system_row) % 8 == 0);
+static_assert(sizeof(ioasid_node) % 8 == 0);
+static_assert(sizeof(ioasid_node) == 96);
+static_assert(sizeof(ioasid_policy_control) == 16);
+static_assert(sizeof(ioasid_snapshot_args) == 24);
+
+static_assert(IOASID_MAX_RULES == 1024 && sizeof(ioasid_rule) == 184);

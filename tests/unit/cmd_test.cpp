@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <linux/magic.h>
+
+#include "fakes.hpp"
+#include "render/json.hpp"
+
+namespace pasid::test {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::vector<Json> lines_of(const std::string &text)
+{
+    std::vector<Json> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);)
+        lines.push_back(Json::parse(line));
+    return lines;
+}
+
+class PolicyFile {
+  public:
+    explicit PolicyFile(const char *text) : path_(testing::TempDir() + "pasidctl-test.yaml")
+    {
+        std::ofstream(path_) << text;
+    }
+    ~PolicyFile() { unlink(path_.c_str()); }
+    const char *path() const { return path_.c_str(); }
+
+  private:
+    std::string path_;
+};
+
+void check_rows(std::span<const CommandRow> rows, const std::string &before)
+{
+    for (const CommandRow &row : rows) {
+        const std::string name = before + std::string(row.name);
+        EXPECT_NE(row.setup == nullptr, row.children.empty()) << name;
+        EXPECT_EQ(row.example.rfind("pasidctl " + name, 0), 0u) << row.example;
+        check_rows(row.children, name + " ");
+    }
+}
+
+TEST(Commands, EachHasCodeHelpAndExample)
+{
+    check_rows(command_table(), "");
+    World world;
+    for (const CommandRow &row : command_table()) {
+        const std::string name(row.name);
+        const auto run = world.run({name.c_str(), "--help"});
+        EXPECT_EQ(run.status, 0);
+        EXPECT_THAT(run.out, HasSubstr("Example: "));
+    }
+}
+
+TEST(Commands, UsageErrorsAreOneLineAndStatus2)
+{
+    World world;
+    for (const std::vector<const char *> &words :
+         std::initializer_list<std::vector<const char *>>{{},
+                                                          {"nothing"},
+                                                          {"policy"},
+                                                          {"policy", "nothing"},
+                                                          {"list", "--nothing"},
+                                                          {"list", "--sort", "nothing"},
+                                                          {"list", "--state", "nothing"},
+                                                          {"trace", "-e", "nothing"},
+                                                          {"show"},
+                                                          {"show", "x"},
+                                                          {"top"}}) {
+        const auto run = world.run(words);
+        EXPECT_EQ(run.status, 2);
+        EXPECT_EQ(run.out, "");
+        EXPECT_EQ(std::count(run.messages.begin(), run.messages.end(), '\n'), 1) << run.messages;
+    }
+}
+
+TEST(Commands, WhatTheKernelRefusesIsStatus3)
+{
+    World world;
+    world.no_feed = Error{"cannot read the state", "the module is not loaded", "load it"};
+    const auto run = world.run({"list"});
+    EXPECT_EQ(run.status, 3);
+    EXPECT_EQ(run.messages, "pasidctl: cannot read the state: the module is not loaded; load it\n");
+}
+
+TEST(List, FiltersAndSorts)
+{
+    World world = small_world();
+    const auto pasids = [&](std::vector<const char *> words) {
+        words.insert(words.begin(), "list");
+        words.push_back("--json");
+        std::vector<int> list;
+        for (const Json &row : Json::parse(world.run(words).out))
+            list.push_back(row["pasid"]);
+        return list;
+    };
+    using testing::ElementsAre;
+    EXPECT_THAT(pasids({}), ElementsAre(5, 6, 9));
+    EXPECT_THAT(pasids({"--cgroup", "/vms"}), ElementsAre(5, 6));
+    EXPECT_THAT(pasids({"--cgroup", "/sys/fs/cgroup/web/"}), ElementsAre(9));
+    EXPECT_THAT(pasids({"--pid", "200"}), ElementsAre(9));
+    EXPECT_THAT(pasids({"--state", "active"}), ElementsAre(5));
+    EXPECT_THAT(pasids({"--device", "sim0"}), ElementsAre(5));
+    EXPECT_THAT(pasids({"--device", "sim1"}), ElementsAre());
+    EXPECT_THAT(pasids({"--sort", "-pasid"}), ElementsAre(9, 6, 5));
+    EXPECT_THAT(pasids({"--sort", "comm"}), ElementsAre(9, 5, 6));
+}
+
+TEST(Show, OneOrNone)
+{
+    World world = small_world();
+    const auto run = world.run({"show", "5", "--json"});
+    EXPECT_EQ(run.status, 0);
+    EXPECT_EQ(Json::parse(run.out)["bindings"][0]["device"], "sim0");
+    EXPECT_THAT(world.run({"show", "5"}).out, HasSubstr("/vms/a"));
+    EXPECT_EQ(world.run({"show", "4"}).status, 1);
+}
+
+TEST(Cgroup, SubtreeAndUnknown)
+{
+    World world = small_world();
+    const Json rows = Json::parse(world.run({"cgroup", "vms", "--json"}).out);
+    ASSERT_EQ(rows.size(), 2u);
+    EXPECT_EQ(rows[0]["cgroup"], "/vms");
+    EXPECT_EQ(rows[0]["max"], 3);
+    EXPECT_EQ(rows[0]["mode"], "enforce");
+    EXPECT_TRUE(rows[1]["max"].is_null());
+    EXPECT_EQ(world.run({"cgroup", "/nowhere"}).status, 1);
+    EXPECT_EQ(world.run({"cgroup"}).out,
+              "CGROUP RULE  MODE    MAX CURRENT PEAK DENIED ASKED WOULD\n"
+              "/      -     -         -       3    0      0     0     0\n"
+              "/vms   vms   enforce   3       3    3      4     0     0\n"
+              "/vms/a -     -         -       2    0      0     4     0\n"
+              "/web   watch audit     1       0    0      0     0     0\n");
+}
+
+TEST(Trace, CountsFiltersAndTellsLosses)
+{
+    World world = small_world();
+    for (std::uint64_t i = 0; i < 10; i++)
+        world.events.push_back(make_event(i % 2 ? IOASID_EVENT_DENY : IOASID_EVENT_ALLOC, i));
+    ioasid_event lost{};
+    lost.type = IOASID_EVENT_LOST;
+    lost.value = 42;
+    std::strcpy(lost.comm, "ringbuf");
+    world.events.insert(world.events.begin() + 3, lost);
+
+    const auto run = world.run({"trace", "--json", "-e", "deny", "-n", "3"});
+    EXPECT_EQ(run.status, 0);
+    EXPECT_THAT(run.messages, HasSubstr("tracing"));
+    const auto lines = lines_of(run.out);
+    ASSERT_EQ(lines.size(), 5u);
+    EXPECT_EQ(lines[0]["seq"], 1);
+    EXPECT_EQ(lines[1]["event"], "lost");
+    EXPECT_EQ(lines[1]["count"], 42);
+    EXPECT_EQ(lines[1]["where"], "ringbuf");
+    EXPECT_EQ(lines[3]["rule"], "vms");
+    EXPECT_EQ(lines[4]["where"], "total");
+    EXPECT_EQ(lines[4]["count"], 42);
+}
+
+TEST(Trace, EveryFilterFilters)
+{
+    World world = small_world();
+    world.events = {make_event(IOASID_EVENT_ALLOC, 0), make_event(IOASID_EVENT_DENY, 1),
+                    make_event(IOASID_EVENT_BIND, 2)};
+    world.events[0].cgroup_id = 20;
+    world.events[0].pid = 200;
+    std::strcpy(world.events[0].comm, "nginx");
+    world.events[2].device = 1;
+    world.events[2].pasid = 8;
+    const auto seqs = [&](std::vector<const char *> words) {
+        words.insert(words.begin(), {"trace", "--json", "-q", "--duration", "0.05"});
+        std::vector<int> list;
+        for (const Json &line : lines_of(world.run(words).out))
+            list.push_back(line["seq"]);
+        return list;
+    };
+    using testing::ElementsAre;
+    EXPECT_THAT(seqs({}), ElementsAre(0, 1, 2));
+    EXPECT_THAT(seqs({"--cgroup", "/vms"}), ElementsAre(1, 2));
+    EXPECT_THAT(seqs({"--pid", "200"}), ElementsAre(0));
+    EXPECT_THAT(seqs({"--pid", "101"}), ElementsAre(0, 1, 2)) << "a thread";
+    EXPECT_THAT(seqs({"--comm", "qemu"}), ElementsAre(1, 2));
+    EXPECT_THAT(seqs({"--pasid", "8"}), ElementsAre(2));
+    EXPECT_THAT(seqs({"--device", "sim0"}), ElementsAre(2));
+    EXPECT_THAT(seqs({"--failed"}), ElementsAre(1));
+    EXPECT_THAT(seqs({"-e", "alloc,bind"}), ElementsAre(0, 2));
+}
+
+TEST(Top, BatchFrames)
+{
+    World world = small_world();
+    const auto run = world.run({"top", "-b", "-n", "2", "-d", "0.05"});
+    EXPECT_EQ(run.status, 0);
+    EXPECT_THAT(run.out, HasSubstr("PASIDs 3 of 1048576"));
+    EXPECT_THAT(run.out, HasSubstr("/vms"));
+    const auto frames = lines_of(world.run({"top", "-n", "2", "-d", "0.05", "--json"}).out);
+    ASSERT_EQ(frames.size(), 2u);
+    EXPECT_EQ(frames[1]["system"]["live"], 3);
+    EXPECT_EQ(frames[1]["cgroups"].size(), 4u);
+    EXPECT_EQ(
+        lines_of(world.run({"top", "-n1", "--json", "--view", "pasids"}).out)[0]["pasids"].size(),
+        3u);
+}
+
+TEST(Policy, CheckSaysWhere)
+{
+    World world;
+    const PolicyFile bad("version: 1\nrules:\n  - {name: a, cgroup: /a, maxx: 1}\n");
+    const auto run = world.run({"policy", "check", bad.path(), "--json"});
+    EXPECT_EQ(run.status, 2);
+    const Json json = Json::parse(run.out);
+    EXPECT_EQ(json["result"], "errors");
+    EXPECT_EQ(json["diagnostics"][0]["line"], 3);
+    const auto text = world.run({"policy", "check", bad.path()});
+    EXPECT_THAT(text.messages, HasSubstr(":3:"));
+    EXPECT_EQ(world.run({"policy", "check", "/nonexistent"}).status, 2);
+    EXPECT_EQ(world.run({"policy", "check", "/"}).status, 2) << "a directory";
+    const PolicyFile good(small_policy);
+    EXPECT_EQ(world.run({"policy", "check", good.path()}).status, 0);
+}
+
+TEST(Policy, ApplyShowDiffRemove)
+{
+    World world;
+    const PolicyFile file(small_policy);
+    EXPECT_EQ(world.run({"policy", "show"}).status, 1);
+    EXPECT_EQ(world.run({"policy", "diff", file.path()}).status, 1);
+    EXPECT_EQ(world.run({"policy", "apply", file.path()}).status, 0);
+    EXPECT_EQ(world.run({"policy", "diff", file.path()}).status, 0);
+    const std::string yaml = world.run({"policy", "show"}).out;
+    const PolicyFile shown(yaml.c_str());
+    EXPECT_EQ(world.run({"policy", "diff", shown.path()}).status, 0) << yaml;
+    const PolicyFile other("version: 1\ndefaults: {max: 2}\nrules:\n"
+                           "  - {name: vms, cgroup: /vms, max: 4}\n");
+    const auto diff = world.run({"policy", "diff", other.path()});
+    EXPECT_EQ(diff.status, 1);
+    EXPECT_THAT(diff.out, HasSubstr("-    max: 3\n"));
+    EXPECT_THAT(diff.out, HasSubstr("+    max: 4\n"));
+    EXPECT_THAT(diff.out, HasSubstr("-  - name: watch\n"));
+    EXPECT_THAT(diff.out, Not(HasSubstr("version")));
+    EXPECT_EQ(world.run({"policy", "diff", "/nonexistent"}).status, 2);
+    EXPECT_EQ(world.run({"policy", "remove"}).out, "removed\n");
+    EXPECT_FALSE(world.policy->installed);
+}
+
+TEST(Policy, AFileWithErrorsChangesNothing)
+{
+    World world = small_world();
+    const PolicyFile bad("version: 2\n");
+    EXPECT_EQ(world.run({"policy", "apply", bad.path()}).status, 2);
+    EXPECT_EQ(world.policy->installed->generation, 1u);
+    const PolicyFile good(small_policy);
+    world.policy->refuses = system_error("cannot apply", EPERM, "run it as root");
+    EXPECT_EQ(world.run({"policy", "apply", good.path()}).status, 3);
+}
+
+TEST(Policy, DryRunTellsWhoWouldBeOver)
+{
+    World world = small_world();
+    const PolicyFile file("version: 1\nrules:\n  - {name: vms, cgroup: /vms, max: 1}\n");
+    const Json json =
+        Json::parse(world.run({"policy", "apply", "--dry-run", "--json", file.path()}).out);
+    ASSERT_EQ(json["over"].size(), 1u);
+    EXPECT_EQ(json["over"][0]["cgroup"], "/vms");
+    EXPECT_EQ(world.policy->installed->generation, 1u);
+}
+
+TEST(Policy, ExplainNamesEveryLevel)
+{
+    World world = small_world();
+    Json json = Json::parse(world.run({"policy", "explain", "--pid", "100", "--json"}).out);
+    EXPECT_EQ(json["cgroup"], "/vms/a");
+    EXPECT_EQ(json["rule"], "vms");
+    ASSERT_EQ(json["levels"].size(), 3u);
+    EXPECT_EQ(json["levels"][0]["current"], 2);
+    EXPECT_TRUE(json["levels"][0]["max"].is_null());
+    EXPECT_EQ(json["levels"][1]["max"], 3);
+    EXPECT_EQ(json["next_alloc"], "EDQUOT");
+    json = Json::parse(world.run({"policy", "explain", "--cgroup", "/new/one", "--json"}).out);
+    EXPECT_TRUE(json["rule"].is_null());
+    EXPECT_EQ(json["levels"][0]["max"], 2) << "the defaults";
+    EXPECT_EQ(json["next_alloc"], "ok");
+    EXPECT_EQ(world.run({"policy", "explain", "--pid", "1"}).status, 1);
+}
+
+World healthy_world()
+{
+    World world = small_world();
+    world.host.files = {
+        {"/sys/kernel/btf/vmlinux", ""}, {"/sys/kernel/btf/ioasid_shim", ""},
+        {"/proc/modules", ""},           {"/proc/sys/net/core/bpf_jit_enable", "1"},
+        {"/sys/module/ioasid_shim", ""}, {"/sys/module/ioasid_shim/version", "0.1"}};
+    world.host.file_systems = {{CgroupFs::find_mount(), CGROUP2_SUPER_MAGIC},
+                               {"/sys/fs/bpf", BPF_FS_MAGIC},
+                               {"/sys/kernel/tracing", TRACEFS_MAGIC}};
+    return world;
+}
+
+TEST(Doctor, EachDefectIsFoundAndHasARemedy)
+{
+    EXPECT_EQ(healthy_world().run({"doctor"}).status, 0) << healthy_world().run({"doctor"}).out;
+    using Damage = void (*)(FakeHost &);
+    const std::pair<const char *, Damage> cases[]{
+        {"kernel", [](FakeHost &host) { host.release = "6.1.0-30-amd64"; }},
+        {"rights", [](FakeHost &host) { host.root = false; }},
+        {"kernel BTF", [](FakeHost &host) { host.files.erase("/sys/kernel/btf/vmlinux"); }},
+        {"bpf", [](FakeHost &host) { host.bpf_error = EPERM; }},
+        {"struct_ops",
+         [](FakeHost &host) { host.files["/proc/sys/net/core/bpf_jit_enable"] = "0"; }},
+        {"module", [](FakeHost &host) { host.files.erase("/sys/module/ioasid_shim"); }},
+        {"module BTF", [](FakeHost &host) { host.files.erase("/sys/kernel/btf/ioasid_shim"); }},
+        {"device", [](FakeHost &host) { host.device_error = EACCES; }},
+        {"cgroup v2", [](FakeHost &host) { host.file_systems.erase(CgroupFs::find_mount()); }},
+        {"bpffs", [](FakeHost &host) { host.file_systems.erase("/sys/fs/bpf"); }},
+        {"pins", [](FakeHost &host) { host.files["/sys/fs/bpf/pasidctl/image"] = ""; }},
+    };
+    for (const auto &[check, damage] : cases) {
+        World world = healthy_world();
+        damage(world.host);
+        const auto run = world.run({"doctor", "--json"});
+        EXPECT_EQ(run.status, 1) << check;
+        for (const Json &row : Json::parse(run.out))
+            if (row["check"] == check) {
+                EXPECT_EQ(row["result"], "missing") << check;
+                EXPECT_TRUE(row["remedy"].is_string()) << check;
+            }
+    }
+    World world = healthy_world();
+    world.host.file_systems.erase("/sys/kernel/tracing");
+    EXPECT_EQ(world.run({"doctor"}).status, 0) << "tracefs is for other tools";
+}
+
+TEST(Status, WithAndWithoutModule)
+{
+    World world = healthy_world();
+    const Json json = Json::parse(world.run({"status", "--json"}).out);
+    EXPECT_EQ(json["module_loaded"], true);
+    EXPECT_EQ(json["policy"]["rules"], 2);
+    EXPECT_EQ(json["system"]["live"], 3);
+    world.host.files.clear();
+    const auto run = world.run({"status"});
+    EXPECT_EQ(run.status, 1);
+    EXPECT_THAT(run.out, HasSubstr("modprobe ioasid_shim"));
+}
+
+} // namespace pasid::test

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "fakes.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace pasid::test {
+
+ioasid_row make_row(std::uint32_t pasid, std::uint64_t cgroup, std::uint32_t pid, const char *comm,
+                    ioasid_state state)
+{
+    ioasid_row row{};
+    row.pasid = pasid;
+    row.spid = IOASID_NO_ID;
+    row.cgroup_id = cgroup;
+    row.pid = pid;
+    row.uid = 1000;
+    row.set_id = pid;
+    row.refs = state == IOASID_STATE_IDLE ? 1 : 2;
+    row.state = state;
+    // One of 16 bytes has no NUL.
+    std::memcpy(row.comm, comm, std::min(std::strlen(comm) + 1, sizeof(row.comm)));
+    return row;
+}
+
+ioasid_event make_event(ioasid_event_type type, std::uint64_t seq)
+{
+    ioasid_event event{};
+    event.type = static_cast<__u16>(type);
+    event.seq = seq;
+    event.ts_ns = 1'000'000 + seq;
+    event.pasid = 7;
+    event.spid = IOASID_NO_ID;
+    event.cgroup_id = 11;
+    event.pid = 100;
+    event.tid = 101;
+    std::strcpy(event.comm, "qemu");
+    if (type == IOASID_EVENT_DENY) {
+        event.pasid = IOASID_NO_ID;
+        event.op = IOASID_OP_ALLOC;
+        event.error = -EDQUOT;
+        event.other_cgroup_id = 10;
+        event.rule = 1;
+    }
+    return event;
+}
+
+void install(World &world, const char *yaml)
+{
+    auto compiled = policy::compile(yaml, "test.yaml");
+    if (!compiled.ok())
+        throw std::runtime_error(policy::to_text(compiled.diagnostics));
+    FakePolicyStore store(world.policy);
+    static_cast<void>(store.install(*compiled.image));
+}
+
+World small_world()
+{
+    World world;
+    world.raw->ioasids = {make_row(5, 11, 100, "qemu", IOASID_STATE_ACTIVE),
+                          make_row(6, 11, 100, "qemu"), make_row(9, 20, 200, "nginx")};
+    world.raw->ioasids[0].spid = 1;
+    ioasid_device_row device{};
+    device.id = 1;
+    device.bindings = 1;
+    std::strcpy(device.name, "sim0");
+    std::strcpy(device.backend, "sim");
+    world.raw->devices = {device};
+    ioasid_binding_row binding{};
+    binding.pasid = 5;
+    binding.device = 1;
+    binding.faults = 2;
+    world.raw->bindings = {binding};
+    world.raw->system.live = 3;
+    world.raw->system.capacity = 1u << 20;
+    world.raw->system.pasid_bits = 20;
+    std::strcpy(world.raw->system.version, "0.1");
+    install(world, small_policy);
+
+    ioasid_node root{}, vms{}, a{};
+    root.cgroup_id = 1;
+    root.current = 3;
+    root.max = IOASID_UNLIMITED;
+    vms.cgroup_id = 10;
+    vms.current = vms.peak = 3;
+    vms.depth = 1;
+    vms.denied_here = 4;
+    a.cgroup_id = 11;
+    a.current = 2;
+    a.depth = 2;
+    a.denied_asked = 4;
+    world.policy->nodes = {a, root, vms};
+    return world;
+}
+
+} // namespace pasid::test

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0
+// What tests put in place of the kernel.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "cmd/command.hpp"
+#include "lib/device.hpp"
+#include "lib/join.hpp"
+#include "lib/live_feed.hpp"
+#include "policy/policy.hpp"
+
+namespace pasid::test {
+
+// Collects what is written to a descriptor.
+class Sink {
+  public:
+    Sink() : fd_(memfd_create("sink", MFD_CLOEXEC)) {}
+    int fd() const { return fd_.get(); }
+    std::string text() const
+    {
+        std::string text(static_cast<std::size_t>(lseek(fd_.get(), 0, SEEK_END)), '\0');
+        const ssize_t got = pread(fd_.get(), text.data(), text.size(), 0);
+        text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+        return text;
+    }
+
+  private:
+    Fd fd_;
+};
+
+class FakeCgroups : public Cgroups {
+  public:
+    std::map<std::uint64_t, std::string> known;
+
+    std::string path(std::uint64_t id) override
+    {
+        if (id == 0)
+            return {};
+        const auto found = known.find(id);
+        return found == known.end() ? removed_cgroup(id) : found->second;
+    }
+    void forget() override {}
+    Result<std::vector<CgroupDirectory>> all() override
+    {
+        std::vector<CgroupDirectory> list;
+        for (const auto &[id, path] : known)
+            list.push_back({id, path});
+        return list;
+    }
+    Result<std::uint64_t> id(const std::string &path) override
+    {
+        for (const auto &[id, known_path] : known)
+            if (known_path == path)
+                return id;
+        return Error{"cgroup " + path, "No such file or directory", "", ENOENT, Exit::negative};
+    }
+    Result<std::string> of_process(std::uint32_t pid) override
+    {
+        return pid == 100
+                   ? Result<std::string>("/vms/a")
+                   : Result<std::string>(Error{"process", "none", "", ESRCH, Exit::negative});
+    }
+};
+
+// Shared between the stores that one environment opens, as the kernel's is.
+struct PolicyState {
+    std::optional<InstalledPolicy> installed;
+    std::vector<ioasid_node> nodes;
+    std::optional<Error> refuses; // install fails with it
+    int images_read = 0;
+};
+
+class FakePolicyStore : public PolicyStore {
+  public:
+    explicit FakePolicyStore(std::shared_ptr<PolicyState> state) : state_(std::move(state)) {}
+
+    Result<std::optional<InstalledPolicy>> installed() override
+    {
+        state_->images_read++;
+        return state_->installed;
+    }
+    Result<std::uint64_t> version() override
+    {
+        return std::uint64_t{state_->installed ? state_->installed->generation : 0};
+    }
+    Result<void> install(ioasid_policy_image &image) override
+    {
+        if (state_->refuses)
+            return *state_->refuses;
+        InstalledPolicy next;
+        const auto &now = state_->installed;
+        next.generation = now ? now->generation + 1 : 1;
+        policy::stamp(image, next.generation,
+                      now ? now->image->first_rule_id + now->image->nr_rules : 1);
+        next.image = std::make_shared<ioasid_policy_image>(image);
+        next.previous = now ? now->image : nullptr;
+        state_->installed = std::move(next);
+        return {};
+    }
+    Result<bool> remove() override
+    {
+        const bool was = state_->installed.has_value();
+        state_->installed.reset();
+        return was;
+    }
+    Result<std::vector<ioasid_node>> nodes() override { return state_->nodes; }
+
+  private:
+    std::shared_ptr<PolicyState> state_;
+};
+
+class FakeSnapshots : public SnapshotSource {
+  public:
+    explicit FakeSnapshots(std::shared_ptr<RawSnapshot> raw) : raw_(std::move(raw)) {}
+    Result<RawSnapshot> read(unsigned parts) override
+    {
+        RawSnapshot raw;
+        if (parts & part_system)
+            raw.system = raw_->system;
+        if (parts & part_ioasids)
+            raw.ioasids = raw_->ioasids;
+        if (parts & part_bindings)
+            raw.bindings = raw_->bindings;
+        if (parts & part_devices)
+            raw.devices = raw_->devices;
+        return raw;
+    }
+
+  private:
+    std::shared_ptr<RawSnapshot> raw_;
+};
+
+// Hands out what it was given; readable while something is left.
+class FakeEvents : public EventSource {
+  public:
+    explicit FakeEvents(std::vector<ioasid_event> events)
+        : events_(events.begin(), events.end()), fd_(eventfd(events.empty() ? 0 : 1, EFD_CLOEXEC))
+    {
+    }
+    int fd() const override { return fd_.get(); }
+    Result<void> read(std::vector<ioasid_event> &out, std::size_t limit) override
+    {
+        for (; limit > 0 && !events_.empty(); limit--) {
+            out.push_back(events_.front());
+            events_.pop_front();
+        }
+        return {};
+    }
+    std::uint64_t lost() const override { return 0; }
+
+  private:
+    std::deque<ioasid_event> events_;
+    Fd fd_;
+};
+
+class FakeHost : public Host {
+  public:
+    std::map<std::string, std::string> files;
+    std::map<std::string, std::uint64_t> file_systems;
+    int device_error = 0;
+    int bpf_error = 0;
+    bool root = true;
+    std::string release = "6.12.1";
+
+    bool exists(const std::string &path) override { return files.count(path) != 0; }
+    std::optional<std::string> read(const std::string &path) override
+    {
+        const auto found = files.find(path);
+        return found == files.end() ? std::nullopt : std::optional(found->second);
+    }
+    std::vector<std::string> names_in(const std::string &directory) override
+    {
+        std::vector<std::string> names;
+        for (const auto &[path, text] : files)
+            if (path.rfind(directory + "/", 0) == 0)
+                names.push_back(path.substr(directory.size() + 1));
+        return names;
+    }
+    int try_open(const std::string &) override { return device_error; }
+    std::uint64_t file_system(const std::string &path) override
+    {
+        const auto found = file_systems.find(path);
+        return found == file_systems.end() ? 0 : found->second;
+    }
+    bool has_capability(int) override { return root; }
+    int try_bpf() override { return bpf_error; }
+    std::string kernel_release() override { return release; }
+};
+
+// A /dev/ioasid whose one device reaches this process's memory once bound.
+class FakeDevice : public IoasidDevice {
+  public:
+    bool open_now = false;
+    bool missing = false; // no such module
+    std::uint32_t next = 5;
+    std::map<std::uint32_t, bool> bound; // by PASID
+    int alloc_error = 0;
+    bool wrong_memory = false; // DMA moves other bytes
+    std::vector<std::string> calls;
+
+    bool is_open() const override { return open_now; }
+    Result<void> open() override
+    {
+        calls.emplace_back("open");
+        if (missing)
+            return system_error("open", ENOENT);
+        if (open_now)
+            return system_error("open", EBUSY);
+        open_now = true;
+        return {};
+    }
+    Result<void> close() override
+    {
+        if (!open_now)
+            return system_error("close", EBADF);
+        open_now = false;
+        return {};
+    }
+    Result<std::uint32_t> api_version() override { return std::uint32_t{0}; }
+    Result<ioasid_info> info() override { return ioasid_info{12, 0, 20}; }
+    Result<std::uint32_t> alloc(std::uint32_t, std::uint32_t) override
+    {
+        if (!open_now)
+            return system_error("alloc", EBADF);
+        if (alloc_error)
+            return system_error("alloc", alloc_error);
+        bound[next] = false;
+        return next++;
+    }
+    Result<void> free(std::uint32_t pasid) override
+    {
+        return bound.erase(pasid) ? Result<void>{} : system_error("free", ENOENT);
+    }
+    Result<void> bind(const std::string &device, std::uint32_t pasid) override
+    {
+        if (device != "sim0")
+            return system_error("bind", ENODEV);
+        if (!bound.count(pasid))
+            return system_error("bind", ENOENT);
+        bound[pasid] = true;
+        return {};
+    }
+    Result<void> unbind(const std::string &, std::uint32_t pasid) override
+    {
+        bound[pasid] = false;
+        return {};
+    }
+    Result<std::uint64_t> dma(const std::string &, std::uint32_t pasid, std::uint32_t flags,
+                              std::uint64_t iova, std::uint64_t length, void *data) override
+    {
+        if (!bound[pasid])
+            return system_error("dma", EFAULT);
+        auto *memory = reinterpret_cast<std::byte *>(static_cast<std::uintptr_t>(iova));
+        auto *moved = static_cast<std::byte *>(data);
+        if (flags == IOASID_DMA_READ)
+            std::copy_n(memory, length, moved);
+        else if (!wrong_memory)
+            std::copy_n(moved, length, memory);
+        if (flags == IOASID_DMA_READ && wrong_memory)
+            moved[length - 1] ^= std::byte{1};
+        return length;
+    }
+    Result<void> spid_attach(std::uint32_t, std::uint32_t spid) override
+    {
+        calls.push_back("spid " + std::to_string(spid));
+        return {};
+    }
+    Result<void> spid_detach(std::uint32_t) override { return {}; }
+};
+
+// A whole world: what the commands see.
+struct World {
+    std::shared_ptr<RawSnapshot> raw = std::make_shared<RawSnapshot>();
+    std::shared_ptr<PolicyState> policy = std::make_shared<PolicyState>();
+    std::map<std::uint64_t, std::string> cgroups{
+        {1, "/"}, {10, "/vms"}, {11, "/vms/a"}, {20, "/web"}};
+    std::vector<ioasid_event> events;
+    FakeHost host;
+    std::optional<Error> no_feed;
+
+    std::unique_ptr<Cgroups> open_cgroups() const
+    {
+        auto cgroups_now = std::make_unique<FakeCgroups>();
+        cgroups_now->known = cgroups;
+        return cgroups_now;
+    }
+    std::unique_ptr<LiveFeed> open_feed() const
+    {
+        return std::make_unique<LiveFeed>(
+            std::make_unique<FakeSnapshots>(raw), std::make_unique<FakeEvents>(events),
+            std::make_unique<FakePolicyStore>(policy), open_cgroups());
+    }
+
+    struct Run {
+        int status = 0;
+        std::string out;
+        std::string messages;
+    };
+    Run run(std::vector<const char *> words)
+    {
+        Sink out, messages;
+        Environment environment;
+        environment.out_fd = out.fd();
+        environment.error_fd = messages.fd();
+        environment.open_feed = [this](const LiveFeedOptions &) -> Result<std::unique_ptr<Feed>> {
+            if (no_feed)
+                return *no_feed;
+            return std::unique_ptr<Feed>(open_feed());
+        };
+        environment.open_policies = [this] { return std::make_unique<FakePolicyStore>(policy); };
+        environment.open_cgroups = [this] { return open_cgroups(); };
+        environment.open_host = [this] { return std::make_unique<FakeHost>(host); };
+        words.insert(words.begin(), "pasidctl");
+        const int status =
+            run_command_line(static_cast<int>(words.size()), words.data(), environment);
+        return {status, out.text(), messages.text()};
+    }
+};
+
+ioasid_row make_row(std::uint32_t pasid, std::uint64_t cgroup, std::uint32_t pid, const char *comm,
+                    ioasid_state state = IOASID_STATE_IDLE);
+ioasid_event make_event(ioasid_event_type type, std::uint64_t seq);
+// A world with three PASIDs, one bound, and a policy with two rules.
+World small_world();
+
+inline constexpr const char *small_policy = "version: 1\n"
+                                            "defaults:\n"
+                                            "  max: 2\n"
+                                            "rules:\n"
+                                            "  - name: vms\n"
+                                            "    cgroup: /vms\n"
+                                            "    max: 3\n"
+                                            "  - name: watch\n"
+                                            "    cgroup: /web\n"
+                                            "    max: 1\n"
+                                            "    mode: audit\n";
+void install(World &world, const char *yaml);
+
+} // namespace pasid::test

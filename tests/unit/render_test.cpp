@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fakes.hpp"
+#include "render/fields.hpp"
+#include "render/json.hpp"
+#include "render/sort.hpp"
+#include "render/table.hpp"
+
+namespace pasid::test {
+
+using testing::ElementsAre;
+
+TEST(Value, DurationsFitSixColumns)
+{
+    const std::pair<std::uint64_t, const char *> cases[]{
+        {0, "0ns"},
+        {999, "999ns"},
+        {1'000, "1us"},
+        {999'999, "999us"},
+        {1'000'000, "1ms"},
+        {999'999'999, "999ms"},
+        {1'000'000'000, "1.0s"},
+        {59'999'999'999, "59.9s"},
+        {60'000'000'000, "1m00s"},
+        {3'599'000'000'000, "59m59s"},
+        {3'600'000'000'000, "1h00m"},
+        {86'400'000'000'000, "1d00h"},
+        {8'640'000'000'000'000, "100d"},
+    };
+    for (const auto &[ns, text] : cases) {
+        EXPECT_EQ(duration_text(ns), text);
+        EXPECT_LE(duration_text(ns).size(), 6u);
+    }
+}
+
+TEST(Value, NamesOfOthersCannotReachTheTerminal)
+{
+    EXPECT_EQ(printable("a\033[2Jb\n\x7f"), "a?[2Jb??");
+    EXPECT_EQ(printable("caf\xc3\xa9 \xff \xc3"), "caf\xc3\xa9 ? ?");
+    EXPECT_EQ(printable("\xc2\x9b"), "?") << "C1 control: CSI";
+    EXPECT_EQ(to_text(Value{std::string("x\ty")}, Unit::none), "x?y");
+}
+
+TEST(Value, CutsKeepTheWidth)
+{
+    EXPECT_EQ(cut_to("/machine.slice/vm", 8, Cut::start), "…lice/vm");
+    EXPECT_EQ(cut_to("/machine.slice/vm", 8, Cut::end), "/machin…");
+    EXPECT_EQ(cut_to("/machine.slice/vm", 8, Cut::end, true), "/machin~");
+    EXPECT_EQ(cut_to("short", 8, Cut::end), "short");
+    EXPECT_EQ(cut_to("any", 0, Cut::end), "");
+}
+
+TEST(Table, FlexibleColumnsGiveWayTheWidestFirst)
+{
+    const std::vector<Column> columns{{"ID", Align::right, {}, Cut::end},
+                                      {"PATH", Align::left, {6, 0, true}, Cut::start},
+                                      {"NAME", Align::left, {4, 0, true}, Cut::end}};
+    const std::vector<int> natural{3, 20, 8};
+    EXPECT_THAT(fit_widths(columns, natural, 0), ElementsAre(3, 20, 8));
+    EXPECT_THAT(fit_widths(columns, natural, 23), ElementsAre(3, 10, 8));
+    EXPECT_THAT(fit_widths(columns, natural, 17), ElementsAre(3, 6, 6));
+    EXPECT_THAT(fit_widths(columns, natural, 10), ElementsAre(3, 6, 4)) << "never below the least";
+}
+
+TEST(Table, ListIsAligned)
+{
+    Sink sink;
+    {
+        Output out(sink.fd());
+        Ioasid row;
+        row.pasid = 5;
+        row.comm = "qemu";
+        row.cgroup = "/vms/a";
+        row.devices = {"sim0", "sim1"};
+        Ioasid other = row;
+        other.pasid = 1048575;
+        other.devices.clear();
+        const std::vector<Ioasid> rows{row, other};
+        print_table(out, by_title<Ioasid>({"PASID", "COMM", "CGROUP", "DEVICES"}),
+                    std::span<const Ioasid>(rows), Terminal{});
+    }
+    EXPECT_EQ(sink.text(), "  PASID COMM CGROUP DEVICES\n"
+                           "      5 qemu /vms/a sim0,sim1\n"
+                           "1048575 qemu /vms/a -\n");
+}
+
+TEST(Table, ColourOnlyWhereItIsWanted)
+{
+    Terminal terminal;
+    EXPECT_EQ(tone_on(terminal, Tone::bad), "");
+    terminal.color = true;
+    EXPECT_EQ(tone_on(terminal, Tone::bad), "\033[31m");
+    EXPECT_EQ(tone_off(terminal, Tone::plain), "");
+}
+
+Event deny_event()
+{
+    Event event;
+    event.type = IOASID_EVENT_DENY;
+    event.op = IOASID_OP_ALLOC;
+    event.error = -EDQUOT;
+    event.pid = 100;
+    event.tid = 101;
+    event.comm = "qemu";
+    event.cgroup = "/vms/a";
+    event.rule = "vms";
+    event.limit_cgroup = "/vms";
+    return event;
+}
+
+std::string stream_row(const Event &event, int width)
+{
+    Terminal terminal;
+    terminal.tty = true;
+    terminal.width = width;
+    const auto list =
+        by_title<Event>({"TIME", "PASID", "EVENT", "PID", "COMM", "CGROUP", "DEVICE", "RESULT"});
+    const StreamTable table(columns_of(list), terminal);
+    EXPECT_LE(display_width(table.header()), width);
+    return table.row(cells_of(list, event), Tone::plain).substr(12);
+}
+
+TEST(Stream, A80ColumnTerminalLosesNothingOfADenial)
+{
+    EXPECT_EQ(stream_row(deny_event(), 80),
+              "       - deny             100 qemu     /vms/a       -      EDQUOT\n"
+              "             alloc by vms at /vms");
+    EXPECT_EQ(stream_row(deny_event(), 130).find('\n'), std::string::npos);
+}
+
+TEST(Json, DenyHasItsKeysInOrder)
+{
+    EXPECT_EQ(json_text(to_json(deny_event())),
+              R"({"ts_ns":0,"seq":0,"event":"deny","pasid":null,"pid":100,"tid":101,)"
+              R"("comm":"qemu","cgroup":"/vms/a","device":null,"result":"EDQUOT","errno":122,)"
+              R"("op":"alloc","rule":"vms","limit_cgroup":"/vms","mode":"enforce"})");
+}
+
+TEST(Json, EachTypeOfEventHasOnlyItsOwnKeys)
+{
+    Event event;
+    event.type = IOASID_EVENT_FAULT;
+    event.value = 0x1000;
+    Json json = to_json(event);
+    EXPECT_EQ(json["iova"], 0x1000);
+    EXPECT_FALSE(json.contains("duration_ns"));
+    EXPECT_FALSE(json.contains("op"));
+    event.type = IOASID_EVENT_UNBIND;
+    json = to_json(event);
+    EXPECT_EQ(json["duration_ns"], 0x1000);
+    EXPECT_FALSE(json.contains("iova"));
+    event.type = IOASID_EVENT_LOST;
+    event.where = "ringbuf";
+    json = to_json(event);
+    EXPECT_EQ(json["count"], 0x1000);
+    EXPECT_EQ(json["where"], "ringbuf");
+    EXPECT_TRUE(json["seq"].is_null());
+}
+
+TEST(Json, ListHasTheDocumentedKeys)
+{
+    const Json json = to_json(Ioasid{});
+    for (const char *key :
+         {"pasid", "spid", "state", "set", "refs", "pid", "comm", "cgroup", "devices", "age_ns"})
+        EXPECT_TRUE(json.contains(key)) << key;
+    EXPECT_TRUE(json["spid"].is_null());
+    EXPECT_TRUE(json["devices"].is_array());
+}
+
+TEST(Json, CgroupHasTheDocumentedKeys)
+{
+    const Json json = to_json(CgroupUsage{});
+    for (const char *key : {"cgroup", "rule", "mode", "max", "current", "peak", "denied_here",
+                            "denied_asked", "would_deny"})
+        EXPECT_TRUE(json.contains(key)) << key;
+    EXPECT_TRUE(json["max"].is_null());
+}
+
+TEST(Json, BrokenUtf8StaysValidJson)
+{
+    Ioasid row;
+    row.comm = "\xff\xfe";
+    EXPECT_TRUE(Json::accept(json_text(to_json(row))));
+}
+
+TEST(Json, ArrayIsOneRowALine)
+{
+    Sink sink;
+    {
+        Output out(sink.fd());
+        const std::vector<Ioasid> rows(3);
+        print_json_array(out, std::span<const Ioasid>(rows));
+        print_json_array(out, std::span<const Ioasid>());
+    }
+    const std::string text = sink.text();
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4);
+    EXPECT_EQ(Json::parse(text.substr(0, text.rfind("[]"))).size(), 3u);
+}
+
+TEST(Sort, NumbersAsNumbersAndNoneFirst)
+{
+    std::vector<Ioasid> rows(3);
+    rows[0].pasid = 10;
+    rows[1].pasid = 9;
+    rows[2].pasid = 11;
+    rows[1].spid = 1;
+    sort_rows(rows, *find_field<Ioasid>("pasid"));
+    EXPECT_EQ(rows.front().pasid, 9u);
+    sort_rows(rows, *find_field<Ioasid>("pasid"), true);
+    EXPECT_EQ(rows.front().pasid, 11u);
+    sort_rows(rows, *find_field<Ioasid>("spid"));
+    EXPECT_EQ(rows.back().pasid, 9u);
+}
+
+TEST(Output, NothingMoreAfterTheReaderLeft)
+{
+    int pipe_fds[2];
+    ASSERT_EQ(pipe(pipe_fds), 0);
+    ::close(pipe_fds[0]);
+    signal(SIGPIPE, SIG_IGN);
+    Output out(pipe_fds[1]);
+    out.line("x");
+    out.flush();
+    EXPECT_FALSE(out.good());
+    EXPECT_EQ(out.error(), EPIPE);
+    ::close(pipe_fds[1]);
+}
+
+} // namespace pasid::test
