@@ -69,6 +69,26 @@ Nobody is at the other end any more: it does not stay behind.
   $ close
   $ gone $pid
 
+The same without a signal, as for a terminal that controls nobody:
+
+  $ cat >orphan.py <<'EOF'
+  > import os, pty, subprocess, sys, time
+  > master, slave = pty.openpty()
+  > view = subprocess.Popen([sys.argv[1]], stdin=slave, stdout=slave, start_new_session=True,
+  >                         env={**os.environ, "TERM": "xterm"})
+  > os.close(slave)
+  > os.read(master, 100)
+  > time.sleep(0.5)
+  > os.close(master)
+  > try:
+  >     print("status", view.wait(10))
+  > except subprocess.TimeoutExpired:
+  >     view.kill()
+  >     print("still there")
+  > EOF
+  $ /usr/bin/python3 orphan.py "$DEMO_FEED"
+  status 0
+
 Ctrl-Z gives the terminal to the shell, fg takes it again:
 
   $ tmux_ new-session -d -x 80 -y 24 env LC_ALL=C.UTF-8 PS1='shell> ' /bin/bash --norc --noprofile
