@@ -72,14 +72,13 @@ std::optional<double> EventRates::of(ioasid_event_type type) const
 
 namespace {
 
-// "rule vms, limit of /vm"; nothing when the core itself refused.
-std::string limit_text(const Event &event)
+// "rule vms of /vm": the rule and the cgroup whose it is, which is not always the requester's.
+// Nothing when the core itself refused.
+std::string rule_text(const Event &event)
 {
-    std::string text;
-    if (event.rule)
-        text = fmt::format("rule {}", *event.rule);
+    std::string text = event.rule ? fmt::format("rule {}", *event.rule) : "";
     if (event.limit_cgroup)
-        text += fmt::format("{}limit of {}", text.empty() ? "" : ", ", *event.limit_cgroup);
+        text += fmt::format("{} of {}", event.rule ? "" : "limit", *event.limit_cgroup);
     return text;
 }
 
@@ -93,8 +92,8 @@ std::string denial_text(const Event &event)
         fmt::format("{} {}", op_name(event.op), audit ? "would be refused" : "refused");
     if (event.error != 0)
         text += " " + errno_name(event.error);
-    const std::string limit = limit_text(event);
-    text += fmt::format("{}{}; asked by {} ({})", limit.empty() ? "" : ": ", limit,
+    const std::string rule = rule_text(event);
+    text += fmt::format("{}{}; asked by {} ({})", rule.empty() ? "" : ": ", rule,
                         event.comm.empty() ? "?" : event.comm, event.pid);
     if (!event.cgroup.empty())
         text += fmt::format(" in {}", event.cgroup);

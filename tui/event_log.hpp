@@ -62,7 +62,7 @@ class EventRates {
     bool known_ = false;
 };
 
-// "alloc refused EDQUOT: rule vms, limit of /vm; asked by qemu (17) in /vm/a"
+// "alloc refused EDQUOT: rule vms of /vm; asked by qemu (17) in /vm/a"
 std::string denial_text(const Event &event);
 
 } // namespace pasid::tui

@@ -60,7 +60,7 @@ A serial console without colours:
 A denial is seen within one refresh, with its reason, and stays among the events:
 
   $ open 80 24 --denial-after 2 -d 0.2
-  $ waits_for 'alloc refused EDQUOT: rule vms, limit of /demo/vm'
+  $ waits_for 'alloc refused EDQUOT: rule vms of /demo/vm'
   $ keys 5
   $ waits_for 'EDQUOT alloc by vms at /demo/vm'
   $ close

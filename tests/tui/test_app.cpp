@@ -173,7 +173,7 @@ TEST(TuiApp, a_denial_is_said_for_a_while_and_stays_among_the_events)
 {
     Bench bench;
     bench.events({sample_denial(1)});
-    EXPECT_TRUE(bench.draw().shows("alloc refused EDQUOT: rule vms, limit of /demo/vm"));
+    EXPECT_TRUE(bench.draw().shows("alloc refused EDQUOT: rule vms of /demo/vm"));
     EXPECT_EQ(bench.canvas().paint_of("alloc refused").role, Role::flash);
     bench.now += 1min;
     EXPECT_FALSE(bench.draw().shows("alloc refused"));

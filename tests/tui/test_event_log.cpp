@@ -50,7 +50,7 @@ TEST(TuiEventLog, while_paused_events_wait)
 TEST(TuiEventLog, a_denial_says_first_why_then_who)
 {
     EXPECT_EQ(denial_text(sample_denial(1)),
-              "alloc refused EDQUOT: rule vms, limit of /demo/vm; asked by qemu-system-x86 (1201) "
+              "alloc refused EDQUOT: rule vms of /demo/vm; asked by qemu-system-x86 (1201) "
               "in /demo/vm/a");
     Event event = sample_denial(1);
     event.mode = IOASID_MODE_AUDIT;
