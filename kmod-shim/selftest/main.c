@@ -147,6 +147,21 @@ static ssize_t hold_write(struct file *file, const char __user *user, size_t siz
 
 static const struct file_operations hold_fops = { .owner = THIS_MODULE, .write = hold_write };
 
+static ssize_t cost_write(struct file *file, const char __user *user, size_t size, loff_t *pos)
+{
+	u32 live;
+	int ret = kstrtou32_from_user(user, size, 0, &live);
+
+	if (ret)
+		return ret;
+	mutex_lock(&lock);
+	ret = cost_run(live, results, sizeof(results));
+	mutex_unlock(&lock);
+	return ret ?: size;
+}
+
+static const struct file_operations cost_fops = { .owner = THIS_MODULE, .write = cost_write };
+
 static ssize_t run_write(struct file *file, const char __user *user, size_t size, loff_t *pos)
 {
 	char *name = memdup_user_nul(user, min(size, 64));
@@ -194,6 +209,7 @@ static int __init selftest_init(void)
 	debugfs_create_file("run", 0200, folder, NULL, &run_fops);
 	debugfs_create_file("result", 0400, folder, NULL, &result_fops);
 	debugfs_create_file("cases", 0400, folder, NULL, &cases_fops);
+	debugfs_create_file("cost", 0200, folder, NULL, &cost_fops);
 	debugfs_create_file("hold", 0200, folder, NULL, &hold_fops);
 	return 0;
 }

@@ -55,6 +55,9 @@ struct recorder {
 
 void recorder_init(struct recorder *recorder, int priority);
 
+/* Costs with @live IOASIDs, as lines of text. */
+int cost_run(u32 live, char *to, size_t size);
+
 int consumer_hold(void);
 void consumer_exit(void);
 

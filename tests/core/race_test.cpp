@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+// Several threads do everything at once to a few IOASIDs, sets and subscribers,
+// under the thread sanitizer. Each subscriber sees lives that make sense, and at the
+// end nothing is left.
+//
+//   core_race_test [--ops N] [--threads N] [--seed SEED]
+#include <CLI/CLI.hpp>
+#include <array>
+#include <atomic>
+#include <cstdio>
+#include <ctime>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "shim/core.h"
+
+namespace {
+
+constexpr u32 nr_ids = 6;
+constexpr int nr_mms = 2;
+
+std::atomic<int> odd{0};
+
+void expect(bool fine, int line)
+{
+    if (!fine && !odd.exchange(line))
+        fprintf(stderr, "FAIL: something odd (race_test.cpp:%d)\n", line);
+}
+#define EXPECT(fine) expect(fine, __LINE__)
+
+// One IOASID of the watched set, as a subscriber sees it. No event may come while
+// another one is being told: the fields are plain, so the sanitizer sees that, too.
+struct Life {
+    bool there = false, bound = false, freed = true;
+    std::atomic<int> inside{0};
+};
+std::array<Life, nr_ids + 1> lives;
+
+int watch(notifier_block *, unsigned long event, void *data)
+{
+    auto &args = *static_cast<ioasid_nb_args *>(data);
+    Life &life = lives[args.id];
+    EXPECT(!shim_locks_held());
+    EXPECT(++life.inside == 1);
+    switch (event) {
+    case IOASID_NOTIFY_ALLOC:
+        EXPECT(life.freed);
+        life.freed = false;
+        life.bound = false;
+        break;
+    case IOASID_NOTIFY_BIND:
+        EXPECT(!life.bound && !life.freed && args.spid != INVALID_IOASID);
+        life.bound = true;
+        if (!ioasid_get_locked(args.set, args.id))
+            ioasid_put_locked(args.set, args.id);
+        break;
+    case IOASID_NOTIFY_UNBIND:
+        EXPECT(life.bound && args.spid != INVALID_IOASID);
+        life.bound = false;
+        break;
+    case IOASID_NOTIFY_FREE:
+        EXPECT(!life.freed);
+        life.freed = true;
+        break;
+    }
+    life.inside--;
+    return NOTIFY_OK;
+}
+
+int count(notifier_block *, unsigned long event, void *)
+{
+    EXPECT(event >= IOASID_NOTIFY_ALLOC && event <= IOASID_NOTIFY_UNBIND);
+    return NOTIFY_OK;
+}
+
+bool accept(void *data) { return *static_cast<int *>(data) == 42; }
+
+struct World {
+    ioasid_set *watched, *plain;
+    std::array<mm_struct, nr_mms> mms{};
+    notifier_block watcher{watch, nullptr, IOASID_PRIO_CPU};
+    int data = 42;
+};
+
+// What one thread does; it gives back what it took.
+class Worker {
+public:
+    Worker(World &world, u64 seed) : w(world), random(seed) {}
+
+    void run(u64 ops)
+    {
+        shim_set_current(&w.mms[random() % nr_mms]);
+        for (u64 i = 0; i < ops; i++) {
+            step();
+            if (i % 256 == 0)
+                shim_grace_period();
+        }
+        while (!held.empty())
+            drop(held.size() - 1);
+        shim_set_current(nullptr);
+    }
+
+private:
+    void drop(size_t i)
+    {
+        ioasid_put(nullptr, held[i]);
+        held[i] = held.back();
+        held.pop_back();
+    }
+
+    void one_ioasid(ioasid_set *set, u32 id)
+    {
+        switch (random() % 10) {
+        case 0:
+        case 1:
+            ioasid_alloc(set, 1, nr_ids, random() % 2 ? &w.data : nullptr);
+            break;
+        case 2:
+            ioasid_free(set, id);
+            break;
+        case 3:
+            ioasid_attach_spid(set, id, random() % 4);
+            break;
+        case 4:
+            ioasid_detach_spid(set, id);
+            break;
+        case 5: {
+            bool get = random() % 2;
+            id = ioasid_find_by_spid(set, random() % 4, get);
+            EXPECT(id == INVALID_IOASID || (id >= 1 && id <= nr_ids));
+            if (get && id != INVALID_IOASID)
+                held.push_back(id);
+            break;
+        }
+        case 6:
+            if (!ioasid_get(random() % 2 ? set : nullptr, id))
+                held.push_back(id);
+            break;
+        case 7:
+            if (!held.empty())
+                drop(random() % held.size());
+            break;
+        case 8:
+            if (random() % 2)
+                ioasid_attach_data(set, id, &w.data);
+            else
+                ioasid_detach_data_locked(set, id);
+            break;
+        case 9: {
+            void *data = ioasid_find(nullptr, id, accept);
+            EXPECT(!data || data == &w.data || reinterpret_cast<long>(data) < 0);
+            break;
+        }
+        }
+    }
+
+    // Sets of processes that come and go, and subscribers that wait for them.
+    void process()
+    {
+        mm_struct *mm = &w.mms[random() % nr_mms];
+        notifier_block nb{count, nullptr, static_cast<int>(random() % 4)};
+        bool subscribed = random() % 2 && !ioasid_register_notifier_mm(mm, &nb);
+        ioasid_set *set = random() % 2 ? ioasid_get_mm_set(mm) : ioasid_find_mm_set(mm);
+        if (set) {
+            int id = ioasid_alloc(set, 100, 120, nullptr);
+            if (id > 0) {
+                ioasid_attach_spid(set, static_cast<u32>(id), static_cast<u32>(id));
+                EXPECT(!ioasid_free(set, static_cast<u32>(id)));
+            }
+            ioasid_adjust_set(set, random() % 40);
+            ioasid_set_put(set);
+        }
+        if (subscribed)
+            EXPECT(!ioasid_unregister_notifier_mm(mm, &nb));
+    }
+
+    void globally()
+    {
+        notifier_block nb{count, nullptr, static_cast<int>(random() % 4)};
+        EXPECT(!ioasid_register_notifier(nullptr, &nb));
+        ioasid_free(nullptr, static_cast<u32>(1 + random() % nr_ids));
+        EXPECT(!ioasid_unregister_notifier(nullptr, &nb));
+        u32 nr = random() % 1000;
+        if (!ioasid_reserve_capacity(nr))
+            EXPECT(!ioasid_cancel_capacity(nr));
+    }
+
+    static int visit(ioasid_set *, ioasid_t id, void *)
+    {
+        EXPECT(id >= 1 && id <= nr_ids);
+        return 0;
+    }
+
+    void step()
+    {
+        ioasid_set *set = random() % 4 ? w.watched : w.plain;
+        switch (random() % 64) {
+        case 0:
+            process();
+            break;
+        case 1:
+            globally();
+            break;
+        case 2:
+            ioasid_set_for_each_ioasid(set, visit, nullptr);
+            break;
+        case 3:
+            if (random() % 8 == 0)
+                ioasid_free_all_in_set(set);
+            break;
+        case 4:
+            if (!ioasid_get_if_owned(110))
+                ioasid_put(nullptr, 110);
+            break;
+        default:
+            one_ioasid(set, static_cast<u32>(1 + random() % nr_ids));
+        }
+    }
+
+    World &w;
+    std::mt19937_64 random;
+    std::vector<u32> held;
+};
+
+} // namespace
+
+extern "C" void core_emitted(int, u32, u32) {}
+
+int main(int argc, char **argv)
+{
+    CLI::App app("Threads against each other");
+    u64 ops = 2'000'000, seed = static_cast<u64>(time(nullptr));
+    unsigned int nr_threads = 4;
+    app.add_option("--ops", ops, "steps in all");
+    app.add_option("--threads", nr_threads, "threads");
+    app.add_option("--seed", seed, "where the random numbers start");
+    CLI11_PARSE(app, argc, argv);
+
+    World w;
+    EXPECT(!core_start());
+    for (auto &mm : w.mms) {
+        mm.inhabited = true;
+        mm.limit = 4;
+    }
+    w.watched = ioasid_set_alloc(nullptr, 0, IOASID_SET_TYPE_NULL);
+    w.plain = ioasid_set_alloc(nullptr, 3, IOASID_SET_TYPE_NULL);
+    EXPECT(!ioasid_register_notifier(w.watched, &w.watcher));
+
+    std::vector<std::thread> threads;
+    for (unsigned int i = 0; i < nr_threads; i++)
+        threads.emplace_back([&, i] { Worker(w, seed * 100 + i).run(ops / nr_threads); });
+    for (auto &thread : threads)
+        thread.join();
+
+    ioasid_free_all_in_set(w.watched);
+    ioasid_free_all_in_set(w.plain);
+    EXPECT(!ioasid_unregister_notifier(w.watched, &w.watcher));
+    EXPECT(!ioasid_set_free(w.watched));
+    EXPECT(!ioasid_set_free(w.plain));
+    EXPECT(!core_live() && !core_sets());
+    EXPECT(!ioasid_reserve_capacity(IOASID_LIMIT + 1) && !ioasid_cancel_capacity(IOASID_LIMIT + 1));
+    core_stop();
+    for (auto &mm : w.mms)
+        EXPECT(!mm.charged && !mm.count);
+    EXPECT(!core_cgroup_refs() && !shim_allocated());
+    if (shim_warnings())
+        fprintf(stderr, "a warning: %s\n", shim_last_warning());
+    EXPECT(!shim_warnings());
+    printf("%s: %llu steps, %u threads, seed %llu\n", odd ? "FAIL" : "ok",
+           static_cast<unsigned long long>(ops), nr_threads, static_cast<unsigned long long>(seed));
+    return odd != 0;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The core as a test sees it: its API, its start and end, and a look inside. */
+#ifndef SHIM_CORE_H
+#define SHIM_CORE_H
+
+#include "api.h"
+
+#ifdef __cplusplus
+extern "C" {
+#define private private_data	/* a keyword, in ioasid.h a name */
+#endif
+#include "ioasid.h"
+#ifdef __cplusplus
+#undef private
+#endif
+
+enum core_event {
+	CORE_alloc = 16,	/* beyond enum ioasid_notify_val */
+	CORE_free,
+	CORE_free_pending,
+	CORE_reclaim,
+	CORE_spid_attach,
+	CORE_spid_detach,
+};
+
+struct core_sight {
+	u32 users;		/* beside the core */
+	bool freed;
+	u32 spid;
+	struct ioasid_set *set;
+	void *private_data;
+};
+
+int core_start(void);
+void core_stop(void);
+bool core_look(u32 id, struct core_sight *look);
+u32 core_live(void);
+u32 core_sets(void);
+int core_cgroup_refs(void);
+/* The test's: a tracepoint was hit. */
+void core_emitted(int event, u32 id, u32 spid);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SHIM_CORE_H */

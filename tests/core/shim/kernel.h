@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the core uses of the kernel, on top of POSIX threads: every <linux/...>
+ * header that it includes leads here. Simple, not fast; it checks more than the
+ * kernel does (who holds a lock, who is an RCU reader, who may sleep).
+ */
+#include "api.h"
+
+#if !defined(SHIM_KERNEL_H) && !defined(__cplusplus)
+#define SHIM_KERNEL_H
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#define __rcu
+#define __force
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define container_of(p, type, member) ((type *)((char *)(p) - offsetof(type, member)))
+#define EXPORT_SYMBOL_GPL(name)	_Static_assert(sizeof(&name), "")
+#define fls(x)		((x) ? 32 - __builtin_clz(x) : 0)
+#define cond_resched()	do { } while (0)
+
+/* Errors in pointers */
+#define ERR_PTR(e)	((void *)(long)(e))
+#define PTR_ERR(p)	((long)(p))
+#define IS_ERR(p)	((unsigned long)(p) >= (unsigned long)-4095)
+
+/* Warnings */
+bool shim_warn(bool condition, const char *what, const char *file, int line);
+#define WARN_ON(c)		shim_warn(c, #c, __FILE__, __LINE__)
+#define WARN_ON_ONCE(c)		WARN_ON(c)
+#define WARN_ONCE(c, ...)	shim_warn(c, #c, __FILE__, __LINE__)
+#define pr_warn_once(...)	((void)shim_warn(true, "pr_warn", __FILE__, __LINE__))
+
+/* Memory order */
+#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, v)	__atomic_store_n(&(x), v, __ATOMIC_RELAXED)
+#define smp_rmb()		__atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_wmb()		__atomic_thread_fence(__ATOMIC_RELEASE)
+#define xchg(p, v)		__atomic_exchange_n(p, v, __ATOMIC_SEQ_CST)
+#define cmpxchg(p, old, new)						\
+	({								\
+		__typeof__(*(p)) __old = (old);				\
+		__atomic_compare_exchange_n(p, &__old, new, false,	\
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
+		__old;							\
+	})
+
+/* Atomics and reference counts: the same functions for both widths */
+typedef struct { int counter; } atomic_t;
+typedef struct { s64 counter; } atomic64_t;
+typedef struct { atomic_t refs; } refcount_t;
+
+#define ATOMIC_INIT(i)		{ i }
+#define ATOMIC64_INIT(i)	{ i }
+
+#define SHIM_ATOMIC(name, type)							\
+static inline type name##_read(const name##_t *v)				\
+{ return __atomic_load_n(&v->counter, __ATOMIC_RELAXED); }			\
+static inline type name##_read_acquire(const name##_t *v)			\
+{ return __atomic_load_n(&v->counter, __ATOMIC_ACQUIRE); }			\
+static inline void name##_set(name##_t *v, type i)				\
+{ __atomic_store_n(&v->counter, i, __ATOMIC_RELAXED); }				\
+static inline void name##_set_release(name##_t *v, type i)			\
+{ __atomic_store_n(&v->counter, i, __ATOMIC_RELEASE); }				\
+static inline type name##_add_return(type i, name##_t *v)			\
+{ return __atomic_add_fetch(&v->counter, i, __ATOMIC_SEQ_CST); }		\
+static inline type name##_sub_return(type i, name##_t *v)			\
+{ return __atomic_sub_fetch(&v->counter, i, __ATOMIC_SEQ_CST); }		\
+static inline type name##_inc_return(name##_t *v) { return name##_add_return(1, v); } \
+static inline void name##_add(type i, name##_t *v) { name##_add_return(i, v); }	\
+static inline void name##_inc(name##_t *v) { name##_add_return(1, v); }		\
+static inline void name##_dec(name##_t *v) { name##_add_return(-1, v); }	\
+static inline bool name##_try_cmpxchg(name##_t *v, type *old, type new)		\
+{ return __atomic_compare_exchange_n(&v->counter, old, new, false,		\
+				     __ATOMIC_SEQ_CST, __ATOMIC_RELAXED); }
+
+SHIM_ATOMIC(atomic, int)
+SHIM_ATOMIC(atomic64, s64)
+
+static inline void refcount_set(refcount_t *r, int n)
+{
+	atomic_set(&r->refs, n);
+}
+
+static inline void refcount_inc(refcount_t *r)
+{
+	if (atomic_inc_return(&r->refs) <= 1)
+		abort();	/* nobody held it */
+}
+
+static inline bool refcount_inc_not_zero(refcount_t *r)
+{
+	int old = atomic_read(&r->refs);
+
+	do {
+		if (!old)
+			return false;
+	} while (!atomic_try_cmpxchg(&r->refs, &old, old + 1));
+	return true;
+}
+
+static inline bool refcount_dec_and_test(refcount_t *r)
+{
+	int now = atomic_sub_return(1, &r->refs);
+
+	if (now < 0)
+		abort();
+	return !now;
+}
+
+/* Lists */
+#define LIST_HEAD(name)	struct list_head name = { &name, &name }
+#define list_entry(p, type, member)	container_of(p, type, member)
+#define list_first_entry_or_null(h, type, member) \
+	((h)->next == (h) ? NULL : list_entry((h)->next, type, member))
+#define list_for_each_entry(pos, h, member)					\
+	for (pos = list_entry((h)->next, __typeof__(*pos), member);		\
+	     &pos->member != (h);						\
+	     pos = list_entry(pos->member.next, __typeof__(*pos), member))
+
+static inline void INIT_LIST_HEAD(struct list_head *h)
+{
+	h->next = h;
+	h->prev = h;
+}
+
+static inline void list_add_tail(struct list_head *new, struct list_head *h)
+{
+	new->next = h;
+	new->prev = h->prev;
+	h->prev->next = new;
+	h->prev = new;
+}
+
+static inline void list_del(struct list_head *e)
+{
+	e->prev->next = e->next;
+	e->next->prev = e->prev;
+	e->next = e->prev = NULL;
+}
+
+static inline bool list_empty(const struct list_head *h)
+{
+	return h->next == h;
+}
+
+#define list_add_tail_rcu	list_add_tail
+#define list_del_rcu		list_del
+
+struct llist_node {
+	struct llist_node *next;
+};
+
+/* RCU: a reader-writer lock, which readers may take again and again */
+struct rcu_head {
+	struct rcu_head *next;
+	void (*func)(struct rcu_head *head);
+};
+
+void rcu_read_lock(void);
+void rcu_read_unlock(void);
+void synchronize_rcu(void);
+void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
+void rcu_barrier(void);
+#define rcu_dereference(p)							\
+	({ assert(shim_in_rcu()); __atomic_load_n(&(p), __ATOMIC_ACQUIRE); })
+#define rcu_dereference_protected(p, c)	({ assert(c); __atomic_load_n(&(p), __ATOMIC_RELAXED); })
+#define rcu_access_pointer(p)		__atomic_load_n(&(p), __ATOMIC_RELAXED)
+#define rcu_assign_pointer(p, v)	__atomic_store_n(&(p), v, __ATOMIC_RELEASE)
+#define RCU_INIT_POINTER(p, v)		__atomic_store_n(&(p), v, __ATOMIC_RELAXED)
+
+/* Locks; one that disables interrupts is an RCU reader, too */
+typedef struct {
+	pthread_mutex_t mutex;
+	pthread_t owner;
+} spinlock_t;
+
+#define DEFINE_SPINLOCK(name)	spinlock_t name = { .mutex = PTHREAD_MUTEX_INITIALIZER }
+void spin_lock_init(spinlock_t *lock);
+void spin_lock(spinlock_t *lock);
+void spin_unlock(spinlock_t *lock);
+bool shim_holds(const spinlock_t *lock);
+#define lockdep_is_held(lock)		shim_holds(lock)
+#define lockdep_assert_held(lock)	assert(shim_holds(lock))
+#define spin_lock_irqsave(lock, flags)	\
+	do { (flags) = 0; rcu_read_lock(); spin_lock(lock); } while (0)
+#define spin_unlock_irqrestore(lock, flags)	\
+	do { (void)(flags); spin_unlock(lock); rcu_read_unlock(); } while (0)
+
+struct mutex {
+	pthread_mutex_t mutex;
+};
+#define DEFINE_MUTEX(name)	struct mutex name = { PTHREAD_MUTEX_INITIALIZER }
+void mutex_lock(struct mutex *mutex);
+void mutex_unlock(struct mutex *mutex);
+
+struct percpu_rw_semaphore {
+	pthread_rwlock_t lock;
+};
+struct rw_semaphore {
+	int unused;
+};
+#define DEFINE_PERCPU_RWSEM(name)	\
+	struct percpu_rw_semaphore name = { PTHREAD_RWLOCK_INITIALIZER }
+void percpu_down_read(struct percpu_rw_semaphore *sem);
+void percpu_up_read(struct percpu_rw_semaphore *sem);
+void percpu_down_write(struct percpu_rw_semaphore *sem);
+void percpu_up_write(struct percpu_rw_semaphore *sem);
+
+/* Memory */
+typedef unsigned int gfp_t;
+#define GFP_KERNEL		1u
+#define GFP_ATOMIC		0u
+#define SLAB_TYPESAFE_BY_RCU	1u
+struct kmem_cache;
+void *kzalloc(size_t size, gfp_t gfp);
+void kfree(void *p);
+struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align, unsigned int flags,
+				     void (*ctor)(void *object));
+void kmem_cache_destroy(struct kmem_cache *cache);
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp);
+void kmem_cache_free(struct kmem_cache *cache, void *object);
+
+/* The xarray, for 32-bit indices */
+struct xa_node;
+struct xarray {
+	spinlock_t xa_lock;
+	struct xa_node *root;
+};
+struct xa_limit {
+	u32 min, max;
+};
+#define XA_FLAGS_ALLOC1		1u
+#define XA_FLAGS_LOCK_IRQ	2u
+#define XA_PRESENT		0
+#define XA_LIMIT(a, b)		((struct xa_limit){ a, b })
+#define DEFINE_XARRAY_FLAGS(name, flags)	\
+	struct xarray name = { .xa_lock = { .mutex = PTHREAD_MUTEX_INITIALIZER } }
+#define xa_lock_irqsave(xa, flags)		spin_lock_irqsave(&(xa)->xa_lock, flags)
+#define xa_unlock_irqrestore(xa, flags)	spin_unlock_irqrestore(&(xa)->xa_lock, flags)
+void xa_init_flags(struct xarray *xa, gfp_t flags);
+void xa_destroy(struct xarray *xa);
+bool xa_empty(const struct xarray *xa);
+void *xa_load(struct xarray *xa, unsigned long index);
+void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, int filter);
+int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
+int xa_insert_irq(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
+int xa_alloc_irq(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp);
+void *xa_erase(struct xarray *xa, unsigned long index);
+void *__xa_erase(struct xarray *xa, unsigned long index);
+
+/* A hash table whose keys are pointers */
+struct rhash_head {
+	struct rhash_head *next;
+};
+struct rhashtable_params {
+	size_t key_len, key_offset, head_offset;
+	bool automatic_shrinking;
+};
+struct rhashtable {
+	pthread_mutex_t mutex;
+	struct rhash_head *first;
+	struct rhashtable_params params;
+};
+int rhashtable_init(struct rhashtable *ht, const struct rhashtable_params *params);
+void rhashtable_destroy(struct rhashtable *ht);
+int rhashtable_lookup_insert_fast(struct rhashtable *ht, struct rhash_head *head,
+				  const struct rhashtable_params params);
+void rhashtable_remove_fast(struct rhashtable *ht, struct rhash_head *head,
+			    const struct rhashtable_params params);
+void *rhashtable_lookup(struct rhashtable *ht, const void *key,
+			const struct rhashtable_params params);
+
+/* Work, done when shim_run_work() is called */
+struct work_struct {
+	struct work_struct *next;
+	void (*func)(struct work_struct *work);
+	bool queued;
+};
+struct workqueue_struct;
+#define WQ_MEM_RECLAIM	0
+struct workqueue_struct *alloc_ordered_workqueue(const char *name, unsigned int flags);
+void destroy_workqueue(struct workqueue_struct *wq);
+bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
+void flush_workqueue(struct workqueue_struct *wq);
+
+/* Tasks, address spaces, cgroups, time */
+struct task_struct {
+	struct mm_struct *mm;
+};
+struct task_struct *shim_current(void);
+#define current	shim_current()
+struct cgroup {
+	int refs;
+};
+struct mmu_notifier {
+	int unused;
+};
+void mmgrab(struct mm_struct *mm);
+void mmdrop(struct mm_struct *mm);
+void cgroup_put(struct cgroup *cgrp);
+u64 cgroup_id(struct cgroup *cgrp);
+u64 ktime_get_ns(void);
+
+/* Tracepoints: always on */
+#define DECLARE_EVENT_CLASS(...)
+#define DEFINE_EVENT(class, name, ...)	\
+	static inline bool trace_##name##_enabled(void) { return true; }
+
+#endif /* SHIM_KERNEL_H */

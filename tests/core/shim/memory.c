@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Memory that can be made to fail, and the structures made of it. */
+#include "internal.h"
+
+static __thread unsigned int fail_nth;
+static __thread bool failed;
+static __thread int suspended;
+static long allocated;
+
+void shim_fail_nth(unsigned int nth)
+{
+	fail_nth = nth;
+	failed = false;
+}
+
+bool shim_did_fail(void)
+{
+	return failed;
+}
+
+void shim_suspend_failing(void)
+{
+	suspended++;
+}
+
+void shim_resume_failing(void)
+{
+	suspended--;
+}
+
+long shim_allocated(void)
+{
+	return __atomic_load_n(&allocated, __ATOMIC_RELAXED);
+}
+
+bool shim_fails(void)
+{
+	if (suspended || !fail_nth || --fail_nth)
+		return false;
+	failed = true;
+	return true;
+}
+
+void *shim_calloc(size_t size)
+{
+	void *p = calloc(1, size);
+
+	assert(p);
+	__atomic_add_fetch(&allocated, 1, __ATOMIC_RELAXED);
+	return p;
+}
+
+void shim_free(void *p)
+{
+	if (p)
+		__atomic_sub_fetch(&allocated, 1, __ATOMIC_RELAXED);
+	free(p);
+}
+
+void *kzalloc(size_t size, gfp_t gfp)
+{
+	shim_may_sleep(gfp);
+	return shim_fails() ? NULL : shim_calloc(size);
+}
+
+void kfree(void *p)
+{
+	shim_free(p);
+}
+
+/*
+ * An object that was freed is given out again at once: with SLAB_TYPESAFE_BY_RCU
+ * that is what a reader must be ready for.
+ */
+struct object {
+	struct object *next;	/* while it is free */
+};
+
+struct kmem_cache {
+	pthread_mutex_t mutex;
+	size_t size;
+	void (*ctor)(void *object);
+	struct object *free;
+	long live;
+};
+
+/* The link lies in front of the object, which keeps what is in it. */
+#define TO_OBJECT(link)	((void *)((char *)(link) + 16))
+#define TO_LINK(object)	((struct object *)((char *)(object) - 16))
+
+struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align, unsigned int flags,
+				     void (*ctor)(void *object))
+{
+	struct kmem_cache *cache;
+
+	(void)name;
+	(void)align;
+	assert(flags == SLAB_TYPESAFE_BY_RCU);
+	if (shim_fails())
+		return NULL;
+	cache = shim_calloc(sizeof(*cache));
+	pthread_mutex_init(&cache->mutex, NULL);
+	cache->size = size;
+	cache->ctor = ctor;
+	return cache;
+}
+
+void kmem_cache_destroy(struct kmem_cache *cache)
+{
+	struct object *link;
+
+	WARN_ON(cache->live);
+	while ((link = cache->free)) {
+		cache->free = link->next;
+		shim_free(link);
+	}
+	shim_free(cache);
+}
+
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct object *link;
+
+	shim_may_sleep(gfp);
+	if (shim_fails())
+		return NULL;
+	pthread_mutex_lock(&cache->mutex);
+	link = cache->free;
+	if (link)
+		cache->free = link->next;
+	cache->live++;
+	pthread_mutex_unlock(&cache->mutex);
+	if (!link) {
+		link = shim_calloc(16 + cache->size);
+		cache->ctor(TO_OBJECT(link));
+	}
+	return TO_OBJECT(link);
+}
+
+void kmem_cache_free(struct kmem_cache *cache, void *object)
+{
+	struct object *link = TO_LINK(object);
+
+	pthread_mutex_lock(&cache->mutex);
+	link->next = cache->free;
+	cache->free = link;
+	cache->live--;
+	pthread_mutex_unlock(&cache->mutex);
+}
+
+/* --- Hash table ----------------------------------------------------------- */
+
+static void *entry_of(struct rhashtable *ht, struct rhash_head *head)
+{
+	return (char *)head - ht->params.head_offset;
+}
+
+static const void *key_of(struct rhashtable *ht, struct rhash_head *head)
+{
+	return *(const void **)((char *)entry_of(ht, head) + ht->params.key_offset);
+}
+
+int rhashtable_init(struct rhashtable *ht, const struct rhashtable_params *params)
+{
+	if (shim_fails())
+		return -ENOMEM;
+	pthread_mutex_init(&ht->mutex, NULL);
+	ht->first = NULL;
+	ht->params = *params;
+	return 0;
+}
+
+void rhashtable_destroy(struct rhashtable *ht)
+{
+	WARN_ON(ht->first != NULL);
+}
+
+static struct rhash_head *find_head(struct rhashtable *ht, const void *key)
+{
+	struct rhash_head *head;
+
+	for (head = ht->first; head && key_of(ht, head) != key; head = head->next)
+		;
+	return head;
+}
+
+int rhashtable_lookup_insert_fast(struct rhashtable *ht, struct rhash_head *head,
+				  const struct rhashtable_params params)
+{
+	int ret = 0;
+
+	(void)params;
+	pthread_mutex_lock(&ht->mutex);
+	if (find_head(ht, key_of(ht, head))) {
+		ret = -EEXIST;
+	} else if (shim_fails()) {
+		ret = -ENOMEM;
+	} else {
+		head->next = ht->first;
+		ht->first = head;
+	}
+	pthread_mutex_unlock(&ht->mutex);
+	return ret;
+}
+
+void rhashtable_remove_fast(struct rhashtable *ht, struct rhash_head *head,
+			    const struct rhashtable_params params)
+{
+	struct rhash_head **link = &ht->first;
+
+	(void)params;
+	pthread_mutex_lock(&ht->mutex);
+	while (*link != head)
+		link = &(*link)->next;
+	*link = head->next;
+	pthread_mutex_unlock(&ht->mutex);
+}
+
+void *rhashtable_lookup(struct rhashtable *ht, const void *key,
+			const struct rhashtable_params params)
+{
+	struct rhash_head *head;
+
+	(void)params;
+	assert(shim_in_rcu());
+	pthread_mutex_lock(&ht->mutex);
+	head = find_head(ht, *(const void *const *)key);
+	pthread_mutex_unlock(&ht->mutex);
+	return head ? entry_of(ht, head) : NULL;
+}

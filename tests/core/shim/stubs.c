@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the core calls that is not here: policies, processes, events. And a look
+ * inside for tests, which nobody else has.
+ */
+#include "core.h"
+#include "internal.h"
+#include "private.h"
+
+static struct cgroup the_cgroup;
+
+int ioasid_policy_charge(struct ioasid_set *set, ioasid_t min, ioasid_t max)
+{
+	(void)min;
+	(void)max;
+	lockdep_assert_held(&set->lock);
+	if (set->mm->charged >= set->mm->limit)
+		return -EDQUOT;
+	set->mm->charged++;
+	return 0;
+}
+
+void ioasid_policy_uncharge(struct ioasid_set *set)
+{
+	lockdep_assert_held(&set->lock);
+	WARN_ON(--set->mm->charged < 0);
+}
+
+struct task_struct *ioasid_process_of(struct mm_struct *mm)
+{
+	return mm->inhabited ? (struct task_struct *)mm : NULL;
+}
+
+void ioasid_process_put(struct task_struct *leader)
+{
+	(void)leader;
+}
+
+void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader)
+{
+	(void)leader;
+	set->cgrp = &the_cgroup;
+	__atomic_add_fetch(&the_cgroup.refs, 1, __ATOMIC_RELAXED);
+}
+
+void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader)
+{
+	(void)set;
+	(void)leader;
+}
+
+void cgroup_put(struct cgroup *cgrp)
+{
+	WARN_ON(__atomic_sub_fetch(&cgrp->refs, 1, __ATOMIC_RELAXED) < 0);
+}
+
+#define EMIT(name)							\
+	void __ioasid_emit_##name(struct ioasid_data *data)		\
+	{								\
+		core_emitted(CORE_##name, data->id, READ_ONCE(data->spid)); \
+	}
+
+EMIT(alloc)
+EMIT(free)
+EMIT(free_pending)
+EMIT(reclaim)
+EMIT(spid_attach)
+EMIT(spid_detach)
+
+bool core_look(u32 id, struct core_sight *look)
+{
+	struct ioasid_data *data = ioasid_data_find(id);
+	u64 refs;
+
+	if (!data)
+		return false;
+	refs = atomic64_read(&data->refs);
+	look->users = IOASID_USERS(refs) - !(refs & IOASID_FREED);
+	look->freed = refs & IOASID_FREED;
+	look->spid = READ_ONCE(data->spid);
+	look->set = data->set;
+	look->private_data = rcu_access_pointer(data->private);
+	ioasid_data_drop(data);
+	return true;
+}
+
+u32 core_live(void)
+{
+	return atomic_read(&ioasid_live);
+}
+
+u32 core_sets(void)
+{
+	return atomic_read(&ioasid_nr_sets);
+}
+
+int core_cgroup_refs(void)
+{
+	return __atomic_load_n(&the_cgroup.refs, __ATOMIC_RELAXED);
+}
+
+int core_start(void)
+{
+	int ret = ioasid_core_init();
+
+	if (ret)
+		return ret;
+	ret = ioasid_sets_init();
+	if (ret)
+		goto core;
+	ret = ioasid_notify_init();
+	if (!ret)
+		return 0;
+	ioasid_sets_exit();
+core:
+	ioasid_core_exit();
+	return ret;
+}
+
+void core_stop(void)
+{
+	ioasid_notify_exit();
+	ioasid_sets_exit();
+	ioasid_core_exit();
+	rcu_barrier();
+}
