@@ -40,7 +40,7 @@ TEST(Io, OneLineACommand)
     FakeDevice device;
     const IoRun run = run_io(device, "info; version\nalloc 1 0xfffff # comment\nbind sim0 $\n"
                                      "spid attach $ 0x10; unbind sim0 $; free 5");
-    EXPECT_TRUE(run.good);
+    ASSERT_TRUE(run.good) << run.out;
     EXPECT_EQ(run.out, "info: 20\nversion: 0\nalloc: 5\nbind: 0\nspid: 0\nunbind: 0\nfree: 0\n");
     EXPECT_EQ(device.calls.back(), "spid 16");
 }
