@@ -10,7 +10,6 @@
  */
 #include <linux/mutex.h>
 
-#include "fault.h"
 #include "private.h"
 
 static LIST_HEAD(allocators);		/* in the order of registration */
@@ -35,7 +34,7 @@ static int insert(struct ioasid_data *data, ioasid_t id, ioasid_t min, ioasid_t 
 
 	WRITE_ONCE(data->id, id);
 	if (id >= min && id <= max)
-		ret = may_fail(-ENOMEM, xa_insert_irq(&ioasid_xa, id, data, GFP_KERNEL));
+		ret = ioasid_number_insert(data, id);
 	if (!ret)
 		return 0;
 	if (ret == -ENOMEM) {
@@ -102,7 +101,7 @@ int ioasid_register_allocator(struct ioasid_allocator_ops *ops)
 	ioasid_gate_close();
 	if (registered(ops)) {
 		ret = -EEXIST;
-	} else if (!rcu_access_pointer(ioasid_allocator) && !xa_empty(&ioasid_xa)) {
+	} else if (!rcu_access_pointer(ioasid_allocator) && ioasid_numbers_used()) {
 		ret = -EAGAIN;
 	} else {
 		list_add_tail(&ops->list, &allocators);

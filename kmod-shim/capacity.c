@@ -49,12 +49,16 @@ void ioasid_capacity_give(u32 nr)
 int ioasid_install_capacity(ioasid_t total)
 {
 	unsigned long id = total;
+	bool above;
 	int ret = 0;
 
 	if (!total || total > IOASID_LIMIT + 1)
 		return -EINVAL;
 	ioasid_gate_close();
-	if (installed || xa_find(&ioasid_xa, &id, IOASID_LIMIT, XA_PRESENT)) {
+	rcu_read_lock();
+	above = ioasid_number_next(&id);
+	rcu_read_unlock();
+	if (installed || above) {
 		ret = -EBUSY;
 	} else if (!ioasid_capacity_take(IOASID_LIMIT + 1 - total)) {
 		ret = -ENOSPC;

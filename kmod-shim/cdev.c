@@ -327,7 +327,7 @@ static int ioasid_release(struct inode *inode, struct file *file)
 
 	ioasid_unbind_set(set);
 	while ((data = ioasid_set_next(set, data)))
-		if (data->flags & IOASID_DATA_USER)
+		if (READ_ONCE(data->flags) & IOASID_DATA_USER)
 			ioasid_free(set, data->id);
 	ioasid_flush();
 	clear_bit(IOASID_SET_OPENED, &set->flags);

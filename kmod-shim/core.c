@@ -19,8 +19,6 @@
 #include "private.h"
 #include "trace.h"
 
-DEFINE_XARRAY_FLAGS(ioasid_xa, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_IRQ);
-atomic_t ioasid_live = ATOMIC_INIT(0);
 DEFINE_PERCPU_RWSEM(ioasid_gate);
 static struct kmem_cache *data_cache;
 
@@ -99,7 +97,7 @@ void ioasid_spid_erase(struct ioasid_data *data)
 	WRITE_ONCE(data->unbinding, false);
 }
 
-/* With set->lock held, like its inverse. */
+/* With set->lock held. */
 static int join_set(struct ioasid_set *set, struct ioasid_data *data, ioasid_t min, ioasid_t max)
 {
 	int ret;
@@ -114,7 +112,9 @@ static int join_set(struct ioasid_set *set, struct ioasid_data *data, ioasid_t m
 			return ret;
 		}
 	}
-	set->count++;
+	/* IOASIDs hold their set together. */
+	if (!set->count++)
+		ioasid_set_get(set);
 	list_add_tail(&data->set_link, &set->ioasids);
 	/* From now on nobody can subscribe. */
 	if (unlikely(rcu_access_pointer(set->subscribers)))
@@ -124,35 +124,31 @@ static int join_set(struct ioasid_set *set, struct ioasid_data *data, ioasid_t m
 
 static void leave_set(struct ioasid_set *set, struct ioasid_data *data)
 {
+	unsigned long irq;
+	bool last;
+
+	spin_lock_irqsave(&set->lock, irq);
 	ioasid_spid_erase(data);
 	list_del(&data->set_link);
-	set->count--;
+	last = !--set->count;
 	if (!set->quota)
 		ioasid_capacity_give(1);
 	if (set->type == IOASID_SET_TYPE_MM)
 		ioasid_policy_uncharge(set);
+	spin_unlock_irqrestore(&set->lock, irq);
+	if (last)
+		ioasid_set_put(set);
 }
 
 static void data_reclaim(struct ioasid_data *data)
 {
-	struct ioasid_set *set = data->set;
-	unsigned long irq;
-
 	if (data->flags & IOASID_DATA_PENDING)
 		ioasid_emit(reclaim, data);
-	xa_lock_irqsave(&ioasid_xa, irq);
-	__xa_erase(&ioasid_xa, data->id);
-	xa_unlock_irqrestore(&ioasid_xa, irq);
+	ioasid_number_erase(data->id);
 	if (unlikely(data->flags & IOASID_DATA_CUSTOM))
 		ioasid_custom_free(data->id);
-
-	spin_lock_irqsave(&set->lock, irq);
-	leave_set(set, data);
-	spin_unlock_irqrestore(&set->lock, irq);
-
-	atomic_dec(&ioasid_live);
+	leave_set(data->set, data);
 	kmem_cache_free(data_cache, data);
-	ioasid_set_put(set);
 }
 
 bool ioasid_data_put(struct ioasid_data *data)
@@ -202,15 +198,15 @@ int ioasid_free(struct ioasid_set *set, ioasid_t id)
 	u64 refs = 0;
 
 	/* What is found under this lock cannot be reclaimed before it is dropped. */
-	xa_lock_irqsave(&ioasid_xa, irq);
-	data = xa_load(&ioasid_xa, id);
+	spin_lock_irqsave(&ioasid_numbers_lock, irq);
+	data = ioasid_number_load(id);
 	if (data && set && data->set != set) {
-		xa_unlock_irqrestore(&ioasid_xa, irq);
+		spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
 		return -EACCES;
 	}
 	if (data)
 		refs = data_mark_freed(data);
-	xa_unlock_irqrestore(&ioasid_xa, irq);
+	spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
 
 	if (!refs)
 		return -ENOENT;
@@ -233,7 +229,7 @@ struct ioasid_data *ioasid_data_get(ioasid_t id)
 	int ret = -ENOENT;
 
 	rcu_read_lock();
-	data = xa_load(&ioasid_xa, id);
+	data = ioasid_number_load(id);
 	if (data) {
 		ret = data_use(data);
 		if (!ret && unlikely(READ_ONCE(data->id) != id)) {
@@ -250,8 +246,7 @@ static int data_number(struct ioasid_data *data, ioasid_t min, ioasid_t max)
 	int ret;
 
 	if (likely(!rcu_access_pointer(ioasid_allocator)))
-		return may_fail(-ENOMEM, xa_alloc_irq(&ioasid_xa, &data->id, data,
-						      XA_LIMIT(min, max), GFP_KERNEL));
+		return ioasid_number_alloc(data, min, max);
 	ret = ioasid_custom_alloc(data, min, max);
 	if (!ret)
 		data->flags |= IOASID_DATA_CUSTOM;
@@ -275,10 +270,8 @@ static int data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t max)
 	if (!ret)
 		return 0;
 
-	spin_lock_irqsave(&set->lock, irq);
 	leave_set(set, data);
-	spin_unlock_irqrestore(&set->lock, irq);
-	return ret == -EBUSY ? -ENOSPC : ret;	/* xarray's word for "none free" */
+	return ret;
 }
 
 static struct ioasid_data *data_new(struct ioasid_set *set, void *private, u32 flags)
@@ -301,7 +294,6 @@ static struct ioasid_data *data_new(struct ioasid_set *set, void *private, u32 f
 	data->flags = flags;
 	data->alloc_ns = ktime_get_ns();
 	data->used_ns = data->alloc_ns;
-	ioasid_set_get(set);
 	return data;
 }
 
@@ -325,10 +317,8 @@ int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void 
 	ioasid_gate_leave();
 	if (ret) {
 		kmem_cache_free(data_cache, data);
-		ioasid_set_put(set);
 		return ret;
 	}
-	atomic_inc(&ioasid_live);
 	/* Not to be found before the last line: so nothing else is told first. */
 	id = data->id;
 	ioasid_emit(alloc, data);
@@ -353,7 +343,7 @@ struct ioasid_data *ioasid_data_find(ioasid_t id)
 	struct ioasid_data *data;
 
 	rcu_read_lock();
-	data = xa_load(&ioasid_xa, id);
+	data = ioasid_number_load(id);
 	if (data && !ioasid_data_hold(data))
 		data = NULL;
 	rcu_read_unlock();
@@ -384,7 +374,7 @@ bool ioasid_put(struct ioasid_set *set, ioasid_t id)
 	bool freed = false;
 
 	rcu_read_lock();
-	data = xa_load(&ioasid_xa, id);
+	data = ioasid_number_load(id);
 	if (data && (!set || data->set == set))
 		freed = ioasid_data_put(data);
 	rcu_read_unlock();
@@ -412,7 +402,7 @@ void *ioasid_find(struct ioasid_set *set, ioasid_t id, bool (*getter)(void *priv
 	struct view view;
 
 	rcu_read_lock();
-	data = xa_load(&ioasid_xa, id);
+	data = ioasid_number_load(id);
 	if (data && data_view(data, &view) && view.id == id) {
 		if (set && view.set != set)
 			private = ERR_PTR(-EACCES);
@@ -508,12 +498,16 @@ int ioasid_core_init(void)
 {
 	data_cache = may_fail(NULL, kmem_cache_create("ioasid_data", sizeof(struct ioasid_data), 0,
 						      SLAB_TYPESAFE_BY_RCU, data_ctor));
-	return data_cache ? 0 : -ENOMEM;
+	if (!data_cache)
+		return -ENOMEM;
+	if (!ioasid_numbers_init())
+		return 0;
+	kmem_cache_destroy(data_cache);
+	return -ENOMEM;
 }
 
 void ioasid_core_exit(void)
 {
-	WARN_ON(atomic_read(&ioasid_live));
-	xa_destroy(&ioasid_xa);
+	ioasid_numbers_exit();
 	kmem_cache_destroy(data_cache);
 }

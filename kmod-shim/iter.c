@@ -77,7 +77,7 @@ int ioasid_query(ioasid_t id, struct ioasid_row *row)
 	int ret = -ENOENT;
 
 	rcu_read_lock();
-	data = xa_load(&ioasid_xa, id);
+	data = ioasid_number_load(id);
 	if (data && fill_row(row, data, id))
 		ret = 0;
 	rcu_read_unlock();
@@ -103,11 +103,10 @@ __bpf_kfunc struct ioasid_row *bpf_iter_ioasid_next(struct bpf_iter_ioasid *it)
 	if (!walk->row)
 		return NULL;
 	rcu_read_lock();
-	for (data = xa_find(&ioasid_xa, &id, IOASID_LIMIT, XA_PRESENT); data && !found;
-	     data = found ? data : xa_find_after(&ioasid_xa, &id, IOASID_LIMIT, XA_PRESENT))
-		found = fill_row(walk->row, data, id);
+	while (!found && (data = ioasid_number_next(&id)))
+		found = fill_row(walk->row, data, id++);
 	rcu_read_unlock();
-	walk->next = id + 1;
+	walk->next = id;
 	return found ? walk->row : NULL;
 }
 
@@ -223,7 +222,7 @@ __bpf_kfunc void ioasid_read_system(struct ioasid_system_row *row)
 		.events = atomic64_read(&ioasid_event_seq),
 		.denials = atomic64_read(&ioasid_denials),
 		.capacity = min(ioasid_capacity(), IOASID_LIMIT),
-		.live = atomic_read(&ioasid_live),
+		.live = ioasid_numbers_used(),
 		.sets = atomic_read(&ioasid_nr_sets),
 		.pasid_bits = ioasid_bits(),
 		.policy_attached = ioasid_policy_attached(),

@@ -5,8 +5,8 @@
  * Inside the module: the objects, who holds what, and the locking order.
  *
  *   ioasid_set      one per process (or the kernel's pool). Held by: whoever
- *                   got it (an open descriptor, a caller) and each IOASID.
- *   ioasid_data     one IOASID. In ioasid_xa from alloc to reclaim. Held by
+ *                   got it (an open descriptor, a caller) and its IOASIDs.
+ *   ioasid_data     one IOASID. Found by its number from alloc to reclaim. Held by
  *                   the core (until freed) and by its users (bindings, ...).
  *   ioasid_subscriber  who is told, of a set, a process or all. Holds its set,
  *                   or pins its mm.
@@ -23,7 +23,7 @@
  *   devices_lock              rwsem: the list of devices
  *   device->lock              rwsem: bindings change (write), DMA runs (read)
  *   notify_lock               irq-safe: who is told; a set gets or loses its mm
- *   ioasid_xa's lock          irq-safe: numbers in use
+ *   ioasid_numbers_lock       irq-safe: numbers in use
  *   set->lock                 irq-safe: members, SPIDs, who pays, events' order
  *   sets_lock                 irq-safe: the list of sets
  *
@@ -129,7 +129,7 @@ struct ioasid_data {
 	ioasid_t spid;
 	u32 flags;			/* IOASID_DATA_* */
 	u32 serial;			/* of the IOASIDs that this object was */
-	struct ioasid_set *set;		/* held */
+	struct ioasid_set *set;		/* held, by all its members together */
 	struct list_head set_link;
 	struct llist_node freed_link;	/* in the work queue's list */
 	void __rcu *private;
@@ -150,8 +150,6 @@ struct ioasid_data {
 #define IOASID_DATA_CUSTOM	4u	/* its number is from a custom allocator */
 #define IOASID_DATA_ANNOUNCED	8u	/* its set had subscribers from its start */
 
-extern struct xarray ioasid_xa;
-extern atomic_t ioasid_live;
 
 int ioasid_core_init(void);
 void ioasid_core_exit(void);
@@ -195,6 +193,27 @@ static inline void ioasid_gate_open(void)
 {
 	percpu_up_write(&ioasid_gate);
 }
+
+/* --- numbers.c ------------------------------------------------------------ */
+
+extern spinlock_t ioasid_numbers_lock;
+
+int ioasid_numbers_init(void);
+void ioasid_numbers_exit(void);
+/*
+ * Under RCU, or with ioasid_numbers_lock held. Under RCU what is found may be
+ * another one by now: take a reference first, compare the number after.
+ */
+struct ioasid_data *ioasid_number_load(ioasid_t id);
+/* The first one from *@id on, and its number; NULL: there is none. */
+struct ioasid_data *ioasid_number_next(unsigned long *id);
+/* How many there are. */
+u32 ioasid_numbers_used(void);
+/* Give @data the lowest number that is free. May sleep. -ENOSPC, -ENOMEM. */
+int ioasid_number_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max);
+/* Give it this one. May sleep. -EBUSY: it is taken; -ENOMEM. */
+int ioasid_number_insert(struct ioasid_data *data, ioasid_t id);
+void ioasid_number_erase(ioasid_t id);
 
 /* --- capacity.c ----------------------------------------------------------- */
 

@@ -263,7 +263,7 @@ static int attach_spid(struct ioasid_data *data, ioasid_t spid, bool *announce)
 		return ret == -EBUSY ? -EEXIST : ret;	/* xarray's word for "taken" */
 	WRITE_ONCE(data->spid, spid);
 	ioasid_emit(spid_attach, data);
-	if (data->flags & IOASID_DATA_ANNOUNCED)
+	if (READ_ONCE(data->flags) & IOASID_DATA_ANNOUNCED)
 		*announce = ioasid_event_claim(data, IOASID_NOTIFY_BIND);
 	return 0;
 }
@@ -298,7 +298,7 @@ static int detach_spid(struct ioasid_data *data, bool *announce)
 	if (data->spid == INVALID_IOASID || data->unbinding)
 		return -ENOENT;
 	ioasid_emit(spid_detach, data);
-	if (data->flags & IOASID_DATA_ANNOUNCED) {
+	if (READ_ONCE(data->flags) & IOASID_DATA_ANNOUNCED) {
 		WRITE_ONCE(data->unbinding, true);
 		*announce = ioasid_event_claim(data, IOASID_NOTIFY_UNBIND);
 	} else {

@@ -65,9 +65,11 @@ static void fault_sets(void)
 	EXPECT(ioasid_find_mm_set(current->mm), NULL);
 }
 
+static ioasid_t from;	/* numbers that nobody had before: nothing is there for them */
+
 static int call_alloc(void)
 {
-	id = ioasid_alloc(set, 1, 100, NULL);
+	id = ioasid_alloc(set, from, from + 100, NULL);
 	return id;
 }
 
@@ -80,7 +82,7 @@ static int numbers;
 
 static ioasid_t one_alloc(ioasid_t min, ioasid_t max, void *pdata)
 {
-	return numbers++ ? INVALID_IOASID : 50;
+	return numbers++ ? INVALID_IOASID : min;
 }
 
 static void one_free(ioasid_t number, void *pdata)
@@ -92,14 +94,17 @@ static void fault_alloc(void)
 {
 	struct ioasid_allocator_ops ops = { .alloc = one_alloc, .free = one_free };
 
+	from = 0x10000;
 	set = ioasid_set_alloc(NULL, 1, IOASID_SET_TYPE_NULL);
-	sweep(&(struct fallible){ call_alloc, undo_alloc }, 2);
+	sweep(&(struct fallible){ call_alloc, undo_alloc }, 3);
 	EXPECT(ioasid_set_free(set), 0);
+	from = 0x20000;
 	set = ioasid_get_mm_set(current->mm);
-	sweep(&(struct fallible){ call_alloc, undo_alloc }, 2);
+	sweep(&(struct fallible){ call_alloc, undo_alloc }, 3);
+	from = 0x30000;
 	numbers = 0;
 	EXPECT(ioasid_register_allocator(&ops), 0);
-	sweep(&(struct fallible){ call_alloc, undo_alloc }, 2);
+	sweep(&(struct fallible){ call_alloc, undo_alloc }, 3);
 	EXPECT(numbers, 0);
 	EXPECT(ioasid_unregister_allocator(&ops), 0);
 	EXPECT(ioasid_set_free(set), 0);

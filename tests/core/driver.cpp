@@ -59,6 +59,9 @@ int told(notifier_block *nb, unsigned long event, void *data)
     bool sound = !shim_locks_held() && core_look(args.id, &look) && look.set == args.set &&
                  look.private_data == args.pdata &&
                  (event != IOASID_NOTIFY_UNBIND || look.spid == args.spid);
+    // Nobody can find it by an SPID that it is losing.
+    if (event == IOASID_NOTIFY_UNBIND && ioasid_find_by_spid(args.set, args.spid, false) != none)
+        sound = false;
     seen_notes->push_back({recorder.index, sound ? static_cast<int>(event) : odd, args.id, args.spid});
     shim_suspend_failing();
     act(recorder, event, args);
@@ -337,6 +340,8 @@ struct Operations {
             return;
         if (op.c % 64 == 0)
             max = min - 1;
+        if (op.c % 64 == 1)
+            max = IOASID_LIMIT + 1;
         auto data = static_cast<uintptr_t>(op.a % 3 * 8);
         say("alloc from " + std::to_string(set) + ", " + std::to_string(min) + " to " +
             std::to_string(max));

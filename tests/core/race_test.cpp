@@ -163,7 +163,10 @@ private:
         bool subscribed = random() % 2 && !ioasid_register_notifier_mm(mm, &nb);
         ioasid_set *set = random() % 2 ? ioasid_get_mm_set(mm) : ioasid_find_mm_set(mm);
         if (set) {
-            int id = ioasid_alloc(set, 100, 120, nullptr);
+            // In several parts of the number space, which come and go with them.
+            static const u32 from[] = {100, 5'000, 5'100, 700'000};
+            u32 min = from[random() % 4];
+            int id = ioasid_alloc(set, min, min + 20, nullptr);
             if (id > 0) {
                 ioasid_attach_spid(set, static_cast<u32>(id), static_cast<u32>(id));
                 EXPECT(!ioasid_free(set, static_cast<u32>(id)));

@@ -25,6 +25,7 @@
 #define container_of(p, type, member) ((type *)((char *)(p) - offsetof(type, member)))
 #define EXPORT_SYMBOL_GPL(name)	_Static_assert(sizeof(&name), "")
 #define fls(x)		((x) ? 32 - __builtin_clz(x) : 0)
+#define __ffs64(x)	((u32)__builtin_ctzll(x))
 #define cond_resched()	do { } while (0)
 
 /* Errors in pointers */
@@ -172,6 +173,7 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void rcu_barrier(void);
 #define rcu_dereference(p)							\
 	({ assert(shim_in_rcu()); __atomic_load_n(&(p), __ATOMIC_ACQUIRE); })
+#define rcu_dereference_check(p, c)	({ assert(c); __atomic_load_n(&(p), __ATOMIC_ACQUIRE); })
 #define rcu_dereference_protected(p, c)	({ assert(c); __atomic_load_n(&(p), __ATOMIC_RELAXED); })
 #define rcu_access_pointer(p)		__atomic_load_n(&(p), __ATOMIC_RELAXED)
 #define rcu_assign_pointer(p, v)	__atomic_store_n(&(p), v, __ATOMIC_RELEASE)
@@ -235,27 +237,11 @@ struct xarray {
 	spinlock_t xa_lock;
 	struct xa_node *root;
 };
-struct xa_limit {
-	u32 min, max;
-};
-#define XA_FLAGS_ALLOC1		1u
 #define XA_FLAGS_LOCK_IRQ	2u
-#define XA_PRESENT		0
-#define XA_LIMIT(a, b)		((struct xa_limit){ a, b })
-#define DEFINE_XARRAY_FLAGS(name, flags)	\
-	struct xarray name = { .xa_lock = { .mutex = PTHREAD_MUTEX_INITIALIZER } }
-#define xa_lock_irqsave(xa, flags)		spin_lock_irqsave(&(xa)->xa_lock, flags)
-#define xa_unlock_irqrestore(xa, flags)	spin_unlock_irqrestore(&(xa)->xa_lock, flags)
 void xa_init_flags(struct xarray *xa, gfp_t flags);
-void xa_destroy(struct xarray *xa);
-bool xa_empty(const struct xarray *xa);
 void *xa_load(struct xarray *xa, unsigned long index);
-void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, int filter);
 int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
-int xa_insert_irq(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
-int xa_alloc_irq(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp);
 void *xa_erase(struct xarray *xa, unsigned long index);
-void *__xa_erase(struct xarray *xa, unsigned long index);
 
 /* A hash table whose keys are pointers */
 struct rhash_head {

@@ -86,7 +86,7 @@ bool core_look(u32 id, struct core_sight *look)
 
 u32 core_live(void)
 {
-	return atomic_read(&ioasid_live);
+	return ioasid_numbers_used();
 }
 
 u32 core_sets(void)

@@ -11,7 +11,7 @@
 
 struct xa_node {
 	void *slots[SLOTS];	/* nodes, or entries at level 0 */
-	u64 count;		/* entries below */
+	u64 count;		/* entries below; under the lock */
 };
 
 static unsigned int slot_of(u64 index, int level)
@@ -34,18 +34,6 @@ static void free_nodes(struct xa_node *node, int level)
 	for (unsigned int i = 0; level && i < SLOTS; i++)
 		free_nodes(node->slots[i], level - 1);
 	shim_free_later(node);
-}
-
-void xa_destroy(struct xarray *xa)
-{
-	WARN_ON(xa->root && xa->root->count);
-	free_nodes(xa->root, LEVELS - 1);
-	xa->root = NULL;
-}
-
-bool xa_empty(const struct xarray *xa)
-{
-	return !__atomic_load_n(&xa->root, __ATOMIC_ACQUIRE);
 }
 
 void *xa_load(struct xarray *xa, unsigned long index)
@@ -77,15 +65,15 @@ static void insert(struct xarray *xa, u64 index, void *entry)
 	__atomic_store_n(slot, entry, __ATOMIC_RELEASE);
 }
 
-void *__xa_erase(struct xarray *xa, unsigned long index)
+void *xa_erase(struct xarray *xa, unsigned long index)
 {
-	void *entry = xa_load(xa, index);
-	struct xa_node *node = xa->root;
+	struct xa_node *node;
+	void *entry;
 
-	assert(shim_holds(&xa->xa_lock));
-	if (!entry)
-		return NULL;
-	for (int level = LEVELS - 1; level >= 0; level--) {
+	spin_lock(&xa->xa_lock);
+	node = xa->root;
+	entry = xa_load(xa, index);
+	for (int level = LEVELS - 1; entry && level >= 0; level--) {
 		void **slot = &node->slots[slot_of(index, level)];
 
 		node->count--;
@@ -93,20 +81,11 @@ void *__xa_erase(struct xarray *xa, unsigned long index)
 			__atomic_store_n(slot, NULL, __ATOMIC_RELEASE);
 		node = *slot;
 	}
-	if (!xa->root->count) {
+	if (entry && !xa->root->count) {
 		node = xa->root;
 		__atomic_store_n(&xa->root, NULL, __ATOMIC_RELEASE);
 		free_nodes(node, LEVELS - 1);
 	}
-	return entry;
-}
-
-void *xa_erase(struct xarray *xa, unsigned long index)
-{
-	void *entry;
-
-	spin_lock(&xa->xa_lock);
-	entry = __xa_erase(xa, index);
 	spin_unlock(&xa->xa_lock);
 	return entry;
 }
@@ -125,68 +104,4 @@ int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 		insert(xa, index, entry);
 	spin_unlock(&xa->xa_lock);
 	return ret;
-}
-
-int xa_insert_irq(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
-{
-	return xa_insert(xa, index, entry, gfp);
-}
-
-/* The first index from @index to @max with an entry, or without one; -1: none. */
-static s64 search(struct xa_node *node, int level, u64 index, u64 max, bool present)
-{
-	u64 width = 1ull << (level * BITS);
-
-	if (!node)
-		return present ? -1 : (s64)index;
-	while (index <= max) {
-		struct xa_node *below = node->slots[slot_of(index, level)];
-		u64 end = (index | (width - 1)) < max ? index | (width - 1) : max;
-		s64 found = -1;
-
-		if (!level)
-			found = present == !!below ? (s64)index : -1;
-		else if (present ? below && below->count : !below || below->count < width)
-			found = search(below, level - 1, index, end, present);
-		if (found >= 0)
-			return found;
-		index = end + 1;
-		if (!slot_of(index, level))
-			return -1;	/* the end of this node */
-	}
-	return -1;
-}
-
-int xa_alloc_irq(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp)
-{
-	s64 index;
-	int ret = 0;
-
-	shim_may_sleep(gfp);
-	spin_lock(&xa->xa_lock);
-	index = search(xa->root, LEVELS - 1, limit.min, limit.max, false);
-	if (index < 0) {
-		ret = -EBUSY;
-	} else if (shim_fails()) {
-		ret = -ENOMEM;
-	} else {
-		WRITE_ONCE(*id, index);
-		insert(xa, index, entry);
-	}
-	spin_unlock(&xa->xa_lock);
-	return ret;
-}
-
-void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, int filter)
-{
-	s64 found;
-
-	(void)filter;
-	spin_lock(&xa->xa_lock);
-	found = search(xa->root, LEVELS - 1, *index, max, true);
-	spin_unlock(&xa->xa_lock);
-	if (found < 0)
-		return NULL;
-	*index = found;
-	return xa_load(xa, found);
 }
