@@ -21,7 +21,7 @@ namespace {
 void fill(std::span<std::byte> memory, std::uint8_t seed)
 {
     for (std::size_t i = 0; i < memory.size(); i++)
-        memory[i] = static_cast<std::byte>((i * 31 + i / 251 + seed * 97u + 1) & 0xff);
+        memory[i] = static_cast<std::byte>((i * 31 + i / 251 + seed * 97ul + 1) & 0xff);
 }
 
 void wait_for_line()
@@ -227,7 +227,7 @@ Client::Answer Client::dma(const Command &command)
     // For a read, something that is not in the buffer.
     fill(data, flags == IOASID_DMA_WRITE ? ++pattern_ : pattern_ + 101);
 
-    const auto moved =
+    auto moved =
         device_->dma(arguments[0].text, *pasid, flags, iova, arguments[4].number, data.data());
     if (!moved || !arguments[3].in_buffer)
         return moved;

@@ -110,7 +110,7 @@ std::string duration_text(std::uint64_t ns)
         return fmt::format("{}m{:02}s", total / 60, total % 60);
     if (total < 86400)
         return fmt::format("{}h{:02}m", total / 3600, total / 60 % 60);
-    if (total < 100 * 86400)
+    if (total < 100ull * 86400)
         return fmt::format("{}d{:02}h", total / 86400, total / 3600 % 24);
     return fmt::format("{}d", total / 86400);
 }
