@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tui/app.hpp"
+#include "tui/typing.hpp"
 
 namespace pasid::tui {
 
@@ -19,41 +20,6 @@ unsigned next_view(App &app, int step)
     const int count = static_cast<int>(views().size());
     const int now = static_cast<int>(app.here().place.view);
     return app.show(static_cast<ViewId>((now + step + count) % count));
-}
-
-// UTF-8: a character is a first byte and those that continue it.
-void erase_last(std::string &text)
-{
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80)
-        text.pop_back();
-    if (!text.empty())
-        text.pop_back();
-}
-
-std::string encode(Key code)
-{
-    std::string out;
-    if (code < 0x80) {
-        out += static_cast<char>(code);
-    } else if (code < 0x800) {
-        out += static_cast<char>(0xc0 | (code >> 6));
-        out += static_cast<char>(0x80 | (code & 0x3f));
-    } else {
-        if (code < 0x10000) {
-            out += static_cast<char>(0xe0 | (code >> 12));
-        } else {
-            out += static_cast<char>(0xf0 | (code >> 18));
-            out += static_cast<char>(0x80 | ((code >> 12) & 0x3f));
-        }
-        out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
-        out += static_cast<char>(0x80 | (code & 0x3f));
-    }
-    return out;
-}
-
-constexpr bool printable_key(Key code)
-{
-    return code >= 0x20 && code != 0x7f && code < key::first_special;
 }
 
 unsigned close_prompt(App &app)
@@ -325,7 +291,7 @@ unsigned press(App &app, Key code)
 {
     const unsigned where = where_now(app);
     if (where == in_prompt && printable_key(code))
-        return app.set_filter(app.here().filter + encode(code));
+        return app.set_filter(app.here().filter + utf8(code));
     for (const Command &command : all_commands)
         if ((command.where & where) &&
             std::find(command.keys.begin(), command.keys.end(), code) != command.keys.end())

@@ -37,7 +37,6 @@ class Loop {
     bool flashing_ = false;
     bool events_ready_ = false;
     bool events_broken_ = false; // until the next refresh
-    bool writable_ = true;
     Clock::time_point next_refresh_{};
     Clock::time_point next_drain_{};
     Clock::time_point last_draw_{};
