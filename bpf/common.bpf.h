@@ -11,6 +11,7 @@
 #include <ioasid/types.h>
 
 #define EPERM	1
+#define EAGAIN	11
 #define EDQUOT	122
 
 char LICENSE[] SEC("license") = "GPL";

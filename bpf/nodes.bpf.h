@@ -59,9 +59,12 @@ struct {
 	__type(value, __u32);
 } free_nodes SEC(".maps");
 
-/* A cgroup's name, while it is matched; interrupts are off meanwhile. */
+/* Names, while they are compared; interrupts are off meanwhile. */
+#define DEVICE_NAME_LEN	32
+
 struct scratch {
-	char name[IOASID_CGROUP_NAME_LEN];
+	char cgroup[IOASID_CGROUP_NAME_LEN];
+	char device[DEVICE_NAME_LEN];
 };
 
 struct {
@@ -83,6 +86,13 @@ static __always_inline struct ioasid_engine *the_engine(void)
 	return bpf_map_lookup_elem(&engine, &zero);
 }
 
+static __always_inline struct scratch *the_scratch(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&scratch, &zero);
+}
+
 static __always_inline const struct ioasid_policy_control *the_control(void)
 {
 	__u32 zero = 0;
@@ -98,28 +108,68 @@ static __always_inline const struct ioasid_policy_image *the_image(void)
 	return bpf_map_lookup_elem(&image, &active);
 }
 
-static __noinline __u32 match_child(__u32 state, struct cgroup *cgrp)
+/*
+ * Functions that are not static are verified once, whoever calls them how
+ * often; that is why they take numbers where they could take pointers.
+ */
+
+/* @name: address of the cgroup's name. */
+__noinline __u32 match_child(__u32 state, __u64 name)
 {
 	const struct ioasid_policy_image *policy = the_image();
-	__u32 zero = 0;
-	struct scratch *buffer = bpf_map_lookup_elem(&scratch, &zero);
-	const char *name = BPF_CORE_READ(cgrp, kn, name);
+	struct scratch *names = the_scratch();
 
-	if (!policy || !buffer)
+	if (!policy || !names)
 		return IOASID_MATCH_NONE;
-	if (bpf_probe_read_kernel_str(buffer->name, sizeof(buffer->name), name) < 0)
+	if (bpf_probe_read_kernel_str(names->cgroup, sizeof(names->cgroup), (void *)name) < 0)
 		return IOASID_MATCH_NONE;
-	return ioasid_match_step(policy, state, buffer->name);
+	return ioasid_match_step(policy, state, names->cgroup);
+}
+
+static __always_inline void limit(struct ioasid_counter *counter, __u64 max, __u64 own_max)
+{
+	counter->max = max;
+	counter->own_max = own_max;
+}
+
+/* What the rule with this index says of the node whose own it is. */
+static __always_inline void obey(struct ioasid_node *node, __u32 self,
+				 const struct ioasid_rule *rule)
+{
+	limit(&node->pasids, rule->max, rule->max);
+	limit(&node->bindings, rule->max_bindings, rule->max_bindings);
+	node->mode = rule->mode;
+	node->rule_id = rule->id;
+	node->warn_at = 0;
+	if (rule->warn_percent && rule->max != IOASID_UNLIMITED)
+		node->warn_at = (rule->max * rule->warn_percent + 99) / 100;
+	node->governor_node = self;
+	node->checks = (rule->range_max ? IOASID_CHECK_RANGE : 0) |
+		       (rule->rate ? IOASID_CHECK_RATE : 0);
+}
+
+/* No rule of its own: counted, and governed by the nearest ancestor's. */
+static __always_inline void inherit(struct ioasid_node *node, const struct ioasid_node *parent,
+				    __u64 default_max)
+{
+	limit(&node->pasids, IOASID_UNLIMITED,
+	      parent->governor ? IOASID_UNLIMITED : default_max);
+	limit(&node->bindings, IOASID_UNLIMITED, IOASID_UNLIMITED);
+	node->mode = IOASID_MODE_ENFORCE;
+	node->rule_id = 0;
+	node->warn_at = 0;
+	node->governor = parent->governor;
+	node->governor_node = parent->governor_node;
+	node->checks = parent->checks;
 }
 
 /* What the policy in force says of a cgroup; its parent is up to date. */
-static __noinline int refresh(struct ioasid_node *node, struct cgroup *cgrp)
+__noinline int refresh(__u32 self, __u64 name)
 {
 	const struct ioasid_policy_control *now = the_control();
 	const struct ioasid_policy_image *policy = the_image();
-	const struct ioasid_rule *rule;
-	struct ioasid_node *parent;
-	__u32 generation, index;
+	struct ioasid_node *node = node_at(self), *parent;
+	__u32 generation, rule;
 
 	if (!node || !now || !policy)
 		return 0;
@@ -127,26 +177,20 @@ static __noinline int refresh(struct ioasid_node *node, struct cgroup *cgrp)
 	parent = node->parent ? node_at(node->parent) : NULL;
 	if (!parent) {
 		node->match_state = IOASID_MATCH_START;
-		node->max = IOASID_UNLIMITED;
-		node->own_max = IOASID_UNLIMITED;
+		limit(&node->pasids, IOASID_UNLIMITED, IOASID_UNLIMITED);
+		limit(&node->bindings, IOASID_UNLIMITED, IOASID_UNLIMITED);
 		node->generation = generation;
 		return 0;
 	}
-	node->match_state = match_child(parent->match_state, cgrp);
-	index = ioasid_match_rule(policy, node->match_state);
-	node->rule = index;
-	node->governor = index ? index : parent->governor;
-	if (index) {
-		rule = &policy->rules[(index - 1) & (IOASID_MAX_RULES - 1)];
-		node->max = rule->max;
-		node->mode = rule->mode;
-		node->rule_id = rule->id;
+	node->match_state = match_child(parent->match_state, name);
+	rule = ioasid_match_rule(policy, node->match_state);
+	node->rule = rule;
+	if (rule) {
+		node->governor = rule;
+		obey(node, self, &policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)]);
 	} else {
-		node->max = IOASID_UNLIMITED;
-		node->mode = IOASID_MODE_ENFORCE;
-		node->rule_id = 0;
+		inherit(node, parent, policy->default_max);
 	}
-	node->own_max = node->governor ? node->max : policy->default_max;
 	node->generation = generation;
 	return 0;
 }
@@ -167,7 +211,7 @@ static __always_inline __u32 take_free_node(void)
 }
 
 /* The node in @slot, made if it is not there; 0: there is no room. */
-static __noinline __u32 claim_node(__u32 *slot, __u32 parent, __u32 depth, struct cgroup *cgrp)
+__noinline __u32 claim_node(__u32 *slot, __u32 parent, __u32 depth, __u64 id, __u64 name)
 {
 	struct ioasid_node *node;
 	__u32 index, winner;
@@ -184,8 +228,8 @@ static __noinline __u32 claim_node(__u32 *slot, __u32 parent, __u32 depth, struc
 	__builtin_memset(node, 0, sizeof(*node));
 	node->parent = parent;
 	node->depth = depth;
-	refresh(node, cgrp);
-	node->cgroup_id = BPF_CORE_READ(cgrp, kn, id);
+	refresh(index, name);
+	node->cgroup_id = id;
 	winner = __sync_val_compare_and_swap(slot, 0, index);
 	if (!winner)
 		return index;
@@ -206,6 +250,7 @@ static __noinline __u32 find_node(struct cgroup *cgrp)
 	struct ioasid_node *node;
 	struct cgroup *ancestor;
 	__u32 index = 0, found;
+	__u64 name;
 	int depth;
 
 	bpf_for(depth, 0, IOASID_MAX_DEPTH) {
@@ -214,12 +259,13 @@ static __noinline __u32 find_node(struct cgroup *cgrp)
 		ancestor = bpf_cgroup_ancestor(cgrp, depth);
 		if (!ancestor)
 			break;
+		name = (__u64)BPF_CORE_READ(ancestor, kn, name);
 		found = claim_node(bpf_cgrp_storage_get(&slots, ancestor, 0,
 							BPF_LOCAL_STORAGE_GET_F_CREATE),
-				   index, depth, ancestor);
+				   index, depth, BPF_CORE_READ(ancestor, kn, id), name);
 		node = found ? node_at(found) : NULL;
 		if (node && now && node->generation != now->generation)
-			refresh(node, ancestor);
+			refresh(found, name);
 		bpf_cgroup_release(ancestor);
 		if (!found)
 			break;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The policy: quotas per cgroup, and who may use a PASID. The hooks and what
- * they promise are in <ioasid/policy_ops.h>.
+ * The policy: quotas per cgroup, rates, numbers, devices, and who may use a
+ * PASID. The hooks and what they promise are in <ioasid/policy_ops.h>.
  *
  * A charge is taken from the paying cgroup's node up to the root's, each level
  * by compare and swap: no level ever exceeds its limit, not for a moment, but
  * by a move, an adoption or in audit mode. A refusal gives back what was taken
- * below.
+ * below. Counts hold at every level that has a limit; everything else comes
+ * from the nearest rule, the governor's.
  */
-#include "nodes.bpf.h"
+#include "counters.bpf.h"
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 #include <ioasid/policy_ops.h>
@@ -16,98 +17,21 @@
 
 extern void ioasid_report_denial(const struct ioasid_request *req, __u32 rule,
 				 __u64 limit_cgroup_id, __u32 mode, int error) __ksym;
+extern void ioasid_report_warning(const struct ioasid_request *req, __u32 rule,
+				  __u64 limit_cgroup_id, __u64 use) __ksym;
+extern int ioasid_narrow_range(struct ioasid_request *req, __u32 min, __u32 max) __ksym;
 extern struct cgroup *bpf_cgroup_from_id(u64 id) __ksym;
 
-#define RETRIES	1024	/* each one means that another CPU got through */
+#define MAX_DEVICES	64	/* names in one rule */
 
-static __always_inline void raise_peak(struct ioasid_node *node, __u64 current)
-{
-	__u64 peak = node->peak;
-
-	/* Two tries: another CPU that comes between has raised it itself. */
-	if (current > peak &&
-	    __sync_val_compare_and_swap(&node->peak, peak, current) != peak) {
-		peak = node->peak;
-		if (current > peak)
-			__sync_val_compare_and_swap(&node->peak, peak, current);
-	}
-}
-
-/* Whatever the limit. */
-static __always_inline void take_anyway(struct ioasid_node *node, __u64 count)
-{
-	raise_peak(node, __sync_fetch_and_add(&node->current, count) + count);
-}
-
-static __always_inline void give_back(struct ioasid_node *node, __u64 count)
-{
-	__u64 before = __sync_fetch_and_add(&node->current, -count);
-	struct ioasid_engine *state;
-
-	if (before >= count)
-		return;
-	__sync_fetch_and_add(&node->current, count);
-	state = the_engine();
-	if (state)
-		__sync_fetch_and_add(&state->underflows, 1);
-}
-
-/* Others are at it: try until it is taken or full. */
-static __noinline int take_contended(struct ioasid_node *node, __u64 limit)
-{
-	__u64 current;
-	int i;
-
-	if (!node)
-		return 0;
-	bpf_for(i, 0, RETRIES) {
-		current = *(volatile __u64 *)&node->current;
-		if (current >= limit)
-			return 0;
-		if (__sync_val_compare_and_swap(&node->current, current, current + 1) == current) {
-			raise_peak(node, current + 1);
-			return 1;
-		}
-	}
-	return 0;
-}
-
-static __always_inline int take(struct ioasid_node *node, __u64 limit)
-{
-	__u64 current = *(volatile __u64 *)&node->current;
-
-	if (current >= limit)
-		return 0;
-	if (__sync_val_compare_and_swap(&node->current, current, current + 1) != current)
-		return take_contended(node, limit);
-	raise_peak(node, current + 1);
-	return 1;
-}
-
-static __noinline int give_back_path(__u32 from, __u32 until, __u64 count)
-{
-	struct ioasid_node *node;
-	__u32 index = from;
-	int i;
-
-	for (i = 0; i < IOASID_MAX_DEPTH && index != until; i++) {
-		node = node_at(index);
-		if (!node)
-			break;
-		give_back(node, count);
-		index = node->parent;
-	}
-	return 0;
-}
-
-/* Count and announce; true: it is refused, not only reported. */
-static __noinline int refused(struct ioasid_request *req, __u32 asking, __u32 limiting, int error)
+/* Count and announce; the error if it is refused, 0 if only reported. */
+static __noinline int refuse(struct ioasid_request *req, __u32 asking, __u32 limiting, int error)
 {
 	struct ioasid_node *asker = node_at(asking);
 	struct ioasid_node *limit = node_at(limiting);
 
 	if (!asker || !limit)
-		return 1;
+		return error;
 	ioasid_report_denial(req, limit->rule_id, limit->cgroup_id, limit->mode, error);
 	if (limit->mode == IOASID_MODE_AUDIT) {
 		__sync_fetch_and_add(&limit->would_deny, 1);
@@ -115,40 +39,123 @@ static __noinline int refused(struct ioasid_request *req, __u32 asking, __u32 li
 	}
 	__sync_fetch_and_add(&limit->denied_here, 1);
 	__sync_fetch_and_add(&asker->denied_asked, 1);
-	return 1;
+	return error;
+}
+
+/* The node that pays for @req, up to date; the module's hint saves the search. */
+static __always_inline __u32 paying_node(struct ioasid_request *req, struct cgroup *cgrp)
+{
+	const struct ioasid_policy_control *now = the_control();
+	struct ioasid_node *node = req->node ? node_at(req->node) : NULL;
+
+	if (node && now && node->cgroup_id == req->cgroup_id &&
+	    node->generation == now->generation)
+		return req->node;
+	return find_node(cgrp);
+}
+
+/* One, at every level from @asking up; 0, or an error and nothing taken. */
+static __noinline int charge_path(struct ioasid_request *req, __u32 asking, __u32 offset)
+{
+	__u32 from = asking, index;
+	struct ioasid_node *node;
+	__u64 stop;
+	int i, ret;
+
+	bpf_for(i, 0, 2 * IOASID_MAX_DEPTH) {
+		stop = take_path(from, asking, offset);
+		index = stop;
+		node = index ? node_at(index) : NULL;
+		if (!node)
+			return 0;
+		if (stop & STOP_WARN) {
+			ioasid_report_warning(req, node->rule_id, node->cgroup_id, node->warn_at);
+		} else {
+			ret = refuse(req, asking, index, -EDQUOT);
+			if (ret) {
+				give_back_path(asking, index, 1, offset);
+				return ret;
+			}
+			take_anyway(counter_of(node, offset), 1);
+		}
+		from = node->parent;
+		if (!from)
+			return 0;
+	}
+	return 0;
+}
+
+static __always_inline const struct ioasid_rule *governing_rule(const struct ioasid_node *node)
+{
+	const struct ioasid_policy_image *policy = the_image();
+
+	if (!policy || !node->governor)
+		return NULL;
+	return &policy->rules[(node->governor - 1) & (IOASID_MAX_RULES - 1)];
+}
+
+/*
+ * A token bucket as one number, the time when it will be full again: a token
+ * takes one interval of it, and it may lie at most @burst intervals ahead.
+ */
+__noinline int take_token(__u32 index, __u64 interval, __u64 burst)
+{
+	struct ioasid_node *node = node_at(index);
+	__u64 now = bpf_ktime_get_ns(), before, from;
+	int i;
+
+	if (!node)
+		return 0;
+	bpf_for(i, 0, RETRIES) {
+		before = *(volatile __u64 *)&node->next_ns;
+		from = before > now ? before : now;
+		if (from + interval > now + burst * interval)
+			return 0;
+		if (__sync_val_compare_and_swap(&node->next_ns, before, from + interval) == before)
+			return 1;
+	}
+	return 0;
+}
+
+/* What the governor asks for besides counts. */
+static __noinline int check_governor(struct ioasid_request *req, __u32 asking)
+{
+	struct ioasid_node *node = node_at(asking);
+	const struct ioasid_rule *rule;
+	int ret = 0;
+
+	if (!node)
+		return 0;
+	rule = governing_rule(node);
+	if (!rule)
+		return 0;
+	if (node->checks & IOASID_CHECK_RANGE &&
+	    ioasid_narrow_range(req, rule->range_min, rule->range_max))
+		ret = refuse(req, asking, node->governor_node, -EPERM);
+	if (!ret && node->checks & IOASID_CHECK_RATE && rule->rate &&
+	    !take_token(node->governor_node, rule->rate_period_ns / rule->rate, rule->burst))
+		ret = refuse(req, asking, node->governor_node, -EAGAIN);
+	return ret;
 }
 
 SEC("struct_ops/charge")
 int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 {
-	const struct ioasid_policy_control *now = the_control();
-	__u32 asking = req->node, index;
-	struct ioasid_node *node;
-	int i;
+	__u32 asking = paying_node(req, cgrp);
+	struct ioasid_node *node = node_at(asking);
+	int ret;
 
-	node = asking ? node_at(asking) : NULL;
-	if (!node || !now || node->cgroup_id != req->cgroup_id ||
-	    node->generation != now->generation) {
-		asking = find_node(cgrp);
-		node = asking ? node_at(asking) : NULL;
-		if (!node)
-			return -EPERM;
-	}
-	index = asking;
-	for (i = 0; i < IOASID_MAX_DEPTH; i++) {
-		node = node_at(index);
-		if (!node)
-			break;
-		if (!take(node, i ? node->max : node->own_max)) {
-			if (refused(req, asking, index, -EDQUOT)) {
-				give_back_path(asking, index, 1);
-				return -EDQUOT;
-			}
-			take_anyway(node, 1);
+	if (!asking || !node)
+		return -EPERM;
+	ret = charge_path(req, asking, PASIDS);
+	if (ret)
+		return ret;
+	if (node->checks) {
+		ret = check_governor(req, asking);
+		if (ret) {
+			give_back_path(asking, 0, 1, PASIDS);
+			return ret;
 		}
-		index = node->parent;
-		if (!index)
-			break;
 	}
 	return asking;
 }
@@ -156,32 +163,98 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 SEC("struct_ops/uncharge")
 int BPF_PROG(uncharge, __u32 node, __u32 count)
 {
-	give_back_path(node, 0, count);
+	give_back_path(node, 0, count, PASIDS);
+	return 0;
+}
+
+/* Is the device's name the one at @offset of the policy's strings? */
+__noinline int is_device(__u32 offset)
+{
+	const struct ioasid_policy_image *policy = the_image();
+	struct scratch *names = the_scratch();
+	__u32 i;
+
+	for (i = 0; policy && names && i < DEVICE_NAME_LEN; i++) {
+		char byte = policy->strings[(offset + i) & (IOASID_STRING_BYTES - 1)];
+
+		if (byte != names->device[i])
+			return 0;
+		if (!byte)
+			return 1;
+	}
+	return 0;
+}
+
+__noinline __u32 after_string(__u32 offset)
+{
+	const struct ioasid_policy_image *policy = the_image();
+	__u32 i;
+
+	for (i = 0; policy && i < DEVICE_NAME_LEN; i++)
+		if (!policy->strings[offset++ & (IOASID_STRING_BYTES - 1)])
+			break;
+	return offset;
+}
+
+static __noinline int may_reach(struct ioasid_request *req, const struct ioasid_rule *rule)
+{
+	struct scratch *names = the_scratch();
+	__u32 offset, count, i;
+
+	if (!rule || !rule->nr_devices)
+		return 1;
+	if (!names || bpf_probe_read_kernel(names->device, DEVICE_NAME_LEN, req->device_name))
+		return 0;
+	offset = rule->devices;
+	count = rule->nr_devices;
+	bpf_for(i, 0, MAX_DEVICES) {
+		if (i >= count)
+			break;
+		if (is_device(offset))
+			return 1;
+		offset = after_string(offset);
+	}
+	return 0;
+}
+
+SEC("struct_ops/bind")
+int BPF_PROG(bind, struct ioasid_request *req, struct cgroup *cgrp)
+{
+	__u32 asking = paying_node(req, cgrp);
+	struct ioasid_node *node = node_at(asking);
+	int ret = 0;
+
+	if (!asking || !node)
+		return -EPERM;
+	if (!may_reach(req, governing_rule(node)))
+		ret = refuse(req, asking, node->governor_node, -EPERM);
+	if (!ret)
+		ret = charge_path(req, asking, BINDINGS);
+	return ret ? ret : asking;
+}
+
+SEC("struct_ops/unbind")
+int BPF_PROG(unbind, __u32 node, __u32 count)
+{
+	give_back_path(node, 0, count, BINDINGS);
 	return 0;
 }
 
 SEC("struct_ops/adopt")
-int BPF_PROG(adopt, struct cgroup *cgrp, __u32 count)
+int BPF_PROG(adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 {
-	__u32 paying = find_node(cgrp), index = paying;
-	struct ioasid_node *node;
-	int i;
+	__u32 paying = find_node(cgrp);
 
 	if (!paying)
 		return -EPERM;
-	for (i = 0; i < IOASID_MAX_DEPTH && index; i++) {
-		node = node_at(index);
-		if (!node)
-			break;
-		take_anyway(node, count);
-		index = node->parent;
-	}
+	take_path_anyway(paying, pasids, PASIDS);
+	take_path_anyway(paying, bindings, BINDINGS);
 	return paying;
 }
 
 /* Only what lies below the nearest common ancestor changes. */
 SEC("struct_ops/move")
-int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 count)
+int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 {
 	__u32 to = find_node(cgrp), left = from, right = to;
 	struct ioasid_node *leaving, *entering;
@@ -195,10 +268,12 @@ int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 count)
 		if (!leaving || !entering)
 			break;
 		if (leaving->depth >= entering->depth) {
-			give_back(leaving, count);
+			give_back(&leaving->pasids, pasids);
+			give_back(&leaving->bindings, bindings);
 			left = leaving->parent;
 		} else {
-			take_anyway(entering, count);
+			take_anyway(&entering->pasids, pasids);
+			take_anyway(&entering->bindings, bindings);
 			right = entering->parent;
 		}
 	}
@@ -219,30 +294,29 @@ static __always_inline __u32 known_node(__u64 cgroup_id)
 	return index;
 }
 
-/* The rule of the cgroup that holds the PASID says who may use it. */
+/*
+ * The rule that governs the holder of a PASID says who may use it. Audit mode
+ * does not open what is closed without a policy.
+ */
 SEC("struct_ops/use_foreign")
 int BPF_PROG(use_foreign, struct ioasid_request *req)
 {
-	const struct ioasid_policy_image *policy = the_image();
-	__u32 owner = IOASID_OWNER_PROCESS;
-	struct ioasid_node *node, *asker;
-	__u32 rule = 0, governor;
+	struct ioasid_node *holder, *asker;
+	const struct ioasid_rule *rule = NULL;
 
-	node = node_at(known_node(req->owner_cgroup_id));
-	if (policy && node && node->governor) {
-		governor = (node->governor - 1) & (IOASID_MAX_RULES - 1);
-		owner = policy->rules[governor].owner;
-		rule = policy->rules[governor].id;
-	}
-	if (owner == IOASID_OWNER_USER)
+	holder = node_at(known_node(req->owner_cgroup_id));
+	if (holder)
+		rule = governing_rule(holder);
+	if (rule && rule->owner == IOASID_OWNER_USER)
 		return 0;
-	if (owner == IOASID_OWNER_CGROUP && req->owner_cgroup_id == req->cgroup_id)
+	if (rule && rule->owner == IOASID_OWNER_CGROUP &&
+	    req->owner_cgroup_id == req->cgroup_id)
 		return 0;
 
-	/* Audit mode does not open what is closed without a policy. */
-	ioasid_report_denial(req, rule, req->owner_cgroup_id, IOASID_MODE_ENFORCE, -EPERM);
-	if (node)
-		__sync_fetch_and_add(&node->denied_here, 1);
+	ioasid_report_denial(req, rule ? rule->id : 0, req->owner_cgroup_id,
+			     IOASID_MODE_ENFORCE, -EPERM);
+	if (holder)
+		__sync_fetch_and_add(&holder->denied_here, 1);
 	asker = node_at(known_node(req->cgroup_id));
 	if (asker)
 		__sync_fetch_and_add(&asker->denied_asked, 1);
@@ -260,6 +334,8 @@ SEC(".struct_ops.link")
 struct ioasid_policy_ops ioasid_policy = {
 	.charge = (void *)charge,
 	.uncharge = (void *)uncharge,
+	.bind = (void *)bind,
+	.unbind = (void *)unbind,
 	.adopt = (void *)adopt,
 	.move = (void *)move,
 	.use_foreign = (void *)use_foreign,

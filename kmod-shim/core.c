@@ -98,7 +98,7 @@ void ioasid_spid_erase(struct ioasid_data *data)
 }
 
 /* With set->lock held. */
-static int join_set(struct ioasid_set *set, struct ioasid_data *data, ioasid_t min, ioasid_t max)
+static int join_set(struct ioasid_set *set, struct ioasid_data *data, ioasid_t *min, ioasid_t *max)
 {
 	int ret;
 
@@ -261,7 +261,7 @@ static int data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t max)
 	int ret;
 
 	spin_lock_irqsave(&set->lock, irq);
-	ret = join_set(set, data, min, max);
+	ret = join_set(set, data, &min, &max);
 	spin_unlock_irqrestore(&set->lock, irq);
 	if (ret)
 		return ret;

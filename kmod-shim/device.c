@@ -56,6 +56,7 @@ static void binding_end(struct ioasid_device *dev, struct ioasid_binding *bindin
 	dev->ops->unbind(dev, binding);
 	ioasid_emit(unbind, dev, binding);
 	atomic_dec(&binding->data->bindings);
+	ioasid_policy_unbind(binding->set);
 	ioasid_data_put(binding->data);
 	ioasid_set_put(binding->set);
 	kfree(binding);
@@ -148,11 +149,12 @@ static int bind_locked(struct ioasid_device *dev, struct ioasid_binding *binding
 	ret = may_fail(-ENOMEM, xa_insert(&dev->bindings, id, binding, GFP_KERNEL));
 	if (ret)
 		return ret;
+	ret = ioasid_policy_bind(binding->set, id, dev);
+	if (ret)
+		goto erase;
 	ret = dev->ops->bind(dev, binding);
-	if (ret) {
-		xa_erase(&dev->bindings, id);
-		return ret;
-	}
+	if (ret)
+		goto uncharge;
 	ioasid_emit(bind, dev, binding);
 	/*
 	 * Freed meanwhile? Then its bindings may have been ended already, and
@@ -166,6 +168,11 @@ static int bind_locked(struct ioasid_device *dev, struct ioasid_binding *binding
 		return -ESTALE;
 	}
 	return 0;
+uncharge:
+	ioasid_policy_unbind(binding->set);
+erase:
+	xa_erase(&dev->bindings, id);
+	return ret;
 }
 
 int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id)
@@ -191,9 +198,11 @@ int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id)
 	ioasid_set_get(set);
 	WRITE_ONCE(data->used_ns, binding->bind_ns);
 
+	percpu_down_read(&ioasid_gate);
 	down_write(&dev->lock);
 	ret = bind_locked(dev, binding);
 	up_write(&dev->lock);
+	percpu_up_read(&ioasid_gate);
 	if (!ret)
 		return 0;
 	if (ret == -ESTALE)	/* ended like any other */

@@ -42,6 +42,7 @@ static void request_init(struct ioasid_request *req, struct ioasid_set *set, enu
 		.cgroup_id = cgroup_id(set->cgrp),
 		.owner_cgroup_id = cgroup_id(set->cgrp),
 		.op = op,
+		.node = set->policy_generation == generation ? set->node : 0,
 		.pasid = IOASID_NO_ID,
 		.pid = set->pid,
 		.uid = set->uid,
@@ -63,7 +64,17 @@ static int refusal(int ret)
 	return ret == -EDQUOT || ret == -EAGAIN || ret == -EPERM || ret == -ENOSPC ? ret : -EPERM;
 }
 
-int ioasid_policy_charge(struct ioasid_set *set, ioasid_t min, ioasid_t max)
+/* What charge and bind answered: a node that pays from now on, or an error. */
+static int paid(struct ioasid_set *set, int ret)
+{
+	if (ret < 0)
+		return refusal(ret);
+	set->node = ret;
+	set->policy_generation = generation;
+	return 0;
+}
+
+int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 {
 	struct ioasid_policy_ops *ops;
 	struct ioasid_request req;
@@ -74,18 +85,11 @@ int ioasid_policy_charge(struct ioasid_set *set, ioasid_t min, ioasid_t max)
 	ops = rcu_dereference(policy);
 	if (ops && ops->charge) {
 		request_init(&req, set, IOASID_OP_ALLOC);
-		req.min = min;
-		req.max = max;
-		if (set->policy_generation == generation)
-			req.node = set->node;
-		ret = ops->charge(&req, set->cgrp);
-		if (ret >= 0) {
-			set->node = ret;
-			set->policy_generation = generation;
-			ret = 0;
-		} else {
-			ret = refusal(ret);
-		}
+		req.min = *min;
+		req.max = *max;
+		ret = paid(set, ops->charge(&req, set->cgrp));
+		*min = req.min;
+		*max = req.max;
 	} else if (!ops && fail_closed) {
 		request_init(&req, set, IOASID_OP_ALLOC);
 		deny(&req, 0, 0, IOASID_MODE_ENFORCE, -EPERM);
@@ -110,6 +114,45 @@ void ioasid_policy_uncharge(struct ioasid_set *set)
 	rcu_read_unlock();
 }
 
+int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device *dev)
+{
+	struct ioasid_policy_ops *ops;
+	struct ioasid_request req;
+	unsigned long irq;
+	int ret = 0;
+
+	spin_lock_irqsave(&set->lock, irq);
+	rcu_read_lock();
+	ops = rcu_dereference(policy);
+	if (ops && ops->bind) {
+		request_init(&req, set, IOASID_OP_BIND);
+		req.pasid = id;
+		req.device = dev->id;
+		memcpy(req.device_name, dev->name, sizeof(req.device_name));
+		ret = paid(set, ops->bind(&req, set->cgrp));
+	}
+	rcu_read_unlock();
+	if (!ret)
+		set->bound++;
+	spin_unlock_irqrestore(&set->lock, irq);
+	return ret;
+}
+
+void ioasid_policy_unbind(struct ioasid_set *set)
+{
+	struct ioasid_policy_ops *ops;
+	unsigned long irq;
+
+	spin_lock_irqsave(&set->lock, irq);
+	set->bound--;
+	rcu_read_lock();
+	ops = rcu_dereference(policy);
+	if (ops && ops->unbind && set->node && set->policy_generation == generation)
+		ops->unbind(set->node, 1);
+	rcu_read_unlock();
+	spin_unlock_irqrestore(&set->lock, irq);
+}
+
 void ioasid_policy_move(struct ioasid_set *set)
 {
 	struct ioasid_policy_ops *ops;
@@ -120,8 +163,8 @@ void ioasid_policy_move(struct ioasid_set *set)
 	ops = rcu_dereference(policy);
 	/* Another generation's: nothing is counted yet, or it was adopted by none. */
 	if (ops && set->policy_generation == generation) {
-		if (ops->move && set->charged)
-			ret = ops->move(set->node, set->cgrp, set->charged);
+		if (ops->move && (set->charged || set->bound))
+			ret = ops->move(set->node, set->cgrp, set->charged, set->bound);
 		set->node = ret > 0 ? ret : 0;
 	}
 	rcu_read_unlock();
@@ -194,11 +237,31 @@ __bpf_kfunc void ioasid_report_warning(const struct ioasid_request *req, u32 rul
 	ioasid_emit(warn, req, rule, limit_cgroup_id, use);
 }
 
+/**
+ * ioasid_narrow_range - let a request have less than it wants
+ * @req: an allocation, as it was given to charge
+ * @min: lowest number it may get; both ends inclusive
+ * @max: highest number
+ *
+ * Returns 0; -ERANGE when nothing of what it wants is left: nothing changed.
+ */
+__bpf_kfunc int ioasid_narrow_range(struct ioasid_request *req, u32 min, u32 max)
+{
+	min = max(min, req->min);
+	max = min(max, req->max);
+	if (min > max)
+		return -ERANGE;
+	req->min = min;
+	req->max = max;
+	return 0;
+}
+
 __bpf_kfunc_end_defs();
 
 BTF_KFUNCS_START(policy_kfunc_ids)
 BTF_ID_FLAGS(func, ioasid_report_denial, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, ioasid_report_warning, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, ioasid_narrow_range, KF_TRUSTED_ARGS)
 BTF_KFUNCS_END(policy_kfunc_ids)
 
 static const struct btf_kfunc_id_set policy_kfuncs = {
@@ -219,8 +282,8 @@ static int adopt_all(struct ioasid_policy_ops *ops)
 		if (!refcount_inc_not_zero(&set->refs))
 			continue;
 		spin_lock_irqsave(&set->lock, irq);
-		if (set->charged && ops->adopt) {
-			ret = ops->adopt(set->cgrp, set->charged);
+		if ((set->charged || set->bound) && ops->adopt) {
+			ret = ops->adopt(set->cgrp, set->charged, set->bound);
 			if (ret > 0) {
 				set->node = ret;
 				set->policy_generation = generation;
@@ -326,12 +389,21 @@ static void stub_uncharge(u32 node, u32 count)
 {
 }
 
-static int stub_adopt(struct cgroup *cgrp, u32 count)
+static int stub_bind(struct ioasid_request *req, struct cgroup *cgrp)
 {
 	return 0;
 }
 
-static int stub_move(u32 node, struct cgroup *cgrp, u32 count)
+static void stub_unbind(u32 node, u32 count)
+{
+}
+
+static int stub_adopt(struct cgroup *cgrp, u32 pasids, u32 bindings)
+{
+	return 0;
+}
+
+static int stub_move(u32 node, struct cgroup *cgrp, u32 pasids, u32 bindings)
 {
 	return 0;
 }
@@ -348,13 +420,15 @@ static void stub_cgroup_gone(struct cgroup *cgrp)
 static struct ioasid_policy_ops policy_stubs = {
 	.charge = stub_charge,
 	.uncharge = stub_uncharge,
+	.bind = stub_bind,
+	.unbind = stub_unbind,
 	.adopt = stub_adopt,
 	.move = stub_move,
 	.use_foreign = stub_use_foreign,
 	.cgroup_gone = stub_cgroup_gone,
 };
 /* A member without a stub is a crash when a policy has it: count them. */
-static_assert(sizeof(policy_stubs) == 6 * sizeof(void *) + sizeof(policy_stubs.name),
+static_assert(sizeof(policy_stubs) == 8 * sizeof(void *) + sizeof(policy_stubs.name),
 	      "every member of ioasid_policy_ops needs a stub");
 
 static struct bpf_struct_ops policy_struct_ops = {

@@ -18,9 +18,9 @@
  *
  *   cgroup_mutex              (the kernel's; held around a process's move)
  *   allocators_lock           mutex: custom allocators come and go
- *   ioasid_gate               percpu rwsem: allocations read; what must see all
- *                             IOASIDs or none (policy, allocators) writes
  *   devices_lock              rwsem: the list of devices
+ *   ioasid_gate               percpu rwsem: allocations and binds read; what must
+ *                             see all of them or none (policy, allocators) writes
  *   device->lock              rwsem: bindings change (write), DMA runs (read)
  *   notify_lock               irq-safe: who is told; a set gets or loses its mm
  *   ioasid_numbers_lock       irq-safe: numbers in use
@@ -78,6 +78,7 @@ struct ioasid_set {
 	struct cgroup *cgrp;		/* held */
 	u32 node;			/* the policy's, 0: none yet */
 	u32 charged;			/* IOASIDs that cgrp pays for */
+	u32 bound;			/* device bindings that cgrp pays for */
 	u32 policy_generation;		/* that node belongs to */
 
 	/* The process; constant, but for mn_registered. */
@@ -292,9 +293,13 @@ int ioasid_policy_init(void);
 bool ioasid_policy_attached(void);
 bool ioasid_policy_fail_closed(void);
 /* The next three: with set->lock held. */
-int ioasid_policy_charge(struct ioasid_set *set, ioasid_t min, ioasid_t max);
+/* May narrow the range. */
+int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max);
 void ioasid_policy_uncharge(struct ioasid_set *set);
 void ioasid_policy_move(struct ioasid_set *set);	/* to set->cgrp */
+/* These two take set->lock themselves. */
+int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device *dev);
+void ioasid_policy_unbind(struct ioasid_set *set);
 void ioasid_policy_cgroup_gone(struct cgroup *cgrp);
 /*
  * May the process of @set do @op to @data? 0: yes; -EPERM or what the policy

@@ -14,25 +14,38 @@
 #define IOASID_UNLIMITED	(~0ull)
 #define IOASID_ROOT_NODE	1	/* node 0 is never used: "no node" */
 
+/* One thing that is counted at every level of the hierarchy. */
+struct ioasid_counter {
+	__u64 current;		/* held here and below */
+	__u64 peak;
+	__u64 max;		/* for charges from below; cached from the rule */
+	__u64 own_max;		/* for charges of the cgroup itself: the rule's, or the
+				 * defaults' when no rule governs it */
+};
+
 struct ioasid_node {
 	__u64 cgroup_id;	/* 0: this node is free */
-	__u64 current;		/* PASIDs charged here and below */
-	__u64 peak;
-	__u64 max;		/* checked for charges from below; cached from the rule */
-	__u64 own_max;		/* checked for charges of the cgroup itself: the rule's, or
-				 * the defaults' when no rule governs it */
+	struct ioasid_counter pasids;
+	struct ioasid_counter bindings;
 	__u64 denied_here;	/* this level's limit refused a request */
 	__u64 denied_asked;	/* a process of this cgroup was refused */
 	__u64 would_deny;	/* audit mode: this level's limit would have refused */
+	__u64 next_ns;		/* rate: when the bucket will be full again */
+	__u64 warn_at;		/* PASIDs; crossing it upwards is a warning; 0: never */
 	__u32 parent;		/* node of the parent cgroup, 0: this is the root */
 	__u32 depth;		/* 0: the root */
-	__u32 generation;	/* of the policy image that max, own_max and rule are from */
-	__u32 rule;		/* index + 1 of the rule for exactly this cgroup, 0: none */
-	__u32 governor;		/* index + 1 of the nearest rule, own or an ancestor's, 0: none */
+	__u32 generation;	/* of the policy image that all limits are from */
 	__u32 match_state;	/* where the matcher stands after this cgroup's path */
+	__u32 rule;		/* index + 1 of the rule for exactly this cgroup, 0: none */
+	__u32 rule_id;		/* its id, or 0 */
 	__u32 mode;		/* enum ioasid_mode of the rule */
-	__u32 rule_id;		/* of the rule, or 0 */
+	__u32 governor;		/* index + 1 of the nearest rule, own or an ancestor's, 0: none */
+	__u32 governor_node;	/* whose rule that is */
+	__u32 checks;		/* IOASID_CHECK_*: what the governor asks for besides counts */
 };
+
+#define IOASID_CHECK_RANGE	1u
+#define IOASID_CHECK_RATE	2u
 
 /*
  * Which of the two policy images is in force: user space fills the other one

@@ -36,6 +36,7 @@ struct ioasid_request {
 	__u32 uid;		/* its user, in the initial user namespace */
 	__u32 owner_uid;
 	char comm[IOASID_COMM_LEN];
+	char device_name[32];	/* of @device, or empty */
 };
 
 struct ioasid_policy_ops {
@@ -43,8 +44,9 @@ struct ioasid_policy_ops {
 	 * charge - a process wants one more PASID
 	 * @cgrp: the cgroup that pays
 	 *
-	 * Returns the node charged (> 0), or a negative errno: the request is
-	 * refused. Absent: nothing is counted or refused.
+	 * May narrow the range wanted, with ioasid_narrow_range(). Returns the
+	 * node charged (> 0), or a negative errno: the request is refused.
+	 * Absent: nothing is counted or refused.
 	 */
 	int (*charge)(struct ioasid_request *req, struct cgroup *cgrp);
 
@@ -56,21 +58,32 @@ struct ioasid_policy_ops {
 	void (*uncharge)(__u32 node, __u32 count);
 
 	/*
-	 * adopt - @count PASIDs exist already and are now paid for by @cgrp
+	 * bind - a process wants one more device to reach its address space
+	 * @cgrp: the cgroup that pays
 	 *
-	 * Called for every process when the policy is attached, before anything
-	 * else is allowed. Counts may exceed every limit by this. Returns the
-	 * node; a negative errno makes attaching the policy fail.
+	 * Returns and absence as for charge.
 	 */
-	int (*adopt)(struct cgroup *cgrp, __u32 count);
+	int (*bind)(struct ioasid_request *req, struct cgroup *cgrp);
+
+	/* unbind - @count bindings charged to @node are gone */
+	void (*unbind)(__u32 node, __u32 count);
 
 	/*
-	 * move - a process took its @count PASIDs from @node to @cgrp
+	 * adopt - PASIDs and bindings exist already and are now paid for by @cgrp
+	 *
+	 * Called for every process that holds any when the policy is attached,
+	 * before anything else is allowed. Counts may exceed every limit by this.
+	 * Returns the node; a negative errno makes attaching the policy fail.
+	 */
+	int (*adopt)(struct cgroup *cgrp, __u32 pasids, __u32 bindings);
+
+	/*
+	 * move - a process took what it holds from @node to @cgrp
 	 *
 	 * Counts may exceed every limit by this: a move never fails. Returns the
-	 * new node; 0 when it has none to give: @count is then paid by nobody.
+	 * new node; 0 when it has none to give: nobody pays then.
 	 */
-	int (*move)(__u32 node, struct cgroup *cgrp, __u32 count);
+	int (*move)(__u32 node, struct cgroup *cgrp, __u32 pasids, __u32 bindings);
 
 	/*
 	 * use_foreign - a process wants to use (FREE, BIND, UNBIND, DMA, ...) a

@@ -45,7 +45,7 @@ std::unordered_map<std::string, std::uint64_t> use_by_path(const std::vector<ioa
 {
     std::unordered_map<std::string, std::uint64_t> use;
     for (const ioasid_node &node : nodes)
-        use.emplace(cgroups.path(node.cgroup_id), node.current);
+        use.emplace(cgroups.path(node.cgroup_id), node.pasids.current);
     return use;
 }
 

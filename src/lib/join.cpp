@@ -125,8 +125,8 @@ CgroupUsage usage_of(const ioasid_node &node, const ioasid_policy_image *image, 
     usage.cgroup_id = node.cgroup_id;
     usage.cgroup = cgroups.path(node.cgroup_id);
     usage.depth = node.depth;
-    usage.current = node.current;
-    usage.peak = node.peak;
+    usage.current = node.pasids.current;
+    usage.peak = node.pasids.peak;
     usage.denied_here = node.denied_here;
     usage.denied_asked = node.denied_asked;
     usage.would_deny = node.would_deny;
