@@ -198,11 +198,11 @@ int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id)
 	ioasid_set_get(set);
 	WRITE_ONCE(data->used_ns, binding->bind_ns);
 
-	percpu_down_read(&ioasid_gate);
+	ioasid_gate_enter();
 	down_write(&dev->lock);
 	ret = bind_locked(dev, binding);
 	up_write(&dev->lock);
-	percpu_up_read(&ioasid_gate);
+	ioasid_gate_leave();
 	if (!ret)
 		return 0;
 	if (ret == -ESTALE)	/* ended like any other */
