@@ -73,9 +73,10 @@ __noinline __u64 take_contended(struct ioasid_counter *counter, __u64 max)
 	return 0;
 }
 
-/* One, if that does not exceed @max; returns how many there are then, or 0. */
-static __always_inline __u64 take(struct ioasid_counter *counter, __u64 max)
+/* One, if that does not exceed its limit; returns how many there are then, or 0. */
+static __always_inline __u64 take(struct ioasid_counter *counter)
 {
+	__u64 max = counter->max;
 	__u64 current = *(volatile __u64 *)&counter->current;
 
 	if (current >= max)
@@ -127,7 +128,7 @@ __noinline int take_path_anyway(__u32 from, __u32 count, __u32 offset)
  * One, from @from up to the root. Returns 0, or the node where the caller has
  * something to decide or to say, with STOP_FULL or STOP_WARN.
  */
-__noinline __u64 take_path(__u32 from, __u32 asking, __u32 offset)
+__noinline __u64 take_path(__u32 from, __u32 offset)
 {
 	struct ioasid_counter *counter;
 	struct ioasid_node *node;
@@ -140,7 +141,7 @@ __noinline __u64 take_path(__u32 from, __u32 asking, __u32 offset)
 		if (!node)
 			break;
 		counter = counter_of(node, offset);
-		use = take(counter, index == asking ? counter->own_max : counter->max);
+		use = take(counter);
 		if (!use)
 			return STOP_FULL | index;
 		if (use == node->warn_at && offset == PASIDS)

@@ -126,18 +126,13 @@ __noinline __u32 match_child(__u32 state, __u64 name)
 	return ioasid_match_step(policy, state, names->cgroup);
 }
 
-static __always_inline void limit(struct ioasid_counter *counter, __u64 max, __u64 own_max)
-{
-	counter->max = max;
-	counter->own_max = own_max;
-}
-
 /* What the rule with this index says of the node whose own it is. */
 static __always_inline void obey(struct ioasid_node *node, __u32 self,
 				 const struct ioasid_rule *rule)
 {
-	limit(&node->pasids, rule->max, rule->max);
-	limit(&node->bindings, rule->max_bindings, rule->max_bindings);
+	node->pasids.max = rule->max;
+	node->bindings.max = rule->max_bindings;
+	node->own.max = IOASID_UNLIMITED;
 	node->mode = rule->mode;
 	node->rule_id = rule->id;
 	node->warn_at = 0;
@@ -148,19 +143,22 @@ static __always_inline void obey(struct ioasid_node *node, __u32 self,
 		       (rule->rate ? IOASID_CHECK_RATE : 0);
 }
 
-/* No rule of its own: counted, and governed by the nearest ancestor's. */
+/*
+ * No rule of its own: counted, and governed by the nearest ancestor's, or by
+ * nobody's. The root has no parent.
+ */
 static __always_inline void inherit(struct ioasid_node *node, const struct ioasid_node *parent,
 				    __u64 default_max)
 {
-	limit(&node->pasids, IOASID_UNLIMITED,
-	      parent->governor ? IOASID_UNLIMITED : default_max);
-	limit(&node->bindings, IOASID_UNLIMITED, IOASID_UNLIMITED);
+	node->pasids.max = IOASID_UNLIMITED;
+	node->bindings.max = IOASID_UNLIMITED;
+	node->own.max = parent && parent->governor ? IOASID_UNLIMITED : default_max;
 	node->mode = IOASID_MODE_ENFORCE;
 	node->rule_id = 0;
 	node->warn_at = 0;
-	node->governor = parent->governor;
-	node->governor_node = parent->governor_node;
-	node->checks = parent->checks;
+	node->governor = parent ? parent->governor : 0;
+	node->governor_node = parent ? parent->governor_node : 0;
+	node->checks = parent ? parent->checks : 0;
 }
 
 /* What the policy in force says of a cgroup; its parent is up to date. */
@@ -175,15 +173,8 @@ __noinline int refresh(__u32 self, __u64 name)
 		return 0;
 	generation = now->generation;
 	parent = node->parent ? node_at(node->parent) : NULL;
-	if (!parent) {
-		node->match_state = IOASID_MATCH_START;
-		limit(&node->pasids, IOASID_UNLIMITED, IOASID_UNLIMITED);
-		limit(&node->bindings, IOASID_UNLIMITED, IOASID_UNLIMITED);
-		node->generation = generation;
-		return 0;
-	}
-	node->match_state = match_child(parent->match_state, name);
-	rule = ioasid_match_rule(policy, node->match_state);
+	node->match_state = parent ? match_child(parent->match_state, name) : IOASID_MATCH_START;
+	rule = parent ? ioasid_match_rule(policy, node->match_state) : 0;
 	node->rule = rule;
 	if (rule) {
 		node->governor = rule;

@@ -63,7 +63,7 @@ static __noinline int charge_path(struct ioasid_request *req, __u32 asking, __u3
 	int i, ret;
 
 	bpf_for(i, 0, 2 * IOASID_MAX_DEPTH) {
-		stop = take_path(from, asking, offset);
+		stop = take_path(from, offset);
 		index = stop;
 		node = index ? node_at(index) : NULL;
 		if (!node)
@@ -147,23 +147,32 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 
 	if (!asking || !node)
 		return -EPERM;
+	if (!take(&node->own))
+		return refuse(req, asking, asking, -EDQUOT);
 	ret = charge_path(req, asking, PASIDS);
 	if (ret)
-		return ret;
+		goto give_back;
 	if (node->checks) {
 		ret = check_governor(req, asking);
 		if (ret) {
 			give_back_path(asking, 0, 1, PASIDS);
-			return ret;
+			goto give_back;
 		}
 	}
 	return asking;
+give_back:
+	give_back(&node->own, 1);
+	return ret;
 }
 
 SEC("struct_ops/uncharge")
-int BPF_PROG(uncharge, __u32 node, __u32 count)
+int BPF_PROG(uncharge, __u32 paying, __u32 count)
 {
-	give_back_path(node, 0, count, PASIDS);
+	struct ioasid_node *node = node_at(paying);
+
+	if (node)
+		give_back(&node->own, count);
+	give_back_path(paying, 0, count, PASIDS);
 	return 0;
 }
 
@@ -244,9 +253,11 @@ SEC("struct_ops/adopt")
 int BPF_PROG(adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 {
 	__u32 paying = find_node(cgrp);
+	struct ioasid_node *node = node_at(paying);
 
-	if (!paying)
+	if (!paying || !node)
 		return -EPERM;
+	take_anyway(&node->own, pasids);
 	take_path_anyway(paying, pasids, PASIDS);
 	take_path_anyway(paying, bindings, BINDINGS);
 	return paying;
@@ -260,8 +271,12 @@ int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 pasids, __u32 bindings
 	struct ioasid_node *leaving, *entering;
 	int i;
 
-	if (!to)
+	leaving = node_at(from);
+	entering = node_at(to);
+	if (!to || !leaving || !entering)
 		return 0;
+	give_back(&leaving->own, pasids);
+	take_anyway(&entering->own, pasids);
 	for (i = 0; i < 2 * IOASID_MAX_DEPTH && left != right; i++) {
 		leaving = node_at(left);
 		entering = node_at(right);

@@ -16,17 +16,17 @@
 
 /* One thing that is counted at every level of the hierarchy. */
 struct ioasid_counter {
-	__u64 current;		/* held here and below */
+	__u64 current;
 	__u64 peak;
-	__u64 max;		/* for charges from below; cached from the rule */
-	__u64 own_max;		/* for charges of the cgroup itself: the rule's, or the
-				 * defaults' when no rule governs it */
+	__u64 max;		/* cached from the rule, or IOASID_UNLIMITED */
 };
 
 struct ioasid_node {
 	__u64 cgroup_id;	/* 0: this node is free */
-	struct ioasid_counter pasids;
-	struct ioasid_counter bindings;
+	struct ioasid_counter pasids;	/* held here and below */
+	struct ioasid_counter bindings;	/* likewise */
+	struct ioasid_counter own;	/* PASIDs of its own processes: the defaults' limit,
+					 * when no rule governs it */
 	__u64 denied_here;	/* this level's limit refused a request */
 	__u64 denied_asked;	/* a process of this cgroup was refused */
 	__u64 would_deny;	/* audit mode: this level's limit would have refused */

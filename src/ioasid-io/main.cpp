@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // A client of /dev/ioasid for scripts.
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <iostream>
@@ -31,18 +32,45 @@ std::string verbs_help()
            "Example: ioasid-io -c 'alloc 1 0xfffff; bind sim0 $' -c 'dma sim0 $ read buf 64'";
 }
 
+// One line, read byte by byte: what follows it is the next command's, or for
+// "wait". False: there is no more.
+bool read_line(std::string &text)
+{
+    const std::size_t before = text.size();
+    char c = 0;
+    while (c != '\n' && read(STDIN_FILENO, &c, 1) == 1)
+        text.push_back(c);
+    return text.size() > before;
+}
+
+// Each command of standard input is answered before the next one is read.
+int run_standard_input(io::Client &client, bool keep_going)
+{
+    io::Source source{"standard input", "", 1};
+    bool good = true;
+    while (read_line(source.text)) {
+        while (!io::balanced(source) && read_line(source.text)) {
+        }
+        const auto script = io::parse({&source, 1});
+        if (!script)
+            return complain(script.error());
+        good = client.run(*script) && good;
+        if (!good && !keep_going)
+            return 1;
+        source.first_line += static_cast<unsigned>(std::ranges::count(source.text, '\n'));
+        source.text.clear();
+    }
+    return good ? 0 : 1;
+}
+
 Result<std::vector<io::Source>> sources(const std::vector<std::string> &commands,
                                         const std::string &file)
 {
     std::vector<io::Source> list;
     for (std::size_t i = 0; i < commands.size(); i++)
         list.push_back({fmt::format("-c {}", i + 1), commands[i]});
-    if (!commands.empty() && file.empty())
+    if (file.empty())
         return list;
-    if (file.empty() || file == "-") {
-        list.push_back({"standard input", {std::istreambuf_iterator<char>(std::cin), {}}});
-        return list;
-    }
     std::ifstream stream(file);
     if (!stream)
         return Error{"cannot read " + file, std::generic_category().message(errno), "", 0,
@@ -53,22 +81,23 @@ Result<std::vector<io::Source>> sources(const std::vector<std::string> &commands
 
 int run(const std::vector<std::string> &commands, const std::string &file, io::Options options)
 {
-    const auto texts = sources(commands, file);
+    const bool from_input = file == "-" || (file.empty() && commands.empty());
+    const auto texts = sources(commands, file == "-" ? "" : file);
     if (!texts)
         return complain(texts.error());
     const auto script = io::parse(*texts);
     if (!script)
         return complain(script.error());
-    if (commands.empty() && (file.empty() || file == "-") && io::uses(*script, io::Verb::wait))
-        return complain({"wait", "the script itself came from standard input",
-                         "give the script as a file or by -c", 0, Exit::usage});
 
     KernelIoasidDevice device;
     Output out(STDOUT_FILENO);
     auto client = io::Client::make(device, out, options);
     if (!client)
         return complain(client.error());
-    return client->run(*script) ? 0 : 1;
+    const int status = client->run(*script) ? 0 : 1;
+    if (!from_input || (status && !options.keep_going))
+        return status;
+    return std::max(status, run_standard_input(*client, options.keep_going));
 }
 
 } // namespace

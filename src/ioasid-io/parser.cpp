@@ -20,7 +20,7 @@ std::vector<Word> words_of(std::span<const Source> sources)
 {
     std::vector<Word> words;
     for (const Source &source : sources) {
-        Place place{source.name, 1, 1};
+        Place place{source.name, source.first_line, 1};
         bool in_word = false;
         bool comment = false;
         for (const char c : source.text + "\n") {
@@ -159,6 +159,14 @@ class Parser {
 Result<std::vector<Command>> parse(std::span<const Source> sources)
 {
     return Parser(words_of(sources)).script();
+}
+
+bool balanced(const Source &source)
+{
+    int depth = 0;
+    for (const Word &word : words_of({&source, 1}))
+        depth += (word.text == "{") - (word.text == "}");
+    return depth <= 0;
 }
 
 } // namespace pasid::io

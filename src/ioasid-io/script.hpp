@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Scripts of ioasid-io: words, a command a line (or between ';'), '#' comments,
-// "fork { ... }" and "repeat N { ... }". All of a script is read before any of
-// it runs.
+// "fork { ... }" and "repeat N { ... }". A script is read whole before any of it
+// runs; standard input command by command, each answered before the next is read.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@ namespace pasid::io {
 struct Source {
     std::string name; // for messages: a file, "standard input", "-c 1"
     std::string text;
+    unsigned first_line = 1;
 };
 
 struct Place {
@@ -93,7 +94,7 @@ std::span<const VerbInfo> all_verbs();
 // places in errors are made into text.
 Result<std::vector<Command>> parse(std::span<const Source> sources);
 
-// Does it read standard input?
-bool uses(const std::vector<Command> &script, Verb verb);
+// Is every block of it closed?
+bool balanced(const Source &source);
 
 } // namespace pasid::io
