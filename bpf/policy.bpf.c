@@ -295,16 +295,15 @@ int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 pasids, __u32 bindings
 	return to;
 }
 
-static __always_inline __u32 known_node(__u64 cgroup_id)
+/* The node of a cgroup known by its id only. */
+static __noinline __u32 node_by_id(__u64 cgroup_id)
 {
 	struct cgroup *cgrp = bpf_cgroup_from_id(cgroup_id);
-	__u32 *slot, index = 0;
+	__u32 index;
 
 	if (!cgrp)
 		return 0;
-	slot = bpf_cgrp_storage_get(&slots, cgrp, 0, 0);
-	if (slot)
-		index = *slot;
+	index = find_node(cgrp);
 	bpf_cgroup_release(cgrp);
 	return index;
 }
@@ -319,7 +318,7 @@ int BPF_PROG(use_foreign, struct ioasid_request *req)
 	struct ioasid_node *holder, *asker;
 	const struct ioasid_rule *rule = NULL;
 
-	holder = node_at(known_node(req->owner_cgroup_id));
+	holder = node_at(node_by_id(req->owner_cgroup_id));
 	if (holder)
 		rule = governing_rule(holder);
 	if (rule && rule->owner == IOASID_OWNER_USER)
@@ -332,7 +331,7 @@ int BPF_PROG(use_foreign, struct ioasid_request *req)
 			     IOASID_MODE_ENFORCE, -EPERM);
 	if (holder)
 		__sync_fetch_and_add(&holder->denied_here, 1);
-	asker = node_at(known_node(req->cgroup_id));
+	asker = node_at(node_by_id(req->cgroup_id));
 	if (asker)
 		__sync_fetch_and_add(&asker->denied_asked, 1);
 	return -EPERM;

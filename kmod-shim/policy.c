@@ -188,6 +188,7 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum
 	struct ioasid_policy_ops *ops;
 	struct ioasid_request req;
 	struct cgroup *paying;
+	unsigned long irq;
 	int ret = -EPERM;
 
 	if (owner == set)
@@ -202,7 +203,9 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum
 	req.pasid = data->id;
 	req.device = device;
 	if (owner->type == IOASID_SET_TYPE_MM && owner->uid == set->uid && ops && ops->use_foreign) {
+		local_irq_save(irq);
 		ret = ops->use_foreign(&req);
+		local_irq_restore(irq);
 		if (ret)
 			ret = refusal(ret);
 	} else {

@@ -14,11 +14,16 @@ actors_dir=$(mktemp -d)
 actors_in_cgroup=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/in-cgroup
 
 actor() {
-	local name=$1 cgroup=$2 in out
+	local name=$1 cgroup=$2 in out fd
 
 	mkfifo "$actors_dir/$name.in" "$actors_dir/$name.out"
-	"$actors_in_cgroup" "$cgroup" ioasid-io -k <"$actors_dir/$name.in" \
-		>"$actors_dir/$name.out" 2>&1 &
+	(
+		# Another actor's input must not be held open by this one.
+		for fd in "${actor_in[@]}" "${actor_out[@]}"; do
+			exec {fd}>&-
+		done
+		exec "$actors_in_cgroup" "$cgroup" ioasid-io -k
+	) <"$actors_dir/$name.in" >"$actors_dir/$name.out" 2>&1 &
 	actor_of[$name]=$!
 	exec {in}>"$actors_dir/$name.in" {out}<"$actors_dir/$name.out"
 	actor_in[$name]=$in

@@ -107,9 +107,13 @@ std::uint32_t depth_of(const std::string &path)
     return path == "/" ? 0u : static_cast<std::uint32_t>(std::count(path.begin(), path.end(), '/'));
 }
 
-// What the rule with this index + 1 says about the cgroup itself.
-void apply_rule(CgroupUsage &usage, const ioasid_policy_image &image, std::uint32_t rule)
+// What the rule with this index + 1 says about the cgroup itself; the defaults
+// speak where no rule does, neither its own nor an ancestor's.
+void apply_rule(CgroupUsage &usage, const ioasid_policy_image &image, std::uint32_t rule,
+                std::uint32_t governor)
 {
+    if (governor == 0 && image.default_max != IOASID_UNLIMITED)
+        usage.max = image.default_max;
     if (rule == 0 || rule > image.nr_rules || rule > IOASID_MAX_RULES)
         return;
     const ioasid_rule &found = image.rules[rule - 1];
@@ -134,10 +138,12 @@ CgroupUsage usage_of(const ioasid_node &node, const ioasid_policy_image *image, 
         return usage;
     // A node brings its cached rule up to date when it is used next; the path
     // tells already, except for a cgroup that is gone.
-    if (!usage.cgroup.empty() && usage.cgroup.front() == '/')
-        apply_rule(usage, *image, policy::match(*image, usage.cgroup).rule);
-    else if (node.generation == image->generation)
-        apply_rule(usage, *image, node.rule);
+    if (!usage.cgroup.empty() && usage.cgroup.front() == '/') {
+        const auto match = policy::match(*image, usage.cgroup);
+        apply_rule(usage, *image, match.rule, match.governor);
+    } else if (node.generation == image->generation) {
+        apply_rule(usage, *image, node.rule, node.governor);
+    }
     return usage;
 }
 
@@ -222,7 +228,7 @@ std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,
             usage.cgroup_id = directory.id;
             usage.cgroup = directory.path;
             usage.depth = depth_of(directory.path);
-            apply_rule(usage, *image, match.rule);
+            apply_rule(usage, *image, match.rule, match.governor);
             by_id.emplace(directory.id, std::move(usage));
         }
 

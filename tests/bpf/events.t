@@ -43,8 +43,8 @@ A reader that does not read: the system goes on, the loss is counted.
 
 Nobody listens: nothing is emitted.
 
-  $ before=$(pasidctl status --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["module"]["events"])')
+  $ before=$(pasidctl status --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["system"]["events"])')
   $ ioasid-io -q -c 'repeat 50 { alloc 1 9; free $ }'
-  $ pasidctl status --json | python3 -c "import json,sys; print(json.load(sys.stdin)['module']['events'] - $before)"
+  $ pasidctl status --json | python3 -c "import json,sys; print(json.load(sys.stdin)['system']['events'] - $before)"
   0
   $ clean_up

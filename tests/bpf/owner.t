@@ -26,7 +26,8 @@ counted for who asked and for whose it was.
   deny 5 /t/b EPERM free mine /t/a enforce
   deny 5 /t/b EPERM bind mine /t/a enforce
   deny 5 /t/b EPERM dma mine /t/a enforce
-  $ usage /t/a denied_here
+  $ usage /t/a denied_here; usage /t/b denied_asked
+  3
   3
 
 It is still its owner's, who may do all of it:
