@@ -65,10 +65,27 @@ __noinline __u64 take_contended(struct ioasid_counter *counter, __u64 max)
 		if (current >= max)
 			return 0;
 		if (__sync_val_compare_and_swap(&counter->current, current, current + 1) ==
-		    current) {
-			raise_peak(counter, current + 1);
+		    current)
 			return current + 1;
-		}
+	}
+	return 0;
+}
+
+/* After a charge was granted: one that was given back is no peak. */
+__noinline int raise_peaks(__u32 from, __u32 offset)
+{
+	struct ioasid_counter *counter;
+	struct ioasid_node *node;
+	__u32 index = from;
+	int i;
+
+	for (i = 0; i < IOASID_MAX_DEPTH && index; i++) {
+		node = node_at(index);
+		if (!node)
+			break;
+		counter = counter_of(node, offset);
+		raise_peak(counter, counter->current);
+		index = node->parent;
 	}
 	return 0;
 }
@@ -83,7 +100,6 @@ static __always_inline __u64 take(struct ioasid_counter *counter)
 		return 0;
 	if (__sync_val_compare_and_swap(&counter->current, current, current + 1) != current)
 		return take_contended(counter, max);
-	raise_peak(counter, current + 1);
 	return current + 1;
 }
 

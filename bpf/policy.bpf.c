@@ -159,6 +159,7 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 			goto give_back;
 		}
 	}
+	raise_peaks(asking, PASIDS);
 	return asking;
 give_back:
 	give_back(&node->own, 1);
@@ -239,7 +240,10 @@ int BPF_PROG(bind, struct ioasid_request *req, struct cgroup *cgrp)
 		ret = refuse(req, asking, node->governor_node, -EPERM);
 	if (!ret)
 		ret = charge_path(req, asking, BINDINGS);
-	return ret ? ret : asking;
+	if (ret)
+		return ret;
+	raise_peaks(asking, BINDINGS);
+	return asking;
 }
 
 SEC("struct_ops/unbind")

@@ -46,8 +46,8 @@ A process of a nested cgroup without a rule is limited by those above:
   $ actor c /t/b/deep/er
   $ tell c 'alloc 1 99'
   error EDQUOT
-  $ usage /t/b/deep/er rule max current denied_here denied_asked
-  None None 0 0 1
+  $ usage /t/b/deep/er rule max current peak denied_here denied_asked
+  None None 0 0 0 1
   $ usage /t/b denied_here
   2
 
