@@ -80,14 +80,14 @@ World small_world()
 
     ioasid_node root{}, vms{}, a{};
     root.cgroup_id = 1;
-    root.current = 3;
-    root.max = IOASID_UNLIMITED;
+    root.pasids.current = 3;
+    root.pasids.max = IOASID_UNLIMITED;
     vms.cgroup_id = 10;
-    vms.current = vms.peak = 3;
+    vms.pasids.current = vms.pasids.peak = 3;
     vms.depth = 1;
     vms.denied_here = 4;
     a.cgroup_id = 11;
-    a.current = 2;
+    a.pasids.current = 2;
     a.depth = 2;
     a.denied_asked = 4;
     world.policy->nodes = {a, root, vms};

@@ -69,7 +69,8 @@ TEST(Join, CgroupsWithNodesAndThoseUnderARule)
     const CgroupUsage &web = snapshot->cgroups[3];
     EXPECT_EQ(web.current, 0u);
     EXPECT_EQ(web.mode, IOASID_MODE_AUDIT);
-    EXPECT_EQ(snapshot->cgroups[0].max, std::nullopt);
+    EXPECT_EQ(snapshot->cgroups[0].max, 2u) << "no rule governs it: the defaults do";
+    EXPECT_EQ(snapshot->cgroups[2].max, std::nullopt) << "an ancestor's rule governs it";
     EXPECT_EQ(snapshot->cgroups[2].rule, std::nullopt) << "an ancestor's rule is not its own";
 }
 
