@@ -43,12 +43,15 @@ build_bpf() {
 }
 
 # ninja runs cmake again when a file that cmake has read changed.
+# What of the user space: the tools, and for the tests everything
+build_targets=(pasidctl ioasid-io)
+
 build_user() {
 	[[ -e $top/CMakeLists.txt ]] || return 0
 	if [[ ! -e $build/user/build.ninja ]]; then
 		cmake -S "$top" -B "$build/user" -G Ninja -DBPF_OUT="$build/bpf" || return
 	fi
-	cmake --build "$build/user"
+	cmake --build "$build/user" --target "${build_targets[@]}"
 }
 
 build_all() {

@@ -101,6 +101,7 @@ cmd_test() {
 		shift
 	done
 	need_packages build lab
+	build_targets=(all)
 	build_all
 	{ run_units; run_in_guest; run_on_host; } | sed -u '/^[0-9]* passed, /d' | tee "$results"
 	passed=$(grep -c '^ok ' "$results") || true

@@ -1,10 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# The live view in a terminal of its own, for the cram files here: tmux plays
-# the terminal, demo_feed the system. Sourced; DEMO_FEED names the program.
+# The live view in a terminal of its own: tmux plays the terminal. Sourced.
+# `view` is the command to run there; if it is not set, $DEMO_FEED, which plays
+# the system, too.
 
 command -v tmux >/dev/null || exit 80
-[[ -x ${DEMO_FEED:-} ]] || exit 80
+[[ -v view ]] || view=("${DEMO_FEED:-}")
+[[ ${view[0]} ]] && command -v "${view[0]}" >/dev/null || exit 80
 
 # Every terminal has a server of its own: one that is just going is no use to
 # the next.
@@ -14,7 +16,7 @@ tmux_() {
 	command tmux -L "pasid-$$-$server" -f /dev/null "$@"
 }
 
-# open COLUMNS ROWS [ARGUMENT]... : starts demo_feed; VIEW_ENV holds more of
+# open COLUMNS ROWS [ARGUMENT]... : starts the view; VIEW_ENV holds more of
 # its environment. When it ends, its status and the line settings are shown.
 open() {
 	local columns=$1 rows=$2
@@ -25,7 +27,7 @@ open() {
 		env -u NO_COLOR LC_ALL=C.UTF-8 TZ=UTC ${VIEW_ENV:-} \
 		/bin/bash -c 'before=$(stty -g); "$@"; echo "status $?";
 			[[ $(stty -g) == "$before" ]] && echo "terminal as before" || stty -a; sleep 600' \
-		- "$DEMO_FEED" "$@"
+		- "${view[@]}" "$@"
 }
 
 close() {
@@ -55,6 +57,19 @@ waits_for() {
 	return 1
 }
 
+# row PATTERN: the line of the screen that matches, without the blanks, once
+# there is one.
+row() {
+	local _ found
+
+	for _ in {1..200}; do
+		found=$(screen | grep -E -- "$1" | head -1)
+		[[ -z $found ]] || break
+		sleep 0.05
+	done
+	echo "${found:-"no row: $(screen)"}" | tr -s ' '
+}
+
 # Until TEXT is gone from the screen.
 waits_without() {
 	local _
@@ -69,5 +84,5 @@ waits_without() {
 }
 
 view_pid() {
-	pgrep -P "$(tmux_ display-message -p '#{pane_pid}')" -x demo_feed
+	pgrep -P "$(tmux_ display-message -p '#{pane_pid}')" -x "$(basename "${view[0]}")"
 }
