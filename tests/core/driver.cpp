@@ -49,7 +49,7 @@ void act(Recorder &recorder, unsigned long event, const ioasid_nb_args &args)
     }
 }
 
-constexpr int odd = 99;    // an event that no model expects
+constexpr int odd = 99; // an event that no model expects
 
 int told(notifier_block *nb, unsigned long event, void *data)
 {
@@ -62,7 +62,8 @@ int told(notifier_block *nb, unsigned long event, void *data)
     // Nobody can find it by an SPID that it is losing.
     if (event == IOASID_NOTIFY_UNBIND && ioasid_find_by_spid(args.set, args.spid, false) != none)
         sound = false;
-    seen_notes->push_back({recorder.index, sound ? static_cast<int>(event) : odd, args.id, args.spid});
+    seen_notes->push_back(
+        {recorder.index, sound ? static_cast<int>(event) : odd, args.id, args.spid});
     shim_suspend_failing();
     act(recorder, event, args);
     shim_resume_failing();
@@ -112,7 +113,10 @@ struct Driver::Impl {
     size_t steps = 0;
     std::string doing;
 
-    [[noreturn]] void diverge(const std::string &what) const { throw Divergence(doing + ": " + what); }
+    [[noreturn]] void diverge(const std::string &what) const
+    {
+        throw Divergence(doing + ": " + what);
+    }
 
     void expect(const char *what, long saw, long expected) const
     {
@@ -151,7 +155,8 @@ struct Driver::Impl {
         expect("freed", look.freed, it->second.freed);
         expect("spid", look.spid, it->second.spid);
         expect("set", look.set == sets[it->second.set], true);
-        expect("data", reinterpret_cast<long>(look.private_data), static_cast<long>(it->second.data));
+        expect("data", reinterpret_cast<long>(look.private_data),
+               static_cast<long>(it->second.data));
     }
 
     void compare_all()
@@ -219,7 +224,7 @@ struct Operations {
         return -1;
     }
 
-    static u32 some_id(u32 choice) { return choice % 17; }    // 1 to 14 may be there
+    static u32 some_id(u32 choice) { return choice % 17; } // 1 to 14 may be there
 
     ioasid_set *pointer(int set) const { return set == all_sets ? nullptr : w.sets[set]; }
 
@@ -230,7 +235,8 @@ struct Operations {
     {
         w.doing = what;
         if (w.verbose)
-            fprintf(stderr, "%zu: %s%s\n", w.steps, what.c_str(), op.faults ? " (with faults)" : "");
+            fprintf(stderr, "%zu: %s%s\n", w.steps, what.c_str(),
+                    op.faults ? " (with faults)" : "");
     }
 
     void new_set(int mm, u32 quota, int type, bool find_too)
@@ -347,9 +353,8 @@ struct Operations {
             std::to_string(max));
         if (max > 14 && max <= IOASID_LIMIT)
             max = 14;
-        long saw = w.attempt([&] {
-            return ioasid_alloc(w.sets[set], min, max, reinterpret_cast<void *>(data));
-        });
+        long saw = w.attempt(
+            [&] { return ioasid_alloc(w.sets[set], min, max, reinterpret_cast<void *>(data)); });
         w.expect("alloc", saw, m.alloc(set, min, max, data, static_cast<int>(saw)));
     }
 
@@ -375,7 +380,8 @@ struct Operations {
             std::vector<Note> free_notes;
             ioasid_free_all_in_set(w.sets[set]);
             m.free_all(set);
-            w.expect("events", static_cast<long>(w.notes.size()), static_cast<long>(m.notes.size()));
+            w.expect("events", static_cast<long>(w.notes.size()),
+                     static_cast<long>(m.notes.size()));
             w.notes.clear();
             m.notes.clear();
         }
@@ -421,7 +427,7 @@ struct Operations {
             return;
         say("put " + std::to_string(id));
         bool saw = ioasid_put(nullptr, id);
-        if (!it->second.held) {    // a put without a get: refused
+        if (!it->second.held) { // a put without a get: refused
             w.expect("put", saw, false);
             w.expect("warnings", shim_warnings(), ++w.warnings);
         } else {
@@ -537,7 +543,8 @@ struct Operations {
     {
         int allocator = static_cast<int>(op.a % nr_allocators);
         auto *ops = &w.allocators[allocator];
-        say((op.b % 2 ? "register_allocator " : "unregister_allocator ") + std::to_string(allocator));
+        say((op.b % 2 ? "register_allocator " : "unregister_allocator ") +
+            std::to_string(allocator));
         if (op.b % 2)
             w.expect("register", ioasid_register_allocator(ops), m.register_allocator(allocator));
         else
@@ -556,19 +563,15 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {&Operations::alloc, 16},         {&Operations::free, 8},
-    {&Operations::get, 10},           {&Operations::put, 8},
-    {&Operations::attach_spid, 8},    {&Operations::detach_spid, 4},
-    {&Operations::find_by_spid, 4},   {&Operations::data, 3},
-    {&Operations::find, 2},           {&Operations::get_if_owned, 2},
-    {&Operations::set_alloc, 4},      {&Operations::get_mm_set, 3},
-    {&Operations::set_put, 5},        {&Operations::set_free, 2},
-    {&Operations::find_mm_set, 2},    {&Operations::adjust, 2},
-    {&Operations::capacity, 2},       {&Operations::free_all, 3},
-    {&Operations::walk, 1},           {&Operations::subscribe, 3},
-    {&Operations::unsubscribe, 3},    {&Operations::subscribe_mm, 2},
-    {&Operations::unsubscribe_mm, 2}, {&Operations::allocator, 2},
-    {&Operations::bad_token, 1},      {&Operations::grace_period, 1},
+    {&Operations::alloc, 16},       {&Operations::free, 8},           {&Operations::get, 10},
+    {&Operations::put, 8},          {&Operations::attach_spid, 8},    {&Operations::detach_spid, 4},
+    {&Operations::find_by_spid, 4}, {&Operations::data, 3},           {&Operations::find, 2},
+    {&Operations::get_if_owned, 2}, {&Operations::set_alloc, 4},      {&Operations::get_mm_set, 3},
+    {&Operations::set_put, 5},      {&Operations::set_free, 2},       {&Operations::find_mm_set, 2},
+    {&Operations::adjust, 2},       {&Operations::capacity, 2},       {&Operations::free_all, 3},
+    {&Operations::walk, 1},         {&Operations::subscribe, 3},      {&Operations::unsubscribe, 3},
+    {&Operations::subscribe_mm, 2}, {&Operations::unsubscribe_mm, 2}, {&Operations::allocator, 2},
+    {&Operations::bad_token, 1},    {&Operations::grace_period, 1},
 };
 
 } // namespace

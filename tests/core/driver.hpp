@@ -16,7 +16,7 @@ namespace pasid::core {
 // that any part of a history is a history.
 struct Op {
     u8 code;
-    bool faults;    // let its allocations fail, one after the other, first
+    bool faults; // let its allocations fail, one after the other, first
     u32 a, b, c;
 };
 
@@ -28,14 +28,14 @@ struct Divergence : std::runtime_error {
 
 // A core with nothing in it, for one history.
 class Driver {
-public:
+  public:
     explicit Driver(bool verbose = false);
     ~Driver();
     void run(const Op &op);
     // Give everything back; nothing may be left.
     void finish();
 
-private:
+  private:
     friend struct Operations;
     struct Impl;
     std::unique_ptr<Impl> impl_;

@@ -49,7 +49,7 @@ int Model::set_alloc(int mm, u32 quota)
                 insert_by_priority(sets[i].subscribers, recorder);
         return i;
     }
-    return -EMFILE;    // the driver does not ask then
+    return -EMFILE; // the driver does not ask then
 }
 
 void Model::set_gone_if_unused(int set)
@@ -79,7 +79,7 @@ int Model::adjust(int set, u32 quota)
 {
     Set &s = sets[set];
     u32 used = static_cast<u32>(s.members.size());
-    u64 without = u64(available) + (s.quota ? s.quota : used);    // if it had nothing
+    u64 without = u64(available) + (s.quota ? s.quota : used); // if it had nothing
     u32 wanted = quota ? quota : used;
     if (wanted < used)
         return -EINVAL;
@@ -235,7 +235,7 @@ int Model::alloc(int set, u32 min, u32 max, uintptr_t data, int got)
     if (in_charge >= 0)
         id = custom_number(min, max);
     if (got < 0 || id < min || id > max || ioasids.count(id))
-        return static_cast<int>(min);    // some number; the driver sees that it is not @got
+        return static_cast<int>(min); // some number; the driver sees that it is not @got
 
     if (s.quota == 0)
         available--;
@@ -284,7 +284,7 @@ int Model::free(int set, u32 id)
     data.freed = true;
     data.pending = data.users;
     note(data.pending ? CORE_free_pending : CORE_free, id);
-    data.busy++;    // until everybody was told
+    data.busy++; // until everybody was told
     announce(id, IOASID_NOTIFY_FREE);
     data.busy--;
     reclaim_if_unused(id);
@@ -510,11 +510,16 @@ int Model::unregister_allocator(int allocator)
 std::string to_string(const Note &note)
 {
     static const std::map<int, const char *> names{
-        {IOASID_NOTIFY_ALLOC, "ALLOC"},     {IOASID_NOTIFY_FREE, "FREE"},
-        {IOASID_NOTIFY_BIND, "BIND"},       {IOASID_NOTIFY_UNBIND, "UNBIND"},
-        {CORE_alloc, "alloc"},              {CORE_free, "free"},
-        {CORE_free_pending, "pending"},     {CORE_reclaim, "reclaim"},
-        {CORE_spid_attach, "spid_attach"},  {CORE_spid_detach, "spid_detach"},
+        {IOASID_NOTIFY_ALLOC, "ALLOC"},
+        {IOASID_NOTIFY_FREE, "FREE"},
+        {IOASID_NOTIFY_BIND, "BIND"},
+        {IOASID_NOTIFY_UNBIND, "UNBIND"},
+        {CORE_alloc, "alloc"},
+        {CORE_free, "free"},
+        {CORE_free_pending, "pending"},
+        {CORE_reclaim, "reclaim"},
+        {CORE_spid_attach, "spid_attach"},
+        {CORE_spid_detach, "spid_detach"},
     };
     std::string who = note.who == tracepoint ? "trace" : "subscriber " + std::to_string(note.who);
     return who + ": " + names.at(note.event) + " " + std::to_string(note.id) + " spid " +

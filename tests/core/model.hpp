@@ -18,10 +18,10 @@ namespace pasid::core {
 
 constexpr u32 none = INVALID_IOASID;
 constexpr int nr_mms = 3;
-constexpr int nr_sets = 6;        // slots
-constexpr int nr_recorders = 8;   // subscribers, with a priority and a habit each
+constexpr int nr_sets = 6;      // slots
+constexpr int nr_recorders = 8; // subscribers, with a priority and a habit each
 constexpr int nr_allocators = 4;
-constexpr int kernel = -1;        // a set of no mm
+constexpr int kernel = -1; // a set of no mm
 constexpr int all_sets = -1;
 
 // What somebody was told, or a tracepoint said (who == tracepoint).
@@ -45,38 +45,38 @@ constexpr int priority_of(int recorder) { return recorder * 5 % 4; }
 constexpr int space_of(int allocator) { return allocator % 2; }
 
 class Model {
-public:
+  public:
     struct Ioasid {
         int set;
         u32 spid = none;
         bool freed = false;
-        bool pending = false;    // freed in use
+        bool pending = false; // freed in use
         bool unbinding = false;
-        bool announced = false;  // its set had subscribers from its start
+        bool announced = false; // its set had subscribers from its start
         bool announcing = false;
         std::deque<int> events;
-        u32 users = 0;           // all beside the core
-        u32 held = 0;            // of those: the driver's own
-        u32 busy = 0;            // ... and by a call that is under way
-        std::array<u32, nr_recorders> loans{};   // ... and by subscribers
+        u32 users = 0;                         // all beside the core
+        u32 held = 0;                          // of those: the driver's own
+        u32 busy = 0;                          // ... and by a call that is under way
+        std::array<u32, nr_recorders> loans{}; // ... and by subscribers
         uintptr_t data = 0;
-        int space = -1;          // of a custom allocator
+        int space = -1; // of a custom allocator
     };
 
     struct Set {
         bool alive = false;
         int mm = kernel;
         u32 quota = 0;
-        u32 held = 0;            // by the driver
+        u32 held = 0; // by the driver
         std::set<u32> members;
         std::map<u32, u32> spids;
-        std::vector<int> subscribers;    // by priority
-        std::set<int> holders;           // subscribers that hold it
+        std::vector<int> subscribers; // by priority
+        std::set<int> holders;        // subscribers that hold it
     };
 
     // Sets. A result >= 0 is a slot.
     int set_alloc(int mm, u32 quota);
-    int find_mm_set(int mm) const;    // a slot, or -1
+    int find_mm_set(int mm) const; // a slot, or -1
     void set_get(int set) { sets[set].held++; }
     void set_put(int set);
     int set_free(int set);
@@ -97,7 +97,7 @@ public:
     u32 find_by_spid(int set, u32 spid, bool get);
     int attach_data(int set, u32 id, uintptr_t data);
     int detach_data(int set, u32 id);
-    long find(int set, u32 id) const;    // data, or errno
+    long find(int set, u32 id) const; // data, or errno
     void lend(int recorder, u32 id);
 
     // Subscribers
@@ -122,12 +122,12 @@ public:
     std::vector<std::pair<int, int>> mm_order;    // the same, as they came
     std::vector<int> allocators;                  // as they came
     int in_charge = -1;
-    std::array<std::set<u32>, 2> numbers_out;     // of each ID space
-    std::vector<Note> notes;                      // since the driver cleared it
+    std::array<std::set<u32>, 2> numbers_out; // of each ID space
+    std::vector<Note> notes;                  // since the driver cleared it
 
-private:
-    int check(int set, u32 id) const;    // 0, -ENOENT, -EACCES
-    int usable(int set, u32 id) const;   // ... and -EBUSY
+  private:
+    int check(int set, u32 id) const;  // 0, -ENOENT, -EACCES
+    int usable(int set, u32 id) const; // ... and -EBUSY
     void note(int event, u32 id);
     void announce(u32 id, int event);
     void tell(u32 id, int event);

@@ -110,8 +110,8 @@ int main(int argc, char **argv)
     if (long_form)
         ops = 10'000'000;
 
-    auto *report = static_cast<Report *>(mmap(nullptr, sizeof(Report), PROT_READ | PROT_WRITE,
-                                              MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    auto *report = static_cast<Report *>(
+        mmap(nullptr, sizeof(Report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     u64 first = episode < 0 ? 0 : static_cast<u64>(episode);
     u64 last = episode < 0 ? (ops + episode_length - 1) / episode_length : first + 1;
     bool fine = in_child(report, false, [&](std::string &message) {

@@ -16,7 +16,8 @@ namespace {
     do {                                                                                           \
         long saw_ = (saw), expected_ = (expected);                                                 \
         if (saw_ != expected_) {                                                                   \
-            printf("FAIL: %s: expected %ld, saw %ld (line %d)\n", #saw, expected_, saw_, __LINE__); \
+            printf("FAIL: %s: expected %ld, saw %ld (line %d)\n", #saw, expected_, saw_,           \
+                   __LINE__);                                                                      \
             exit(1);                                                                               \
         }                                                                                          \
     } while (0)

@@ -85,7 +85,7 @@ struct World {
 
 // What one thread does; it gives back what it took.
 class Worker {
-public:
+  public:
     Worker(World &world, u64 seed) : w(world), random(seed) {}
 
     void run(u64 ops)
@@ -101,7 +101,7 @@ public:
         shim_set_current(nullptr);
     }
 
-private:
+  private:
     void drop(size_t i)
     {
         ioasid_put(nullptr, held[i]);
@@ -226,6 +226,96 @@ private:
     std::vector<u32> held;
 };
 
+// The same object is one IOASID after the other: whoever looks for one of them never
+// gets what belongs to another.
+void reuse(u64 ops)
+{
+    static int for_a, for_b;
+    ioasid_set *a = ioasid_set_alloc(nullptr, 0, IOASID_SET_TYPE_NULL);
+    ioasid_set *b = ioasid_set_alloc(nullptr, 0, IOASID_SET_TYPE_NULL);
+    std::atomic<bool> stop{false};
+
+    auto look = [&] {
+        while (!stop) {
+            void *found = ioasid_find(a, 1, nullptr);
+            EXPECT(found == &for_a || reinterpret_cast<long>(found) < 0);
+            found = ioasid_find(b, 1, nullptr);
+            EXPECT(found == &for_b || reinterpret_cast<long>(found) < 0);
+            u32 id = ioasid_find_by_spid(a, 7, false);
+            EXPECT(id == 1 || id == INVALID_IOASID);
+            for (u32 number : {1u, 2u}) {
+                if (ioasid_get(a, number))
+                    continue;
+                core_sight sight;
+                EXPECT(core_look(number, &sight) && sight.set == a);
+                ioasid_put(a, number);
+            }
+        }
+    };
+    std::thread first(look), second(look);
+    for (u64 i = 0; i < ops; i++) {
+        bool of_b = i % 3 == 2;
+        ioasid_set *set = of_b ? b : a;
+        u32 number = i % 3 == 1 ? 2 : 1;
+        if (ioasid_alloc(set, number, number, of_b ? &for_b : &for_a) < 0)
+            continue; // a user still has it
+        ioasid_attach_spid(set, number, number == 1 && !of_b ? 7 : 8);
+        EXPECT(!ioasid_free(set, number));
+    }
+    stop = true;
+    first.join();
+    second.join();
+    EXPECT(!ioasid_set_free(a) && !ioasid_set_free(b));
+}
+
+std::atomic<u64> told[5];
+
+int tally(notifier_block *, unsigned long event, void *)
+{
+    told[event]++;
+    return NOTIFY_OK;
+}
+
+// Who waits for a process misses no IOASID of any of the sets that it has, one after
+// the other.
+void wait_for_process(World &w, u64 ops)
+{
+    notifier_block nb{tally, nullptr, IOASID_PRIO_CPU};
+    std::atomic<u64> allocated{0};
+    std::vector<std::thread> threads;
+
+    w.mms[0].limit = 1000;
+    EXPECT(!ioasid_register_notifier_mm(&w.mms[0], &nb));
+    u32 others = core_sets();
+    auto use = [&](ioasid_set *set) {
+        int id = ioasid_alloc(set, 1, IOASID_LIMIT, nullptr);
+        EXPECT(id > 0 && !ioasid_free(set, static_cast<u32>(id)));
+        allocated++;
+        ioasid_set_put(set);
+    };
+    std::atomic<bool> stop{false};
+    for (int i = 0; i < 2; i++)
+        threads.emplace_back([&] {
+            while (!stop) {
+                if (ioasid_set *set = ioasid_find_mm_set(&w.mms[0]))
+                    use(set);
+                // So that the set goes, and there is a next one.
+                while (!stop && core_sets() > others)
+                    std::this_thread::yield();
+            }
+        });
+    for (u64 done = 0; done < ops; done++) {
+        use(ioasid_get_mm_set(&w.mms[0]));
+        if (done % 256 == 0)
+            shim_grace_period();
+    }
+    stop = true;
+    for (auto &thread : threads)
+        thread.join();
+    EXPECT(told[IOASID_NOTIFY_ALLOC] == allocated && told[IOASID_NOTIFY_FREE] == allocated);
+    EXPECT(!ioasid_unregister_notifier_mm(&w.mms[0], &nb));
+}
+
 } // namespace
 
 extern "C" void core_emitted(int, u32, u32) {}
@@ -233,7 +323,7 @@ extern "C" void core_emitted(int, u32, u32) {}
 int main(int argc, char **argv)
 {
     CLI::App app("Threads against each other");
-    u64 ops = 2'000'000, seed = static_cast<u64>(time(nullptr));
+    u64 ops = 1'000'000, seed = static_cast<u64>(time(nullptr));
     unsigned int nr_threads = 4;
     app.add_option("--ops", ops, "steps in all");
     app.add_option("--threads", nr_threads, "threads");
@@ -241,6 +331,7 @@ int main(int argc, char **argv)
     CLI11_PARSE(app, argc, argv);
 
     World w;
+    shim_perturb_threads(true);
     EXPECT(!core_start());
     for (auto &mm : w.mms) {
         mm.inhabited = true;
@@ -258,6 +349,8 @@ int main(int argc, char **argv)
 
     ioasid_free_all_in_set(w.watched);
     ioasid_free_all_in_set(w.plain);
+    reuse(ops / 8);
+    wait_for_process(w, ops / 32);
     EXPECT(!ioasid_unregister_notifier(w.watched, &w.watcher));
     EXPECT(!ioasid_set_free(w.watched));
     EXPECT(!ioasid_set_free(w.plain));

@@ -65,6 +65,8 @@ int shim_locks_held(void);
 bool shim_in_rcu(void);
 /* Run as a task that lives in @mm. */
 void shim_set_current(struct mm_struct *mm);
+/* Let other threads have their turn at odd moments. Before there are any. */
+void shim_perturb_threads(bool on);
 /* A grace period, and what waits for it. */
 void shim_grace_period(void);
 /* Do what is queued to be done. */

@@ -40,8 +40,17 @@ bool shim_warn(bool condition, const char *what, const char *file, int line);
 #define WARN_ONCE(c, ...)	shim_warn(c, #c, __FILE__, __LINE__)
 #define pr_warn_once(...)	((void)shim_warn(true, "pr_warn", __FILE__, __LINE__))
 
-/* Memory order */
-#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
+/* Memory order. Between any two reads another thread may get its turn. */
+extern bool shim_perturbing;
+void shim_yield_sometimes(void);
+
+static inline void shim_perturb(void)
+{
+	if (unlikely(shim_perturbing))
+		shim_yield_sometimes();
+}
+
+#define READ_ONCE(x)		({ shim_perturb(); __atomic_load_n(&(x), __ATOMIC_RELAXED); })
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), v, __ATOMIC_RELAXED)
 #define smp_rmb()		__atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define smp_wmb()		__atomic_thread_fence(__ATOMIC_RELEASE)
@@ -64,7 +73,7 @@ typedef struct { atomic_t refs; } refcount_t;
 
 #define SHIM_ATOMIC(name, type)							\
 static inline type name##_read(const name##_t *v)				\
-{ return __atomic_load_n(&v->counter, __ATOMIC_RELAXED); }			\
+{ shim_perturb(); return __atomic_load_n(&v->counter, __ATOMIC_RELAXED); }			\
 static inline type name##_read_acquire(const name##_t *v)			\
 { return __atomic_load_n(&v->counter, __ATOMIC_ACQUIRE); }			\
 static inline void name##_set(name##_t *v, type i)				\
@@ -172,8 +181,9 @@ void synchronize_rcu(void);
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void rcu_barrier(void);
 #define rcu_dereference(p)							\
-	({ assert(shim_in_rcu()); __atomic_load_n(&(p), __ATOMIC_ACQUIRE); })
-#define rcu_dereference_check(p, c)	({ assert(c); __atomic_load_n(&(p), __ATOMIC_ACQUIRE); })
+	({ assert(shim_in_rcu()); shim_perturb(); __atomic_load_n(&(p), __ATOMIC_ACQUIRE); })
+#define rcu_dereference_check(p, c)						\
+	({ assert(c); shim_perturb(); __atomic_load_n(&(p), __ATOMIC_ACQUIRE); })
 #define rcu_dereference_protected(p, c)	({ assert(c); __atomic_load_n(&(p), __ATOMIC_RELAXED); })
 #define rcu_access_pointer(p)		__atomic_load_n(&(p), __ATOMIC_RELAXED)
 #define rcu_assign_pointer(p, v)	__atomic_store_n(&(p), v, __ATOMIC_RELEASE)

@@ -200,6 +200,7 @@ int rhashtable_lookup_insert_fast(struct rhashtable *ht, struct rhash_head *head
 		ht->first = head;
 	}
 	pthread_mutex_unlock(&ht->mutex);
+	shim_perturb();
 	return ret;
 }
 
@@ -214,6 +215,7 @@ void rhashtable_remove_fast(struct rhashtable *ht, struct rhash_head *head,
 		link = &(*link)->next;
 	*link = head->next;
 	pthread_mutex_unlock(&ht->mutex);
+	shim_perturb();
 }
 
 void *rhashtable_lookup(struct rhashtable *ht, const void *key,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Locks, RCU, work, tasks; and warnings. */
+#include <sched.h>
+
 #include "internal.h"
 
 static __thread int locks, readers;
@@ -138,6 +140,7 @@ void spin_lock_init(spinlock_t *lock)
 void spin_lock(spinlock_t *lock)
 {
 	assert(!shim_holds(lock));
+	shim_perturb();
 	pthread_mutex_lock(&lock->mutex);
 	__atomic_store_n(&lock->owner, pthread_self(), __ATOMIC_RELAXED);
 	locks++;
@@ -149,6 +152,25 @@ void spin_unlock(spinlock_t *lock)
 	locks--;
 	__atomic_store_n(&lock->owner, 0, __ATOMIC_RELAXED);
 	pthread_mutex_unlock(&lock->mutex);
+	shim_perturb();
+}
+
+bool shim_perturbing;
+
+void shim_perturb_threads(bool on)
+{
+	shim_perturbing = on;
+}
+
+void shim_yield_sometimes(void)
+{
+	static __thread u32 random;
+
+	if (!random)
+		random = (u32)(uintptr_t)&random | 1;
+	random = random * 1664525 + 1013904223;
+	if (random >> 24 == 0)
+		sched_yield();
 }
 
 bool shim_holds(const spinlock_t *lock)
