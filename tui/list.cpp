@@ -173,6 +173,7 @@ void Cursor::move_to(const Table &table, const std::vector<Line> &lines, std::si
     if (lines.empty())
         return;
     selected_ = std::min(line, lines.size() - 1);
+    chosen_ = true;
     id_ = table.id(lines[selected_].row);
 }
 
@@ -188,8 +189,9 @@ void Cursor::restore(const Table &table, const std::vector<Line> &lines, bool st
         selected_ = 0;
         return;
     }
-    if (stick && selected_ == 0) {
-        move_to(table, lines, 0);
+    if (!chosen_ || (stick && selected_ == 0)) {
+        selected_ = top_ = 0;
+        id_ = table.id(lines[0].row);
         return;
     }
     for (std::size_t i = 0; id_ && i < lines.size(); i++) {

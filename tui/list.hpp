@@ -55,7 +55,6 @@ class Cursor {
 
     void move_to(const Table &table, const std::vector<Line> &lines, std::size_t line);
     void move_by(const Table &table, const std::vector<Line> &lines, long lines_down);
-    void select(std::optional<RowId> id) { id_ = id; }
 
     // After the lines changed. With @stick a selection on the first line stays on the first line.
     void restore(const Table &table, const std::vector<Line> &lines, bool stick);
@@ -64,6 +63,7 @@ class Cursor {
     void scroll(std::size_t lines, std::size_t height);
 
   private:
+    bool chosen_ = false; // by the user; before, the first line is selected, whatever it is
     std::size_t selected_ = 0;
     std::size_t top_ = 0;
     std::optional<RowId> id_;

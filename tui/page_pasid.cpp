@@ -23,18 +23,57 @@ void nothing(std::vector<TextLine> &lines, std::string_view what)
     lines.push_back({{"  " + std::string(what), Role::dim}});
 }
 
+// Two fields beside each other where there is room, so that bindings and events are on the first
+// screen; one that is too long for that has a line to itself and is shown whole.
+class FieldLines {
+  public:
+    FieldLines(int width, const Glyphs &glyphs)
+        : glyphs_(glyphs), width_(width), half_(width >= least_for_two ? width / 2 : width)
+    {
+    }
+
+    void add(std::string_view title, std::string value, Cut cut)
+    {
+        const bool is_long = half_ < width_ && display_width(value) > half_ - indent;
+        value = cut_to(value, width_ - indent, cut, glyphs_.ascii);
+        TextLine entry{
+            {"  " + fit(title, label_width, Align::left, Cut::end, glyphs_) + "  ", Role::label},
+            {std::move(value), Role::normal}};
+        (is_long ? long_ : short_).push_back(std::move(entry));
+    }
+
+    std::vector<TextLine> take()
+    {
+        const bool two = half_ < width_;
+        const std::size_t rows = two ? (short_.size() + 1) / 2 : short_.size();
+        std::vector<TextLine> lines(short_.begin(), short_.begin() + static_cast<long>(rows));
+        for (std::size_t i = rows; i < short_.size(); i++) {
+            TextLine &line = lines[i - rows];
+            line[1].text = fit(line[1].text, half_ - indent, Align::left, Cut::end, glyphs_);
+            std::move(short_[i].begin(), short_[i].end(), std::back_inserter(line));
+        }
+        std::move(long_.begin(), long_.end(), std::back_inserter(lines));
+        return lines;
+    }
+
+  private:
+    static constexpr int least_for_two = 72;
+    static constexpr int indent = label_width + 4;
+    const Glyphs &glyphs_;
+    int width_;
+    int half_;
+    std::vector<TextLine> short_;
+    std::vector<TextLine> long_;
+};
+
 void add_fields(std::vector<TextLine> &lines, const Ioasid &row, int width, const Glyphs &glyphs)
 {
-    for (const Field<Ioasid> &field : fields<Ioasid>()) {
-        if (!field.in_table())
-            continue;
-        const std::string value =
-            cut_to(field.text(row), width - label_width - 4, field.cut, glyphs.ascii);
-        lines.push_back(
-            {{"  " + fit(field.title, label_width, Align::left, Cut::end, glyphs) + "  ",
-              Role::label},
-             {value, Role::normal}});
-    }
+    FieldLines all(width, glyphs);
+    for (const Field<Ioasid> &field : fields<Ioasid>())
+        if (field.in_table())
+            all.add(field.title, field.text(row), field.cut);
+    for (TextLine &line : all.take())
+        lines.push_back(std::move(line));
 }
 
 // A small table: every column as wide as its longest cell.

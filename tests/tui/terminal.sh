@@ -10,6 +10,7 @@ command -v tmux >/dev/null || exit 80
 
 # Every terminal has a server of its own: one that is just going is no use to
 # the next.
+patience=15 # seconds, for what should come at once: the guest is slow
 export TMUX_TMPDIR=$PWD
 server=0
 tmux_() {
@@ -46,9 +47,9 @@ screen() {
 
 # waits for TEXT: until it is on the screen; else shows what is there.
 waits_for() {
-	local _
+	local end=$((SECONDS + patience))
 
-	for _ in {1..200}; do
+	while ((SECONDS < end)); do
 		screen | grep -qF -- "$1" && return
 		sleep 0.05
 	done
@@ -60,9 +61,9 @@ waits_for() {
 # row PATTERN: the line of the screen that matches, without the blanks, once
 # there is one.
 row() {
-	local _ found
+	local end=$((SECONDS + patience)) found
 
-	for _ in {1..200}; do
+	while ((SECONDS < end)); do
 		found=$(screen | grep -E -- "$1" | head -1)
 		[[ -z $found ]] || break
 		sleep 0.05
@@ -72,9 +73,9 @@ row() {
 
 # Until TEXT is gone from the screen.
 waits_without() {
-	local _
+	local end=$((SECONDS + patience))
 
-	for _ in {1..200}; do
+	while ((SECONDS < end)); do
 		screen | grep -qF -- "$1" || return 0
 		sleep 0.05
 	done

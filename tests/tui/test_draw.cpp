@@ -85,6 +85,15 @@ TEST(TuiDraw, pages)
     }
 }
 
+TEST(TuiDraw, a_long_name_is_whole_on_its_page)
+{
+    Bench bench(80, 24, "pasids");
+    for (int i = 0; i < 4; i++)
+        bench.press(key::down);
+    bench.press(key::enter);
+    EXPECT_TRUE(bench.draw().shows("/user.slice/user-1000.slice/session-with-a-long-name.scope"));
+}
+
 TEST(TuiDraw, a_terminal_without_utf8_gets_ascii)
 {
     Bench bench(80, 24, "cgroups", ascii_glyphs());

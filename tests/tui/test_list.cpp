@@ -138,6 +138,18 @@ TEST(TuiList, the_selection_stays_on_its_row)
     EXPECT_EQ(table.tree_name(down[cursor.selected()].row), "beta");
 }
 
+TEST(TuiList, before_anything_was_selected_the_first_line_is)
+{
+    const FakeTable table = family();
+    Cursor cursor;
+    const auto some = arrange(table, by("name", false, false), "beta");
+    cursor.restore(table, some, false);
+    const auto all = arrange(table, by("name", false, false), "");
+    cursor.restore(table, all, false);
+    EXPECT_EQ(cursor.selected(), 0u);
+    EXPECT_EQ(cursor.id(), table.id(all[0].row));
+}
+
 TEST(TuiList, the_selection_stays_in_place_when_its_row_is_gone)
 {
     const FakeTable table = family();
