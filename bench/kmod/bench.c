@@ -141,7 +141,7 @@ static int __init bench_init(void)
 		ret = measure(i);
 	if (ret)
 		pr_err("bench: failed: %d\n", ret);
-	ioasid_set_free_all(set);
+	ioasid_free_all_in_set(set);
 	ioasid_set_put(set);
 	ida_destroy(&ida);
 	xa_destroy(&xa);
