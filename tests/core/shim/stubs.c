@@ -9,7 +9,7 @@
 
 static struct cgroup the_cgroup;
 
-int ioasid_policy_charge(struct ioasid_set *set, ioasid_t min, ioasid_t max)
+int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 {
 	(void)min;
 	(void)max;
