@@ -9,7 +9,7 @@ A terminal that it cannot use:
   [2]
   $ for term in dumb no-such-type ''; do
   >   VIEW_ENV="TERM=$term" open 100 10
-  >   waits_for 'status 2' && screen | grep -v '^$' | sed 's/ *$//'
+  >   waits_for 'terminal as before' && screen | grep -v '^$' | sed 's/ *$//'
   >   close
   > done
   top: cannot start the live view: a terminal of type "dumb" can only print lines; set TERM (on a seri

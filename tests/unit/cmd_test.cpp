@@ -133,7 +133,7 @@ TEST(Cgroup, SubtreeAndUnknown)
     EXPECT_EQ(world.run({"cgroup", "/nowhere"}).status, 1);
     EXPECT_EQ(world.run({"cgroup"}).out,
               "CGROUP RULE  MODE    MAX CURRENT PEAK DENIED ASKED WOULD\n"
-              "/      -     -         -       3    0      0     0     0\n"
+              "/      -     -         2       3    0      0     0     0\n"
               "/vms   vms   enforce   3       3    3      4     0     0\n"
               "/vms/a -     -         -       2    0      0     4     0\n"
               "/web   watch audit     1       0    0      0     0     0\n");
