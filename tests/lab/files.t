@@ -13,7 +13,7 @@ host's. The host's temporary files are not shown.
   >   echo changed >/host/folder/file
   >   echo new >/usr/bin/new
   >   echo result >/out/result
-  >   ls /tmp'
+  >   test ! -e "$0" || echo "$0 is visible"' "$PWD/seen"
   one
   two
   $ cat folder/file results/result
