@@ -174,21 +174,27 @@ static void chain_remove(struct ioasid_subscriber __rcu **link)
 }
 
 /* Into the chain of @set, which may not have IOASIDs: nothing is replayed. */
+static int subscribe_set(struct ioasid_set *set, struct ioasid_subscriber *sub)
+{
+	int ret = -EBUSY;
+
+	spin_lock(&set->lock);
+	if (!set->count) {
+		chain_insert(set, sub);
+		ret = 0;
+	}
+	spin_unlock(&set->lock);
+	return ret;
+}
+
 static int subscribe(struct ioasid_set *set, struct ioasid_subscriber *sub)
 {
-	int ret = 0;
-
 	if (chain_find(set, sub->nb))
 		return -EBUSY;
 	if (set)
-		spin_lock(&set->lock);
-	if (set && set->count)
-		ret = -EBUSY;
-	else
-		chain_insert(set, sub);
-	if (set)
-		spin_unlock(&set->lock);
-	return ret;
+		return subscribe_set(set, sub);
+	chain_insert(NULL, sub);
+	return 0;
 }
 
 /* --- Subscribing ---------------------------------------------------------- */

@@ -12,7 +12,7 @@ static struct ioasid_set *set;
 static struct recorder recorder;
 static int id;
 
-/* A call and how to undo it; both see the statics above. */
+/* A call and how to undo it; both see the variables above. */
 struct fallible {
 	int (*call)(void);
 	void (*undo)(void);
