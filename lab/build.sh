@@ -38,8 +38,7 @@ build_faults() {
 
 build_bpf() {
 	[[ ! -e $top/Makefile.bpf ]] ||
-		make -C "$top" -f Makefile.bpf VMLINUX="$build/kernel/$flavour/headers/vmlinux" \
-			MODULE="$build/kmod/$flavour/ioasid_shim.ko" OUT="$build/bpf"
+		make -C "$top" -f Makefile.bpf VMLINUX="$build/kernel/$bpf_flavour/headers/vmlinux" OUT="$build/bpf"
 }
 
 # ninja runs cmake again when a file that cmake has read changed.

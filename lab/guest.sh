@@ -14,7 +14,7 @@ The host's files are there at their paths; what the guest changes is its own.
   --append ARG      add ARG to the kernel's command line
   --kernel FLAVOUR  generic (the default), cloud or debug
   --cpus N          processors (2)
-  --mem MB          memory (1024)
+  --mem MB          memory (1024; 2048 with the debug kernel)
   --icount          guest time counts instructions; one processor
   --qemu ARG        add ARG to QEMU's command line
   --timeout SECONDS end after that time, with status 124
@@ -22,14 +22,15 @@ The host's files are there at their paths; what the guest changes is its own.
   --no-build        run what is built, do not look whether it is current
 
 --add, --env, --append and --qemu may be given more than once. When the guest
-hangs (no sign of life for IOASID_LAB_HEARTBEAT seconds, 60), panics or is
-switched off, the status is 125 and its last messages are printed to stderr."
+hangs (no sign of life for IOASID_LAB_HEARTBEAT seconds: 60, debug 180), panics
+or is switched off, the status is 125 and its last messages are printed to stderr."
 
 # What read_lab_options fills in
 lab_build=1
 lab_module=1
 lab_cpus=2
-lab_memory=1024
+lab_memory=
+lab_heartbeat=
 lab_icount=0
 lab_append=()
 lab_qemu=()
@@ -91,6 +92,15 @@ read_lab_options() {
 	lab_command=("$@")
 }
 
+# What was not asked for: the debug kernel remembers much, and is slow.
+flavour_defaults() {
+	local memory=1024 heartbeat=60
+
+	[[ $flavour != debug ]] || memory=2048 heartbeat=180
+	lab_memory=${lab_memory:-$memory}
+	lab_heartbeat=${IOASID_LAB_HEARTBEAT:-$heartbeat}
+}
+
 qemu_arguments() {
 	local port number=10
 	local append=(console=ttyS0 loglevel=4 panic=-1 oops=panic
@@ -141,9 +151,10 @@ agent_config() {
 guest_command() {
 	local qemu config line
 
+	flavour_defaults
 	qemu_arguments "$1"
 	agent_config
-	guest=("$build/lab/host" -p "${IOASID_LAB_HEARTBEAT:-60}" "${lab_host[@]}")
+	guest=("$build/lab/host" -p "$lab_heartbeat" "${lab_host[@]}")
 	for line in "${config[@]}"; do
 		guest+=(-c "$line")
 	done
@@ -174,7 +185,7 @@ accelerator() {
 start_guest() {
 	local guest
 
-	[[ -e $build/kernel/$flavour/initramfs ]] || die "the $flavour guest is not built yet: ./dev build"
+	[[ -e $build/kernel/$flavour/initramfs ]] || die "the $flavour guest is not built yet: leave --no-build away once"
 	guest_command "$(accelerator)"
 	say "booting the guest"
 	exec "${guest[@]}"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # initramfs.sh AGENT KERNEL TARGET MODULE...: packs the agent as /init, and the
 # modules, uncompressed, in an order in which each finds what it depends on.
+# Those that are built into the kernel are there already.
 set -eu
 
 agent=$1 kernel=$2 target=$3
@@ -12,19 +13,24 @@ modules=$kernel/lib/modules/$release
 
 # modules.dep lists what a module needs, the innermost last.
 needed_by() {
+	! grep -q "/$1.ko" "$modules/modules.builtin" || return 0
 	awk -F': ?' -v name="/$1.ko" '
 		index($1, name) {
 			n = split($2, needed, " ")
 			for (; n; n--) print needed[n]
 			print $1
+			found = 1
 			exit
-		}' "$modules/modules.dep"
+		}
+		END { exit !found }' "$modules/modules.dep"
 }
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" "$work.list"' EXIT
 cp "$agent" "$work/init"
-for name; do needed_by "$name"; done | awk '!seen[$0]++' | while read -r file; do
+: >"$work/boot-modules"
+for name; do needed_by "$name"; done >"$work.list"
+awk '!seen[$0]++' "$work.list" | while read -r file; do
 	plain=$(basename "$file" .xz)
 	xz -dc "$modules/$file" >"$work/$plain"
 	echo "/$plain" >>"$work/boot-modules"

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 # The guest's kernel: the distribution's packages, unpacked under build/kernel/FLAVOUR
-# and never installed on the host. There are then, in that folder:
+# and never installed on the host; or built there from its source, see
+# debug-kernel.sh. There are then, in that folder:
 #
 #   vmlinux      the kernel that QEMU starts
 #   lib/modules  its modules, with modules.dep
@@ -10,6 +11,7 @@
 #   release      its name; written last, so the folder is whole when it is there
 
 kernel_version=6.12
+bpf_flavour=generic	# the BPF programs are built with its types, and run on every flavour
 
 # Sets `image` to the newest image package of flavour $1. Not by way of the
 # package that depends on the current one: not every suite that has the images
@@ -20,7 +22,6 @@ find_image() {
 	case $1 in
 	generic) pattern="linux-image-$kernel_version\.[^-]+-amd64" ;;
 	cloud) die "the cloud kernel has no 9p file system, which the lab's root folder needs" ;;
-	debug) die "the debug kernel is not there yet: it will be built from linux-source-6.12" ;;
 	*) die "no such kernel flavour: $1 (there are: generic, cloud, debug)" ;;
 	esac
 	image=$(apt-cache pkgnames "linux-image-$kernel_version" | grep -xE "$pattern" | sort -V | tail -n 1) || true
@@ -85,29 +86,44 @@ need_compiler() {
 	[[ -z $compiler ]] || command -v "${compiler%-for-host}" >/dev/null || install_packages "${compiler%-for-host}"
 }
 
-unpack_checkpatch() {
-	local folder=linux-source-$kernel_version
+# need_source: sets `source` to the package of the kernel's source, downloaded at
+# the first time
+need_source() {
+	local dir=$build/source
 
-	dpkg-deb --fsys-tarfile "$1"/*.deb | tar -xO "./usr/src/$folder.tar.xz" | xz -dc -T 0 |
-		tar -x -C "$1" --strip-components=2 "$folder"/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch} &&
-		rm "$1"/*.deb
+	source=$(find "$dir" -name "linux-source-$kernel_version*.deb" 2>/dev/null | sort -V | tail -n 1)
+	[[ -z $source ]] || return 0
+	rm -rf "$dir" "$dir.new"
+	mkdir -p "$dir.new"
+	step source-download "downloading the kernel's source" download "$dir.new" "linux-source-$kernel_version"
+	mv "$dir.new" "$dir"
+	source=$(echo "$dir"/*.deb)
+}
+
+# unpack_source FOLDER [NAME]...: the package's tree, or these files of it
+unpack_source() {
+	local folder=linux-source-$kernel_version target=$1
+
+	shift
+	dpkg-deb --fsys-tarfile "$source" | tar -xO "./usr/src/$folder.tar.xz" | xz -dc -T 0 |
+		tar -x -C "$target" --strip-components=1 "${@/#/$folder/}"
 }
 
 # need_checkpatch: the kernel's checker of its style, which no smaller package has
 need_checkpatch() {
-	local dir=$build/checkpatch
+	local dir=$build/checkpatch source
 
-	[[ ! -e $dir/checkpatch.pl ]] || return 0
+	[[ ! -e $dir/scripts/checkpatch.pl ]] || return 0
+	need_source
 	rm -rf "$dir"
 	mkdir -p "$dir"
-	step checkpatch-download "downloading the kernel's source, for checkpatch" \
-		download "$dir" "linux-source-$kernel_version"
-	step checkpatch-unpack "unpacking checkpatch from it" unpack_checkpatch "$dir"
+	step checkpatch-unpack "unpacking checkpatch from the kernel's source" \
+		unpack_source "$dir" scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch}
 }
 
-# need_kernel: the unpacked kernel of $flavour, downloaded at the first time
-need_kernel() {
-	local dir=$build/kernel/$flavour image headers parts
+# need_packaged_kernel: downloaded at the first time
+need_packaged_kernel() {
+	local flavour=$1 dir=$build/kernel/$1 image headers parts
 
 	[[ ! -e $dir/release ]] || return 0
 	find_image "$flavour"
@@ -124,4 +140,14 @@ need_kernel() {
 	step kernel-download "downloading the guest's kernel, $image" \
 		download "$dir" "$image" "$headers" "${parts[@]}"
 	step kernel-unpack "unpacking it (it is not installed)" make_kernel "$dir" "$image"
+}
+
+# need_kernel: that of $flavour, and the one whose types the BPF programs are built with
+need_kernel() {
+	need_packaged_kernel "$bpf_flavour"
+	case $flavour in
+	"$bpf_flavour") ;;
+	debug) need_debug_kernel ;;
+	*) need_packaged_kernel "$flavour" ;;
+	esac
 }

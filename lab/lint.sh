@@ -36,7 +36,7 @@ lint_tidy() {
 lint_checkpatch() {
 	local folders=("${kernel_side[@]/%//*.[ch]}")
 
-	files "${folders[@]}" | xargs -r perl "$build/checkpatch/checkpatch.pl" --no-tree --terse --quiet --file --max-line-length=120 \
+	files "${folders[@]}" | xargs -r perl "$build/checkpatch/scripts/checkpatch.pl" --no-tree --terse --quiet --file --max-line-length=120 \
 		--ignore SPDX_LICENSE_TAG,FILE_PATH_CHANGES
 }
 

@@ -8,6 +8,7 @@ declare -A packages=(
 		libncurses-dev libcli11-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev
 		libgtest-dev libgmock-dev libbenchmark-dev"
 	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux"
+	[debug]="flex bison"
 	[lint]="clang-format clang-tidy shellcheck sparse codespell"
 )
 

@@ -10,13 +10,15 @@ selected() {
 	[[ $1 == *"$filter"* || $1 == $filter ]]
 }
 
-# The cram files in the given folders of tests/ that were asked for
+# cram_files VARIANT TEST...: those that were asked for of the given cram files or
+# folders of them in tests/
 cram_files() {
-	local folder file
+	local variant=$1 name file
 
-	for folder; do
-		for file in "$top/tests/$folder"/*.t; do
-			[[ -e $file ]] && selected "$folder/$(basename "$file" .t)" && echo "$file"
+	shift
+	for name; do
+		for file in "$top/tests/$name.t" "$top/tests/$name"/*.t; do
+			[[ -e $file ]] && selected "$(realpath --relative-to "$top/tests" "${file%.t}")$variant" && echo "$file"
 		done
 	done
 	true
@@ -66,26 +68,46 @@ run_units() {
 run_on_host() {
 	local files
 
-	mapfile -t files < <(cram_files lab)
+	mapfile -t files < <(cram_files "" lab)
 	((${#files[@]})) || return 0
 	say "tests of the lab"
 	"$top/tests/run" "${files[@]}" || true
 }
 
-# One guest for all: what it did not get to, because it died, has failed.
-run_in_guest() {
-	local files file name report=$build/guest-tests
+# The guests that tests run in, a row for each: its name, which stands behind those
+# of its tests and is empty for the first; options of `./dev lab`; the tests.
+guests=(
+	"||kernel bpf runtime"
+	"preempt=full|--append preempt=full|kernel/stress"
+)
 
-	mapfile -t files < <(cram_files kernel bpf runtime)
+# run_guest NAME OPTIONS TEST...: what it did not get to, because it died, has failed.
+run_guest() {
+	local variant=${1:+@$1} options files file name report=$build/guest-tests$1
+
+	read -ra options <<<"$2"
+	shift 2
+	mapfile -t files < <(cram_files "$variant" "$@")
 	((${#files[@]})) || return 0
-	say "tests in the guest"
-	say_on=0 run_lab --env "IOASID_LONG=${IOASID_LONG:-}" -- "$top/tests/run" --kernel-log "${files[@]}" \
+	say "tests in the guest${variant:+, $variant}"
+	say_on=0 run_lab --kernel "$flavour" "${options[@]}" --env "IOASID_LONG=${IOASID_LONG:-}" -- \
+		"$top/tests/run" --kernel-log --variant "$variant" "${files[@]}" \
 		</dev/null 2>&1 | tee "$report" || true
 	for file in "${files[@]}"; do
 		name=${file#"$top/tests/"}
-		name=${name%.t}
+		name=${name%.t}$variant
 		grep -qE "^(ok|FAIL|skip) $name( |\$)" "$report" ||
 			echo "FAIL $name (the guest ended before or while it ran)"
+	done
+}
+
+run_in_guests() {
+	local row name options tests
+
+	for row in "${guests[@]}"; do
+		IFS='|' read -r name options tests <<<"$row"
+		# shellcheck disable=SC2086 # several words
+		run_guest "$name" "$options" $tests
 	done
 }
 
@@ -95,6 +117,11 @@ cmd_test() {
 	while (($#)); do
 		case $1 in
 		--long) export IOASID_LONG=1 ;;
+		--kernel)
+			(($# > 1)) || die "test: --kernel needs a flavour"
+			flavour=$2
+			shift
+			;;
 		-*) die "test: not an option: $1" ;;
 		*) filter=$1 ;;
 		esac
@@ -103,7 +130,12 @@ cmd_test() {
 	need_packages build lab
 	build_targets=(all)
 	build_all
-	{ run_units; run_in_guest; run_on_host; } | sed -u '/^[0-9]* passed, /d' | tee "$results"
+	{
+		# Another kernel changes nothing for what runs on the host.
+		[[ $flavour != "$bpf_flavour" ]] || run_units
+		run_in_guests
+		[[ $flavour != "$bpf_flavour" ]] || run_on_host
+	} | sed -u '/^[0-9]* passed, /d' | tee "$results"
 	passed=$(grep -c '^ok ' "$results") || true
 	failed=$(grep -c '^FAIL ' "$results") || true
 	echo "$passed passed, $failed failed"

@@ -26,6 +26,16 @@ tests/run says of each file what became of it, and shows what differed.
   ok sample/skipped
   1 passed, 0 failed
 
+A file may take as long as it says, and be run under another name:
+
+  $ printf 'time-limit: 1\n\n  $ sleep 60\n' >slow.t
+  $ run --variant @other passes.t slow.t
+  ok sample/passes@other
+  FAIL sample/slow@other
+    no end within 1 seconds
+  1 passed, 1 failed
+  [1]
+
 In the guest a test fails, too, when the kernel warned meanwhile and the test does not permit that.
 
   $ cat >warns.t <<'EOF'

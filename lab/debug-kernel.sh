@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# The debug kernel: built from the distribution's source with what
+# lab/debug.config switches on. See kernel.sh for what there is then; headers is
+# the tree that it was built in. A build that was interrupted, or whose
+# configuration has changed, goes on where it was.
+
+debug_config=$top/lab/debug.config
+
+# Prints the lines of the configuration that did not make it into $1/.config.
+without_effect() {
+	local line name
+
+	while IFS= read -r line; do
+		case $line in
+		"# CONFIG_"*" is not set")
+			name=${line#\# }
+			! grep -q "^${name%% *}=" "$1/.config" || echo "$line"
+			;;
+		CONFIG_*) grep -qxF "$line" "$1/.config" || echo "$line" ;;
+		esac
+	done <"$debug_config"
+}
+
+configure_debug_kernel() {
+	local tree=$1 refused
+
+	make -s -C "$tree" tinyconfig &&
+		(cd "$tree" && scripts/kconfig/merge_config.sh -m .config "$debug_config") &&
+		make -s -C "$tree" olddefconfig || return
+	refused=$(without_effect "$tree")
+	[[ -z $refused ]] || { echo "no effect: $refused"; return 1; }
+}
+
+# One vmlinux with everything, for modules and debuggers, one for QEMU.
+make_debug_kernel() {
+	local dir=$1 tree=$1/linux release
+
+	nice -n 19 make -C "$tree" -j "$(nproc)" vmlinux modules &&
+		make -s -C "$tree" INSTALL_MOD_PATH="$dir" modules_install &&
+		release=$(make -s -C "$tree" kernelrelease) &&
+		strip --strip-debug -o "$dir/vmlinux" "$tree/vmlinux" &&
+		rm -f "$dir/lib/modules/$release/build" "$dir/lib/modules/$release/source" &&
+		ln -sfn linux "$dir/headers" &&
+		echo "$release" >"$dir/release"
+}
+
+need_debug_kernel() {
+	local dir=$build/kernel/debug source
+
+	[[ ! $dir/release -nt $debug_config ]] || return 0
+	need_packages debug
+	if [[ ! -e $dir/linux ]]; then
+		need_source
+		rm -rf "$dir"
+		mkdir -p "$dir/new"
+		step debug-unpack "unpacking the kernel's source" unpack_source "$dir/new"
+		mv "$dir/new" "$dir/linux"
+	fi
+	step debug-configure "configuring the debug kernel" configure_debug_kernel "$dir/linux"
+	step debug-build "building the debug kernel, which takes ten minutes or more" make_debug_kernel "$dir"
+}
