@@ -8,7 +8,7 @@
 
 #include "host.h"
 
-#define TAIL_LINES 40
+#define TAIL_LINES 100
 
 static struct {
 	char text[64 * 1024];
