@@ -46,6 +46,7 @@
 #include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <ioasid/types.h>
 
@@ -91,7 +92,7 @@ struct ioasid_set {
 
 	struct rhash_head mm_node;	/* by mm */
 	struct list_head link;		/* in ioasid_sets; RCU */
-	struct rcu_head rcu;
+	struct rcu_work free;
 };
 
 enum { IOASID_SET_OPENED, IOASID_SET_MN_REGISTERED };

@@ -5,6 +5,7 @@
 #include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "fault.h"
 #include "private.h"
@@ -15,6 +16,7 @@ atomic_t ioasid_nr_sets = ATOMIC_INIT(0);
 static DEFINE_SPINLOCK(sets_lock);
 static atomic64_t next_set_id = ATOMIC64_INIT(0);
 static struct rhashtable sets_by_mm;
+static struct workqueue_struct *free_wq;	/* sets that nobody finds any more */
 
 static const struct rhashtable_params by_mm = {
 	.key_len = sizeof(struct mm_struct *),
@@ -131,9 +133,10 @@ void ioasid_set_get(struct ioasid_set *set)
 }
 EXPORT_SYMBOL_GPL(ioasid_set_get);
 
-static void set_free_rcu(struct rcu_head *rcu)
+/* In a work item: what mmdrop() may free must not be freed in a softirq. */
+static void set_free(struct work_struct *work)
 {
-	struct ioasid_set *set = container_of(rcu, struct ioasid_set, rcu);
+	struct ioasid_set *set = container_of(to_rcu_work(work), struct ioasid_set, free);
 
 	if (set->mm)
 		mmdrop(set->mm);
@@ -156,7 +159,8 @@ void ioasid_set_put(struct ioasid_set *set)
 	atomic_dec(&ioasid_nr_sets);
 	if (set->cgrp)
 		cgroup_put(set->cgrp);
-	call_rcu(&set->rcu, set_free_rcu);
+	INIT_RCU_WORK(&set->free, set_free);
+	queue_rcu_work(free_wq, &set->free);
 }
 EXPORT_SYMBOL_GPL(ioasid_set_put);
 
@@ -330,12 +334,21 @@ EXPORT_SYMBOL_GPL(ioasid_detach_spid);
 
 int ioasid_sets_init(void)
 {
-	return may_fail(-ENOMEM, rhashtable_init(&sets_by_mm, &by_mm));
+	int ret;
+
+	free_wq = may_fail(NULL, alloc_workqueue("ioasid_sets", WQ_MEM_RECLAIM, 0));
+	if (!free_wq)
+		return -ENOMEM;
+	ret = may_fail(-ENOMEM, rhashtable_init(&sets_by_mm, &by_mm));
+	if (ret)
+		destroy_workqueue(free_wq);
+	return ret;
 }
 
 void ioasid_sets_exit(void)
 {
 	rcu_barrier();
+	destroy_workqueue(free_wq);
 	WARN_ON(!list_empty(&ioasid_sets));
 	rhashtable_destroy(&sets_by_mm);
 }

@@ -42,13 +42,14 @@ make_debug_kernel() {
 		strip --strip-debug -o "$dir/vmlinux" "$tree/vmlinux" &&
 		rm -f "$dir/lib/modules/$release/build" "$dir/lib/modules/$release/source" &&
 		ln -sfn linux "$dir/headers" &&
-		echo "$release" >"$dir/release"
+		echo "$release" >"$dir/release" &&
+		cp "$debug_config" "$dir/debug.config"	# last: with it, all is there
 }
 
 need_debug_kernel() {
 	local dir=$build/kernel/debug source
 
-	[[ ! $dir/release -nt $debug_config ]] || return 0
+	! cmp -s "$debug_config" "$dir/debug.config" || return 0
 	need_packages debug
 	if [[ ! -e $dir/linux ]]; then
 		need_source
