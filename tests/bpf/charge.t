@@ -93,13 +93,10 @@ Removed and applied again while PASIDs are held:
   0
   $ clean_up
 
-Nothing stays behind: no program, no map, no pin.
+Nothing stays behind: no program, no map, no pin. (The kernel frees programs and maps in its own time.)
 
   $ ls /sys/fs/bpf/pasidctl 2>/dev/null
   [2]
-  $ bpftool prog show | grep -c struct_ops
-  0
-  [1]
-  $ sleep 1; bpftool map show | grep -cE 'name (image|control|nodes|engine|slots|free_nodes)'
-  0
+  $ left() { bpftool prog show | grep struct_ops; bpftool map show | grep -E 'name (image|control|nodes|engine|slots|free_nodes)'; }
+  $ for i in {1..100}; do [ -n "$(left)" ] || break; sleep 0.1; done; left
   [1]

@@ -4,7 +4,7 @@ A guest that ends or hangs fails with 125 and shows the kernel's last lines.
 
 A panic:
 
-  $ lab -- sh -c 'echo before; echo c >/proc/sysrq-trigger; sleep 100' 2>err
+  $ lab -- sh -c 'echo before; sleep 1; echo c >/proc/sysrq-trigger; sleep 100' 2>err
   before
   [125]
   $ head -n 1 err
@@ -42,19 +42,18 @@ The whole takes too long:
 
 Somebody ends it: nothing stays, neither processes nor files.
 
-  $ children() { ps -o pid= --ppid "$1" | tr -d ' '; }
+  $ parent() { ps -o ppid= -p "$1" | tr -d ' '; }
+  $ family() { for pid in $(ps -o pid= --ppid "$1"); do echo "$pid"; family "$pid"; done; }
   $ mkdir temporary
   $ for signal in TERM INT HUP KILL; do
   >   TMPDIR=$PWD/temporary lab --env MARK=$$ -- sleep 100 &
-  >   sleep 3
-  >   guard=$(children $!)
-  >   test -n "$(children $guard)" || guard=$!
-  >   worker=$(children $guard)
-  >   qemu=$(children $worker)
+  >   until qemu=$(family $! | xargs ps -o pid=,comm= -p | awk '/qemu/ { print $1 }'); [ "$qemu" ]; do sleep 0.2; done
+  >   worker=$(parent $qemu)
+  >   guard=$(parent $worker)
   >   kill -$signal $guard
   >   wait $! 2>/dev/null
   >   echo "$signal $?"
-  >   for i in $(seq 50); do ps -p $guard,$worker,$qemu -o stat= | grep -qv Z || break; sleep 0.1; done
+  >   for i in $(seq 100); do ps -p $guard,$worker,$qemu -o stat= | grep -qv Z || break; sleep 0.1; done
   >   ps -p $guard,$worker,$qemu -o pid=,stat=,comm= | grep -v ' Z' || true
   > done 2>/dev/null
   TERM 143

@@ -283,10 +283,20 @@ struct work_struct {
 };
 struct workqueue_struct;
 #define WQ_MEM_RECLAIM	0
+struct workqueue_struct *alloc_workqueue(const char *name, unsigned int flags, int max_active);
 struct workqueue_struct *alloc_ordered_workqueue(const char *name, unsigned int flags);
 void destroy_workqueue(struct workqueue_struct *wq);
 bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
 void flush_workqueue(struct workqueue_struct *wq);
+
+/* Done as soon as the grace period has ended */
+struct rcu_work {
+	struct work_struct work;
+	struct rcu_head rcu;
+};
+#define INIT_RCU_WORK(rwork, function)	((rwork)->work.func = (function))
+#define to_rcu_work(work)		container_of(work, struct rcu_work, work)
+bool queue_rcu_work(struct workqueue_struct *wq, struct rcu_work *rwork);
 
 /* Tasks, address spaces, cgroups, time */
 struct task_struct {

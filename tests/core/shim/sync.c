@@ -211,7 +211,7 @@ void percpu_up_write(struct percpu_rw_semaphore *sem)
 	pthread_rwlock_unlock(&sem->lock);
 }
 
-/* --- Work: one queue, for there is one ------------------------------------ */
+/* --- Work: one ordered queue, for there is one ----------------------------- */
 
 struct workqueue_struct {
 	pthread_mutex_t mutex;
@@ -220,19 +220,25 @@ struct workqueue_struct {
 
 static struct workqueue_struct *the_queue;
 
-struct workqueue_struct *alloc_ordered_workqueue(const char *name, unsigned int flags)
+struct workqueue_struct *alloc_workqueue(const char *name, unsigned int flags, int max_active)
 {
 	struct workqueue_struct *wq;
 
 	(void)name;
 	(void)flags;
+	(void)max_active;
 	if (shim_fails())
 		return NULL;
 	wq = shim_calloc(sizeof(*wq));
 	pthread_mutex_init(&wq->mutex, NULL);
 	wq->last = &wq->first;
-	the_queue = wq;
 	return wq;
+}
+
+struct workqueue_struct *alloc_ordered_workqueue(const char *name, unsigned int flags)
+{
+	the_queue = alloc_workqueue(name, flags, 1);
+	return the_queue;
 }
 
 bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
@@ -279,8 +285,23 @@ void flush_workqueue(struct workqueue_struct *wq)
 void destroy_workqueue(struct workqueue_struct *wq)
 {
 	flush_workqueue(wq);
+	if (wq == the_queue)
+		the_queue = NULL;
 	shim_free(wq);
-	the_queue = NULL;
+}
+
+static void work_after_rcu(struct rcu_head *rcu)
+{
+	struct rcu_work *rwork = container_of(rcu, struct rcu_work, rcu);
+
+	rwork->work.func(&rwork->work);
+}
+
+bool queue_rcu_work(struct workqueue_struct *wq, struct rcu_work *rwork)
+{
+	(void)wq;
+	call_rcu(&rwork->rcu, work_after_rcu);
+	return true;
 }
 
 void shim_run_work(void)
