@@ -36,7 +36,7 @@ static __always_inline int forward(const struct ioasid_event *event)
 }
 
 #define X(constant, name, help)                                                \
-	SEC("tp_btf/ioasid_" #name)                                            \
+	SEC("raw_tp/ioasid_" #name)                                            \
 	int BPF_PROG(on_##name, const struct ioasid_event *event)              \
 	{                                                                      \
 		return forward(event);                                         \

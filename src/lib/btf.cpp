@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/btf.hpp"
+
+#include <cstring>
+#include <vector>
+
+#include <fcntl.h>
+#include <linux/btf.h>
+#include <unistd.h>
+
+#include "lib/fd.hpp"
+
+namespace pasid {
+
+namespace {
+
+constexpr const char *kernel_btf = "/sys/kernel/btf/vmlinux";
+
+std::optional<btf_header> header_of(Bytes btf)
+{
+    btf_header header{};
+    if (btf.size() < sizeof(header))
+        return std::nullopt;
+    std::memcpy(&header, btf.data(), sizeof(header));
+    const std::uint64_t end = std::uint64_t{header.hdr_len} + header.type_off + header.type_len;
+    if (header.magic != BTF_MAGIC || end > btf.size())
+        return std::nullopt;
+    return header;
+}
+
+// What follows a type in the list, in bytes.
+std::size_t tail_size(const btf_type &type)
+{
+    const std::size_t members = BTF_INFO_VLEN(type.info);
+    switch (BTF_INFO_KIND(type.info)) {
+    case BTF_KIND_INT:
+        return sizeof(__u32);
+    case BTF_KIND_ARRAY:
+        return sizeof(btf_array);
+    case BTF_KIND_STRUCT:
+    case BTF_KIND_UNION:
+        return members * sizeof(btf_member);
+    case BTF_KIND_ENUM:
+        return members * sizeof(btf_enum);
+    case BTF_KIND_ENUM64:
+        return members * sizeof(btf_enum64);
+    case BTF_KIND_FUNC_PROTO:
+        return members * sizeof(btf_param);
+    case BTF_KIND_VAR:
+        return sizeof(btf_var);
+    case BTF_KIND_DATASEC:
+        return members * sizeof(btf_var_secinfo);
+    case BTF_KIND_DECL_TAG:
+        return sizeof(btf_decl_tag);
+    default:
+        return 0;
+    }
+}
+
+// Calls visit(type) for each in order until it returns false; false: damaged.
+template <class Visit> bool walk(Bytes btf, const btf_header &header, Visit visit)
+{
+    Bytes rest = btf.subspan(header.hdr_len + header.type_off, header.type_len);
+    while (!rest.empty()) {
+        btf_type type{};
+        if (rest.size() < sizeof(type))
+            return false;
+        std::memcpy(&type, rest.data(), sizeof(type));
+        const std::size_t whole = sizeof(type) + tail_size(type);
+        if (rest.size() < whole)
+            return false;
+        if (!visit(type))
+            return true;
+        rest = rest.subspan(whole);
+    }
+    return true;
+}
+
+bool read_all(int fd, std::byte *to, std::size_t size)
+{
+    while (size > 0) {
+        const ssize_t got = read(fd, to, size);
+        if (got <= 0)
+            return false;
+        to += got;
+        size -= static_cast<std::size_t>(got);
+    }
+    return true;
+}
+
+} // namespace
+
+std::optional<BtfExtent> btf_extent(Bytes btf)
+{
+    const auto header = header_of(btf);
+    BtfExtent extent;
+    if (!header || !walk(btf, *header, [&](const btf_type &) { return ++extent.types != 0; }))
+        return std::nullopt;
+    extent.strings = header->str_len;
+    return extent;
+}
+
+std::optional<std::uint32_t> btf_function(Bytes btf, BtfExtent base, std::string_view name)
+{
+    const auto header = header_of(btf);
+    if (!header || std::uint64_t{header->hdr_len} + header->str_off + header->str_len > btf.size())
+        return std::nullopt;
+    const std::string_view strings(reinterpret_cast<const char *>(btf.data()) + header->hdr_len +
+                                       header->str_off,
+                                   header->str_len);
+    std::uint32_t number = base.types;
+    bool found = false;
+    walk(btf, *header, [&](const btf_type &type) {
+        // A name that the kernel has as well is none of the module's own.
+        if (BTF_INFO_KIND(type.info) == BTF_KIND_FUNC && type.name_off >= base.strings) {
+            const std::size_t at = type.name_off - base.strings;
+            found = at < strings.size() && strings.substr(at, name.size()) == name &&
+                    at + name.size() < strings.size() && strings[at + name.size()] == '\0';
+        }
+        number += !found;
+        return !found;
+    });
+    return found ? std::optional(number) : std::nullopt;
+}
+
+Result<BtfExtent> kernel_btf_extent()
+{
+    const Fd file(open(kernel_btf, O_RDONLY | O_CLOEXEC));
+    if (!file)
+        return system_error(std::string("cannot open ") + kernel_btf, errno,
+                            "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y");
+    std::vector<std::byte> bytes(sizeof(btf_header));
+    if (read_all(file.get(), bytes.data(), bytes.size())) {
+        btf_header header{};
+        std::memcpy(&header, bytes.data(), sizeof(header));
+        const std::size_t wanted = header.hdr_len + std::size_t{header.type_off} + header.type_len;
+        if (header.magic == BTF_MAGIC && wanted > bytes.size() && wanted < (1u << 30)) {
+            bytes.resize(wanted);
+            if (read_all(file.get(), bytes.data() + sizeof(header), wanted - sizeof(header)))
+                if (const auto extent = btf_extent(bytes))
+                    return *extent;
+        }
+    }
+    return Error{std::string("cannot read ") + kernel_btf, "it is not what this program knows",
+                 "is pasidctl too old for this kernel?"};
+}
+
+} // namespace pasid
