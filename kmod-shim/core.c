@@ -87,16 +87,6 @@ static bool data_view(const struct ioasid_data *data, struct view *view)
 	return (view->refs & ~IOASID_FREED) && READ_ONCE(data->serial) == serial;
 }
 
-void ioasid_spid_erase(struct ioasid_data *data)
-{
-	lockdep_assert_held(&data->set->lock);
-	if (data->spid == INVALID_IOASID)
-		return;
-	xa_erase(&data->set->spids, data->spid);
-	WRITE_ONCE(data->spid, INVALID_IOASID);
-	WRITE_ONCE(data->unbinding, false);
-}
-
 /* With set->lock held. */
 static int join_set(struct ioasid_set *set, struct ioasid_data *data, ioasid_t *min, ioasid_t *max)
 {
@@ -470,7 +460,7 @@ ioasid_t ioasid_find_by_spid(struct ioasid_set *set, ioasid_t spid, bool get)
 	struct view view;
 
 	rcu_read_lock();
-	data = xa_load(&set->spids, spid);
+	data = ioasid_spid_load(set, spid);
 	if (!data || (get && data_use(data)))
 		goto out;
 	/* Found under RCU, it may be another one's by now. */

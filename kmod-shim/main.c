@@ -18,6 +18,7 @@ static const struct part {
 	void (*exit)(void);
 } parts[] = {
 	{ "core", ioasid_core_init, ioasid_core_exit },
+	{ "spids", ioasid_spids_init, ioasid_spids_exit },
 	{ "sets", ioasid_sets_init, ioasid_sets_exit },
 	{ "notify", ioasid_notify_init, ioasid_notify_exit },
 	{ "devices", ioasid_devices_init, ioasid_devices_exit },

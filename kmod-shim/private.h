@@ -70,7 +70,6 @@ struct ioasid_set {
 	u32 count;			/* IOASIDs held; under lock */
 	spinlock_t lock;
 	struct list_head ioasids;	/* ioasid_data.set_link; under lock */
-	struct xarray spids;		/* SPID -> ioasid_data; changed under lock */
 
 	/* Who is told, by priority; RCU. Nobody is added while count is not 0. */
 	struct ioasid_subscriber __rcu *subscribers;
@@ -108,6 +107,15 @@ void ioasid_sets_exit(void);
  */
 struct ioasid_data *ioasid_set_next(struct ioasid_set *set, struct ioasid_data *data);
 
+/* --- spid.c ---------------------------------------------------------------- */
+
+int ioasid_spids_init(void);
+void ioasid_spids_exit(void);
+/* Who may be called @spid in @set, or NULL. Under RCU: look again at what it is. */
+struct ioasid_data *ioasid_spid_load(struct ioasid_set *set, ioasid_t spid);
+/* Take the SPID away, if there is one; with set->lock held. */
+void ioasid_spid_erase(struct ioasid_data *data);
+
 /* --- process.c ------------------------------------------------------------ */
 
 /* Who lives in @mm, held; NULL: nobody. Any context. */
@@ -128,10 +136,11 @@ void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
 struct ioasid_data {
 	atomic64_t refs;
 	ioasid_t id;
-	ioasid_t spid;
 	u32 flags;			/* IOASID_DATA_* */
-	u32 serial;			/* of the IOASIDs that this object was */
 	struct ioasid_set *set;		/* held, by all its members together */
+	ioasid_t spid;			/* together with set the key of spid.c */
+	u32 serial;			/* of the IOASIDs that this object was */
+	struct rhash_head spid_node;	/* while it has an SPID */
 	struct list_head set_link;
 	struct llist_node freed_link;	/* in the work queue's list */
 	void __rcu *private;
@@ -169,8 +178,6 @@ struct ioasid_data *ioasid_data_find(ioasid_t id);
 bool ioasid_data_hold(struct ioasid_data *data);
 void ioasid_data_drop(struct ioasid_data *data);
 enum ioasid_state ioasid_data_state(u64 refs);
-/* Take the SPID away, if there is one; with set->lock held. */
-void ioasid_spid_erase(struct ioasid_data *data);
 
 /* Allocations pass, and no other. May sleep. */
 extern struct percpu_rw_semaphore ioasid_gate;

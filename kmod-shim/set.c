@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sets: who holds IOASIDs, under which private IDs, and who pays.
+ * Sets: who holds IOASIDs, and who pays.
  */
 #include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
@@ -37,7 +37,6 @@ static struct ioasid_set *set_create(int type, u32 quota)
 	refcount_set(&set->refs, 1);
 	spin_lock_init(&set->lock);
 	INIT_LIST_HEAD(&set->ioasids);
-	xa_init_flags(&set->spids, XA_FLAGS_LOCK_IRQ);
 	return set;
 }
 
@@ -254,83 +253,6 @@ void ioasid_free_all_in_set(struct ioasid_set *set)
 		ioasid_free(set, data->id);
 }
 EXPORT_SYMBOL_GPL(ioasid_free_all_in_set);
-
-/* With set->lock held. True: BIND is to be announced by the caller. */
-static int attach_spid(struct ioasid_data *data, ioasid_t spid, bool *announce)
-{
-	int ret;
-
-	if (ioasid_data_freed(data) || data->spid != INVALID_IOASID)
-		return -EBUSY;
-	ret = may_fail(-ENOMEM, xa_insert(&data->set->spids, spid, data, GFP_ATOMIC));
-	if (ret)
-		return ret == -EBUSY ? -EEXIST : ret;	/* xarray's word for "taken" */
-	WRITE_ONCE(data->spid, spid);
-	ioasid_emit(spid_attach, data);
-	if (READ_ONCE(data->flags) & IOASID_DATA_ANNOUNCED)
-		*announce = ioasid_event_claim(data, IOASID_NOTIFY_BIND);
-	return 0;
-}
-
-int ioasid_attach_spid(struct ioasid_set *set, ioasid_t id, ioasid_t spid)
-{
-	struct ioasid_data *data;
-	bool announce = false;
-	unsigned long irq;
-	int ret = -EACCES;
-
-	if (spid == INVALID_IOASID)
-		return -EINVAL;
-	data = ioasid_data_get(id);
-	if (IS_ERR(data))
-		return PTR_ERR(data);
-	if (data->set == set) {
-		spin_lock_irqsave(&set->lock, irq);
-		ret = attach_spid(data, spid, &announce);
-		spin_unlock_irqrestore(&set->lock, irq);
-		if (announce)
-			ioasid_event_announce(data, IOASID_NOTIFY_BIND);
-	}
-	ioasid_data_put(data);
-	return ret;
-}
-EXPORT_SYMBOL_GPL(ioasid_attach_spid);
-
-/* With set->lock held. */
-static int detach_spid(struct ioasid_data *data, bool *announce)
-{
-	if (data->spid == INVALID_IOASID || data->unbinding)
-		return -ENOENT;
-	ioasid_emit(spid_detach, data);
-	if (READ_ONCE(data->flags) & IOASID_DATA_ANNOUNCED) {
-		WRITE_ONCE(data->unbinding, true);
-		*announce = ioasid_event_claim(data, IOASID_NOTIFY_UNBIND);
-	} else {
-		ioasid_spid_erase(data);
-	}
-	return 0;
-}
-
-int ioasid_detach_spid(struct ioasid_set *set, ioasid_t id)
-{
-	struct ioasid_data *data = ioasid_data_find(id);
-	bool announce = false;
-	unsigned long irq;
-	int ret = -EACCES;
-
-	if (!data)
-		return -ENOENT;
-	if (data->set == set) {
-		spin_lock_irqsave(&set->lock, irq);
-		ret = detach_spid(data, &announce);
-		spin_unlock_irqrestore(&set->lock, irq);
-		if (announce)
-			ioasid_event_announce(data, IOASID_NOTIFY_UNBIND);
-	}
-	ioasid_data_drop(data);
-	return ret;
-}
-EXPORT_SYMBOL_GPL(ioasid_detach_spid);
 
 int ioasid_sets_init(void)
 {

@@ -241,33 +241,35 @@ void kmem_cache_destroy(struct kmem_cache *cache);
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp);
 void kmem_cache_free(struct kmem_cache *cache, void *object);
 
-/* The xarray, for 32-bit indices */
-struct xa_node;
+/* What only devices have, which are not compiled here */
 struct xarray {
-	spinlock_t xa_lock;
-	struct xa_node *root;
+	int unused;
 };
-#define XA_FLAGS_LOCK_IRQ	2u
-void xa_init_flags(struct xarray *xa, gfp_t flags);
-void *xa_load(struct xarray *xa, unsigned long index);
-int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
-void *xa_erase(struct xarray *xa, unsigned long index);
 
-/* A hash table whose keys are pointers */
+/* A hash table. What is not needed here is left out. */
+#define offsetofend(type, member)	(offsetof(type, member) + sizeof(((type *)0)->member))
 struct rhash_head {
 	struct rhash_head *next;
 };
+struct rhashtable_compare_arg {
+	struct rhashtable *ht;
+	const void *key;
+};
 struct rhashtable_params {
 	size_t key_len, key_offset, head_offset;
+	int (*obj_cmpfn)(struct rhashtable_compare_arg *arg, const void *object);
 	bool automatic_shrinking;
 };
+#define SHIM_BUCKETS	4096
 struct rhashtable {
 	pthread_mutex_t mutex;
-	struct rhash_head *first;
+	struct rhash_head *first[SHIM_BUCKETS];
 	struct rhashtable_params params;
 };
 int rhashtable_init(struct rhashtable *ht, const struct rhashtable_params *params);
 void rhashtable_destroy(struct rhashtable *ht);
+int rhashtable_insert_fast(struct rhashtable *ht, struct rhash_head *head,
+			   const struct rhashtable_params params);
 int rhashtable_lookup_insert_fast(struct rhashtable *ht, struct rhash_head *head,
 				  const struct rhashtable_params params);
 void rhashtable_remove_fast(struct rhashtable *ht, struct rhash_head *head,

@@ -157,7 +157,18 @@ static void *entry_of(struct rhashtable *ht, struct rhash_head *head)
 
 static const void *key_of(struct rhashtable *ht, struct rhash_head *head)
 {
-	return *(const void **)((char *)entry_of(ht, head) + ht->params.key_offset);
+	return (char *)entry_of(ht, head) + ht->params.key_offset;
+}
+
+static struct rhash_head **bucket_of(struct rhashtable *ht, const void *key)
+{
+	const unsigned char *bytes = key;
+	u32 hash = 0;
+	size_t i;
+
+	for (i = 0; i < ht->params.key_len; i++)
+		hash = hash * 31 + bytes[i];
+	return &ht->first[hash % SHIM_BUCKETS];
 }
 
 int rhashtable_init(struct rhashtable *ht, const struct rhashtable_params *params)
@@ -165,49 +176,69 @@ int rhashtable_init(struct rhashtable *ht, const struct rhashtable_params *param
 	if (shim_fails())
 		return -ENOMEM;
 	pthread_mutex_init(&ht->mutex, NULL);
-	ht->first = NULL;
+	memset(ht->first, 0, sizeof(ht->first));
 	ht->params = *params;
 	return 0;
 }
 
 void rhashtable_destroy(struct rhashtable *ht)
 {
-	WARN_ON(ht->first != NULL);
+	size_t i;
+
+	for (i = 0; i < SHIM_BUCKETS; i++)
+		WARN_ON(ht->first[i] != NULL);
 }
 
 static struct rhash_head *find_head(struct rhashtable *ht, const void *key)
 {
+	struct rhashtable_compare_arg arg = { ht, key };
 	struct rhash_head *head;
 
-	for (head = ht->first; head && key_of(ht, head) != key; head = head->next)
-		;
+	for (head = *bucket_of(ht, key); head; head = head->next) {
+		if (ht->params.obj_cmpfn ? !ht->params.obj_cmpfn(&arg, entry_of(ht, head)) :
+					   !memcmp(key_of(ht, head), key, ht->params.key_len))
+			break;
+	}
 	return head;
 }
 
-int rhashtable_lookup_insert_fast(struct rhashtable *ht, struct rhash_head *head,
-				  const struct rhashtable_params params)
+static int insert(struct rhashtable *ht, struct rhash_head *head, bool lookup)
 {
+	struct rhash_head **bucket = bucket_of(ht, key_of(ht, head));
 	int ret = 0;
 
-	(void)params;
 	pthread_mutex_lock(&ht->mutex);
-	if (find_head(ht, key_of(ht, head))) {
+	if (lookup && find_head(ht, key_of(ht, head))) {
 		ret = -EEXIST;
 	} else if (shim_fails()) {
 		ret = -ENOMEM;
 	} else {
-		head->next = ht->first;
-		ht->first = head;
+		head->next = *bucket;
+		*bucket = head;
 	}
 	pthread_mutex_unlock(&ht->mutex);
 	shim_perturb();
 	return ret;
 }
 
+int rhashtable_insert_fast(struct rhashtable *ht, struct rhash_head *head,
+			   const struct rhashtable_params params)
+{
+	(void)params;
+	return insert(ht, head, false);
+}
+
+int rhashtable_lookup_insert_fast(struct rhashtable *ht, struct rhash_head *head,
+				  const struct rhashtable_params params)
+{
+	(void)params;
+	return insert(ht, head, true);
+}
+
 void rhashtable_remove_fast(struct rhashtable *ht, struct rhash_head *head,
 			    const struct rhashtable_params params)
 {
-	struct rhash_head **link = &ht->first;
+	struct rhash_head **link = bucket_of(ht, key_of(ht, head));
 
 	(void)params;
 	pthread_mutex_lock(&ht->mutex);
@@ -226,7 +257,7 @@ void *rhashtable_lookup(struct rhashtable *ht, const void *key,
 	(void)params;
 	assert(shim_in_rcu());
 	pthread_mutex_lock(&ht->mutex);
-	head = find_head(ht, *(const void *const *)key);
+	head = find_head(ht, key);
 	pthread_mutex_unlock(&ht->mutex);
 	return head ? entry_of(ht, head) : NULL;
 }

@@ -105,13 +105,18 @@ int core_start(void)
 
 	if (ret)
 		return ret;
-	ret = ioasid_sets_init();
+	ret = ioasid_spids_init();
 	if (ret)
 		goto core;
+	ret = ioasid_sets_init();
+	if (ret)
+		goto spids;
 	ret = ioasid_notify_init();
 	if (!ret)
 		return 0;
 	ioasid_sets_exit();
+spids:
+	ioasid_spids_exit();
 core:
 	ioasid_core_exit();
 	return ret;
@@ -121,6 +126,7 @@ void core_stop(void)
 {
 	ioasid_notify_exit();
 	ioasid_sets_exit();
+	ioasid_spids_exit();
 	ioasid_core_exit();
 	rcu_barrier();
 }
