@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What the kernel API costs, beside its peers, in one run: each figure is the
- * mean of many pairs, and in a guest whose time counts instructions (see
- * ../run) a nanosecond is one instruction. Runs when it is loaded; says one
- * line for each figure in the kernel's log.
+ * mean of many calls, and in a guest whose time counts instructions (see run)
+ * a nanosecond is one instruction. Runs when it is loaded; says one line for each
+ * figure in the kernel's log.
  */
+#include <linux/delay.h>
 #include <linux/idr.h>
 #include <linux/ktime.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
@@ -22,9 +24,15 @@ static bool user;
 module_param(user, bool, 0);
 MODULE_PARM_DESC(user, "allocate for the process that loads this: its cgroup pays");
 
+static bool memory;
+module_param(memory, bool, 0);
+MODULE_PARM_DESC(memory, "count the memory that live IOASIDs with SPIDs take, not instructions");
+
 static DEFINE_IDA(ida);
 static DEFINE_XARRAY_ALLOC1(xa);
 static struct ioasid_set *set;
+
+#define SPID(n)	(0x10000 + (n))		/* of the n-th IOASID */
 
 struct object {
 	char bytes[64];
@@ -71,21 +79,36 @@ static int get_put(void)
 	return ret;
 }
 
+/* One after the other, all over the table. */
 static int find_spid(void)
 {
-	return ioasid_find_by_spid(set, 7, false) == 1 ? 0 : -ENOENT;
+	static u32 n;
+
+	n = (n + 7919) % live;
+	return ioasid_find_by_spid(set, SPID(n), false) == INVALID_IOASID ? -ENOENT : 0;
+}
+
+static int find_set(void)
+{
+	struct ioasid_set *found = ioasid_find_mm_set(current->mm);
+
+	if (!found)
+		return -ENOENT;
+	ioasid_set_put(found);
+	return 0;
 }
 
 static const struct {
 	const char *name;
 	int (*fn)(void);
-	bool needs_one;		/* IOASID 1 with SPID 7 */
+	enum { NOTHING, LIVE, USER } needs;
 } figures[] = {
 	{ "ida_alloc_range + ida_free (peer)", ida_pair },
 	{ "kzalloc + xa_alloc and back (peer)", xa_pair },
 	{ "ioasid_alloc + ioasid_free", ioasid_pair },
-	{ "ioasid_get + ioasid_put", get_put, true },
-	{ "ioasid_find_by_spid", find_spid, true },
+	{ "ioasid_get + ioasid_put", get_put, LIVE },
+	{ "ioasid_find_by_spid", find_spid, LIVE },
+	{ "ioasid_find_mm_set + ioasid_set_put", find_set, USER },
 };
 
 static int measure(int i)
@@ -94,7 +117,7 @@ static int measure(int i)
 	int ret = 0;
 	uint n;
 
-	if (figures[i].needs_one && !live)
+	if ((figures[i].needs == LIVE && !live) || (figures[i].needs == USER && !user))
 		return 0;
 	for (n = 0; n < 100 && !ret; n++)
 		ret = figures[i].fn();
@@ -102,46 +125,86 @@ static int measure(int i)
 	for (n = 0; n < pairs && !ret; n++)
 		ret = figures[i].fn();
 	if (!ret)
-		pr_info("bench: %-38s live=%-8u %6llu\n", figures[i].name, live,
+		pr_info("bench: %s: %llu\n", figures[i].name,
 			div_u64(ktime_get_ns() - begin, pairs));
 	return ret;
 }
 
-/* Everything that is measured against, as many of each. */
-static int populate(void)
+static int add_ioasid(uint n)
+{
+	int id = ioasid_alloc(set, 1, IOASID_LIMIT, NULL);
+
+	return id < 0 ? id : ioasid_attach_spid(set, id, SPID(n));
+}
+
+/* As many of each that is measured. */
+static int add_all(uint n)
+{
+	int ret = add_ioasid(n);
+	u32 id;
+
+	if (ret >= 0)
+		ret = ida_alloc_range(&ida, 1, IOASID_LIMIT, GFP_KERNEL);
+	if (ret >= 0)
+		ret = xa_alloc(&xa, &id, xa_mk_value(1), XA_LIMIT(1, IOASID_LIMIT), GFP_KERNEL);
+	return ret;
+}
+
+static int populate(int (*add)(uint n))
 {
 	int ret = 0;
 	uint n;
-	u32 id;
 
 	for (n = 0; n < live && ret >= 0; n++) {
-		ret = ioasid_alloc(set, 1, IOASID_LIMIT, NULL);
-		if (ret >= 0)
-			ret = ida_alloc_range(&ida, 1, IOASID_LIMIT, GFP_KERNEL);
-		if (ret >= 0)
-			ret = xa_alloc(&xa, &id, xa_mk_value(1), XA_LIMIT(1, IOASID_LIMIT),
-				       GFP_KERNEL);
+		ret = add(n);
 		cond_resched();
 	}
-	if (ret >= 0 && live)
-		ret = ioasid_attach_spid(set, 1, 7);
 	return ret < 0 ? ret : 0;
+}
+
+static long free_bytes(void)
+{
+	struct sysinfo info;
+
+	rcu_barrier();
+	msleep(1000);		/* tables grow and shrink in work items */
+	si_meminfo(&info);
+	return info.freeram * PAGE_SIZE;
+}
+
+static int measure_memory(void)
+{
+	long before = free_bytes(), with;
+	int ret = populate(add_ioasid);
+
+	with = free_bytes();
+	ioasid_free_all_in_set(set);
+	if (!ret)
+		pr_info("bench: bytes for each: %ld\n", (before - with) / live);
+	return ret;
+}
+
+static int measure_all(void)
+{
+	int ret = populate(add_all), i;
+
+	for (i = 0; i < ARRAY_SIZE(figures) && !ret; i++)
+		ret = measure(i);
+	ioasid_free_all_in_set(set);
+	return ret;
 }
 
 static int __init bench_init(void)
 {
-	int ret, i;
+	int ret;
 
-	set = user ? ioasid_set_alloc(current->mm, 0, IOASID_SET_TYPE_MM) :
+	set = user ? ioasid_get_mm_set(current->mm) :
 		     ioasid_set_alloc(NULL, 0, IOASID_SET_TYPE_NULL);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
-	ret = populate();
-	for (i = 0; i < ARRAY_SIZE(figures) && !ret; i++)
-		ret = measure(i);
+	ret = memory ? measure_memory() : measure_all();
 	if (ret)
 		pr_err("bench: failed: %d\n", ret);
-	ioasid_free_all_in_set(set);
 	ioasid_set_put(set);
 	ida_destroy(&ida);
 	xa_destroy(&xa);
