@@ -10,6 +10,8 @@
 
 #include <ioasid/types.h>
 
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+
 #define EPERM	1
 #define EAGAIN	11
 #define EDQUOT	122

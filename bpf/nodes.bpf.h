@@ -21,20 +21,12 @@ struct {
 	__type(value, struct ioasid_policy_image);
 } image SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct ioasid_policy_control);
-} control SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, IOASID_MAX_NODES);
-	__type(key, __u32);
-	__type(value, struct ioasid_node);
-} nodes SEC(".maps");
+/*
+ * Variables, each in a map of its own that can be pinned: what every charge looks
+ * at is then found without a look-up.
+ */
+struct ioasid_policy_control control SEC(".bss.control");
+struct ioasid_node nodes[IOASID_MAX_NODES] SEC(".bss.nodes");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -74,9 +66,14 @@ struct {
 	__type(value, struct scratch);
 } scratch SEC(".maps");
 
+/* Never NULL; 0 is a node that nobody has. */
 static __always_inline struct ioasid_node *node_at(__u32 index)
 {
-	return bpf_map_lookup_elem(&nodes, &index);
+	struct ioasid_node *node = &nodes[index & (IOASID_MAX_NODES - 1)];
+
+	/* Else the compiler works the address out again for each member. */
+	barrier_var(node);
+	return node;
 }
 
 static __always_inline struct ioasid_engine *the_engine(void)
@@ -93,17 +90,14 @@ static __always_inline struct scratch *the_scratch(void)
 	return bpf_map_lookup_elem(&scratch, &zero);
 }
 
-static __always_inline const struct ioasid_policy_control *the_control(void)
+static __always_inline __u32 current_generation(void)
 {
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&control, &zero);
+	return *(volatile __u32 *)&control.generation;
 }
 
 static __always_inline const struct ioasid_policy_image *the_image(void)
 {
-	const struct ioasid_policy_control *now = the_control();
-	__u32 active = now ? now->active : 0;
+	__u32 active = *(volatile __u32 *)&control.active;
 
 	return bpf_map_lookup_elem(&image, &active);
 }
@@ -164,14 +158,13 @@ static __always_inline void inherit(struct ioasid_node *node, const struct ioasi
 /* What the policy in force says of a cgroup; its parent is up to date. */
 __noinline int refresh(__u32 self, __u64 name)
 {
-	const struct ioasid_policy_control *now = the_control();
-	const struct ioasid_policy_image *policy = the_image();
+	const struct ioasid_policy_image *policy;
 	struct ioasid_node *node = node_at(self), *parent;
-	__u32 generation, rule;
+	__u32 generation = current_generation(), rule;
 
-	if (!node || !now || !policy)
+	policy = the_image();
+	if (!policy)
 		return 0;
-	generation = now->generation;
 	parent = node->parent ? node_at(node->parent) : NULL;
 	node->match_state = parent ? match_child(parent->match_state, name) : IOASID_MATCH_START;
 	rule = parent ? ioasid_match_rule(policy, node->match_state) : 0;
@@ -236,7 +229,6 @@ __noinline __u32 claim_node(__u32 *slot, __u32 parent, __u32 depth, __u64 id, __
  */
 static __noinline __u32 find_node(struct cgroup *cgrp)
 {
-	const struct ioasid_policy_control *now = the_control();
 	int level = BPF_CORE_READ(cgrp, level);
 	struct ioasid_node *node;
 	struct cgroup *ancestor;
@@ -255,7 +247,7 @@ static __noinline __u32 find_node(struct cgroup *cgrp)
 							BPF_LOCAL_STORAGE_GET_F_CREATE),
 				   index, depth, BPF_CORE_READ(ancestor, kn, id), name);
 		node = found ? node_at(found) : NULL;
-		if (node && now && node->generation != now->generation)
+		if (node && node->generation != current_generation())
 			refresh(found, name);
 		bpf_cgroup_release(ancestor);
 		if (!found)

@@ -45,44 +45,55 @@ static __noinline int refuse(struct ioasid_request *req, __u32 asking, __u32 lim
 /* The node that pays for @req, up to date; the module's hint saves the search. */
 static __always_inline __u32 paying_node(struct ioasid_request *req, struct cgroup *cgrp)
 {
-	const struct ioasid_policy_control *now = the_control();
-	struct ioasid_node *node = req->node ? node_at(req->node) : NULL;
+	__u32 hint = req->node;
+	struct ioasid_node *node = node_at(hint);
 
-	if (node && now && node->cgroup_id == req->cgroup_id &&
-	    node->generation == now->generation)
-		return req->node;
+	if (hint && node->cgroup_id == req->cgroup_id && node->generation == current_generation())
+		return hint;
 	return find_node(cgrp);
 }
 
-/* One, at every level from @asking up; 0, or an error and nothing taken. */
-static __noinline int charge_path(struct ioasid_request *req, __u32 asking, __u32 offset)
+/*
+ * What take_path() could not decide by itself: go on from where it stopped. 0, or
+ * an error and nothing taken.
+ */
+static __always_inline int resume(struct ioasid_request *req, __u32 asking, __u64 stop,
+				  __u64 (*take_from)(__u32 from),
+				  int (*give_back_from)(__u32 from, __u32 until, __u32 count),
+				  __u32 offset)
 {
-	__u32 from = asking, index;
 	struct ioasid_node *node;
-	__u64 stop;
+	__u32 index;
 	int i, ret;
 
 	bpf_for(i, 0, 2 * IOASID_MAX_DEPTH) {
-		stop = take_path(from, offset);
+		if (!(stop & (STOP_FULL | STOP_WARN)))
+			break;
 		index = stop;
-		node = index ? node_at(index) : NULL;
-		if (!node)
-			return 0;
+		node = node_at(index);
 		if (stop & STOP_WARN) {
 			ioasid_report_warning(req, node->rule_id, node->cgroup_id, node->warn_at);
 		} else {
 			ret = refuse(req, asking, index, -EDQUOT);
 			if (ret) {
-				give_back_path(asking, index, 1, offset);
+				give_back_from(asking, index, 1);
 				return ret;
 			}
 			take_anyway(counter_of(node, offset), 1);
 		}
-		from = node->parent;
-		if (!from)
-			return 0;
+		stop = take_from(node->parent);
 	}
 	return 0;
+}
+
+static __noinline int resume_pasids(struct ioasid_request *req, __u32 asking, __u64 stop)
+{
+	return resume(req, asking, stop, take_pasids, give_back_pasids, PASIDS);
+}
+
+static __noinline int resume_bindings(struct ioasid_request *req, __u32 asking, __u64 stop)
+{
+	return resume(req, asking, stop, take_bindings, give_back_bindings, BINDINGS);
 }
 
 static __always_inline const struct ioasid_rule *governing_rule(const struct ioasid_node *node)
@@ -143,23 +154,28 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 {
 	__u32 asking = paying_node(req, cgrp);
 	struct ioasid_node *node = node_at(asking);
+	__u64 stop;
 	int ret;
 
-	if (!asking || !node)
+	if (!asking)
 		return -EPERM;
 	if (!take(&node->own))
 		return refuse(req, asking, asking, -EDQUOT);
-	ret = charge_path(req, asking, PASIDS);
-	if (ret)
-		goto give_back;
+	stop = take_pasids(asking);
+	if (stop) {
+		ret = resume_pasids(req, asking, stop);
+		if (ret)
+			goto give_back;
+	}
 	if (node->checks) {
 		ret = check_governor(req, asking);
 		if (ret) {
-			give_back_path(asking, 0, 1, PASIDS);
+			give_back_pasids(asking, 0, 1);
 			goto give_back;
 		}
 	}
-	raise_peaks(asking, PASIDS);
+	if (stop)
+		raise_pasids_peaks(asking);
 	return asking;
 give_back:
 	give_back(&node->own, 1);
@@ -169,10 +185,7 @@ give_back:
 SEC("struct_ops/uncharge")
 int BPF_PROG(uncharge, __u32 paying, __u32 count)
 {
-	struct ioasid_node *node = node_at(paying);
-
-	if (node)
-		give_back(&node->own, count);
+	give_back(&node_at(paying)->own, count);
 	give_back_path(paying, 0, count, PASIDS);
 	return 0;
 }
@@ -232,24 +245,29 @@ int BPF_PROG(bind, struct ioasid_request *req, struct cgroup *cgrp)
 {
 	__u32 asking = paying_node(req, cgrp);
 	struct ioasid_node *node = node_at(asking);
+	__u64 stop;
 	int ret = 0;
 
-	if (!asking || !node)
+	if (!asking)
 		return -EPERM;
 	if (!may_reach(req, governing_rule(node)))
 		ret = refuse(req, asking, node->governor_node, -EPERM);
-	if (!ret)
-		ret = charge_path(req, asking, BINDINGS);
 	if (ret)
 		return ret;
-	raise_peaks(asking, BINDINGS);
+	stop = take_bindings(asking);
+	if (stop) {
+		ret = resume_bindings(req, asking, stop);
+		if (ret)
+			return ret;
+		raise_bindings_peaks(asking);
+	}
 	return asking;
 }
 
 SEC("struct_ops/unbind")
 int BPF_PROG(unbind, __u32 node, __u32 count)
 {
-	give_back_path(node, 0, count, BINDINGS);
+	give_back_bindings(node, 0, count);
 	return 0;
 }
 
@@ -262,8 +280,8 @@ int BPF_PROG(adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 	if (!paying || !node)
 		return -EPERM;
 	take_anyway(&node->own, pasids);
-	take_path_anyway(paying, pasids, PASIDS);
-	take_path_anyway(paying, bindings, BINDINGS);
+	take_pasids_anyway(paying, pasids);
+	take_bindings_anyway(paying, bindings);
 	return paying;
 }
 

@@ -34,21 +34,37 @@ bool ioasid_policy_fail_closed(void)
 	return fail_closed;
 }
 
-static void request_init(struct ioasid_request *req, struct ioasid_set *set, enum ioasid_op op)
+void ioasid_policy_describe(struct ioasid_set *set)
 {
-	*req = (struct ioasid_request){
+	u64 cgroup = cgroup_id(set->cgrp);
+
+	set->request = (struct ioasid_request){
 		.set_id = set->id,
 		.owner_set_id = set->id,
-		.cgroup_id = cgroup_id(set->cgrp),
-		.owner_cgroup_id = cgroup_id(set->cgrp),
-		.op = op,
-		.node = set->policy_generation == generation ? set->node : 0,
-		.pasid = IOASID_NO_ID,
+		.cgroup_id = cgroup,
+		.owner_cgroup_id = cgroup,
 		.pid = set->pid,
 		.uid = set->uid,
 		.owner_uid = set->uid,
 	};
-	memcpy(req->comm, set->comm, sizeof(req->comm));
+	memcpy(set->request.comm, set->comm, sizeof(set->comm));
+}
+
+/* With set->lock held, as long as the request is used. */
+static struct ioasid_request *request(struct ioasid_set *set, enum ioasid_op op, ioasid_t id)
+{
+	struct ioasid_request *req = &set->request;
+
+	req->op = op;
+	req->node = set->policy_generation == generation ? set->node : 0;
+	req->pasid = id;
+	return req;
+}
+
+/* Under a spinlock, on PREEMPT_RT too, RCU waits as it does for rcu_read_lock(). */
+static struct ioasid_policy_ops *current_policy(struct ioasid_set *set)
+{
+	return rcu_dereference_check(policy, lockdep_is_held(&set->lock));
 }
 
 static void deny(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u32 mode, int error)
@@ -76,26 +92,22 @@ static int paid(struct ioasid_set *set, int ret)
 
 int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 {
-	struct ioasid_policy_ops *ops;
-	struct ioasid_request req;
+	struct ioasid_policy_ops *ops = current_policy(set);
+	struct ioasid_request *req;
 	int ret = 0;
 
 	lockdep_assert_held(&set->lock);
-	rcu_read_lock();
-	ops = rcu_dereference(policy);
 	if (ops && ops->charge) {
-		request_init(&req, set, IOASID_OP_ALLOC);
-		req.min = *min;
-		req.max = *max;
-		ret = paid(set, ops->charge(&req, set->cgrp));
-		*min = req.min;
-		*max = req.max;
+		req = request(set, IOASID_OP_ALLOC, IOASID_NO_ID);
+		req->min = *min;
+		req->max = *max;
+		ret = paid(set, ops->charge(req, set->cgrp));
+		*min = req->min;
+		*max = req->max;
 	} else if (!ops && fail_closed) {
-		request_init(&req, set, IOASID_OP_ALLOC);
-		deny(&req, 0, 0, IOASID_MODE_ENFORCE, -EPERM);
+		deny(request(set, IOASID_OP_ALLOC, IOASID_NO_ID), 0, 0, IOASID_MODE_ENFORCE, -EPERM);
 		ret = -EPERM;
 	}
-	rcu_read_unlock();
 	if (!ret)
 		set->charged++;
 	return ret;
@@ -103,35 +115,32 @@ int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 
 void ioasid_policy_uncharge(struct ioasid_set *set)
 {
-	struct ioasid_policy_ops *ops;
+	struct ioasid_policy_ops *ops = current_policy(set);
 
 	lockdep_assert_held(&set->lock);
 	set->charged--;
-	rcu_read_lock();
-	ops = rcu_dereference(policy);
 	if (ops && ops->uncharge && set->node && set->policy_generation == generation)
 		ops->uncharge(set->node, 1);
-	rcu_read_unlock();
 }
 
 int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device *dev)
 {
 	struct ioasid_policy_ops *ops;
-	struct ioasid_request req;
+	struct ioasid_request *req;
 	unsigned long irq;
 	int ret = 0;
 
 	spin_lock_irqsave(&set->lock, irq);
-	rcu_read_lock();
-	ops = rcu_dereference(policy);
+	ops = current_policy(set);
 	if (ops && ops->bind) {
-		request_init(&req, set, IOASID_OP_BIND);
-		req.pasid = id;
-		req.device = dev->id;
-		memcpy(req.device_name, dev->name, sizeof(req.device_name));
-		ret = paid(set, ops->bind(&req, set->cgrp));
+		req = request(set, IOASID_OP_BIND, id);
+		req->min = req->max = 0;
+		req->device = dev->id;
+		memcpy(req->device_name, dev->name, sizeof(req->device_name));
+		ret = paid(set, ops->bind(req, set->cgrp));
+		req->device = 0;
+		memset(req->device_name, 0, sizeof(req->device_name));
 	}
-	rcu_read_unlock();
 	if (!ret)
 		set->bound++;
 	spin_unlock_irqrestore(&set->lock, irq);
@@ -144,12 +153,10 @@ void ioasid_policy_unbind(struct ioasid_set *set)
 	unsigned long irq;
 
 	spin_lock_irqsave(&set->lock, irq);
+	ops = current_policy(set);
 	set->bound--;
-	rcu_read_lock();
-	ops = rcu_dereference(policy);
 	if (ops && ops->unbind && set->node && set->policy_generation == generation)
 		ops->unbind(set->node, 1);
-	rcu_read_unlock();
 	spin_unlock_irqrestore(&set->lock, irq);
 }
 
@@ -193,14 +200,16 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum
 
 	if (owner == set)
 		return 0;
+	spin_lock_irqsave(&set->lock, irq);
+	req = *request(set, op, data->id);
+	spin_unlock_irqrestore(&set->lock, irq);
+	req.min = req.max = 0;
 	rcu_read_lock();
 	ops = rcu_dereference(policy);
-	request_init(&req, set, op);
 	paying = READ_ONCE(owner->cgrp);
 	req.owner_set_id = owner->id;
 	req.owner_cgroup_id = paying ? cgroup_id(paying) : 0;
 	req.owner_uid = owner->uid;
-	req.pasid = data->id;
 	req.device = device;
 	if (owner->type == IOASID_SET_TYPE_MM && owner->uid == set->uid && ops && ops->use_foreign) {
 		local_irq_save(irq);

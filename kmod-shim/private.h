@@ -80,6 +80,7 @@ struct ioasid_set {
 	u32 charged;			/* IOASIDs that cgrp pays for */
 	u32 bound;			/* device bindings that cgrp pays for */
 	u32 policy_generation;		/* that node belongs to */
+	struct ioasid_request request;	/* what it asks the policy; filled in but for what changes */
 
 	/* The process; constant, but for mn_registered. */
 	struct mm_struct *mm;		/* identity only (mm_count) */
@@ -300,6 +301,8 @@ void __ioasid_emit_policy(enum ioasid_policy_change change);
 int ioasid_policy_init(void);
 bool ioasid_policy_attached(void);
 bool ioasid_policy_fail_closed(void);
+/* Whose requests they are, and who pays; when that changes. */
+void ioasid_policy_describe(struct ioasid_set *set);
 /* The next three: with set->lock held. */
 /* May narrow the range. */
 int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max);
@@ -311,7 +314,7 @@ void ioasid_policy_unbind(struct ioasid_set *set);
 void ioasid_policy_cgroup_gone(struct cgroup *cgrp);
 /*
  * May the process of @set do @op to @data? 0: yes; -EPERM or what the policy
- * says: no, and the refusal was counted and announced. Any context.
+ * says: no, and the refusal was counted and announced. Takes the lock of @set.
  */
 int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum ioasid_op op,
 			  u32 device);

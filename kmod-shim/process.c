@@ -32,6 +32,7 @@ void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader)
 	old = set->cgrp;
 	set->cgrp = paying_cgroup(leader);
 	if (old && old != set->cgrp) {
+		ioasid_policy_describe(set);
 		ioasid_policy_move(set);
 		ioasid_emit(move, set, cgroup_id(old), set->charged);
 	}
@@ -65,4 +66,5 @@ void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader)
 	set->uid = from_kuid(&init_user_ns, task_uid(leader));
 	strscpy(set->comm, leader->comm, sizeof(set->comm));
 	set->cgrp = paying_cgroup(leader);
+	ioasid_policy_describe(set);
 }

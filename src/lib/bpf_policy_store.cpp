@@ -61,7 +61,7 @@ class Installed {
                 installed.open_map(pins, "image", sizeof(ioasid_policy_image), installed.image_);
             !done)
             return done.error();
-        if (auto done = installed.open_map(pins, "nodes", sizeof(ioasid_node), installed.nodes_);
+        if (auto done = installed.open_map(pins, "nodes", nodes_size, installed.nodes_);
             !done)
             return done.error();
         const auto control = installed.control();
@@ -124,7 +124,7 @@ class Installed {
             mapping_ = std::move(*mapped);
         }
         std::vector<ioasid_node> used;
-        for (const ioasid_node &node : mapping_.as<const ioasid_node>().first(nr_nodes_))
+        for (const ioasid_node &node : mapping_.as<const ioasid_node>().first(IOASID_MAX_NODES))
             if (node.cgroup_id != 0)
                 used.push_back(node);
         return used;
@@ -145,21 +145,19 @@ class Installed {
             return system_error("cannot open " + pins.pin(name), errno);
         if (info.value_size != value_size)
             return other_version("cannot read the policy");
-        if (std::string_view(name) == "nodes")
-            nr_nodes_ = info.max_entries;
         return {};
     }
 
     Result<Mapping> map_nodes() const
     {
         const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-        const std::size_t bytes = nr_nodes_ * sizeof(ioasid_node);
-        return Mapping::of_fd(nodes_.get(), (bytes + page - 1) / page * page, PROT_READ);
+        return Mapping::of_fd(nodes_.get(), (nodes_size + page - 1) / page * page, PROT_READ);
     }
+
+    static constexpr std::size_t nodes_size = IOASID_MAX_NODES * sizeof(ioasid_node);
 
     std::uint64_t inode_ = 0;
     Fd control_, image_, nodes_;
-    std::size_t nr_nodes_ = 0;
     Mapping mapping_;
 };
 

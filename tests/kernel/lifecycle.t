@@ -5,7 +5,8 @@ line for each event: name, PASID, device.
   $ traced() {
   >     echo >/sys/kernel/tracing/trace; echo 1 >$events/enable
   >     ioasid-io -k "$@"
-  >     sleep 0.3; echo 0 >$events/enable
+  >     lines=; until [ "$lines" = "$(wc -l </sys/kernel/tracing/trace)" ]; do lines=$(wc -l </sys/kernel/tracing/trace); sleep 0.5; done
+  >     echo 0 >$events/enable
   >     sed -nE 's/.*: ioasid_(\w+): pasid=(\S+) spid=(\S+) .* device=([0-9]+) .*/\1 \2 \3 \4/p' /sys/kernel/tracing/trace
   > }
 
@@ -61,7 +62,7 @@ A private ID is unique in its process, and readable when it goes:
 
 Killed with PASIDs bound: everything ends, in order, and can be had again.
 
-  $ ioasid-io -c "alloc 5 6" -c "alloc 5 6" -c "bind sim0 5" -c "bind sim1 6" -c "sleep 60" >log &
+  $ : >log; ioasid-io -c "alloc 5 6" -c "alloc 5 6" -c "bind sim0 5" -c "bind sim1 6" -c "sleep 60" >log &
   $ until [ "$(wc -l <log)" = 4 ]; do sleep 0.1; done
   $ disown; pkill -9 ioasid-io; while pgrep ioasid-io; do sleep 0.1; done >/dev/null
   $ ioasid-io -c 'alloc 5 6' -c 'alloc 5 6' -c 'bind sim0 5' -c 'bind sim1 6'

@@ -47,7 +47,8 @@ The last close frees, also when it is a child's, after its parent is gone:
   > fd = open_device()
   > print(alloc(fd, 0x500, 0x500), flush=True)
   > if not os.fork():
-  >     time.sleep(1)
+  >     while not os.path.exists("go"):
+  >         time.sleep(0.05)
   >     os._exit(0)
   > os._exit(0)
   > PY
@@ -55,7 +56,7 @@ The last close frees, also when it is a child's, after its parent is gone:
   $ ioasid-io -c 'alloc 0x500 0x500'
   alloc: error ENOSPC
   [1]
-  $ sleep 2; ioasid-io -c 'alloc 0x500 0x500'
+  $ touch go; until ioasid-io -c 'alloc 0x500 0x500' >log; do sleep 0.1; done; cat log
   alloc: 1280
 
 After exec the process is another one; the descriptor is of no use to it:

@@ -1,17 +1,17 @@
 The module stays while a descriptor is open, and leaves nothing when it goes.
 
-  $ ioasid-io -c 'alloc 1 9' -c 'bind sim0 1' -c 'sleep 1.5' >/dev/null &
-  $ sleep 0.7; rmmod ioasid_shim
+  $ : >log; ioasid-io -c 'alloc 1 9' -c 'bind sim0 1' -c 'sleep 600' >log &
+  $ until [ "$(wc -l <log)" = 2 ]; do sleep 0.1; done; rmmod ioasid_shim
   rmmod: ERROR: Module ioasid_shim is in use
   [1]
-  $ wait; rmmod ioasid_shim
+  $ kill $!; wait $! 2>/dev/null; rmmod ioasid_shim
   $ ls /dev/ioasid /sys/kernel/tracing/events/ioasid /sys/module/ioasid_shim 2>&1 | grep -v 'cannot access'
   [1]
   $ grep -c ioasid /proc/slabinfo /proc/misc
   /proc/slabinfo:0
   /proc/misc:0
   [1]
-  $ pgrep -c ioasid
+  $ pgrep -c "^ioasid"
   0
   [1]
 
