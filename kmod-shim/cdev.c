@@ -351,7 +351,7 @@ static struct miscdevice misc = {
 
 int ioasid_cdev_init(void)
 {
-	return misc_register(&misc);
+	return may_fail(-ENOMEM, misc_register(&misc));
 }
 
 void ioasid_cdev_exit(void)

@@ -7,6 +7,7 @@
 #include <linux/sched/task.h>
 #include <linux/tracepoint.h>
 
+#include "fault.h"
 #include "private.h"
 
 /*
@@ -79,7 +80,8 @@ int ioasid_cgroup_init(void)
 	for_each_kernel_tracepoint(find_hook, NULL);
 	for (i = 0; i < ARRAY_SIZE(hooks) && !ret; i++) {
 		if (hooks[i].tracepoint) {
-			ret = tracepoint_probe_register(hooks[i].tracepoint, hooks[i].probe, NULL);
+			ret = may_fail(-ENOMEM, tracepoint_probe_register(hooks[i].tracepoint,
+									  hooks[i].probe, NULL));
 		} else {
 			pr_err("ioasid: this kernel has no tracepoint %s\n", hooks[i].name);
 			ret = -ENOENT;

@@ -254,5 +254,5 @@ static const struct btf_kfunc_id_set iter_kfuncs = {
 
 int ioasid_iter_init(void)
 {
-	return register_btf_kfunc_id_set(BPF_PROG_TYPE_SYSCALL, &iter_kfuncs);
+	return may_fail(-ENOMEM, register_btf_kfunc_id_set(BPF_PROG_TYPE_SYSCALL, &iter_kfuncs));
 }

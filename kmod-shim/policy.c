@@ -14,6 +14,7 @@
 #include <linux/btf_ids.h>
 #include <linux/module.h>
 
+#include "fault.h"
 #include "private.h"
 #include "trace.h"
 
@@ -458,7 +459,9 @@ static struct bpf_struct_ops policy_struct_ops = {
 
 int ioasid_policy_init(void)
 {
-	int ret = register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS, &policy_kfuncs);
+	int ret = may_fail(-ENOMEM, register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS,
+							      &policy_kfuncs));
 
-	return ret ?: register_bpf_struct_ops(&policy_struct_ops, ioasid_policy_ops);
+	return ret ?: may_fail(-ENOMEM, register_bpf_struct_ops(&policy_struct_ops,
+								ioasid_policy_ops));
 }
