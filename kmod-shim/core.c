@@ -76,14 +76,14 @@ static bool data_view(const struct ioasid_data *data, struct view *view)
 {
 	u32 serial = READ_ONCE(data->serial);
 
-	smp_rmb();
+	smp_rmb();	/* with smp_wmb() in data_new() */
 	view->refs = atomic64_read_acquire(&data->refs);
 	view->id = READ_ONCE(data->id);
 	view->spid = READ_ONCE(data->spid);
 	view->unbinding = READ_ONCE(data->unbinding);
 	view->set = READ_ONCE(data->set);
 	view->private = rcu_dereference(data->private);
-	smp_rmb();
+	smp_rmb();	/* all that was read is of this serial, or the next line sees another */
 	return (view->refs & ~IOASID_FREED) && READ_ONCE(data->serial) == serial;
 }
 
@@ -272,7 +272,7 @@ static struct ioasid_data *data_new(struct ioasid_set *set, void *private, u32 f
 		return NULL;
 	/* Whoever still looks at the object that this was notices by the serial. */
 	WRITE_ONCE(data->serial, data->serial + 1);
-	smp_wmb();
+	smp_wmb();	/* with smp_rmb() in data_view() */
 	WRITE_ONCE(data->id, INVALID_IOASID);
 	WRITE_ONCE(data->spid, INVALID_IOASID);
 	WRITE_ONCE(data->unbinding, false);

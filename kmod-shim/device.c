@@ -162,7 +162,7 @@ static int bind_locked(struct ioasid_device *dev, struct ioasid_binding *binding
 	 * on_free() sees what is counted here.
 	 */
 	atomic_inc(&binding->data->bindings);
-	smp_mb__after_atomic();
+	smp_mb__after_atomic();	/* either we see that it is freed, or on_free() sees the count */
 	if (ioasid_data_freed(binding->data)) {
 		binding_end(dev, binding);
 		return -ESTALE;

@@ -91,7 +91,7 @@ need_compiler() {
 need_source() {
 	local dir=$build/source
 
-	source=$(find "$dir" -name "linux-source-$kernel_version*.deb" 2>/dev/null | sort -V | tail -n 1)
+	source=$(find "$dir" -name "linux-source-$kernel_version*.deb" 2>/dev/null | sort -V | tail -n 1) || true
 	[[ -z $source ]] || return 0
 	rm -rf "$dir" "$dir.new"
 	mkdir -p "$dir.new"

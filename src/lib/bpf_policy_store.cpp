@@ -61,8 +61,7 @@ class Installed {
                 installed.open_map(pins, "image", sizeof(ioasid_policy_image), installed.image_);
             !done)
             return done.error();
-        if (auto done = installed.open_map(pins, "nodes", nodes_size, installed.nodes_);
-            !done)
+        if (auto done = installed.open_map(pins, "nodes", nodes_size, installed.nodes_); !done)
             return done.error();
         const auto control = installed.control();
         if (!control)
