@@ -1,45 +1,171 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events: every tracepoint ioasid:* into one ring buffer, record for record.
- * What does not fit is counted, so that emitted = arrived + lost.
+ * Events: what a reader wants of the tracepoints ioasid:*, record for record,
+ * into its ring buffer. What does not fit is counted, and told in the stream
+ * where it happened, so that emitted = arrived + lost.
+ *
+ * events_cgroup.bpf.c is the same with a filter by cgroup, for which libbpf has
+ * to read all of the kernel's type information.
  */
 #include "common.bpf.h"
+
+#include <ioasid/filter.h>
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1 << 20);
 } events SEC(".maps");
 
+const volatile struct ioasid_filter filter;
+const volatile bool with_stacks;
+
+__u64 lost;		/* since the last record that says so */
+__u32 reader_waits;	/* for a wake-up: else nobody pays for one */
+
+#ifdef IOASID_CGROUP_FILTER
+extern struct cgroup *bpf_cgroup_from_id(u64 id) __ksym;
+extern struct cgroup *bpf_cgroup_ancestor(struct cgroup *cgrp, int level) __ksym;
+extern void bpf_cgroup_release(struct cgroup *cgrp) __ksym;
+
+/* A cgroup stays where it is, and its id is never used again. */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u64);
-} lost SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, __u8);
+} known SEC(".maps");
 
-static __always_inline int forward(const struct ioasid_event *event)
+static __noinline int is_below(__u64 id)
 {
-	struct ioasid_event *record;
-	__u32 zero = 0;
-	__u64 *count;
+	struct cgroup *cgrp, *top, *ancestor = NULL;
+	int below = 0;
 
-	record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
-	if (!record) {
-		count = bpf_map_lookup_elem(&lost, &zero);
-		if (count)
-			__sync_fetch_and_add(count, 1);
-		return 0;
+	cgrp = bpf_cgroup_from_id(id);
+	if (!cgrp)
+		return -1;
+	top = bpf_cgroup_from_id(filter.cgroup_id);
+	if (top) {
+		ancestor = bpf_cgroup_ancestor(cgrp, top->level);
+		bpf_cgroup_release(top);
 	}
-	bpf_probe_read_kernel(record, sizeof(*record), event);
-	bpf_ringbuf_submit(record, 0);
+	if (ancestor) {
+		below = ancestor->kn->id == filter.cgroup_id;
+		bpf_cgroup_release(ancestor);
+	}
+	bpf_cgroup_release(cgrp);
+	return below;
+}
+
+static bool within(__u64 id)
+{
+	__u8 *answer, below;
+	int ret;
+
+	if (!id || id == filter.cgroup_id)
+		return id;
+	answer = bpf_map_lookup_elem(&known, &id);
+	if (answer)
+		return *answer;
+	ret = is_below(id);
+	if (ret < 0)
+		return false;	/* gone before it was ever seen */
+	below = ret;
+	bpf_map_update_elem(&known, &id, &below, BPF_ANY);
+	return below;
+}
+#define WITHIN(id)	within(id)
+#define EVENTS_SEC	"tp_btf"
+#else
+#define WITHIN(id)	true
+#define EVENTS_SEC	"raw_tp"
+#endif
+
+#define SAME_DEVICE(id)	((id) == filter.device)
+
+static __always_inline bool is_wanted(const struct ioasid_event *record)
+{
+#define event (*record)
+#define X(constant, option, argument, help, expression)                        \
+	if ((filter.wanted & (1u << IOASID_WANT_##constant)) && !(expression)) \
+		return false;
+	IOASID_CONDITIONS(X)
+#undef X
+#undef event
+	return true;
+}
+
+/* Only the first of those that find a loss tells it. */
+static __noinline int tell_loss(__u64 ts_ns)
+{
+	struct ioasid_event record = {
+		.ts_ns = ts_ns,
+		.value = __sync_lock_test_and_set(&lost, 0),
+		.type = IOASID_EVENT_LOST,
+		.pasid = IOASID_NO_ID,
+		.spid = IOASID_NO_ID,
+		.comm = "ringbuf",
+	};
+
+	if (record.value &&
+	    bpf_ringbuf_output(&events, &record, sizeof(record), BPF_RB_NO_WAKEUP))
+		__sync_fetch_and_add(&lost, record.value);
+	return 0;
+}
+
+/* A record that nobody sees, just to wake the reader. */
+static __noinline int wake_reader(void)
+{
+	void *nothing = bpf_ringbuf_reserve(&events, 8, 0);
+
+	if (nothing) {
+		reader_waits = 0;
+		bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
+	}
+	return 0;
+}
+
+static __always_inline long send_with_stacks(void *ctx, const struct ioasid_event *record)
+{
+	struct ioasid_stacked_event *stacked;
+
+	stacked = bpf_ringbuf_reserve(&events, sizeof(*stacked), 0);
+	if (!stacked)
+		return -1;
+	stacked->event = *record;
+	stacked->kernel_bytes = bpf_get_stack(ctx, stacked->kernel, sizeof(stacked->kernel), 0);
+	stacked->user_bytes = bpf_get_stack(ctx, stacked->user, sizeof(stacked->user),
+					    BPF_F_USER_STACK);
+	bpf_ringbuf_submit(stacked, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+static __always_inline int forward(void *ctx, const struct ioasid_event *event)
+{
+	struct ioasid_event record;
+	long ret;
+
+	bpf_probe_read_kernel(&record, sizeof(record), event);
+	if (!is_wanted(&record))
+		return 0;
+	if (lost)
+		tell_loss(record.ts_ns);
+	if (with_stacks)
+		ret = send_with_stacks(ctx, &record);
+	else
+		ret = bpf_ringbuf_output(&events, &record, sizeof(record), BPF_RB_NO_WAKEUP);
+	if (ret)
+		__sync_fetch_and_add(&lost, 1);
+	/* After the record is there: the reader sets it and then looks once more. */
+	if (*(volatile __u32 *)&reader_waits)
+		wake_reader();
 	return 0;
 }
 
 #define X(constant, name, help)                                                \
-	SEC("raw_tp/ioasid_" #name)                                            \
+	SEC(EVENTS_SEC "/ioasid_" #name)                                       \
 	int BPF_PROG(on_##name, const struct ioasid_event *event)              \
 	{                                                                      \
-		return forward(event);                                         \
+		return forward(ctx, event);                                    \
 	}
 IOASID_TRACEPOINTS(X)
 #undef X

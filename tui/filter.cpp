@@ -27,6 +27,8 @@ bool found_in(const Value &value, Unit unit, std::string_view word)
 {
     if (const auto *text = std::get_if<std::string>(&value))
         return contains(*text, word);
+    if (const auto *view = std::get_if<std::string_view>(&value))
+        return contains(*view, word);
     if (std::holds_alternative<Null>(value) || std::holds_alternative<Absent>(value))
         return false;
     return contains(to_text(value, unit), word);

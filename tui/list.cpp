@@ -30,6 +30,10 @@ struct ToSortKey {
     SortKey operator()(std::int64_t value) const { return {1, static_cast<double>(value), {}}; }
     SortKey operator()(std::uint64_t value) const { return {1, static_cast<double>(value), {}}; }
     SortKey operator()(double value) const { return {1, value, {}}; }
+    SortKey operator()(std::string_view value) const
+    {
+        return {value.starts_with('(') ? 3 : 2, 0, std::string(value)};
+    }
     SortKey operator()(std::string &value) const
     {
         return {value.starts_with('(') ? 3 : 2, 0, std::move(value)};

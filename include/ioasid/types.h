@@ -121,6 +121,17 @@ struct ioasid_event {
 	char comm[IOASID_COMM_LEN];	/* of @pid's process */
 };
 
+#define IOASID_STACK_DEPTH	32
+
+/* What a reader gets who asked for stacks. */
+struct ioasid_stacked_event {
+	struct ioasid_event event;
+	__s32 kernel_bytes;	/* of @kernel; negative: none */
+	__s32 user_bytes;
+	__u64 kernel[IOASID_STACK_DEPTH];	/* innermost first */
+	__u64 user[IOASID_STACK_DEPTH];
+};
+
 /* A snapshot's rows, in the order of their ids. */
 
 struct ioasid_row {		/* one live IOASID */

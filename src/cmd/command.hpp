@@ -24,6 +24,8 @@ namespace pasid {
 // How the commands reach the world; tests put fakes here.
 struct Environment {
     std::function<Result<std::unique_ptr<Feed>>(const LiveFeedOptions &)> open_feed;
+    std::function<Result<std::unique_ptr<EventSource>>(const EventSourceOptions &)> open_events;
+    std::function<Result<std::unique_ptr<SnapshotSource>>()> open_snapshots;
     std::function<std::unique_ptr<PolicyStore>()> open_policies;
     std::function<std::unique_ptr<Cgroups>()> open_cgroups;
     std::function<std::unique_ptr<Host>()> open_host;

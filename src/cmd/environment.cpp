@@ -33,6 +33,8 @@ Environment real_environment()
             return std::move(feed).error();
         return std::unique_ptr<Feed>(std::move(*feed));
     };
+    environment.open_events = kernel_event_source;
+    environment.open_snapshots = kernel_snapshot_source;
     environment.open_policies = kernel_policy_store;
     environment.open_cgroups = [] { return std::make_unique<CgroupFs>(); };
     environment.open_host = real_host;

@@ -2,6 +2,7 @@
 #include "cmd/filter.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <CLI/CLI.hpp>
 
@@ -27,6 +28,13 @@ std::string valid_event(const std::string &name)
     return "'" + name + "' is no event: " + list;
 }
 
+std::string valid_comm(const std::string &name)
+{
+    return name.size() < IOASID_COMM_LEN
+               ? ""
+               : "'" + name + "' is too long: the kernel keeps 15 characters";
+}
+
 std::string to_normal_path(std::string path) { return normal_cgroup_path(std::move(path)); }
 
 } // namespace
@@ -43,27 +51,6 @@ bool IoasidFilter::accepts(const Ioasid &ioasid) const
            std::find(ioasid.devices.begin(), ioasid.devices.end(), device) != ioasid.devices.end();
 }
 
-bool EventFilter::accepts(const Event &event) const
-{
-    if (event.type == IOASID_EVENT_LOST)
-        return true;
-    if (!events.empty() &&
-        std::find(events.begin(), events.end(), event_name(event.type)) == events.end())
-        return false;
-    if (!cgroup.empty() && !is_within(event.cgroup, cgroup) &&
-        !(event.limit_cgroup && is_within(*event.limit_cgroup, cgroup)))
-        return false;
-    if (pid && event.pid != *pid && event.tid != *pid)
-        return false;
-    if (!comm.empty() && event.comm != comm)
-        return false;
-    if (pasid && event.pasid != *pasid)
-        return false;
-    if (!device.empty() && event.device != device)
-        return false;
-    return !failed || event.failed();
-}
-
 void add_options(CLI::App &app, IoasidFilter &filter)
 {
     app.add_option("--cgroup", filter.cgroup, "Only of this cgroup and those below")
@@ -76,20 +63,83 @@ void add_options(CLI::App &app, IoasidFilter &filter)
     app.add_option("--device", filter.device, "Only those bound to this device")->type_name("NAME");
 }
 
+namespace {
+
+// The option of one condition: what is given for it, and that it was given.
+class ConditionOptions {
+  public:
+    ConditionOptions(CLI::App &app, EventFilter &filter) : app_(app), filter_(filter) {}
+
+    void add(ioasid_condition condition, const char *names, const char *argument, const char *help)
+    {
+        ioasid_filter &given = filter_.conditions;
+        CLI::Option *option = nullptr;
+        switch (condition) {
+        case IOASID_WANT_EVENT:
+            option = app_.add_option_function<std::vector<std::string>>(
+                             names,
+                             [&given](const std::vector<std::string> &types) {
+                for (const std::string &type : types)
+                    given.events |= 1u << *event_type(type);
+                             },
+                             help)
+                ->delimiter(',')
+                ->check(valid_event);
+            break;
+        case IOASID_WANT_CGROUP:
+            option = app_.add_option(names, filter_.cgroup, help)->transform(to_normal_path);
+            break;
+        case IOASID_WANT_PID:
+            option = app_.add_option(names, given.pid, help);
+            break;
+        case IOASID_WANT_COMM:
+            option = app_.add_option_function<std::string>(
+                             names,
+                             [&given](const std::string &comm) {
+                comm.copy(given.comm, sizeof(given.comm));
+                             },
+                             help)
+                ->check(valid_comm);
+            break;
+        case IOASID_WANT_PASID:
+            option = app_.add_option(names, given.pasid, help);
+            break;
+        case IOASID_WANT_DEVICE:
+            option = app_.add_option(names, filter_.device, help);
+            break;
+        case IOASID_WANT_FAILED:
+            option = app_.add_flag_function(
+                names, [](std::int64_t) {}, help);
+            break;
+        case IOASID_WANT_MIN_DURATION:
+            option = app_.add_option(names, given.min_duration_ns, help)
+                         ->transform(CLI::AsNumberWithUnit(
+                             std::map<std::string, std::uint64_t>{
+                                 {"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}},
+                             CLI::AsNumberWithUnit::UNIT_REQUIRED));
+            break;
+        case IOASID_NR_CONDITIONS:
+            return;
+        }
+        if (*argument)
+            option->type_name(argument);
+        option->each([&given, condition](const std::string &) { given.wanted |= 1u << condition; });
+    }
+
+  private:
+    CLI::App &app_;
+    EventFilter &filter_;
+};
+
+} // namespace
+
 void add_options(CLI::App &app, EventFilter &filter)
 {
-    app.add_option("-e,--event", filter.events, "Only events of this type; a list is possible")
-        ->type_name("TYPE,...")
-        ->delimiter(',')
-        ->check(valid_event);
-    app.add_option("--cgroup", filter.cgroup, "Only of this cgroup and those below")
-        ->type_name("PATH")
-        ->transform(to_normal_path);
-    app.add_option("--pid", filter.pid, "Only of this process or thread")->type_name("PID");
-    app.add_option("--comm", filter.comm, "Only of processes of this name")->type_name("NAME");
-    app.add_option("--pasid", filter.pasid, "Only about this PASID")->type_name("PASID");
-    app.add_option("--device", filter.device, "Only about this device")->type_name("NAME");
-    app.add_flag("--failed", filter.failed, "Only what failed or was refused");
+    ConditionOptions options(app, filter);
+#define X(constant, names, argument, help, expression)                                             \
+    options.add(IOASID_WANT_##constant, names, argument, help);
+    IOASID_CONDITIONS(X)
+#undef X
 }
 
 } // namespace pasid

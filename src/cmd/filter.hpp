@@ -9,7 +9,7 @@
 
 #include <CLI/App.hpp>
 
-#include "model/event.hpp"
+#include "lib/event_filter.hpp"
 #include "model/snapshot.hpp"
 
 namespace pasid {
@@ -21,19 +21,6 @@ struct IoasidFilter {
     std::string device;
 
     bool accepts(const Ioasid &ioasid) const;
-};
-
-struct EventFilter {
-    std::vector<std::string> events;
-    std::string cgroup; // with its descendants; of a denial also the limit's
-    std::optional<std::uint32_t> pid;
-    std::string comm;
-    std::optional<std::uint32_t> pasid;
-    std::string device;
-    bool failed = false;
-
-    // What was lost may have been anything: always accepted.
-    bool accepts(const Event &event) const;
 };
 
 void add_options(CLI::App &app, IoasidFilter &filter);

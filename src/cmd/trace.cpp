@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
 #include "cmd/filter.hpp"
+#include "cmd/trace_sink.hpp"
+#include "lib/recording.hpp"
 #include "lib/signals.hpp"
-#include "model/names.hpp"
-#include "render/fields.hpp"
-#include "render/json.hpp"
-#include "render/table.hpp"
 
 #include <chrono>
 #include <limits>
+#include <map>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -25,66 +24,25 @@ struct Options {
     EventFilter filter;
     std::uint64_t count = 0; // 0: no limit
     std::optional<double> seconds;
-    std::uint64_t buffer = EventSourceOptions{}.buffer_bytes;
+    std::uint64_t buffer = 16u << 20;
+    bool stacks = false;
+    TraceTime time = TraceTime::wall;
+    std::string record;
+    std::string replay;
 };
 
-Tone tone_of(const Event &event)
-{
-    switch (event.type) {
-    case IOASID_EVENT_DENY:
-        return event.mode == IOASID_MODE_AUDIT ? Tone::warning : Tone::bad;
-    case IOASID_EVENT_FAULT:
-    case IOASID_EVENT_LOST:
-        return Tone::bad;
-    case IOASID_EVENT_WARN:
-        return Tone::warning;
-    default:
-        return event.failed() ? Tone::bad : Tone::plain;
-    }
-}
-
-// Text or JSON, one event after the other.
-class Printer {
-  public:
-    explicit Printer(Context &context)
-        : context_(context), table_(columns_of(columns()), context.terminal)
-    {
-    }
-
-    void header()
-    {
-        if (!context_.json())
-            context_.out.line(table_.header());
-    }
-    void print(const Event &event)
-    {
-        if (context_.json())
-            context_.out.line(json_text(to_json(event)));
-        else
-            context_.out.line(table_.row(cells_of(columns(), event), tone_of(event)));
-    }
-    void resize()
-    {
-        const Terminal now = detect_terminal(context_.out.fd(), context_.flags.no_color);
-        table_.resize(now);
-    }
-
-  private:
-    static const FieldList<Event> &columns()
-    {
-        static const auto list = by_title<Event>(
-            {"TIME", "PASID", "EVENT", "PID", "COMM", "CGROUP", "DEVICE", "RESULT"});
-        return list;
-    }
-
-    Context &context_;
-    StreamTable table_;
+// Where events come from, and what must be done with them here.
+struct Input {
+    EventSource &source;
+    EventNames &names;
+    bool filtered = false; // by the kernel
+    const Replay *replay = nullptr;
 };
 
 class Tracer {
   public:
-    Tracer(Context &context, Feed &feed, const Options &options)
-        : context_(context), feed_(feed), options_(options), printer_(context)
+    Tracer(Context &context, Input input, TraceSink &sink, const Options &options)
+        : context_(context), input_(input), sink_(sink), options_(options)
     {
     }
 
@@ -94,16 +52,17 @@ class Tracer {
                              ? Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                                   std::chrono::duration<double>(*options_.seconds))
                              : Clock::time_point::max();
-        printer_.header();
-        context_.out.flush();
-        context_.note("tracing... Ctrl-C ends");
+        sink_.begin();
+        sink_.output().flush();
+        if (!input_.replay)
+            context_.note("tracing... Ctrl-C ends");
 
         bool more = true;
-        while (more && context_.out.good()) {
+        while (more && sink_.output().good()) {
             more = wait(end) && Clock::now() < end;
             if (auto read = take(); !read)
                 return read.error();
-            more = more && !enough();
+            more = more && !enough() && !(input_.replay && input_.replay->at_end());
         }
         return finish();
     }
@@ -114,21 +73,21 @@ class Tracer {
     // Until events wait, or something ends the trace: false.
     bool wait(Clock::time_point end)
     {
-        int timeout = -1;
-        if (end != Clock::time_point::max()) {
+        int timeout = input_.replay ? 0 : -1;
+        if (end != Clock::time_point::max() && !input_.replay) {
             const auto left =
                 std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count();
             timeout = static_cast<int>(
                 std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
         }
-        pollfd wanted[]{{feed_.event_fd(), POLLIN, 0},
+        pollfd wanted[]{{input_.source.fd(), POLLIN, 0},
                         {signals_.fd(), POLLIN, 0},
                         {context_.out.fd(), 0, 0}}; // POLLERR: its reader is gone
         if (poll(wanted, std::size(wanted), timeout) < 0 && errno != EINTR)
             return false;
         const Signals::Seen seen = signals_.take();
         if (seen.resized)
-            printer_.resize();
+            sink_.resize();
         return !seen.stop && !(wanted[2].revents & (POLLERR | POLLNVAL));
     }
 
@@ -137,73 +96,121 @@ class Tracer {
     Result<void> take()
     {
         events_.clear();
-        auto read = feed_.events(events_, batch);
-        for (const Event &event : events_) {
-            if (enough())
-                break;
-            tell(event);
-        }
-        context_.out.flush();
+        input_.names.new_batch();
+        auto read = input_.source.read(events_, batch);
+        const auto stacks = choose(input_.source.stacks());
+        sink_.add(events_, stacks);
+        sink_.output().flush();
         return read;
     }
 
-    void tell(const Event &event)
+    // Leaves what is wanted and not too much in events_.
+    std::span<const EventStack> choose(std::span<const EventStack> stacks)
     {
-        if (event.type == IOASID_EVENT_LOST)
-            lost_ += event.value;
-        else if (!options_.filter.accepts(event))
-            return;
-        else
-            told_++;
-        printer_.print(event);
+        std::size_t kept = 0;
+        seen_ += events_.size();
+        chosen_.clear();
+        for (std::size_t i = 0; i < events_.size() && !enough(); i++) {
+            const ioasid_event &event = events_[i];
+            if (!input_.filtered && !options_.filter.accepts(event, input_.names))
+                continue;
+            told_ += event.type != IOASID_EVENT_LOST;
+            lost_ += event.type == IOASID_EVENT_LOST ? event.value : 0;
+            if (!stacks.empty())
+                chosen_.push_back(stacks[i]);
+            if (kept != i)
+                events_[kept] = event;
+            kept++;
+        }
+        events_.resize(kept);
+        return chosen_;
     }
 
-    // What happened before the end is told too, but not what goes on happening.
+    // What happened before the end is told too, and nothing after it.
     Result<Exit> finish()
     {
-        const std::uint64_t now = clocks_now().mono_ns;
-        bool older = true;
-        while (older && !enough() && context_.out.good()) {
-            events_.clear();
-            if (auto read = feed_.events(events_, batch); !read)
+        input_.source.stop();
+        bool more = true;
+        while (more && !enough() && sink_.output().good()) {
+            const std::uint64_t before = seen_;
+            if (auto read = take(); !read)
                 return read.error();
-            older = !events_.empty();
-            for (const Event &event : events_) {
-                older = older && event.ts_ns <= now;
-                if (!enough() && (older || event.type == IOASID_EVENT_LOST))
-                    tell(event);
-            }
+            more = seen_ != before && !input_.replay;
         }
-        if (lost_ > 0) {
-            Event total;
-            total.type = IOASID_EVENT_LOST;
-            const Clocks clocks = clocks_now();
-            total.ts_ns = clocks.mono_ns;
-            total.wall_ns = clocks.wall_ns;
-            total.value = lost_;
-            total.where = "total";
-            printer_.print(total);
-        }
+        sink_.end(lost_);
+        sink_.output().flush();
         return Exit::done;
     }
 
     Context &context_;
-    Feed &feed_;
+    Input input_;
+    TraceSink &sink_;
     const Options &options_;
-    Printer printer_;
     Signals signals_;
-    std::vector<Event> events_;
+    std::vector<ioasid_event> events_;
+    std::vector<EventStack> chosen_;
+    std::uint64_t seen_ = 0;
     std::uint64_t told_ = 0;
     std::uint64_t lost_ = 0;
 };
 
+// Prints, or records and says when that could not be written.
+Result<Exit> run(Context &context, Input input, const Options &options)
+{
+    if (options.record.empty()) {
+        const auto sink = context.json() ? json_sink(context, input.names)
+                                         : text_sink(context, input.names, options.time);
+        return Tracer(context, input, *sink, options).run();
+    }
+    auto sink = file_sink(options.record, input.names);
+    if (!sink)
+        return std::move(sink).error();
+    auto done = Tracer(context, input, **sink, options).run();
+    if (done && !(*sink)->output().good())
+        return Error{"cannot write " + options.record,
+                     std::generic_category().message((*sink)->output().error()),
+                     "what is there can be replayed", 0, Exit::usage};
+    return done;
+}
+
+Result<Exit> replay(Context &context, const Options &options)
+{
+    auto recording = open_recording(options.replay);
+    if (!recording)
+        return std::move(recording).error();
+    auto done =
+        run(context, {**recording, (*recording)->names(), false, recording->get()}, options);
+    if (done && (*recording)->at_end() && (*recording)->cut_off())
+        context.note(options.replay + " has no end: the recording was cut off");
+    return done;
+}
+
+Result<Exit> live(Context &context, const Options &options)
+{
+    Environment &world = context.environment;
+    const auto cgroups = world.open_cgroups();
+    const auto policies = world.open_policies();
+    std::unique_ptr<SnapshotSource> snapshots;
+    LiveNames names(*cgroups, *policies, [&]() -> SnapshotSource * {
+        if (!snapshots)
+            if (auto opened = world.open_snapshots())
+                snapshots = std::move(*opened);
+        return snapshots.get();
+    });
+    std::string left_over;
+    EventSourceOptions wanted{.buffer_bytes = options.buffer, .stacks = options.stacks};
+    wanted.filter = in_kernel(options.filter, *cgroups, names, left_over);
+    auto source = world.open_events(wanted);
+    if (!source)
+        return std::move(source).error();
+    if (!left_over.empty())
+        context.note("not there yet: " + left_over);
+    return run(context, {**source, names, left_over.empty()}, options);
+}
+
 Result<Exit> trace(Context &context, const Options &options)
 {
-    auto feed = context.environment.open_feed(
-        {.snapshots = true, .events = true, .event_options = {.buffer_bytes = options.buffer}});
-    if (!feed)
-        return std::move(feed).error();
-    return Tracer(context, **feed, options).run();
+    return options.replay.empty() ? live(context, options) : replay(context, options);
 }
 
 } // namespace
@@ -212,6 +219,11 @@ Action setup_trace(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     add_options(app, options->filter);
+    app.add_flag("--stack", options->stacks, "With the stacks of the kernel and of the process");
+    app.add_option("--time", options->time, "wall, mono (seconds of CLOCK_MONOTONIC) or delta")
+        ->type_name("CLOCK")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, TraceTime>{
+            {"wall", TraceTime::wall}, {"mono", TraceTime::mono}, {"delta", TraceTime::delta}}));
     app.add_option("-n,--count", options->count, "End after so many events")->type_name("N");
     app.add_option("--duration", options->seconds, "End after so many seconds")
         ->type_name("SECONDS")
@@ -220,6 +232,11 @@ Action setup_trace(CLI::App &app)
         ->type_name("SIZE")
         ->transform(CLI::AsSizeValue(false))
         ->check(CLI::Range(std::uint64_t{4096}, std::uint64_t{1} << 30));
+    auto *record =
+        app.add_option("-o,--output", options->record, "Record into this file")->type_name("FILE");
+    app.add_option("--replay", options->replay, "Print what was recorded into this file")
+        ->type_name("FILE")
+        ->excludes(record);
     return [options](Context &context) { return trace(context, *options); };
 }
 

@@ -1,26 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/event_source.hpp"
 
+#include <array>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include <bpf/bpf.h>
+#include <linux/membarrier.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "events.skel.h"
+#include "events_cgroup.skel.h"
 #include "lib/bpf_skeleton.hpp"
+#include "lib/fd.hpp"
 #include "lib/module.hpp"
+#include "lib/ring.hpp"
+#include "lib/symbols.hpp"
 
 namespace pasid {
 
 namespace {
 
+constexpr const char *what = "cannot trace";
+
 using EventsSkeleton =
     Skeleton<events_bpf, events_bpf__open, events_bpf__load, events_bpf__destroy>;
-
-struct RingDeleter {
-    void operator()(ring_buffer *ring) const { ring_buffer__free(ring); }
-};
+using CgroupEventsSkeleton = Skeleton<events_cgroup_bpf, events_cgroup_bpf__open,
+                                      events_cgroup_bpf__load, events_cgroup_bpf__destroy>;
 
 std::size_t ring_size(std::size_t wanted)
 {
@@ -28,98 +38,262 @@ std::size_t ring_size(std::size_t wanted)
     return std::bit_ceil(std::max(wanted, page));
 }
 
-class KernelEventSource : public EventSource {
+std::uint64_t now_ns()
+{
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+           static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+// Programs on the tracepoints that are wanted: others cost the system nothing.
+class Programs {
+  public:
+    virtual ~Programs() = default;
+    virtual int ring_fd() const = 0;
+    virtual std::uint64_t *lost() const = 0;
+    virtual std::uint32_t *reader_waits() const = 0;
+    virtual void detach() = 0;
+    // Times a program was not run, because it ran on that CPU already.
+    virtual std::uint64_t skipped() const = 0;
+};
+
+template <class Skel, auto Attach, auto Detach> class LoadedPrograms : public Programs {
   public:
     Result<void> start(const EventSourceOptions &options)
     {
-        const char *what = "cannot trace";
         const BpfLog log;
         if (auto opened = skeleton_.open(what, log); !opened)
             return opened;
         bpf_map__set_max_entries(skeleton_->maps.events,
                                  static_cast<__u32>(ring_size(options.buffer_bytes)));
+        std::memcpy(&skeleton_->rodata->filter, &options.filter, sizeof(options.filter));
+        skeleton_->rodata->with_stacks = options.stacks;
+        if (options.filter.wanted & 1u << IOASID_WANT_EVENT)
+            leave_out(options.filter.events);
         if (auto loaded = skeleton_.load(what, log); !loaded)
             return loaded;
-        ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), take, this, nullptr));
-        if (!ring_)
-            return bpf_error(what, errno, log);
-        if (const int result = events_bpf__attach(skeleton_.get()); result != 0)
+        if (const int result = Attach(skeleton_.get()); result != 0)
             return bpf_error("cannot attach to the tracepoints ioasid:*", -result, log);
-        per_cpu_.resize(static_cast<std::size_t>(std::max(1, libbpf_num_possible_cpus())));
         return {};
     }
 
-    int fd() const override { return ring_buffer__epoll_fd(ring_.get()); }
-    std::uint64_t lost() const override { return lost_; }
-
-    Result<void> read(std::vector<ioasid_event> &out, std::size_t limit) override
+    int ring_fd() const override { return bpf_map__fd(skeleton_->maps.events); }
+    std::uint64_t *lost() const override
     {
-        // What was lost found the buffer full: it comes after what is in the
-        // buffer now and before what is still to come.
-        const std::uint64_t lost_by_now = count_lost();
-        out_ = &out;
-        room_ = limit;
-        const int result = limit ? ring_buffer__consume(ring_.get()) : 0;
-        out_ = nullptr;
-        if (result < 0 && result != -EAGAIN)
-            return system_error("cannot read events", -result);
-        if (lost_by_now > lost_ && room_ > 0)
-            append_loss(out, lost_by_now);
-        return {};
+        return reinterpret_cast<std::uint64_t *>(&skeleton_->bss->lost);
     }
+    std::uint32_t *reader_waits() const override { return &skeleton_->bss->reader_waits; }
+    void detach() override { Detach(skeleton_.get()); }
 
-  private:
-    static int take(void *context, void *data, std::size_t size)
+    std::uint64_t skipped() const override
     {
-        auto *self = static_cast<KernelEventSource *>(context);
-        if (size < sizeof(ioasid_event))
-            return 0;
-        ioasid_event event;
-        std::memcpy(&event, data, sizeof(event));
-        self->out_->push_back(event);
-        // The record counts as read also when reading stops after it.
-        return --self->room_ == 0 ? -EAGAIN : 0;
-    }
-
-    std::uint64_t count_lost()
-    {
-        const __u32 key = 0;
-        if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.lost), &key, per_cpu_.data()) != 0)
-            return lost_;
         std::uint64_t sum = 0;
-        for (const std::uint64_t count : per_cpu_)
-            sum += count;
+        const bpf_program *program = nullptr;
+        while ((program =
+                    bpf_object__next_program(skeleton_->obj, const_cast<bpf_program *>(program)))) {
+            bpf_prog_info info{};
+            __u32 size = sizeof(info);
+            if (bpf_program__fd(program) >= 0 &&
+                bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
+                sum += info.recursion_misses;
+        }
         return sum;
     }
 
-    void append_loss(std::vector<ioasid_event> &out, std::uint64_t total)
+  private:
+    void leave_out(std::uint32_t wanted)
     {
-        ioasid_event event{};
-        timespec now{};
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        event.ts_ns =
-            static_cast<__u64>(now.tv_sec) * 1'000'000'000 + static_cast<__u64>(now.tv_nsec);
-        event.type = IOASID_EVENT_LOST;
-        event.value = total - lost_;
-        event.pasid = event.spid = IOASID_NO_ID;
-        std::strcpy(event.comm, "ringbuf");
-        out.push_back(event);
-        lost_ = total;
+#define X(constant, name, help)                                                                    \
+    if (!(wanted & 1u << IOASID_EVENT_##constant))                                                 \
+        bpf_program__set_autoload(skeleton_->progs.on_##name, false);
+        IOASID_TRACEPOINTS(X)
+#undef X
     }
 
-    EventsSkeleton skeleton_;
-    std::unique_ptr<ring_buffer, RingDeleter> ring_;
-    std::vector<std::uint64_t> per_cpu_;
+    Skel skeleton_;
+};
+
+using AllPrograms = LoadedPrograms<EventsSkeleton, events_bpf__attach, events_bpf__detach>;
+using CgroupPrograms =
+    LoadedPrograms<CgroupEventsSkeleton, events_cgroup_bpf__attach, events_cgroup_bpf__detach>;
+
+template <class Kind>
+Result<std::unique_ptr<Programs>> load_programs(const EventSourceOptions &options)
+{
+    auto programs = std::make_unique<Kind>();
+    if (auto started = programs->start(options); !started)
+        return started.error();
+    return std::unique_ptr<Programs>(std::move(programs));
+}
+
+/*
+ * When to read: as long as events come, every few milliseconds, so that who
+ * emits them never pays for waking us; only a reader that found nothing
+ * is woken by the next event.
+ */
+class Pace {
+  public:
+    Result<void> start(int ring_fd)
+    {
+        epoll_.reset(epoll_create1(EPOLL_CLOEXEC));
+        timer_.reset(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
+        // Edges: both are forgotten when they were seen once.
+        epoll_event event{.events = EPOLLIN | EPOLLET, .data = {}};
+        if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, ring_fd, &event) != 0 ||
+            epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, timer_.get(), &event) != 0)
+            return system_error(what, errno);
+        look_again(1);
+        return {};
+    }
+    int fd() const { return epoll_.get(); }
+    void forget() const
+    {
+        std::array<epoll_event, 2> seen;
+        epoll_wait(epoll_.get(), seen.data(), static_cast<int>(seen.size()), 0);
+    }
+    void look_again(long ns) const
+    {
+        const itimerspec when{.it_interval = {}, .it_value = {0, ns}};
+        timerfd_settime(timer_.get(), 0, &when, nullptr);
+    }
+
+  private:
+    Fd epoll_, timer_;
+};
+
+class KernelEventSource : public EventSource {
+  public:
+    Result<void> start(const EventSourceOptions &options)
+    {
+        auto loaded = options.filter.wanted & 1u << IOASID_WANT_CGROUP
+                          ? load_programs<CgroupPrograms>(options)
+                          : load_programs<AllPrograms>(options);
+        if (!loaded)
+            return std::move(loaded).error();
+        programs_ = std::move(*loaded);
+        stacks_wanted_ = options.stacks;
+        if (stacks_wanted_)
+            symbols_.prepare(); // now: later the processes are gone
+        auto ring = Ring::map(programs_->ring_fd(), ring_size(options.buffer_bytes));
+        if (!ring)
+            return std::move(ring).error();
+        ring_ = std::move(*ring);
+        return pace_.start(programs_->ring_fd());
+    }
+
+    int fd() const override { return pace_.fd(); }
+    std::uint64_t lost() const override { return lost_; }
+    std::span<const EventStack> stacks() const override { return stacks_; }
+
+    Result<void> read(std::vector<ioasid_event> &out, std::size_t limit) override
+    {
+        const std::size_t before = out.size();
+        stacks_.clear();
+        pace_.forget();
+        if (limit > 0)
+            ring_.take([&](std::span<const std::byte> record) {
+                take(record, out);
+                return out.size() - before < limit;
+            });
+        const bool all = out.size() - before < limit;
+        if (all)
+            tell_rest(out);
+        wait_for_more(all, out.size() > before);
+        return {};
+    }
+
+    void stop() override
+    {
+        if (stopped_)
+            return;
+        stopped_ = true;
+        programs_->detach();
+        // Programs that run just now come to their end; then everything is there.
+        if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
+            usleep(200'000); // nohz_full kernels refuse it
+        skipped_now_ = programs_->skipped();
+        pace_.look_again(1);
+    }
+
+  private:
+    void take(std::span<const std::byte> record, std::vector<ioasid_event> &out)
+    {
+        if (record.size() < sizeof(ioasid_event))
+            return;
+        ioasid_event &event = out.emplace_back();
+        std::memcpy(&event, record.data(), sizeof(event));
+        if (event.type == IOASID_EVENT_LOST)
+            lost_ += event.value;
+        if (!stacks_wanted_)
+            return;
+        EventStack &stack = stacks_.emplace_back();
+        if (record.size() >= sizeof(ioasid_stacked_event)) {
+            ioasid_stacked_event stacked;
+            std::memcpy(&stacked, record.data(), sizeof(stacked));
+            stack = symbols_.name(stacked);
+        }
+    }
+
+    // What no later record will tell.
+    void tell_rest(std::vector<ioasid_event> &out)
+    {
+        if (stopped_)
+            tell(out, "ringbuf", __atomic_exchange_n(programs_->lost(), 0, __ATOMIC_SEQ_CST));
+        const std::uint64_t now = now_ns();
+        if (!stopped_ && now - looked_ns_ > 1'000'000'000) {
+            looked_ns_ = now;
+            skipped_now_ = programs_->skipped();
+        }
+        tell(out, "recursion", skipped_now_ - std::exchange(skipped_, skipped_now_));
+    }
+
+    void tell(std::vector<ioasid_event> &out, const char *where, std::uint64_t count)
+    {
+        if (count == 0)
+            return;
+        ioasid_event event{};
+        event.ts_ns = now_ns();
+        event.type = IOASID_EVENT_LOST;
+        event.value = count;
+        event.pasid = event.spid = IOASID_NO_ID;
+        std::strcpy(event.comm, where);
+        out.push_back(event);
+        if (stacks_wanted_)
+            stacks_.emplace_back();
+        lost_ += count;
+    }
+
+    void wait_for_more(bool all, bool some) const
+    {
+        if (!all)
+            return pace_.look_again(1);
+        if (some)
+            return pace_.look_again(10'000'000);
+        // Set, then look: an event that came before it was set is seen here, a
+        // later one sees it.
+        __atomic_store_n(programs_->reader_waits(), 1, __ATOMIC_SEQ_CST);
+        if (!ring_.empty())
+            pace_.look_again(1);
+    }
+
+    std::unique_ptr<Programs> programs_;
+    Ring ring_;
+    Pace pace_;
+    bool stacks_wanted_ = false;
+    bool stopped_ = false;
     std::uint64_t lost_ = 0; // told in the stream
-    std::vector<ioasid_event> *out_ = nullptr;
-    std::size_t room_ = 0;
+    std::uint64_t skipped_ = 0, skipped_now_ = 0;
+    std::uint64_t looked_ns_ = 0;
+    std::vector<EventStack> stacks_;
+    Symbols symbols_;
 };
 
 } // namespace
 
 Result<std::unique_ptr<EventSource>> kernel_event_source(const EventSourceOptions &options)
 {
-    if (auto module = need_module("cannot trace"); !module)
+    if (auto module = need_module(what); !module)
         return module.error();
     auto source = std::make_unique<KernelEventSource>();
     if (auto started = source->start(options); !started)

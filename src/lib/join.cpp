@@ -240,38 +240,4 @@ std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,
     return rows;
 }
 
-Event join_event(const ioasid_event &raw, const DeviceNames &devices,
-                 const std::optional<InstalledPolicy> &policy, Cgroups &cgroups, Clocks now)
-{
-    Event event;
-    event.ts_ns = raw.ts_ns;
-    event.wall_ns = now.wall_ns - now.mono_ns + raw.ts_ns;
-    event.seq = raw.seq;
-    event.type = static_cast<ioasid_event_type>(raw.type);
-    event.op = static_cast<ioasid_op>(raw.op);
-    event.mode = static_cast<ioasid_mode>(raw.mode);
-    event.value = raw.value;
-    event.pasid = id_or_none(raw.pasid);
-    event.spid = id_or_none(raw.spid);
-    event.pid = raw.pid;
-    event.tid = raw.tid;
-    event.error = raw.error;
-    event.comm = text_of(raw.comm);
-    if (raw.type == IOASID_EVENT_LOST) {
-        event.pasid = event.spid = std::nullopt;
-        event.where = event.comm;
-        event.comm.clear();
-        return event;
-    }
-    event.cgroup_id = raw.cgroup_id;
-    event.cgroup = cgroups.path(raw.cgroup_id);
-    event.device = device_name(devices, raw.device);
-    if (raw.other_cgroup_id != 0)
-        (raw.type == IOASID_EVENT_MOVE ? event.from_cgroup : event.limit_cgroup) =
-            cgroups.path(raw.other_cgroup_id);
-    if (policy)
-        event.rule = rule_name(*policy, raw.rule);
-    return event;
-}
-
 } // namespace pasid

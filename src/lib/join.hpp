@@ -33,7 +33,4 @@ std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,
                                       const std::optional<InstalledPolicy> &policy,
                                       Cgroups &cgroups);
 
-Event join_event(const ioasid_event &raw, const DeviceNames &devices,
-                 const std::optional<InstalledPolicy> &policy, Cgroups &cgroups, Clocks now);
-
 } // namespace pasid

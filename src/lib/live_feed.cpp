@@ -8,24 +8,9 @@ namespace pasid {
 LiveFeed::LiveFeed(std::unique_ptr<SnapshotSource> snapshots, std::unique_ptr<EventSource> events,
                    std::unique_ptr<PolicyStore> policies, std::unique_ptr<Cgroups> cgroups)
     : snapshots_(std::move(snapshots)), events_(std::move(events)), policies_(std::move(policies)),
-      cgroups_(std::move(cgroups))
+      cgroups_(std::move(cgroups)),
+      names_(*cgroups_, *policies_, [this] { return snapshots_.get(); })
 {
-}
-
-// The image is large: it is read again only when another one is in force.
-Result<void> LiveFeed::refresh_policy()
-{
-    const auto version = policies_->version();
-    if (!version)
-        return version.error();
-    if (*version == policy_version_)
-        return {};
-    auto installed = policies_->installed();
-    if (!installed)
-        return std::move(installed).error();
-    policy_version_ = *version;
-    policy_ = std::move(*installed);
-    return {};
 }
 
 Result<Snapshot> LiveFeed::snapshot(unsigned parts)
@@ -49,29 +34,15 @@ Result<Snapshot> LiveFeed::snapshot(unsigned parts)
     if (!(parts & part_cgroups))
         return snapshot;
 
-    if (auto refreshed = refresh_policy(); !refreshed)
+    if (auto refreshed = names_.refresh_policy(); !refreshed)
         return refreshed.error();
-    snapshot.policy_generation = policy_ ? policy_->generation : 0;
+    const auto &policy = names_.policy();
+    snapshot.policy_generation = policy ? policy->generation : 0;
     const auto nodes = policies_->nodes();
     if (!nodes)
         return nodes.error();
-    snapshot.cgroups = join_cgroups(*nodes, policy_, *cgroups_);
+    snapshot.cgroups = join_cgroups(*nodes, policy, *cgroups_);
     return snapshot;
-}
-
-// Names that the event needs and we do not know yet.
-void LiveFeed::learn(const ioasid_event &event)
-{
-    if (event.device != 0 && !devices_.count(event.device) && snapshots_) {
-        if (const auto raw = snapshots_->read(part_devices))
-            devices_.merge(device_names(*raw));
-        // Gone already: not asked for again with each of its events.
-        devices_.emplace(event.device, "(removed:" + std::to_string(event.device) + ")");
-    }
-    const bool unknown_rule = event.rule != 0 && !(policy_ && rule_name(*policy_, event.rule));
-    if (unknown_rule || event.type == IOASID_EVENT_POLICY)
-        // Without it the rule has no name, but the event is still told.
-        static_cast<void>(refresh_policy());
 }
 
 Result<void> LiveFeed::events(std::vector<Event> &out, std::size_t limit)
@@ -79,14 +50,12 @@ Result<void> LiveFeed::events(std::vector<Event> &out, std::size_t limit)
     if (!events_)
         return {};
     raw_.clear();
+    names_.new_batch();
     if (auto read = events_->read(raw_, limit); !read)
         return read;
-    const Clocks now = clocks_now();
     out.reserve(out.size() + raw_.size());
-    for (const ioasid_event &event : raw_) {
-        learn(event);
-        out.push_back(join_event(event, devices_, policy_, *cgroups_, now));
-    }
+    for (const ioasid_event &event : raw_)
+        join_event(event, names_, out.emplace_back());
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "lib/cgroups.hpp"
+#include "lib/event_names.hpp"
 #include "lib/event_source.hpp"
 #include "lib/join.hpp"
 #include "lib/policy_store.hpp"
@@ -28,16 +29,11 @@ class LiveFeed : public Feed {
     std::uint64_t lost() const { return events_ ? events_->lost() : 0; }
 
   private:
-    Result<void> refresh_policy();
-    void learn(const ioasid_event &event);
-
     std::unique_ptr<SnapshotSource> snapshots_;
     std::unique_ptr<EventSource> events_;
     std::unique_ptr<PolicyStore> policies_;
     std::unique_ptr<Cgroups> cgroups_;
-    std::optional<InstalledPolicy> policy_;
-    std::uint64_t policy_version_ = 0;
-    DeviceNames devices_;
+    LiveNames names_;
     std::vector<ioasid_event> raw_;
 };
 

@@ -27,9 +27,9 @@ class Mapping {
     Mapping(const Mapping &) = delete;
     Mapping &operator=(const Mapping &) = delete;
 
-    static Result<Mapping> of_fd(int fd, std::size_t size, int protection)
+    static Result<Mapping> of_fd(int fd, std::size_t size, int protection, std::size_t offset = 0)
     {
-        return make(fd, size, size, protection, MAP_SHARED);
+        return make(fd, size, size, protection, MAP_SHARED, offset);
     }
 
     // Private memory, filled with zeros, with a page behind it that faults.
@@ -52,9 +52,9 @@ class Mapping {
 
   private:
     static Result<Mapping> make(int fd, std::size_t size, std::size_t whole, int protection,
-                                int flags)
+                                int flags, std::size_t offset = 0)
     {
-        void *address = mmap(nullptr, whole, protection, flags, fd, 0);
+        void *address = mmap(nullptr, whole, protection, flags, fd, static_cast<off_t>(offset));
         if (address == MAP_FAILED)
             return system_error("cannot map memory", errno);
         Mapping mapping;

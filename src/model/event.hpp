@@ -5,10 +5,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <ioasid/types.h>
 
 namespace pasid {
+
+// Innermost frame first; as much of each as could be named.
+struct EventStack {
+    std::vector<std::string> kernel, user;
+};
 
 struct Event {
     std::uint64_t ts_ns = 0; // CLOCK_MONOTONIC
@@ -31,6 +37,8 @@ struct Event {
     int error = 0;                           // 0 or a negative errno
     std::uint64_t value = 0;                 // as in struct ioasid_event; lost: how many
     std::string where;                       // lost: where they were lost
+    std::uint64_t delta_ns = 0;              // since the event that was shown before
+    std::optional<EventStack> stack;         // when it was asked for
 
     bool failed() const { return error != 0 || type == IOASID_EVENT_DENY; }
 };

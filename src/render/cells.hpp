@@ -17,16 +17,17 @@ template <class T> Value number_or_null(const std::optional<T> &value)
     return value ? Value{static_cast<std::uint64_t>(*value)} : Value{Null{}};
 }
 
-inline Value text(std::string_view value) { return std::string(value); }
+// Of the row itself, or for ever: it is not copied.
+inline Value text(std::string_view value) { return value; }
 
 inline Value text_or_null(const std::string &value)
 {
-    return value.empty() ? Value{Null{}} : Value{value};
+    return value.empty() ? Value{Null{}} : Value{std::string_view(value)};
 }
 
 inline Value text_or_null(const std::optional<std::string> &value)
 {
-    return value ? Value{*value} : Value{Null{}};
+    return value ? Value{std::string_view(*value)} : Value{Null{}};
 }
 
 inline constexpr Width id_width{.least = 7};

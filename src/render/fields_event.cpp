@@ -25,6 +25,11 @@ bool is_lost(const Event &row) { return row.type == IOASID_EVENT_LOST; }
 // Keys that only some types of event have.
 Value only(bool condition, Value value) { return condition ? std::move(value) : Value{Absent{}}; }
 
+Value frames(const Event &row, std::vector<std::string> EventStack::*which)
+{
+    return row.stack && !is_lost(row) ? Value{(*row.stack).*which} : Value{Absent{}};
+}
+
 bool has_duration(const Event &row)
 {
     return is(row, {IOASID_EVENT_FREE, IOASID_EVENT_RECLAIM, IOASID_EVENT_UNBIND});
@@ -97,6 +102,20 @@ constexpr std::array event_fields{
                  .unit = Unit::clock,
                  .width = {.least = 12},
                  .get = [](const Event &row) { return number(row.wall_ns); }},
+    Field<Event>{.key = "",
+                 .title = "MONOTONIC",
+                 .help = "seconds of CLOCK_MONOTONIC",
+                 .unit = Unit::seconds,
+                 .align = Align::right,
+                 .width = {.least = 16},
+                 .get = [](const Event &row) { return number(row.ts_ns); }},
+    Field<Event>{.key = "",
+                 .title = "DELTA",
+                 .help = "time since the event above",
+                 .unit = Unit::duration,
+                 .align = Align::right,
+                 .width = {.least = 6},
+                 .get = [](const Event &row) { return number(row.delta_ns); }},
     Field<Event>{.key = "pasid",
                  .title = "PASID",
                  .help = "PASID that the event is about; null when none",
@@ -117,8 +136,10 @@ constexpr std::array event_fields{
         .get = [](const Event &row) { return is_lost(row) ? Value{Null{}} : number(row.pid); }},
     Field<Event>{
         .key = "tid",
-        .title = "",
+        .title = "TID",
         .help = "thread that caused the event; 0: the kernel",
+        .align = Align::right,
+        .width = {.least = 7},
         .get = [](const Event &row) { return is_lost(row) ? Value{Null{}} : number(row.tid); }},
     Field<Event>{.key = "comm",
                  .title = "COMM",
@@ -146,6 +167,8 @@ constexpr std::array event_fields{
                  .help = "ok or an errno name",
                  .get =
                      [](const Event &row) {
+                         if (row.error == 0 && !is_lost(row))
+                             return text("ok");
                          return is_lost(row) ? Value{Null{}} : Value{errno_name(row.error)};
                      }},
     Field<Event>{.key = "errno",
@@ -239,6 +262,14 @@ constexpr std::array event_fields{
                  .title = "",
                  .help = "lost: where they were lost",
                  .get = [](const Event &row) { return only(is_lost(row), text(row.where)); }},
+    Field<Event>{.key = "kernel_stack",
+                 .title = "",
+                 .help = "with --stack: functions of the kernel, innermost first",
+                 .get = [](const Event &row) { return frames(row, &EventStack::kernel); }},
+    Field<Event>{.key = "user_stack",
+                 .title = "",
+                 .help = "with --stack: places in the process, innermost first",
+                 .get = [](const Event &row) { return frames(row, &EventStack::user); }},
 };
 static_assert(well_formed<Event>(event_fields));
 

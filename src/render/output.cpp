@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace pasid {
@@ -31,9 +32,21 @@ void Output::flush()
             poll(&wait, 1, -1);
         } else if (errno != EINTR) {
             error_ = errno;
+            drop_half_line(std::string_view(pending_).substr(0, pending_.size() - rest.size()));
         }
     }
     pending_.clear();
+}
+
+// The disk is full: what was written of the last line is taken back.
+void Output::drop_half_line(std::string_view written) const
+{
+    const auto half = written.size() - (written.rfind('\n') + 1);
+    struct stat status {};
+    if (half > 0 && fstat(fd_, &status) == 0 && S_ISREG(status.st_mode) &&
+        lseek(fd_, 0, SEEK_CUR) == status.st_size &&
+        ftruncate(fd_, status.st_size - static_cast<off_t>(half)) == 0)
+        lseek(fd_, 0, SEEK_END);
 }
 
 } // namespace pasid

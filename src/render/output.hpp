@@ -19,6 +19,9 @@ class Output {
     void line(std::string_view text);
     void flush();
 
+    // What waits to be written: the beginning of a line may be put there.
+    std::string &pending() { return pending_; }
+
     // False once a write failed; then nothing more is written. error() says
     // why: EPIPE means that the reader had enough, which is no failure.
     bool good() const { return error_ == 0; }
@@ -26,6 +29,8 @@ class Output {
     int fd() const { return fd_; }
 
   private:
+    void drop_half_line(std::string_view written) const;
+
     int fd_;
     int error_ = 0;
     std::string pending_;

@@ -1,19 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "render/sort.hpp"
 
+#include <optional>
+
 namespace pasid {
+
+namespace {
+
+std::optional<std::string_view> text_of(const Value &value)
+{
+    if (const auto *text = std::get_if<std::string>(&value))
+        return *text;
+    if (const auto *view = std::get_if<std::string_view>(&value))
+        return *view;
+    return std::nullopt;
+}
+
+} // namespace
 
 bool value_less(const Value &a, const Value &b)
 {
+    const auto *left = std::get_if<std::string>(&a), *right = std::get_if<std::string>(&b);
+    if (left || right) // both texts, but one may be of the row
+        if (const auto x = text_of(a), y = text_of(b); x && y)
+            return *x < *y;
     if (a.index() != b.index())
         return a.index() < b.index();
     return std::visit(
-        [&](const auto &left) {
-        using Type = std::decay_t<decltype(left)>;
+        [&](const auto &value) {
+        using Type = std::decay_t<decltype(value)>;
         if constexpr (std::is_same_v<Type, Absent> || std::is_same_v<Type, Null>)
             return false;
         else
-            return left < std::get<Type>(b);
+            return value < std::get<Type>(b);
         },
         a);
 }

@@ -60,6 +60,8 @@ std::string number_text(std::uint64_t number, Unit unit)
         return duration_text(number);
     case Unit::clock:
         return clock_text(number);
+    case Unit::seconds:
+        return fmt::format("{}.{:09}", number / 1'000'000'000, number % 1'000'000'000);
     case Unit::hex:
         return fmt::format("{:#x}", number);
     default:
@@ -77,6 +79,10 @@ struct ToText {
     std::string operator()(std::uint64_t value) const { return number_text(value, unit); }
     std::string operator()(double value) const { return fmt::format("{:.1f}", value); }
     std::string operator()(const std::string &value) const
+    {
+        return (*this)(std::string_view(value));
+    }
+    std::string operator()(std::string_view value) const
     {
         return value.empty() ? "-" : printable(value);
     }

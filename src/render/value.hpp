@@ -13,14 +13,16 @@ namespace pasid {
 struct Absent {}; // this row has no such key: left out of JSON
 struct Null {};   // known to be none: null in JSON, "-" in a table
 
+// A string_view shows what is in the row: it lives as long as that.
 using Value = std::variant<Absent, Null, bool, std::int64_t, std::uint64_t, double, std::string,
-                           std::vector<std::string>>;
+                           std::vector<std::string>, std::string_view>;
 
 enum class Unit {
     none,     // text, or a number as it is: an ID
     count,    // how many: a number as it is
     duration, // nanoseconds: "1.2s", "3d4h"
     clock,    // nanoseconds of CLOCK_REALTIME: "12:34:56.789"
+    seconds,  // nanoseconds: "12.345678901"
     rate,     // per second: "12.3"
     hex,      // "0x1f"
 };

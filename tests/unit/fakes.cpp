@@ -55,6 +55,30 @@ void install(World &world, const char *yaml)
     static_cast<void>(store.install(*compiled.image));
 }
 
+std::unique_ptr<EventSource> World::open_events(const EventSourceOptions &options) const
+{
+    const ioasid_filter &filter = options.filter;
+    const auto below = [&](std::uint64_t id) {
+        const auto found = cgroups.find(id), top = cgroups.find(filter.cgroup_id);
+        return found != cgroups.end() && is_within(found->second, top->second);
+    };
+    const auto wanted = [&](const ioasid_event &event) {
+        if (event.type == IOASID_EVENT_LOST)
+            return true;
+#define WITHIN(id) below(id)
+#define SAME_DEVICE(id) ((id) == filter.device)
+#define X(constant, option, argument, help, expression)                                            \
+    if (filter.wanted & 1u << IOASID_WANT_##constant && !(expression))                             \
+        return false;
+        IOASID_CONDITIONS(X)
+#undef X
+        return true;
+    };
+    std::vector<ioasid_event> chosen;
+    std::copy_if(events.begin(), events.end(), std::back_inserter(chosen), wanted);
+    return std::make_unique<FakeEvents>(chosen);
+}
+
 World small_world()
 {
     World world;

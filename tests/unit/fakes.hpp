@@ -300,6 +300,9 @@ struct World {
             std::make_unique<FakePolicyStore>(policy), open_cgroups());
     }
 
+    // As the kernel filters: by numbers.
+    std::unique_ptr<EventSource> open_events(const EventSourceOptions &options) const;
+
     struct Run {
         int status = 0;
         std::string out;
@@ -315,6 +318,15 @@ struct World {
             if (no_feed)
                 return *no_feed;
             return std::unique_ptr<Feed>(open_feed());
+        };
+        environment.open_events =
+            [this](const EventSourceOptions &options) -> Result<std::unique_ptr<EventSource>> {
+            if (no_feed)
+                return *no_feed;
+            return open_events(options);
+        };
+        environment.open_snapshots = [this]() -> Result<std::unique_ptr<SnapshotSource>> {
+            return std::unique_ptr<SnapshotSource>(std::make_unique<FakeSnapshots>(raw));
         };
         environment.open_policies = [this] { return std::make_unique<FakePolicyStore>(policy); };
         environment.open_cgroups = [this] { return open_cgroups(); };

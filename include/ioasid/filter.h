@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which events a reader wants. Each condition is one row: the BPF program
+ * evaluates them before an event costs anything more, user space the same ones
+ * on a recording, and the options of `pasidctl trace` are made from them.
+ */
+#ifndef IOASID_FILTER_H
+#define IOASID_FILTER_H
+
+#include "types.h"
+
+struct ioasid_filter {
+	__u64 cgroup_id;
+	__u64 min_duration_ns;
+	__u32 wanted;		/* bits of enum ioasid_condition; 0: every event */
+	__u32 events;		/* bits of enum ioasid_event_type */
+	__u32 pid;
+	__u32 pasid;
+	__u32 device;
+	__u32 __reserved;
+	char comm[IOASID_COMM_LEN];
+};
+
+/*
+ * X(CONSTANT, option, argument, help, expression). The expression sees a struct
+ * ioasid_filter `filter`, a struct ioasid_event `event`, and has WITHIN(id), is
+ * that the filter's cgroup or below it?, and SAME_DEVICE(id).
+ */
+#define IOASID_CONDITIONS(X)                                                   \
+	X(EVENT, "-e,--event", "TYPE,...",                                     \
+	  "Only events of these types",                                        \
+	  filter.events >> event.type & 1)                                     \
+	X(CGROUP, "--cgroup", "PATH",                                          \
+	  "Only of this cgroup and those below",                               \
+	  WITHIN(event.cgroup_id) || WITHIN(event.other_cgroup_id))            \
+	X(PID, "--pid", "PID",                                                 \
+	  "Only of this process with its threads, or of this thread",          \
+	  event.pid == filter.pid || event.tid == filter.pid)                  \
+	X(COMM, "--comm", "NAME",                                              \
+	  "Only of processes of this name",                                    \
+	  ioasid_same_comm(filter.comm, event.comm))                           \
+	X(PASID, "--pasid", "PASID",                                           \
+	  "Only about this PASID",                                             \
+	  event.pasid == filter.pasid)                                         \
+	X(DEVICE, "--device", "NAME",                                          \
+	  "Only about this device",                                            \
+	  SAME_DEVICE(event.device))                                           \
+	X(FAILED, "--failed", "",                                              \
+	  "Only what failed or was refused",                                   \
+	  event.error || event.type == IOASID_EVENT_DENY)                      \
+	X(MIN_DURATION, "--min-duration", "TIME",                              \
+	  "Only ends of what lasted at least so long, like 10ms",              \
+	  IOASID_HAS_DURATION(event.type) && event.value >= filter.min_duration_ns)
+
+/* Ends of something: @value says how long it lasted. */
+#define IOASID_HAS_DURATION(type)                                              \
+	((type) == IOASID_EVENT_FREE || (type) == IOASID_EVENT_RECLAIM ||      \
+	 (type) == IOASID_EVENT_UNBIND)
+
+enum ioasid_condition {
+#define X(constant, option, argument, help, expression) IOASID_WANT_##constant,
+	IOASID_CONDITIONS(X)
+#undef X
+	IOASID_NR_CONDITIONS,
+};
+
+/* A name of full length has no NUL. */
+static inline int ioasid_same_comm(const volatile char *a, const volatile char *b)
+{
+	int i;
+
+	for (i = 0; i < IOASID_COMM_LEN; i++) {
+		if (a[i] != b[i])
+			return 0;
+		if (!a[i])
+			break;
+	}
+	return 1;
+}
+
+#endif /* IOASID_FILTER_H */

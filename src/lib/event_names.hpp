@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+// Names for the numbers in events. Each is looked up once: events come fast,
+// and one that is gone meanwhile keeps its name.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include <ioasid/types.h>
+
+#include "lib/cgroups.hpp"
+#include "lib/join.hpp"
+#include "lib/policy_store.hpp"
+#include "lib/snapshot_source.hpp"
+
+namespace pasid {
+
+class EventNames {
+  public:
+    virtual ~EventNames() = default;
+
+    // "(removed:ID)" when there is none any more; "" for 0. Valid until the
+    // next call of the same function.
+    virtual const std::string &cgroup(std::uint64_t id) = 0;
+    virtual const std::string &device(std::uint32_t id) = 0;
+    // Nothing for 0 and for rules of policies that are gone.
+    virtual std::optional<std::string> rule(std::uint32_t id) = 0;
+    virtual std::optional<std::uint32_t> device_id(const std::string &name) = 0;
+    // The policy is another one now.
+    virtual void policy_changed() {}
+
+    // Time has passed: the wall clock may have been set.
+    virtual void new_batch() {}
+    // What turns CLOCK_MONOTONIC into CLOCK_REALTIME.
+    virtual std::uint64_t wall_offset_ns() = 0;
+};
+
+// Those of the running kernel.
+class LiveNames : public EventNames {
+  public:
+    // @open_snapshots: asked for a source only when a device is met.
+    using OpenSnapshots = std::function<SnapshotSource *()>;
+    LiveNames(Cgroups &cgroups, PolicyStore &policies, OpenSnapshots open_snapshots)
+        : cgroups_(cgroups), policies_(policies), open_snapshots_(std::move(open_snapshots))
+    {
+        new_batch();
+    }
+
+    const std::string &cgroup(std::uint64_t id) override;
+    const std::string &device(std::uint32_t id) override;
+    std::optional<std::string> rule(std::uint32_t id) override;
+    std::optional<std::uint32_t> device_id(const std::string &name) override;
+    void policy_changed() override { static_cast<void>(refresh_policy()); }
+    void new_batch() override;
+    std::uint64_t wall_offset_ns() override { return offset_ns_; }
+
+    // The image is large: it is read again only when another one is in force.
+    Result<void> refresh_policy();
+    const std::optional<InstalledPolicy> &policy() const { return policy_; }
+
+  private:
+    void read_devices();
+
+    Cgroups &cgroups_;
+    PolicyStore &policies_;
+    OpenSnapshots open_snapshots_;
+    std::optional<InstalledPolicy> policy_;
+    std::uint64_t policy_version_ = 0;
+    DeviceNames devices_;
+    std::unordered_map<std::uint64_t, std::string> paths_;
+    std::uint64_t offset_ns_ = 0;
+    std::uint64_t last_cgroup_ = 0;
+    const std::string *last_path_ = nullptr;
+};
+
+// An event with names; @event is filled anew, which costs less than a new one.
+void join_event(const ioasid_event &raw, EventNames &names, Event &event);
+
+} // namespace pasid

@@ -1,0 +1,122 @@
+The trace: filters in the kernel, recordings, stacks, ends.
+
+  $ . $IOASID_SRC/tests/guest.sh
+  $ start() {	# NAME OPTION...: returns when it is attached
+  >   pasidctl trace "${@:2}" >$1.out 2>$1.log & tracers+=($!)
+  >   until grep -q tracing $1.log; do sleep 0.05; done
+  > }
+  $ stop() {
+  >   kill -INT ${tracers[@]}
+  >   wait ${tracers[@]}
+  >   tracers=()
+  > }
+  $ events() {
+  >   python3 -c '
+  > import json, sys
+  > print(*(e["event"] + ":" + (e["cgroup"] or "-") for e in map(json.loads, open(sys.argv[1]))))' $1
+  > }
+
+One workload, seen by many at once, each with a filter of its own:
+
+  $ mkdir -p /sys/fs/cgroup/t/a
+  $ start all --json
+  $ start text
+  $ start mono --time mono
+  $ start record -o all.trace
+  $ start cgroup --json --cgroup /t/a
+  $ start later --json --cgroup /t/b
+  $ start device --json --device sim0
+  $ start types --json -e alloc,unbind
+  $ start pasid --json --pasid 6
+  $ start comm --json --comm ioasid-io --cgroup /t/b
+  $ start nobody --json --comm somebody
+  $ start failed --json --failed
+  $ start long --json --min-duration 300ms
+  $ start stack --stack
+  $ start stacks --stack -o stack.trace
+  $ in_cgroup /t/a/new ioasid-io -q -k -c 'alloc 5 5; bind sim0 5; dma sim0 5 read 4096 1; sleep 1; unbind sim0 5; free 5' >/dev/null
+  [1]
+  $ in_cgroup /t/b ioasid-io -q -c 'alloc 6 6; free 6'
+  $ stop
+  $ for name in all cgroup later device types pasid comm nobody failed long; do echo "$name: $(events $name.out)"; done
+  all: alloc:/t/a/new bind:/t/a/new fault:/t/a/new unbind:/t/a/new free:/t/a/new alloc:/t/b free:/t/b
+  cgroup: alloc:/t/a/new bind:/t/a/new fault:/t/a/new unbind:/t/a/new free:/t/a/new
+  later: alloc:/t/b free:/t/b
+  device: bind:/t/a/new fault:/t/a/new unbind:/t/a/new
+  types: alloc:/t/a/new unbind:/t/a/new alloc:/t/b
+  pasid: alloc:/t/b free:/t/b
+  comm: alloc:/t/b free:/t/b
+  nobody: 
+  failed: fault:/t/a/new
+  long: unbind:/t/a/new free:/t/a/new
+
+A recording gives the same, by the same filters:
+
+  $ again() {	# NAME OPTION...
+  >   pasidctl trace --replay all.trace "${@:2}" | cmp - $1.out && echo $1
+  > }
+  $ again all --json; again text; again mono --time mono; again cgroup --json --cgroup /t/a
+  all
+  text
+  mono
+  cgroup
+  $ again device --json --device sim0; again types --json -e alloc,unbind; again pasid --json --pasid 6
+  device
+  types
+  pasid
+  $ again comm --json --comm ioasid-io --cgroup /t/b; again failed --json --failed; again long --json --min-duration 300ms
+  comm
+  failed
+  long
+  $ pasidctl trace --replay all.trace --json -n 2 | cmp - <(head -n 2 all.out)
+
+By the process with its threads, which is known only when it runs:
+
+  $ actor x /t/a
+  $ start pid --json --pid $(actor_pid x)
+  $ ioasid-io -q -c 'alloc 7 7'
+  $ tell x 'alloc 8 8'
+  8
+  $ stop
+  $ events pid.out
+  alloc:/t/a
+
+Stacks, with what the addresses are called:
+
+  $ grep -A 4 ' bind ' stack.out | grep -oE '^ +(ioasid_bind|ioasid_ioctl)\+.*' | sed 's/0x[0-9a-f]*/N/'
+          ioasid_bind+N [ioasid_shim]
+          ioasid_ioctl+N [ioasid_shim]
+  $ grep -A 20 ' bind ' stack.out | grep -m 1 -oE 'libc.so.6\+'
+  libc.so.6+
+  $ pasidctl trace --replay stack.trace | cmp - stack.out
+
+What is cut off is what came before:
+
+  $ head -c 300 all.trace >cut.trace
+  $ pasidctl trace --replay cut.trace --json | cmp - <(head -n 2 all.out)
+  cut.trace has no end: the recording was cut off
+  $ pasidctl trace --replay all.out
+  pasidctl: cannot replay all.out: it is no recording of pasidctl trace
+  [2]
+
+A full disk, a reader that had enough:
+
+  $ pasidctl trace -q -o /dev/full
+  pasidctl: cannot write /dev/full: No space left on device; what is there can be replayed
+  [2]
+  $ mkdir small; mount -t tmpfs -o size=16k none small
+  $ pasidctl trace -q --json >small/out 2>small.log & tracer=$!
+  $ while kill -0 $tracer 2>/dev/null; do ioasid-io -q -c 'repeat 20 { alloc 1 4; free $ }'; done
+  $ wait $tracer
+  [2]
+  $ cat small.log
+  pasidctl: cannot write: No space left on device
+  $ python3 -c 'import json; print(len([json.loads(line) for line in open("small/out")]) > 0)'
+  True
+  $ umount small
+  $ pasidctl trace -q --json | head -n 1 >first & reader=$!
+  $ until [ -s first ]; do ioasid-io -q -c 'alloc 9 9; free 9'; done
+  $ until ! kill -0 $reader 2>/dev/null; do ioasid-io -q -c 'alloc 9 9; free 9'; done
+  $ python3 -m json.tool first >/dev/null
+  $ dismiss x
+  $ clean_up

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+// Recordings: what goes in comes out, wherever the file was cut off.
+#include <cstring>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fakes.hpp"
+#include "lib/recording.hpp"
+#include "lib/symbols.hpp"
+
+namespace pasid::test {
+
+class FixedNames : public EventNames {
+  public:
+    const std::string &cgroup(std::uint64_t id) override
+    {
+        return text_ = id ? "/c" + std::to_string(id) : "";
+    }
+    const std::string &device(std::uint32_t id) override
+    {
+        return text_ = id ? "d" + std::to_string(id) : "";
+    }
+    std::optional<std::string> rule(std::uint32_t id) override { return "r" + std::to_string(id); }
+    std::optional<std::uint32_t> device_id(const std::string &) override { return std::nullopt; }
+    std::uint64_t wall_offset_ns() override { return 1'000; }
+
+  private:
+    std::string text_;
+};
+
+class File {
+  public:
+    explicit File(const std::string &content) : path_(testing::TempDir() + "pasidctl-test.trace")
+    {
+        std::ofstream(path_, std::ios::binary) << content;
+    }
+    ~File() { unlink(path_.c_str()); }
+    const char *path() const { return path_.c_str(); }
+
+  private:
+    std::string path_;
+};
+
+// Of all types, with everything that has a name.
+std::vector<ioasid_event> many_events()
+{
+    std::vector<ioasid_event> events;
+    for (unsigned i = 0; i < 40; i++) {
+        ioasid_event event = make_event(static_cast<ioasid_event_type>(i % IOASID_EVENT_LOST), i);
+        event.cgroup_id = i % 5 + 1;
+        event.device = i % 3;
+        event.value = i;
+        events.push_back(event);
+    }
+    return events;
+}
+
+std::string recorded(const std::vector<ioasid_event> &events)
+{
+    FixedNames names;
+    std::string bytes;
+    Recorder recorder(bytes, names);
+    for (std::size_t i = 0; i < events.size(); i += 10)
+        recorder.add(std::span(events).subspan(i, 10), {});
+    recorder.end();
+    return bytes;
+}
+
+TEST(Recording, CutOffAnywhereItIsWhatCameBefore)
+{
+    const auto events = many_events();
+    const std::string whole = recorded(events);
+    std::size_t before = 0;
+    for (std::size_t size = 0; size <= whole.size(); size++) {
+        const File file(whole.substr(0, size));
+        auto replay = open_recording(file.path());
+        if (size < 24) {
+            EXPECT_FALSE(replay) << size;
+            continue;
+        }
+        ASSERT_TRUE(replay) << size;
+        std::vector<ioasid_event> out;
+        while (!(*replay)->at_end())
+            ASSERT_TRUE((*replay)->read(out, 7)) << size;
+        EXPECT_EQ((*replay)->cut_off(), size < whole.size()) << size;
+        ASSERT_GE(out.size(), before);
+        before = out.size();
+        FixedNames names;
+        for (std::size_t i = 0; i < out.size(); i++) {
+            ASSERT_EQ(std::memcmp(&out[i], &events[i], sizeof(out[i])), 0) << size;
+            EXPECT_EQ((*replay)->names().cgroup(out[i].cgroup_id), names.cgroup(out[i].cgroup_id));
+            EXPECT_EQ((*replay)->names().device(out[i].device), names.device(out[i].device));
+        }
+    }
+    EXPECT_EQ(before, events.size());
+}
+
+TEST(Recording, WhatIsNoneIsRefused)
+{
+    const std::string whole = recorded(many_events());
+    for (const std::string &content :
+         {std::string(100, 'x'), std::string(), "pasidtrc" + std::string(30, '\xff')}) {
+        const File file(content);
+        EXPECT_FALSE(open_recording(file.path()));
+    }
+    std::string damaged = whole;
+    damaged.replace(24 + 4, 4, "\xff\xff\xff\xff");
+    const File file(damaged);
+    auto replay = open_recording(file.path());
+    ASSERT_TRUE(replay);
+    std::vector<ioasid_event> out;
+    EXPECT_FALSE((*replay)->read(out, 100));
+    EXPECT_FALSE(open_recording("/nonexistent"));
+}
+
+// The recording of everything, filtered here, against what the kernel would let pass.
+TEST(Recording, BothWaysToFilterSayTheSame)
+{
+    World world = small_world();
+    for (unsigned i = 0; i < 60; i++) {
+        ioasid_event event = make_event(static_cast<ioasid_event_type>(i % IOASID_EVENT_LOST), i);
+        event.cgroup_id = i % 3 == 0 ? 20 : i % 3 == 1 ? 11 : 10;
+        event.device = i % 2;
+        event.pid = 100 + i % 4;
+        event.tid = 101 + i % 3;
+        event.pasid = i % 5;
+        event.value = i * 100'000;
+        event.error = i % 7 == 0 ? -EPERM : 0;
+        std::strcpy(event.comm, i % 4 == 0 ? "nginx" : i % 4 == 1 ? "qemu" : "fifteen-letters");
+        world.events.push_back(event);
+    }
+    const std::string path = testing::TempDir() + "pasidctl-filter.trace";
+    ASSERT_EQ(world.run({"trace", "-q", "-o", path.c_str(), "--duration", "0.05"}).status, 0);
+    const std::vector<std::vector<const char *>> filters{
+        {},
+        {"-e", "alloc,deny"},
+        {"--cgroup", "/vms"},
+        {"--cgroup", "/"},
+        {"--cgroup", "/nowhere"},
+        {"--pid", "101"},
+        {"--comm", "qemu"},
+        {"--comm", "fifteen-letters"},
+        {"--pasid", "3"},
+        {"--device", "sim0"},
+        {"--device", "sim9"},
+        {"--failed"},
+        {"--min-duration", "2ms"},
+        {"--cgroup", "/vms", "--failed", "-e", "deny,fault"},
+        {"--device", "sim0", "--comm", "nginx", "--time", "delta"},
+    };
+    std::vector<std::string> answers;
+    for (const auto &filter : filters)
+        for (const bool json : {true, false}) {
+            std::vector<const char *> live{"trace", "-q", "--duration", "0.05"};
+            std::vector<const char *> again{"trace", "-q", "--replay", path.c_str()};
+            for (auto *words : {&live, &again}) {
+                words->insert(words->end(), filter.begin(), filter.end());
+                if (json)
+                    words->push_back("--json");
+            }
+            const std::string seen = world.run(live).out;
+            EXPECT_EQ(seen, world.run(again).out) << testing::PrintToString(filter);
+            answers.push_back(seen);
+        }
+    EXPECT_GT(answers[2].size(), answers[24 + 2].size()) << "a filter that filters nothing";
+    EXPECT_NE(answers[0], answers[2]);
+    unlink(path.c_str());
+}
+
+TEST(Symbols, KernelAndProcess)
+{
+    Symbols symbols;
+    std::istringstream kallsyms("ffffffff81000000 T start\nffffffff81000100 t ioctl\n"
+                                "ffffffffa0000000 t ioasid_bind\t[ioasid_shim]\n"
+                                "ffffffffa0000200 t bpf_prog_1\n"
+                                "ffffffff81000200 d data\n");
+    symbols.read_kernel(kallsyms);
+    std::istringstream maps(
+        "7f0000001000-7f0000003000 r-xp 00002000 08:01 123  /usr/lib/libc.so.6\n"
+        "7f0000003000-7f0000004000 rw-p 00000000 00:00 0\n");
+    symbols.read_process(7, maps);
+    ioasid_stacked_event event{};
+    event.event.tid = 7;
+    event.kernel[0] = 0xffffffffa0000210; // how the event got here
+    event.kernel[1] = 0xffffffffa0000010;
+    event.kernel[2] = 0xffffffff81000150;
+    event.kernel_bytes = 24;
+    event.user[0] = 0x7f0000001010;
+    event.user[1] = 0x10;
+    event.user_bytes = 16;
+    const EventStack stack = symbols.name(event);
+    EXPECT_THAT(stack.kernel, testing::ElementsAre("ioasid_bind+0x10 [ioasid_shim]", "ioctl+0x50"));
+    EXPECT_THAT(stack.user, testing::ElementsAre("libc.so.6+0x2010", "0x10"));
+    event.kernel_bytes = -14;
+    event.user_bytes = 0;
+    EXPECT_TRUE(symbols.name(event).kernel.empty());
+}
+
+} // namespace pasid::test
