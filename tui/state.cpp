@@ -10,10 +10,13 @@ namespace {
 // A key may ask for a refresh right after the last one: one refusal in 10 ms is not 100 a second.
 constexpr std::uint64_t least_rate_ns = 200'000'000;
 
+// Of these there are no rates.
+constexpr unsigned unmeasured = part_ioasids | part_bindings | part_processes;
+
 Snapshot without_rows(const Snapshot &snapshot)
 {
     Snapshot out;
-    out.parts = snapshot.parts & ~unsigned{part_ioasids | part_bindings};
+    out.parts = snapshot.parts & ~unmeasured;
     out.mono_ns = snapshot.mono_ns;
     out.wall_ns = snapshot.wall_ns;
     out.policy_generation = snapshot.policy_generation;
@@ -28,7 +31,7 @@ Snapshot without_rows(const Snapshot &snapshot)
 void State::advance(Snapshot next)
 {
     const bool far = next.mono_ns >= base_.mono_ns + least_rate_ns || next.mono_ns < base_.mono_ns;
-    const unsigned counted = next.parts & ~unsigned{part_ioasids | part_bindings};
+    const unsigned counted = next.parts & ~unmeasured;
     if (far)
         rates = rates_between(base_, next);
     // Another view needs other parts: they are measured from their first moment.
@@ -38,8 +41,17 @@ void State::advance(Snapshot next)
     if (next.system.policy_attached && !(next.parts & part_cgroups))
         next.policy_generation = snapshot.policy_generation;
     snapshot = std::move(next);
-    processes = snapshot.parts & part_ioasids ? pasid::processes(snapshot) : std::vector<Process>{};
     error.reset();
+    history.add(snapshot);
+}
+
+void State::forget_past()
+{
+    log.clear();
+    event_rates = {};
+    history.clear();
+    base_ = {};
+    rates = {};
 }
 
 } // namespace pasid::tui

@@ -31,8 +31,8 @@ std::unique_ptr<Table> build_processes(const State &state, const Scope &scope)
 {
     static const ColumnSet<Process> set{defs};
     std::vector<const Process *> rows;
-    rows.reserve(state.processes.size());
-    for (const Process &row : state.processes)
+    rows.reserve(state.snapshot.processes.size());
+    for (const Process &row : state.snapshot.processes)
         if (scope.what != Scope::cgroup || is_below(row.cgroup, scope.name))
             rows.push_back(&row);
     return std::make_unique<TableOf<Process>>(set, std::move(rows), state.rates,

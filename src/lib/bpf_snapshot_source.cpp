@@ -47,21 +47,36 @@ Result<void> walk(const bpf_program *program, ioasid_snapshot_args &args)
     return {};
 }
 
-template <class Row>
-Result<std::vector<Row>> read_rows(const bpf_program *program, const Mapping &mapping)
+// @take gets page after page until it says false.
+template <class Row, class Take>
+Result<void> walk_rows(const bpf_program *program, const Mapping &mapping, std::uint64_t start,
+                       std::uint32_t limit, const Take &take)
 {
-    std::vector<Row> rows;
     ioasid_snapshot_args args{};
+    args.next = start;
     do {
         args.start = args.next;
-        args.limit = rows_per_walk;
+        args.limit = std::min(limit, rows_per_walk);
         args.count = args.next = 0;
         if (auto walked = walk(program, args); !walked)
             return walked.error();
         const auto page = mapping.as<const Row>();
-        const auto count = std::min<std::size_t>(args.count, page.size());
-        rows.insert(rows.end(), page.begin(), page.begin() + static_cast<std::ptrdiff_t>(count));
+        if (!take(page.first(std::min<std::size_t>(args.count, page.size()))))
+            break;
     } while (args.next > args.start); // 0: all seen
+    return {};
+}
+
+template <class Row>
+Result<std::vector<Row>> read_rows(const bpf_program *program, const Mapping &mapping)
+{
+    std::vector<Row> rows;
+    const auto keep = [&rows](std::span<const Row> page) {
+        rows.insert(rows.end(), page.begin(), page.end());
+        return true;
+    };
+    if (auto walked = walk_rows<Row>(program, mapping, 0, rows_per_walk, keep); !walked)
+        return walked.error();
     return rows;
 }
 
@@ -111,6 +126,20 @@ class KernelSnapshotSource : public SnapshotSource {
             !done)
             return done.error();
         return raw;
+    }
+
+    Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
+                              const TakeIoasids &take) override
+    {
+        return walk_rows<ioasid_row>(skeleton_->progs.snapshot_ioasids, ioasids_, start, page,
+                                     take);
+    }
+
+    Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
+                               const TakeBindings &take) override
+    {
+        return walk_rows<ioasid_binding_row>(skeleton_->progs.snapshot_bindings, bindings_, start,
+                                             page, take);
     }
 
   private:

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -71,17 +72,30 @@ CgroupFs::CgroupFs(std::string mount_point)
 {
 }
 
+bool CgroupFs::exists(std::uint64_t id, const std::string &path) const
+{
+    struct stat status {};
+    const char *below = path == "/" ? "." : path.c_str() + 1;
+    return fstatat(mount_.get(), below, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ino == id;
+}
+
 std::string CgroupFs::path(std::uint64_t id)
 {
     if (id == 0)
         return {};
     const auto known = paths_.find(id);
-    if (known != paths_.end())
-        return known->second;
+    if (known != paths_.end()) {
+        if (known->second.round == round_ || exists(id, known->second.path)) {
+            known->second.round = round_;
+            return known->second.path;
+        }
+        paths_.erase(known);
+        return removed_cgroup(id);
+    }
     std::string path = look_up(id);
     if (path.empty())
         return removed_cgroup(id);
-    paths_.emplace(id, path);
+    paths_.emplace(id, Known{path, round_});
     return path;
 }
 
@@ -117,30 +131,54 @@ std::string CgroupFs::search(std::uint64_t id)
 {
     if (const auto directories = all())
         for (const CgroupDirectory &directory : *directories)
-            paths_.emplace(directory.id, directory.path);
+            paths_.insert_or_assign(directory.id, Known{directory.path, round_});
     const auto found = paths_.find(id);
-    return found == paths_.end() ? std::string{} : found->second;
+    return found == paths_.end() ? std::string{} : found->second.path;
+}
+
+namespace {
+
+struct DirectoryCloser {
+    void operator()(DIR *directory) const { closedir(directory); }
+};
+
+} // namespace
+
+// The link count of a cgroup's directory is 2 and one for each child: most cgroups have none, and
+// their files, some forty each, need not be read to know it.
+void CgroupFs::walk(int parent, const std::string &path, std::vector<CgroupDirectory> &list) const
+{
+    const std::unique_ptr<DIR, DirectoryCloser> directory(fdopendir(parent));
+    if (!directory) {
+        close(parent);
+        return;
+    }
+    while (const dirent *entry = readdir(directory.get())) {
+        const std::string_view name = entry->d_name;
+        struct stat status {};
+        if (entry->d_type != DT_DIR || name == "." || name == ".." ||
+            fstatat(dirfd(directory.get()), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+            continue;
+        list.push_back({status.st_ino, fmt::format("{}/{}", path == "/" ? "" : path, name)});
+        if (status.st_nlink == 2)
+            continue;
+        const int below = openat(dirfd(directory.get()), entry->d_name,
+                                 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (below >= 0)
+            walk(below, std::string(list.back().path), list);
+    }
 }
 
 Result<std::vector<CgroupDirectory>> CgroupFs::all()
 {
-    namespace fs = std::filesystem;
     std::vector<CgroupDirectory> list;
     const std::uint64_t root = inode(mount_point_);
-    if (root == 0)
+    Fd top(open(mount_point_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (root == 0 || !top)
         return system_error("cannot read " + mount_point_, errno,
                             "mount cgroup v2: mount -t cgroup2 none /sys/fs/cgroup");
     list.push_back({root, "/"});
-
-    std::error_code failed;
-    fs::recursive_directory_iterator walk(mount_point_,
-                                          fs::directory_options::skip_permission_denied, failed);
-    for (; !failed && walk != fs::recursive_directory_iterator(); walk.increment(failed))
-        if (walk->is_directory(failed) && !failed) {
-            const std::string path = walk->path().string();
-            if (const std::uint64_t id = inode(path))
-                list.push_back({id, normal_cgroup_path(path, mount_point_)});
-        }
+    walk(top.release(), "/", list);
     // '/' sorts before all else: children follow their parent.
     std::sort(list.begin(), list.end(), [](const auto &a, const auto &b) {
         return std::lexicographical_compare(

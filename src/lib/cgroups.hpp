@@ -26,7 +26,7 @@ class Cgroups {
     // from memory: an event keeps the name of a cgroup that is gone since.
     virtual std::string path(std::uint64_t id) = 0;
 
-    // Nothing is answered from memory from here on.
+    // Nothing is answered from memory alone from here on.
     virtual void forget() = 0;
 
     // Every cgroup, a parent before its children, siblings by name.
@@ -52,7 +52,7 @@ class CgroupFs : public Cgroups {
     explicit CgroupFs(std::string mount_point = find_mount());
 
     std::string path(std::uint64_t id) override;
-    void forget() override { paths_.clear(); }
+    void forget() override { round_++; }
     Result<std::vector<CgroupDirectory>> all() override;
     Result<std::uint64_t> id(const std::string &path) override;
     Result<std::string> of_process(std::uint32_t pid) override;
@@ -62,12 +62,22 @@ class CgroupFs : public Cgroups {
     static std::string find_mount();
 
   private:
+    // A cgroup keeps its path and its id is never used again, so that a path that was found once
+    // needs one look to be confirmed.
+    struct Known {
+        std::string path;
+        std::uint64_t round = 0; // when it was seen to exist
+    };
+
     std::string look_up(std::uint64_t id);
     std::string search(std::uint64_t id);
+    bool exists(std::uint64_t id, const std::string &path) const;
+    void walk(int parent, const std::string &path, std::vector<CgroupDirectory> &list) const;
 
     std::string mount_point_;
     Fd mount_;
-    std::unordered_map<std::uint64_t, std::string> paths_;
+    std::uint64_t round_ = 0;
+    std::unordered_map<std::uint64_t, Known> paths_;
 };
 
 } // namespace pasid

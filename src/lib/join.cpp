@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "lib/window.hpp"
 #include "policy/policy.hpp"
 
 namespace pasid {
@@ -207,6 +208,31 @@ Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clo
             snapshot.bindings.push_back(std::move(binding));
     });
     return snapshot;
+}
+
+Process process_of(const ProcessCount &count, Cgroups &cgroups, std::uint64_t mono_ns)
+{
+    Process process;
+    process.pid = count.sample.pid;
+    process.uid = count.sample.uid;
+    process.comm = text_of(count.sample.comm);
+    process.cgroup = cgroups.path(count.sample.cgroup_id);
+    process.pasids = count.pasids;
+    process.active = count.active;
+    process.free_pending = count.free_pending;
+    process.bindings = count.bindings;
+    process.oldest_ns = since(count.oldest_ns, mono_ns);
+    return process;
+}
+
+PolicySummary summary_of(const ioasid_policy_image &image)
+{
+    PolicySummary summary;
+    for (std::uint32_t i = 0; i < image.nr_rules && i < IOASID_MAX_RULES; i++) {
+        summary.rules.push_back(text_of(image.rules[i].name));
+        summary.audit += image.rules[i].mode == IOASID_MODE_AUDIT;
+    }
+    return summary;
 }
 
 std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,

@@ -28,6 +28,11 @@ DeviceNames device_names(const RawSnapshot &raw);
 // The parts of a snapshot that come from the module.
 Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clocks now);
 
+struct ProcessCount;
+Process process_of(const ProcessCount &count, Cgroups &cgroups, std::uint64_t mono_ns);
+
+PolicySummary summary_of(const ioasid_policy_image &image);
+
 // Cgroups with a node, and those under a rule that have none yet.
 std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,
                                       const std::optional<InstalledPolicy> &policy,

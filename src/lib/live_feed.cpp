@@ -13,35 +13,90 @@ LiveFeed::LiveFeed(std::unique_ptr<SnapshotSource> snapshots, std::unique_ptr<Ev
 {
 }
 
-Result<Snapshot> LiveFeed::snapshot(unsigned parts)
+void LiveFeed::look_at(const IoasidWindow &window)
 {
-    unsigned wanted = parts & ~unsigned{part_cgroups};
-    if (parts & (part_ioasids | part_bindings)) // names and holders need each other
-        wanted |= part_ioasids | part_bindings | part_devices;
+    if (window == window_)
+        return;
+    window_ = window;
+    rows_.forget();
+}
 
-    RawSnapshot raw;
-    if (wanted) {
-        if (!snapshots_)
-            return Error{"no snapshots", "this feed has none", "", 0, Exit::usage};
-        auto read = snapshots_->read(wanted);
-        if (!read)
-            return std::move(read).error();
-        raw = std::move(*read);
-    }
-    cgroups_->forget();
-    Snapshot snapshot = join_rows(raw, parts, *cgroups_, clocks_now());
-    snapshot.parts = parts;
-    if (!(parts & part_cgroups))
-        return snapshot;
+// Names and holders need each other: who wants the IOASIDs gets their bindings and the devices.
+Result<RawSnapshot> LiveFeed::read_module(unsigned parts)
+{
+    constexpr unsigned rows_parts = part_ioasids | part_bindings | part_devices;
+    const bool all = window_ == IoasidWindow{};
+    const bool rows = parts & (part_ioasids | part_bindings);
+    unsigned wanted = parts & (part_system | part_devices);
+    if (rows)
+        wanted |= all ? rows_parts : unsigned{part_devices};
+    if (!wanted)
+        return RawSnapshot{};
+    if (!snapshots_)
+        return Error{"no snapshots", "this feed has none", "", 0, Exit::usage};
+    auto raw = snapshots_->read(wanted);
+    if (!raw || !rows || all)
+        return raw;
+    const auto found = rows_.get([&] {
+        std::uint32_t device = 0;
+        for (const ioasid_device_row &row : raw->devices)
+            if (window_.device == std::string_view(row.name))
+                device = row.id;
+        return read_window(*snapshots_, window_, device, *cgroups_);
+    });
+    if (!found)
+        return found.error();
+    raw->ioasids = (*found)->ioasids;
+    raw->bindings = (*found)->bindings;
+    return raw;
+}
 
+Result<void> LiveFeed::add_processes(Snapshot &snapshot)
+{
+    if (!snapshots_)
+        return Error{"no snapshots", "this feed has none", "", 0, Exit::usage};
+    const auto counts = processes_.get([&] { return count_processes(*snapshots_); });
+    if (!counts)
+        return counts.error();
+    for (const ProcessCount &count : **counts)
+        snapshot.processes.push_back(process_of(count, *cgroups_, snapshot.mono_ns));
+    return {};
+}
+
+Result<void> LiveFeed::add_cgroups(Snapshot &snapshot)
+{
     if (auto refreshed = names_.refresh_policy(); !refreshed)
         return refreshed.error();
-    const auto &policy = names_.policy();
-    snapshot.policy_generation = policy ? policy->generation : 0;
     const auto nodes = policies_->nodes();
     if (!nodes)
         return nodes.error();
-    snapshot.cgroups = join_cgroups(*nodes, policy, *cgroups_);
+    snapshot.cgroups = join_cgroups(*nodes, names_.policy(), *cgroups_);
+    return {};
+}
+
+Result<Snapshot> LiveFeed::snapshot(unsigned parts)
+{
+    const auto raw = read_module(parts);
+    if (!raw)
+        return raw.error();
+    cgroups_->forget();
+    Snapshot snapshot = join_rows(*raw, parts, *cgroups_, clocks_now());
+    snapshot.parts = parts;
+    snapshot.ioasids_cut = window_.limit && raw->ioasids.size() >= window_.limit;
+    if (parts & part_processes)
+        if (auto added = add_processes(snapshot); !added)
+            return added.error();
+    if (parts & part_cgroups)
+        if (auto added = add_cgroups(snapshot); !added)
+            return added.error();
+    if (parts & (part_system | part_cgroups)) {
+        // Who only wants the system is not refused it because the policy cannot be read.
+        static_cast<void>(names_.refresh_policy());
+        const auto &policy = names_.policy();
+        snapshot.policy_generation = policy ? policy->generation : 0;
+        if (policy)
+            snapshot.policy = summary_of(*policy->image);
+    }
     return snapshot;
 }
 

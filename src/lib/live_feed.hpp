@@ -2,6 +2,7 @@
 // The running kernel as a feed of snapshots and events with names.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -11,9 +12,38 @@
 #include "lib/join.hpp"
 #include "lib/policy_store.hpp"
 #include "lib/snapshot_source.hpp"
+#include "lib/window.hpp"
 #include "model/feed.hpp"
 
 namespace pasid {
+
+// What a walk over everything found. A walk that took long is not done again at once: what is
+// found in between is what the last one found, with today's ages.
+template <class Found> class Walk {
+  public:
+    template <class Read> Result<const Found *> get(const Read &read)
+    {
+        const auto start = Clock::now();
+        if (found_ && start < next_)
+            return &*found_;
+        auto found = read();
+        if (!found)
+            return std::move(found).error();
+        found_ = std::move(*found);
+        const auto took = Clock::now() - start;
+        next_ = took > unnoticed ? start + rest * took : start;
+        return &*found_;
+    }
+    void forget() { found_.reset(); }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    static constexpr auto unnoticed = std::chrono::milliseconds(20);
+    static constexpr int rest = 20; // so much longer than it took, until the next one
+
+    std::optional<Found> found_;
+    Clock::time_point next_{};
+};
 
 class LiveFeed : public Feed {
   public:
@@ -21,6 +51,7 @@ class LiveFeed : public Feed {
     LiveFeed(std::unique_ptr<SnapshotSource> snapshots, std::unique_ptr<EventSource> events,
              std::unique_ptr<PolicyStore> policies, std::unique_ptr<Cgroups> cgroups);
 
+    void look_at(const IoasidWindow &window) override;
     Result<Snapshot> snapshot(unsigned parts) override;
     int event_fd() const override { return events_ ? events_->fd() : -1; }
     Result<void> events(std::vector<Event> &out, std::size_t limit) override;
@@ -29,12 +60,19 @@ class LiveFeed : public Feed {
     std::uint64_t lost() const { return events_ ? events_->lost() : 0; }
 
   private:
+    Result<RawSnapshot> read_module(unsigned parts);
+    Result<void> add_processes(Snapshot &snapshot);
+    Result<void> add_cgroups(Snapshot &snapshot);
+
     std::unique_ptr<SnapshotSource> snapshots_;
     std::unique_ptr<EventSource> events_;
     std::unique_ptr<PolicyStore> policies_;
     std::unique_ptr<Cgroups> cgroups_;
     LiveNames names_;
     std::vector<ioasid_event> raw_;
+    IoasidWindow window_;
+    Walk<WindowRows> rows_;
+    Walk<std::vector<ProcessCount>> processes_;
 };
 
 // What a live feed is wanted for.

@@ -2,7 +2,9 @@
 // The state of the module, as rows.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <ioasid/types.h>
@@ -25,6 +27,17 @@ class SnapshotSource {
     // Only the parts that are asked for (SnapshotPart in model/snapshot.hpp).
     // Each part is walked on its own: they may be microseconds apart.
     virtual Result<RawSnapshot> read(unsigned parts) = 0;
+
+    // Rows in the order above from @start on, in pages of at most @page of them, until @take has
+    // had enough and says false. A page is gone when @take returns. A binding's position is
+    // (device id << 32 | PASID).
+    using TakeIoasids = std::function<bool(std::span<const ioasid_row>)>;
+    using TakeBindings = std::function<bool(std::span<const ioasid_binding_row>)>;
+    // What stands here reads everything at once.
+    virtual Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
+                                      const TakeIoasids &take);
+    virtual Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
+                                       const TakeBindings &take);
 };
 
 // The real one: BPF programs that walk the module's state.

@@ -97,7 +97,14 @@ enum SnapshotPart : unsigned {
     part_bindings = 1u << 2,
     part_devices = 1u << 3,
     part_cgroups = 1u << 4,
-    part_all = (1u << 5) - 1,
+    part_processes = 1u << 5,
+    part_all = (1u << 6) - 1,
+};
+
+// The policy in force, in a line.
+struct PolicySummary {
+    std::vector<std::string> rules; // names, in the order of the file
+    std::uint32_t audit = 0;        // how many of them only say what they would refuse
 };
 
 struct Snapshot {
@@ -105,14 +112,17 @@ struct Snapshot {
     std::uint64_t mono_ns = 0;           // CLOCK_MONOTONIC, when it was taken
     std::uint64_t wall_ns = 0;           // CLOCK_REALTIME
     std::uint64_t policy_generation = 0; // 0: no policy
+    PolicySummary policy;
     System system;
     std::vector<Ioasid> ioasids;      // by PASID
+    bool ioasids_cut = false;         // there are more than the window had room for
     std::vector<Binding> bindings;    // by PASID, then device
     std::vector<Device> devices;      // by id
     std::vector<CgroupUsage> cgroups; // by path, a parent before its children
+    std::vector<Process> processes;   // by PID
 };
 
-// The processes of a snapshot, by PID. Needs part_ioasids.
+// The processes that hold a snapshot's IOASIDs, by PID. Needs part_ioasids, all of them.
 std::vector<Process> processes(const Snapshot &snapshot);
 
 } // namespace pasid

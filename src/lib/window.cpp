@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/window.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+#include <optional>
+
+namespace pasid {
+
+namespace {
+
+// What one walk brings at most: enough that the walks cost little, little enough that few rows
+// too many are read.
+constexpr std::uint32_t large_page = 16384;
+
+// Where a window is sorted by a name, rows are told apart by its number first.
+class Paths {
+  public:
+    explicit Paths(Cgroups &cgroups) : cgroups_(cgroups) {}
+
+    const std::string &of(std::uint64_t id)
+    {
+        const auto known = paths_.find(id);
+        return known != paths_.end() ? known->second
+                                     : paths_.emplace(id, cgroups_.path(id)).first->second;
+    }
+
+    bool within(std::uint64_t id, const std::string &ancestor)
+    {
+        const auto known = within_.find(id);
+        if (known != within_.end())
+            return known->second;
+        return within_.emplace(id, is_within(of(id), ancestor)).first->second;
+    }
+
+  private:
+    Cgroups &cgroups_;
+    std::unordered_map<std::uint64_t, std::string> paths_;
+    std::unordered_map<std::uint64_t, bool> within_;
+};
+
+using Compare = int (*)(const ioasid_row &, const ioasid_row &, Paths &);
+
+template <class T> int three_way(const T &a, const T &b) { return a < b ? -1 : b < a ? 1 : 0; }
+
+// A row for each field of Ioasid that can be compared without its bindings; times since then
+// grow when the moment is earlier.
+struct SortKey {
+    std::string_view key;
+    Compare compare;
+};
+constexpr std::array sort_keys{
+    SortKey{"age_ns", [](const ioasid_row &a, const ioasid_row &b,
+                         Paths &) { return three_way(b.alloc_ns, a.alloc_ns); }},
+    SortKey{"unused_ns", [](const ioasid_row &a, const ioasid_row &b,
+                            Paths &) { return three_way(b.used_ns, a.used_ns); }},
+    SortKey{"state", [](const ioasid_row &a, const ioasid_row &b,
+                        Paths &) { return three_way(a.state, b.state); }},
+    SortKey{"refs", [](const ioasid_row &a, const ioasid_row &b,
+                       Paths &) { return three_way(a.refs, b.refs); }},
+    SortKey{"pid", [](const ioasid_row &a, const ioasid_row &b,
+                      Paths &) { return three_way(a.pid, b.pid); }},
+    SortKey{"uid", [](const ioasid_row &a, const ioasid_row &b,
+                      Paths &) { return three_way(a.uid, b.uid); }},
+    SortKey{"set", [](const ioasid_row &a, const ioasid_row &b,
+                      Paths &) { return three_way(a.set_id, b.set_id); }},
+    // None is less than any: IOASID_NO_ID + 1 is 0.
+    SortKey{"spid", [](const ioasid_row &a, const ioasid_row &b,
+                       Paths &) { return three_way(a.spid + 1, b.spid + 1); }},
+    SortKey{"comm", [](const ioasid_row &a, const ioasid_row &b,
+                       Paths &) { return std::strncmp(a.comm, b.comm, sizeof(a.comm)); }},
+    SortKey{"cgroup",
+            [](const ioasid_row &a, const ioasid_row &b, Paths &paths) {
+    return a.cgroup_id == b.cgroup_id ? 0 : paths.of(a.cgroup_id).compare(paths.of(b.cgroup_id));
+            }},
+    };
+
+Compare compare_by(std::string_view key)
+{
+    for (const SortKey &each : sort_keys)
+        if (each.key == key)
+            return each.compare;
+    return nullptr;
+}
+
+// Keeps the first rows of an order. With twice as many as wanted it throws away the rest: the
+// whole costs as much as looking at each row a few times.
+class Best {
+  public:
+    Best(const IoasidWindow &window, Compare compare, Paths &paths)
+        : limit_(window.limit), reverse_(window.reverse), compare_(compare), paths_(paths)
+    {
+    }
+
+    // False: what comes later in the walk cannot come before what is there.
+    bool add(const ioasid_row &row)
+    {
+        rows_.push_back(row);
+        if (limit_ == 0)
+            return true;
+        if (!compare_ && !reverse_)
+            return rows_.size() <= limit_;
+        if (rows_.size() >= 2 * limit_ + 1)
+            shrink();
+        return true;
+    }
+
+    std::vector<ioasid_row> take(bool &cut)
+    {
+        if (limit_ && rows_.size() > limit_)
+            shrink();
+        cut = cut_;
+        std::sort(rows_.begin(), rows_.end(),
+                  [](const ioasid_row &a, const ioasid_row &b) { return a.pasid < b.pasid; });
+        return std::move(rows_);
+    }
+
+  private:
+    bool before(const ioasid_row &a, const ioasid_row &b) const
+    {
+        const int order = compare_ ? compare_(a, b, paths_) : three_way(a.pasid, b.pasid);
+        if (order != 0)
+            return reverse_ ? order > 0 : order < 0;
+        return a.pasid < b.pasid;
+    }
+
+    void shrink()
+    {
+        const auto end = rows_.begin() + static_cast<std::ptrdiff_t>(limit_);
+        std::nth_element(rows_.begin(), end, rows_.end(),
+                         [this](const auto &a, const auto &b) { return before(a, b); });
+        rows_.erase(end, rows_.end());
+        cut_ = true;
+    }
+
+    std::size_t limit_;
+    bool reverse_;
+    Compare compare_;
+    Paths &paths_;
+    bool cut_ = false;
+    std::vector<ioasid_row> rows_;
+};
+
+class Numbers {
+  public:
+    void add(std::uint32_t number)
+    {
+        if (number >= bits_.size())
+            bits_.resize(std::max<std::size_t>(number + 1, bits_.size() * 2));
+        bits_[number] = true;
+    }
+    bool has(std::uint32_t number) const { return number < bits_.size() && bits_[number]; }
+
+  private:
+    std::vector<bool> bits_;
+};
+
+Result<Numbers> bound_to(SnapshotSource &source, std::uint32_t device)
+{
+    Numbers numbers;
+    const std::uint64_t start = std::uint64_t{device} << 32;
+    const auto walked =
+        source.walk_bindings(start, large_page, [&](std::span<const ioasid_binding_row> page) {
+            for (const ioasid_binding_row &row : page) {
+                if (row.device != device)
+                    return false;
+                numbers.add(row.pasid);
+            }
+            return true;
+        });
+    return walked ? Result(std::move(numbers)) : walked.error();
+}
+
+// A page that holds the window and little more, so that a window of a thousand rows costs the
+// same whatever comes behind it.
+std::uint32_t page_for(std::size_t rows)
+{
+    return rows == 0 ? large_page
+                     : static_cast<std::uint32_t>(std::min<std::size_t>(rows + 1, large_page));
+}
+
+// The bindings of @wanted, which are sorted and, if few, near each other: for each device the
+// walk starts at the first of them and goes on behind the last.
+Result<std::vector<ioasid_binding_row>> bindings_of(SnapshotSource &source,
+                                                    const std::vector<ioasid_row> &wanted)
+{
+    std::vector<ioasid_binding_row> found;
+    if (wanted.empty())
+        return found;
+    const std::uint32_t first = wanted.front().pasid;
+    const std::uint32_t last = wanted.back().pasid;
+    Numbers numbers;
+    for (const ioasid_row &row : wanted)
+        numbers.add(row.pasid);
+
+    for (std::uint64_t next = first; next != 0;) {
+        std::uint64_t go_on = 0;
+        const auto take = [&](std::span<const ioasid_binding_row> page) {
+            for (const ioasid_binding_row &row : page) {
+                const std::uint64_t device = std::uint64_t{row.device} << 32;
+                if (row.pasid > last) {
+                    go_on = (device + (std::uint64_t{1} << 32)) | first;
+                    return false;
+                }
+                if (row.pasid < first) {
+                    go_on = device | first;
+                    return false;
+                }
+                if (numbers.has(row.pasid))
+                    found.push_back(row);
+            }
+            return true;
+        };
+        if (auto walked = source.walk_bindings(next, page_for(wanted.size()), take); !walked)
+            return walked.error();
+        next = go_on;
+    }
+    return found;
+}
+
+} // namespace
+
+Result<WindowRows> read_window(SnapshotSource &source, const IoasidWindow &window,
+                               std::uint32_t device, Cgroups &cgroups)
+{
+    std::optional<Numbers> bound;
+    if (!window.device.empty()) {
+        auto numbers = bound_to(source, device);
+        if (!numbers)
+            return std::move(numbers).error();
+        bound = std::move(*numbers);
+    }
+    Paths paths(cgroups);
+    Best best(window, compare_by(window.sort), paths);
+    const auto take = [&](std::span<const ioasid_row> page) {
+        for (const ioasid_row &row : page) {
+            if (window.pasid && row.pasid != *window.pasid)
+                return false;
+            if ((window.pid && row.pid != *window.pid) || (bound && !bound->has(row.pasid)) ||
+                (!window.cgroup.empty() && !paths.within(row.cgroup_id, window.cgroup)))
+                continue;
+            if (!best.add(row))
+                return false;
+        }
+        return true;
+    };
+    const bool in_order = !compare_by(window.sort) && !window.reverse && !window.pid && !bound &&
+                          window.cgroup.empty();
+    const std::uint32_t page = window.pasid ? 1 : in_order ? page_for(window.limit) : large_page;
+    if (auto walked = source.walk_ioasids(window.pasid.value_or(0), page, take); !walked)
+        return walked.error();
+
+    WindowRows rows;
+    rows.ioasids = best.take(rows.cut);
+    auto bindings = bindings_of(source, rows.ioasids);
+    if (!bindings)
+        return std::move(bindings).error();
+    rows.bindings = std::move(*bindings);
+    return rows;
+}
+
+Result<std::vector<ProcessCount>> count_processes(SnapshotSource &source)
+{
+    std::vector<ProcessCount> counts;
+    std::unordered_map<std::uint32_t, std::uint32_t> by_pid;
+    std::vector<std::uint32_t> holder; // PASID -> index in counts, plus 1
+    std::uint32_t last = 0;            // mostly the next one's holder too
+
+    const auto count = [&](std::span<const ioasid_row> page) {
+        for (const ioasid_row &row : page) {
+            if (counts.empty() || counts[last].sample.pid != row.pid) {
+                last = by_pid.emplace(row.pid, static_cast<std::uint32_t>(counts.size()))
+                           .first->second;
+                if (last == counts.size())
+                    counts.push_back({.sample = row, .oldest_ns = row.alloc_ns});
+            }
+            ProcessCount &process = counts[last];
+            process.pasids++;
+            process.active += row.state == IOASID_STATE_ACTIVE;
+            process.free_pending += row.state == IOASID_STATE_FREE_PENDING;
+            process.oldest_ns = std::min<std::uint64_t>(process.oldest_ns, row.alloc_ns);
+            if (row.pasid >= holder.size())
+                holder.resize(std::max<std::size_t>(row.pasid + 1, holder.size() * 2));
+            holder[row.pasid] = last + 1;
+        }
+        return true;
+    };
+    if (auto walked = source.walk_ioasids(0, large_page, count); !walked)
+        return walked.error();
+
+    const auto add_binding = [&](std::span<const ioasid_binding_row> page) {
+        for (const ioasid_binding_row &row : page)
+            if (row.pasid < holder.size() && holder[row.pasid])
+                counts[holder[row.pasid] - 1].bindings++;
+        return true;
+    };
+    if (auto walked = source.walk_bindings(0, large_page, add_binding); !walked)
+        return walked.error();
+    std::sort(counts.begin(), counts.end(), [](const ProcessCount &a, const ProcessCount &b) {
+        return a.sample.pid < b.sample.pid;
+    });
+    return counts;
+}
+
+} // namespace pasid

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+// What is read for a screen: the rows that come first, and no more than that.
+#include <gtest/gtest.h>
+
+#include "fakes.hpp"
+#include "lib/window.hpp"
+
+namespace pasid {
+
+namespace {
+
+using Numbers = std::vector<std::uint32_t>;
+
+// Counts what is handed out, page by page, as the kernel does.
+class Counting : public SnapshotSource {
+  public:
+    RawSnapshot raw;
+    std::size_t rows = 0;
+
+    Result<RawSnapshot> read(unsigned) override { return raw; }
+    Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
+                              const TakeIoasids &take) override
+    {
+        return SnapshotSource::walk_ioasids(start, page, [&](std::span<const ioasid_row> some) {
+            rows += some.size();
+            return take(some);
+        });
+    }
+    Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
+                               const TakeBindings &take) override
+    {
+        return SnapshotSource::walk_bindings(start, page,
+                                             [&](std::span<const ioasid_binding_row> some) {
+            rows += some.size();
+            return take(some);
+        });
+    }
+};
+
+// PASIDs 1 to @count of processes 100 to 109, which are in the cgroups /vms/a and /web in turn;
+// each bound to device 1, and every tenth to device 2.
+Counting system_of(std::uint32_t count)
+{
+    Counting source;
+    for (std::uint32_t pasid = 1; pasid <= count; pasid++) {
+        const std::uint32_t pid = 100 + pasid % 10;
+        ioasid_row row = test::make_row(pasid, pid % 2 ? 11 : 20, pid, "x",
+                                        pasid % 5 ? IOASID_STATE_ACTIVE : IOASID_STATE_IDLE);
+        row.alloc_ns = 1'000'000 - pasid * 7 % 1000;
+        source.raw.ioasids.push_back(row);
+    }
+    for (std::uint32_t device = 1; device <= 2; device++)
+        for (std::uint32_t pasid = 1; pasid <= count; pasid++)
+            if (device == 1 || pasid % 10 == 0)
+                source.raw.bindings.push_back(
+                    {.bind_ns = 1, .faults = 0, .pasid = pasid, .device = device});
+    return source;
+}
+
+test::FakeCgroups cgroups()
+{
+    test::FakeCgroups known;
+    known.known = {{1, "/"}, {10, "/vms"}, {11, "/vms/a"}, {20, "/web"}};
+    return known;
+}
+
+WindowRows rows_of(SnapshotSource &source, const IoasidWindow &window, std::uint32_t device = 0)
+{
+    auto known = cgroups();
+    auto rows = read_window(source, window, device, known);
+    EXPECT_TRUE(rows);
+    return rows ? std::move(*rows) : WindowRows{};
+}
+
+Numbers numbers(const WindowRows &rows)
+{
+    Numbers all;
+    for (const ioasid_row &row : rows.ioasids)
+        all.push_back(row.pasid);
+    return all;
+}
+
+} // namespace
+
+TEST(Window, the_first_by_number_cost_the_same_however_many_there_are)
+{
+    Counting small = system_of(100), large = system_of(100'000);
+    const IoasidWindow window{.limit = 50};
+    EXPECT_EQ(numbers(rows_of(small, window)), numbers(rows_of(large, window)));
+    EXPECT_EQ(rows_of(small, window).ioasids.size(), 50u);
+    EXPECT_TRUE(rows_of(large, window).cut);
+    small.rows = large.rows = 0;
+    rows_of(small, window);
+    rows_of(large, window);
+    EXPECT_LE(large.rows, small.rows + 200);
+}
+
+TEST(Window, an_order_takes_the_first_of_all)
+{
+    Counting source = system_of(1000);
+    const auto last = rows_of(source, {.limit = 3, .reverse = true});
+    EXPECT_EQ(numbers(last), (Numbers{998, 999, 1000}));
+    // The oldest is the one with the smallest alloc_ns: pasid * 7 % 1000 is largest.
+    const auto oldest = rows_of(source, {.limit = 2, .sort = "age_ns", .reverse = true});
+    EXPECT_EQ(numbers(oldest), (Numbers{714, 857}));
+    const auto by_pid = rows_of(source, {.limit = 2, .sort = "pid", .reverse = true});
+    EXPECT_EQ(numbers(by_pid), (Numbers{9, 19}));
+    const auto by_cgroup = rows_of(source, {.limit = 2, .sort = "cgroup", .reverse = true});
+    EXPECT_EQ(numbers(by_cgroup), (Numbers{2, 4})) << "/web comes after /vms/a";
+}
+
+TEST(Window, only_what_is_asked_for)
+{
+    Counting source = system_of(40);
+    EXPECT_EQ(numbers(rows_of(source, {.limit = 100, .pid = 103})), (Numbers{3, 13, 23, 33}));
+    EXPECT_EQ(numbers(rows_of(source, {.limit = 100, .pasid = 17})), (Numbers{17}));
+    EXPECT_EQ(numbers(rows_of(source, {.limit = 100, .pasid = 99})), Numbers{});
+    EXPECT_EQ(numbers(rows_of(source, {.limit = 100, .device = "second"}, 2)),
+              (Numbers{10, 20, 30, 40}));
+    EXPECT_EQ(rows_of(source, {.limit = 100, .cgroup = "/vms"}).ioasids.size(), 20u);
+    EXPECT_EQ(rows_of(source, {.limit = 100, .cgroup = "/"}).ioasids.size(), 40u);
+    EXPECT_FALSE(rows_of(source, {.limit = 40}).cut);
+    EXPECT_EQ(rows_of(source, {.sort = "comm"}).ioasids.size(), 40u) << "no limit";
+}
+
+TEST(Window, its_bindings_and_no_others)
+{
+    Counting source = system_of(1000);
+    const auto rows = rows_of(source, {.limit = 20});
+    EXPECT_EQ(rows.bindings.size(), 22u);
+    for (const ioasid_binding_row &row : rows.bindings)
+        EXPECT_LE(row.pasid, 20u);
+    EXPECT_EQ(
+        rows_of(source, {.limit = 20, .sort = "age_ns", .reverse = true}).bindings.size() / 20, 1u);
+    Counting none;
+    EXPECT_TRUE(rows_of(none, {.limit = 20}).ioasids.empty());
+}
+
+TEST(Window, processes_are_counted_without_keeping_their_rows)
+{
+    Counting source = system_of(1000);
+    const auto counts = count_processes(source);
+    ASSERT_TRUE(counts);
+    ASSERT_EQ(counts->size(), 10u);
+    EXPECT_EQ(counts->front().sample.pid, 100u);
+    EXPECT_EQ(counts->front().pasids, 100u);
+    EXPECT_EQ(counts->front().active, 0u);
+    EXPECT_EQ(counts->front().bindings, 200u);
+    EXPECT_EQ((*counts)[1].active, 100u);
+    EXPECT_EQ((*counts)[1].bindings, 100u);
+    EXPECT_EQ((*counts)[1].oldest_ns, 1'000'000u - 997u);
+}
+
+TEST(Window, a_feed_gives_what_is_looked_at)
+{
+    test::World world = test::small_world();
+    const auto feed = world.open_feed();
+    feed->look_at({.limit = 1});
+    const auto snapshot = feed->snapshot(part_all);
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(snapshot->ioasids.size(), 1u);
+    EXPECT_TRUE(snapshot->ioasids_cut);
+    EXPECT_EQ(snapshot->policy.rules, (std::vector<std::string>{"vms", "watch"}));
+    EXPECT_EQ(snapshot->policy.audit, 1u);
+    std::uint64_t held = 0;
+    for (const Process &process : snapshot->processes)
+        held += process.pasids;
+    EXPECT_EQ(held, 3u) << "of processes all are counted";
+    feed->look_at({});
+    EXPECT_EQ(feed->snapshot(part_ioasids)->ioasids.size(), 3u);
+}
+
+} // namespace pasid
