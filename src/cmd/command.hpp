@@ -21,6 +21,17 @@
 
 namespace pasid {
 
+// What the live view is told. Empty and 0: as the user saved it, or the view's own.
+struct ViewOptions {
+    double seconds = 0;
+    std::string view;
+    std::string theme;
+    bool color = true;
+};
+// For help; empty without the live view.
+std::vector<std::string> view_names();
+std::vector<std::string> theme_names();
+
 // How the commands reach the world; tests put fakes here.
 struct Environment {
     std::function<Result<std::unique_ptr<Feed>>(const LiveFeedOptions &)> open_feed;
@@ -29,7 +40,7 @@ struct Environment {
     std::function<std::unique_ptr<PolicyStore>()> open_policies;
     std::function<std::unique_ptr<Cgroups>()> open_cgroups;
     std::function<std::unique_ptr<Host>()> open_host;
-    std::function<int(Feed &, double seconds, const std::string &view, bool color)> run_view;
+    std::function<int(Feed &, const ViewOptions &)> run_view;
     int out_fd = 1;
     int error_fd = 2;
 };

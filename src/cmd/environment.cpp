@@ -2,6 +2,8 @@
 // The real world behind the commands.
 #include "cmd/command.hpp"
 
+#include <cmath>
+
 #if PASIDCTL_HAVE_TUI
 #include "tui/tui.hpp"
 #endif
@@ -11,18 +13,29 @@ namespace pasid {
 namespace {
 
 #if PASIDCTL_HAVE_TUI
-int run_view(Feed &feed, double seconds, const std::string &view, bool color)
+int run_view(Feed &feed, const ViewOptions &wanted)
 {
     TuiOptions options;
-    options.interval = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-    if (!view.empty())
-        options.view = view;
-    options.color = color;
+    if (wanted.seconds > 0)
+        options.interval = std::chrono::milliseconds(std::llround(wanted.seconds * 1000));
+    if (!wanted.view.empty())
+        options.view = wanted.view;
+    if (!wanted.theme.empty())
+        options.theme = wanted.theme;
+    options.color = wanted.color;
     return run_tui(feed, options);
 }
 #endif
 
 } // namespace
+
+#if PASIDCTL_HAVE_TUI
+std::vector<std::string> view_names() { return tui_view_names(); }
+std::vector<std::string> theme_names() { return tui_theme_names(); }
+#else
+std::vector<std::string> view_names() { return {"cgroups", "processes", "pasids", "devices"}; }
+std::vector<std::string> theme_names() { return {}; }
+#endif
 
 Environment real_environment()
 {

@@ -2,15 +2,19 @@
 #include "cmd/command.hpp"
 #include "lib/signals.hpp"
 #include "model/rates.hpp"
+#include "record/recording_feed.hpp"
+#include "record/replay_feed.hpp"
 #include "render/fields.hpp"
 #include "render/json.hpp"
 #include "render/table.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <poll.h>
 
 namespace pasid {
@@ -21,7 +25,11 @@ struct Options {
     bool batch = false;
     std::uint64_t frames = 0; // 0: until it is stopped
     double seconds = 1;
+    bool seconds_given = false;
     std::string view;
+    std::string theme;
+    std::string record;
+    std::string replay;
 };
 
 // What batch mode shows below the summary.
@@ -51,12 +59,12 @@ constexpr std::array views{
                {"CGROUP", "RULE", "MAX", "CURRENT", "PEAK", "DENIED", "ASKED", "WOULD"});
               },
               [](const Snapshot &snapshot) { return rows_json(snapshot.cgroups); }},
-    BatchView{"processes", part_ioasids,
+    BatchView{"processes", part_processes,
               [](Context &context, const Snapshot &snapshot) {
-    print_rows(context, processes(snapshot),
+    print_rows(context, snapshot.processes,
                {"PID", "COMM", "CGROUP", "PASIDS", "ACTIVE", "PENDING", "BOUND", "OLDEST"});
               },
-              [](const Snapshot &snapshot) { return rows_json(processes(snapshot)); }},
+              [](const Snapshot &snapshot) { return rows_json(snapshot.processes); }},
     BatchView{"pasids", part_ioasids,
               [](Context &context, const Snapshot &snapshot) {
     print_rows(context, snapshot.ioasids,
@@ -128,13 +136,20 @@ bool pause(Context &context, Signals &signals, double seconds)
     }
 }
 
+// The frames of a recording one after the other; of now at intervals.
 Result<Exit> batch(Context &context, Feed &feed, const Options &options)
 {
     const BatchView &view = view_named(options.view);
+    Player *player = feed.player();
     Signals signals;
     Snapshot before;
+    const std::uint64_t count = player ? player->count() : 0;
     for (std::uint64_t frame = 0; options.frames == 0 || frame < options.frames; frame++) {
-        if (frame > 0 && !pause(context, signals, options.seconds))
+        if (player && frame >= count)
+            break;
+        if (player)
+            player->go_to(frame);
+        else if (frame > 0 && !pause(context, signals, options.seconds))
             break;
         auto now = feed.snapshot(part_system | view.parts);
         if (!now)
@@ -148,23 +163,74 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
     return Exit::done;
 }
 
-Result<Exit> top(Context &context, const Options &options)
+Result<Exit> show(Context &context, Feed &feed, const Options &options, bool live)
 {
-    const bool live = !options.batch && !context.json();
+    if (!live)
+        return batch(context, feed, options);
+    ViewOptions view;
+    view.view = options.view;
+    view.theme = options.theme;
+    view.color = !context.flags.no_color;
+    if (options.seconds_given)
+        view.seconds = options.seconds;
+    return static_cast<Exit>(context.environment.run_view(feed, view));
+}
+
+Result<Exit> record(Context &context, Feed &feed, const Options &options, bool live)
+{
+    auto recording = Recording::create(options.record);
+    if (!recording)
+        return std::move(recording).error();
+    RecordingFeed recorder(feed, std::move(*recording));
+    auto result = show(context, recorder, options, live);
+    if (result && recorder.failure())
+        return *recorder.failure();
+    return result;
+}
+
+Result<void> check(const Context &context, const Options &options, bool live)
+{
+    const bool known =
+        options.view.empty() || std::any_of(views.begin(), views.end(), [&](const BatchView &each) {
+            return each.name == options.view;
+        });
+    if (!live && !known)
+        return Error{"top", fmt::format("--view {} is not for -b and --json", options.view),
+                     "trace shows events as lines", 0, Exit::usage};
+    if (!options.record.empty() && !options.replay.empty())
+        return Error{"top", "--record and --replay exclude each other", "", 0, Exit::usage};
     if (live && !context.terminal.tty)
         return Error{"top", "standard output is not a terminal", "use top -b", 0, Exit::usage};
     if (live && !context.environment.run_view)
         return Error{"top", "this pasidctl was built without the live view", "use top -b", 0,
                      Exit::usage};
+    return {};
+}
 
-    auto feed = context.environment.open_feed({.snapshots = true, .events = live});
+Result<Exit> top(Context &context, const Options &options)
+{
+    const bool live = !options.batch && !context.json();
+    if (auto checked = check(context, options, live); !checked)
+        return checked.error();
+    if (!options.replay.empty()) {
+        auto replay = ReplayFeed::open(options.replay);
+        if (!replay)
+            return std::move(replay).error();
+        if (!(*replay)->whole())
+            context.note(fmt::format("{} was cut off: what is whole is shown", options.replay));
+        return show(context, **replay, options, live);
+    }
+    const LiveFeedOptions wanted{.snapshots = true, .events = live || !options.record.empty()};
+    auto feed = context.environment.open_feed(wanted);
     if (!feed)
         return std::move(feed).error();
-    if (!live)
-        return batch(context, **feed, options);
-    const int status = context.environment.run_view(**feed, options.seconds, options.view,
-                                                    !context.flags.no_color);
-    return static_cast<Exit>(status);
+    return options.record.empty() ? show(context, **feed, options, live)
+                                  : record(context, **feed, options, live);
+}
+
+std::string names_text(const std::vector<std::string> &names)
+{
+    return fmt::format("{}", fmt::join(names, ", "));
 }
 
 } // namespace
@@ -176,9 +242,18 @@ Action setup_top(CLI::App &app)
     app.add_option("-n,--frames", options->frames, "End after so many frames (-b)")->type_name("N");
     app.add_option("-d,--delay", options->seconds, "Time between refreshes")
         ->type_name("SECONDS")
-        ->check(CLI::Range(0.05, 86400.0));
-    app.add_option("--view", options->view, "cgroups, processes, pasids or devices first")
-        ->type_name("VIEW");
+        ->check(CLI::Range(0.05, 86400.0))
+        ->each([options](const std::string &) { options->seconds_given = true; });
+    app.add_option("--view", options->view, "First view: " + names_text(view_names()))
+        ->type_name("VIEW")
+        ->check(CLI::IsMember(view_names()));
+    app.add_option("--theme", options->theme, "Colours: " + names_text(theme_names()))
+        ->type_name("THEME")
+        ->check(CLI::IsMember(theme_names()));
+    app.add_option("--record", options->record, "Write what is seen to FILE as well")
+        ->type_name("FILE");
+    app.add_option("--replay", options->replay, "Show a recording: t and T step, J jumps")
+        ->type_name("FILE");
     return [options](Context &context) { return top(context, *options); };
 }
 

@@ -209,6 +209,44 @@ TEST(Top, BatchFrames)
         3u);
 }
 
+TEST(Command, top_records_and_replays)
+{
+    World world = small_world();
+    const std::string path = testing::TempDir() + "top-" + std::to_string(getpid()) + ".rec";
+    const auto recorded =
+        world.run({"top", "-n", "3", "-d", "0.05", "--json", "--record", path.c_str()});
+    EXPECT_EQ(recorded.status, 0) << recorded.messages;
+    for (const char *view : {"cgroups", "processes", "pasids", "devices"}) {
+        const auto replayed =
+            world.run({"top", "--json", "--replay", path.c_str(), "--view", view});
+        EXPECT_EQ(replayed.status, 0) << replayed.messages;
+        const auto frames = lines_of(replayed.out);
+        ASSERT_EQ(frames.size(), 3u);
+        EXPECT_FALSE(frames[2][view].empty()) << view;
+    }
+    EXPECT_EQ(world.run({"top", "--json", "--replay", path.c_str()}).out, recorded.out)
+        << "the same as it was live";
+    EXPECT_EQ(lines_of(world.run({"top", "-n1", "--json", "--replay", path.c_str()}).out).size(),
+              1u);
+
+    EXPECT_EQ(world.run({"top", "-b", "--replay", "/nowhere"}).status, 2);
+    EXPECT_EQ(world.run({"top", "-b", "-n1", "--record", "/nowhere/x"}).status, 2);
+    EXPECT_EQ(world.run({"top", "-b", "--record", "x", "--replay", path.c_str()}).status, 2);
+    unlink(path.c_str());
+}
+
+TEST(Command, top_names_its_views_and_themes)
+{
+    World world = small_world();
+    const auto help = world.run({"top", "--help"});
+    for (const char *name : {"events", "pasids", "high-contrast", "--record", "--replay"})
+        EXPECT_NE(help.out.find(name), std::string::npos) << name;
+    EXPECT_EQ(world.run({"top", "-b", "-n1", "--view", "moon"}).status, 2);
+    const auto events = world.run({"top", "-b", "-n1", "--view", "events"});
+    EXPECT_EQ(events.status, 2);
+    EXPECT_NE(events.messages.find("--view events is not for -b"), std::string::npos);
+}
+
 TEST(Policy, CheckSaysWhere)
 {
     World world;

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "record/recording_feed.hpp"
+
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace pasid {
+
+namespace {
+
+constexpr std::uint32_t key_every = 60;             // frames
+constexpr std::size_t most_events = 20'000;         // in one frame
+constexpr std::size_t most_recorded_ioasids = 8192; // rows of a larger system's first
+
+std::string size_text(std::uint64_t bytes)
+{
+    return bytes < 1'000'000 ? fmt::format("{:.0f} kB", static_cast<double>(bytes) / 1e3)
+                             : fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+} // namespace
+
+Result<Recording> Recording::create(const std::string &path)
+{
+    Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!fd) {
+        Error error = system_error("cannot record to " + path, errno);
+        error.exit = Exit::usage;
+        return error;
+    }
+    Recording recording(std::move(fd), path);
+    std::vector<std::uint8_t> header(record::header_size);
+    std::memcpy(header.data(), record::magic, sizeof(record::magic));
+    std::memcpy(header.data() + sizeof(record::magic), &record::version, sizeof(record::version));
+    if (auto written = recording.write_whole(header); !written)
+        return written.error();
+    return recording;
+}
+
+// What does not fit on the disk is taken back: the file ends with a whole frame.
+Result<void> Recording::write_whole(std::span<const std::uint8_t> bytes)
+{
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t wrote = write(fd_.get(), bytes.data() + done, bytes.size() - done);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0) {
+            Error error = system_error("cannot record to " + path_, errno);
+            error.exit = Exit::usage;
+            if (ftruncate(fd_.get(), static_cast<off_t>(bytes_)) != 0)
+                error.why += "; it may end with half a frame";
+            return error;
+        }
+        done += static_cast<std::size_t>(wrote);
+    }
+    bytes_ += bytes.size();
+    return {};
+}
+
+Result<void> Recording::add(const record::Frame &frame)
+{
+    return write_whole(encoder_.encode(frame, frames_++ % key_every == 0));
+}
+
+void RecordingFeed::look_at(const IoasidWindow &)
+{
+    // What is looked at now is not all that will be looked at later.
+    feed_.look_at({.limit = most_recorded_ioasids});
+}
+
+Result<Snapshot> RecordingFeed::snapshot(unsigned parts)
+{
+    if (failure_)
+        return feed_.snapshot(parts);
+    auto snapshot = feed_.snapshot(part_all);
+    if (!snapshot)
+        return snapshot;
+    record::Frame frame{std::move(*snapshot), std::move(events_)};
+    events_.clear();
+    if (auto added = recording_.add(frame); !added)
+        failure_ = added.error();
+    return std::move(frame.snapshot);
+}
+
+Result<void> RecordingFeed::events(std::vector<Event> &out, std::size_t limit)
+{
+    const std::size_t before = out.size();
+    auto result = feed_.events(out, limit);
+    for (std::size_t i = before; !failure_ && i < out.size() && events_.size() < most_events; i++)
+        events_.push_back(out[i]);
+    return result;
+}
+
+FeedNote RecordingFeed::note() const
+{
+    if (failure_)
+        return {describe(*failure_), true};
+    return {"REC " + size_text(recording_.bytes()), false};
+}
+
+} // namespace pasid

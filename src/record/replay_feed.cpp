@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "record/replay_feed.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/fd.hpp"
+
+namespace pasid {
+
+namespace {
+
+Error bad_file(const std::string &path, std::string why, std::string remedy = {})
+{
+    return {"cannot replay " + path, std::move(why), std::move(remedy), 0, Exit::usage};
+}
+
+} // namespace
+
+Result<std::unique_ptr<ReplayFeed>> ReplayFeed::open(const std::string &path)
+{
+    const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    if (!fd || fstat(fd.get(), &status) != 0)
+        return bad_file(path, system_error("", errno).why);
+    if (!S_ISREG(status.st_mode))
+        return bad_file(path, "it is not a file");
+    auto feed = std::make_unique<ReplayFeed>();
+    if (status.st_size > 0) {
+        auto mapped = Mapping::of_fd(fd.get(), static_cast<std::size_t>(status.st_size), PROT_READ);
+        if (!mapped)
+            return std::move(mapped).error();
+        feed->file_ = std::move(*mapped);
+    }
+    if (auto indexed = feed->index(path); !indexed)
+        return indexed.error();
+    if (auto loaded = feed->load(); !loaded)
+        return bad_file(path, loaded.error().why);
+    return feed;
+}
+
+// Only the heads are read: a day's recording opens at once.
+Result<void> ReplayFeed::index(const std::string &path)
+{
+    const auto bytes = file_.as<const std::uint8_t>();
+    const char *not_ours = "it is not a recording of pasidctl top";
+    if (bytes.size() < record::header_size ||
+        std::memcmp(bytes.data(), record::magic, sizeof(record::magic)) != 0)
+        return bad_file(path, bytes.empty() ? "it is empty" : not_ours,
+                        "make one: pasidctl top --record FILE");
+    std::uint32_t version = 0;
+    std::memcpy(&version, bytes.data() + sizeof(record::magic), sizeof(version));
+    if (version == 0 || version > record::version)
+        return bad_file(path, fmt::format("it has version {} of the format", version),
+                        "use the pasidctl that made it, or a newer one");
+
+    std::size_t at = record::header_size;
+    while (bytes.size() - at >= record::head_size) {
+        record::FrameHead head;
+        std::memcpy(&head, bytes.data() + at, sizeof(head));
+        at += record::head_size;
+        if (head.bytes == 0 || head.bytes > bytes.size() - at)
+            break;
+        // Frames before the first key frame cannot be read.
+        if (head.is_key || !places_.empty())
+            places_.push_back({at, head.bytes, head.is_key != 0, head.wall_ns});
+        at += head.bytes;
+    }
+    whole_ = at == bytes.size();
+    if (places_.empty())
+        return bad_file(path, "it has no whole frame", "it was cut off right after it was begun");
+    return {};
+}
+
+// From the frame that the decoder stands at when the wanted one comes after it, else from the key
+// frame before the wanted one.
+Result<void> ReplayFeed::load()
+{
+    if (decoded_ == position_)
+        return {};
+    std::size_t next = position_;
+    while (!places_[next].is_key)
+        next--;
+    if (decoded_ < position_ && decoded_ != none && decoded_ >= next)
+        next = decoded_ + 1;
+    for (; next <= position_; next++) {
+        const Place &place = places_[next];
+        auto frame = decoder_.decode(
+            file_.as<const std::uint8_t>().subspan(place.offset, place.bytes), place.is_key);
+        decoded_ = frame ? next : none;
+        if (!frame)
+            return std::move(frame).error();
+        frame_ = std::move(*frame);
+    }
+    return {};
+}
+
+void ReplayFeed::go_to(std::size_t frame)
+{
+    frame = std::min(frame, places_.size() - 1);
+    if (frame == position_)
+        return;
+    position_ = frame;
+    told_events_ = false;
+}
+
+Result<Snapshot> ReplayFeed::snapshot(unsigned)
+{
+    if (auto loaded = load(); !loaded)
+        return loaded.error();
+    return frame_.snapshot;
+}
+
+Result<void> ReplayFeed::events(std::vector<Event> &out, std::size_t)
+{
+    if (told_events_)
+        return {};
+    if (auto loaded = load(); !loaded)
+        return loaded;
+    out.insert(out.end(), frame_.events.begin(), frame_.events.end());
+    told_events_ = true;
+    return {};
+}
+
+FeedNote ReplayFeed::note() const
+{
+    return {fmt::format("{}/{}{}", position_ + 1, places_.size(), whole_ ? "" : ", cut off"),
+            false};
+}
+
+} // namespace pasid

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+// A recording as a feed: one frame at a time, forwards and back.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "lib/mapping.hpp"
+#include "model/feed.hpp"
+#include "record/frame.hpp"
+
+namespace pasid {
+
+class ReplayFeed final : public Feed, public Player {
+  public:
+    // Of a file that was cut off, what is whole. Without one whole frame there is nothing to show.
+    static Result<std::unique_ptr<ReplayFeed>> open(const std::string &path);
+
+    // The frame's, whatever parts are asked for.
+    Result<Snapshot> snapshot(unsigned parts) override;
+    Result<void> events(std::vector<Event> &out, std::size_t limit) override;
+    FeedNote note() const override;
+    Player *player() override { return this; }
+
+    std::size_t count() const override { return places_.size(); }
+    std::size_t position() const override { return position_; }
+    void go_to(std::size_t frame) override;
+    std::uint64_t wall_ns(std::size_t frame) const override { return places_[frame].wall_ns; }
+
+    // False: the file goes on after the last whole frame.
+    bool whole() const { return whole_; }
+
+  private:
+    struct Place {
+        std::size_t offset = 0; // of the CBOR
+        std::uint32_t bytes = 0;
+        bool is_key = false;
+        std::uint64_t wall_ns = 0;
+    };
+
+    Result<void> index(const std::string &path);
+    Result<void> load();
+
+    static constexpr std::size_t none = ~std::size_t{0};
+
+    Mapping file_;
+    std::vector<Place> places_;
+    bool whole_ = true;
+    std::size_t position_ = 0;
+    std::size_t decoded_ = none; // the frame that the decoder stands at
+    bool told_events_ = false;
+    record::Decoder decoder_;
+    record::Frame frame_;
+};
+
+} // namespace pasid
