@@ -2,8 +2,10 @@
 #include "tui/app.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "tui/page.hpp"
+#include "tui/theme.hpp"
 
 namespace pasid::tui {
 
@@ -14,11 +16,12 @@ using namespace std::chrono_literals;
 constexpr std::array interval_steps{100ms,  200ms,   500ms,   1000ms, 2000ms,
                                     5000ms, 10000ms, 30000ms, 60000ms};
 constexpr auto flash_time = 5s;
+constexpr auto least_interval = 100ms;
 
 } // namespace
 
 App::App(const TuiOptions &options, const Glyphs &glyphs)
-    : glyphs_(glyphs), state_(options.log_size), interval_(std::max(options.interval, 100ms))
+    : glyphs_(glyphs), state_(options.log_size), theme_(themes().front().name), interval_(1s)
 {
     for (const View &each : views()) {
         const auto i = static_cast<std::size_t>(each.id);
@@ -28,13 +31,19 @@ App::App(const TuiOptions &options, const Glyphs &glyphs)
                        .tree = each.tree,
                        .folded = {}};
     }
-    const View *first = find_view(options.view);
-    stops_.push_back(homes_[first ? static_cast<std::size_t>(first->id) : 0]);
+    stops_.push_back(homes_.front());
+    if (options.settings)
+        load_settings();
+    if (const View *first = find_view(options.view.value_or("")))
+        stops_ = {homes_[static_cast<std::size_t>(first->id)]};
+    if (options.theme)
+        theme_ = *options.theme;
+    interval_ = std::max(options.interval.value_or(interval_), least_interval);
 }
 
 unsigned App::parts_needed() const
 {
-    if (freeze_pending_)
+    if (freeze_pending_ || replaying())
         return part_all; // every view must be there to be looked at
     return part_system | current_view().parts | page(here().place.page).parts;
 }
@@ -60,6 +69,13 @@ void App::take(Snapshot snapshot, Clock::time_point now)
         freeze_pending_ = false;
         frozen_ = true;
         state_.log.pause(true);
+    }
+    if (std::exchange(end_pending_, false)) {
+        move_to(lines().size());
+        if (state_.snapshot.ioasids_cut)
+            say("the first " + grouped(lines().size()) +
+                    " in this order are read; r reverses it, a cgroup or process narrows it",
+                now);
     }
 }
 
@@ -102,6 +118,32 @@ unsigned App::go(Place place)
     return changed_screen | changed_snapshot;
 }
 
+// What is on the screen and a few screens more; all that is held in memory for who goes to the
+// end, or looks for something.
+IoasidWindow App::window() const
+{
+    constexpr std::size_t step = 1024;
+    constexpr std::size_t most = 16'384;
+    IoasidWindow window;
+    const Scope &scope = here().place.scope;
+    const bool looks = !here().filter.empty() || prompting() || !search_.empty();
+    const std::size_t seen = here().cursor.selected() + 4 * body_height_;
+    window.limit =
+        here().whole || looks || freeze_pending_ ? most : std::min(most, (seen / step + 1) * step);
+    const ListChoice &chosen = choices_[static_cast<std::size_t>(ViewId::pasids)];
+    window.sort = chosen.sort_key;
+    window.reverse = chosen.reverse;
+    if (scope.what == Scope::cgroup)
+        window.cgroup = scope.name;
+    else if (scope.what == Scope::device)
+        window.device = scope.name;
+    else if (scope.what == Scope::process)
+        window.pid = scope.number;
+    else if (scope.what == Scope::pasid)
+        window.pasid = scope.number;
+    return window;
+}
+
 // One step back: first out of the filter, then out of the place.
 unsigned App::back()
 {
@@ -114,150 +156,14 @@ unsigned App::back()
     return changed_screen | changed_snapshot;
 }
 
-// The table points into the snapshot and the log. Everything that changes those makes it stale,
-// and nothing reads it but through here.
-void App::ensure()
-{
-    const bool log_moved =
-        here().place.view == ViewId::events && log_version_ != state_.log.version();
-    if (!stale_ && !log_moved)
-        return;
-    const View &now = current_view();
-    table_ = now.build(state_, here().place.scope);
-    lines_ = arrange(*table_, choices_[index()], here().filter);
-    stops_.back().cursor.restore(*table_, lines_, now.sticky_top);
-    stops_.back().cursor.scroll(lines_.size(), body_height_);
-    log_version_ = state_.log.version();
-    stale_ = false;
-}
-
-const Table &App::table()
-{
-    ensure();
-    return *table_;
-}
-
-const std::vector<Line> &App::lines()
-{
-    ensure();
-    return lines_;
-}
-
-unsigned App::move_to(std::size_t line)
-{
-    ensure();
-    stops_.back().cursor.move_to(*table_, lines_, line);
-    stops_.back().cursor.scroll(lines_.size(), body_height_);
-    return changed_screen;
-}
-
-unsigned App::move_by(long lines_down)
-{
-    if (here().place.page != PageId::none) {
-        const long top = static_cast<long>(here().page_top) + lines_down;
-        stops_.back().page_top = top < 0 ? 0 : static_cast<std::size_t>(top);
-        return changed_screen;
-    }
-    ensure();
-    stops_.back().cursor.move_by(*table_, lines_, lines_down);
-    stops_.back().cursor.scroll(lines_.size(), body_height_);
-    return changed_screen;
-}
-
-unsigned App::sort_by(int columns_right)
-{
-    const auto columns = table().columns();
-    ListChoice &chosen = choices_[index()];
-    const int count = static_cast<int>(columns.size());
-    int at = 0;
-    for (int i = 0; i < count; i++)
-        if (columns[static_cast<std::size_t>(i)].key == chosen.sort_key)
-            at = i;
-    const Column &next = columns[static_cast<std::size_t>((at + columns_right + count) % count)];
-    chosen.sort_key = next.key;
-    // Of amounts the largest is wanted first, of names and numbers the smallest.
-    chosen.reverse = next.kind == Kind::bar || next.unit == Unit::count ||
-                     next.unit == Unit::rate || next.unit == Unit::clock;
-    widths().clear();
-    stale_ = true;
-    return changed_screen;
-}
-
-unsigned App::reverse()
-{
-    choices_[index()].reverse = !choices_[index()].reverse;
-    stale_ = true;
-    return changed_screen;
-}
-
-unsigned App::toggle_tree()
-{
-    if (!table().is_tree())
-        return changed_nothing;
-    choices_[index()].tree = !choices_[index()].tree;
-    stale_ = true;
-    return changed_screen;
-}
-
-// Folding what is folded, or has no children, goes to the parent: so that one key climbs.
-unsigned App::fold(bool folded)
-{
-    ensure();
-    ListChoice &chosen = choices_[index()];
-    if (!chosen.tree || !table_->is_tree() || lines_.empty())
-        return changed_nothing;
-    const Line &line = lines_[cursor().selected()];
-    if (folded && (line.folded || !line.parent)) {
-        const std::uint32_t parent = table_->parent(line.row);
-        for (std::size_t i = 0; parent != no_row && i < lines_.size(); i++)
-            if (lines_[i].row == parent)
-                return move_to(i);
-        return changed_nothing;
-    }
-    if (folded)
-        chosen.folded.insert(table_->id(line.row));
-    else
-        chosen.folded.erase(table_->id(line.row));
-    stale_ = true;
-    return changed_screen;
-}
-
-// Everything below the first level, or nothing when something is folded.
-unsigned App::fold_all()
-{
-    ensure();
-    ListChoice &chosen = choices_[index()];
-    if (!chosen.tree || !table_->is_tree())
-        return changed_nothing;
-    if (!chosen.folded.empty()) {
-        chosen.folded.clear();
-    } else {
-        for (std::size_t row = 0; row < table_->size(); row++)
-            if (table_->parent(row) != no_row)
-                chosen.folded.insert(table_->id(row));
-    }
-    stale_ = true;
-    return changed_screen;
-}
-
-unsigned App::drill()
-{
-    ensure();
-    if (lines_.empty())
-        return changed_nothing;
-    auto target = current_view().drill(state_, table_->id(lines_[cursor().selected()].row));
-    return target ? go(std::move(*target)) : unsigned{changed_nothing};
-}
-
-unsigned App::set_filter(std::string filter)
-{
-    stops_.back().filter = std::move(filter);
-    stale_ = true;
-    return changed_screen;
-}
-
 unsigned App::freeze()
 {
+    if (replaying()) {
+        playing_ = !playing_;
+        if (playing_ && player_->position() + 1 >= player_->count())
+            wanted_frame_ = 0; // from the beginning
+        return changed_screen | changed_snapshot;
+    }
     if (!frozen_) {
         freeze_pending_ = true;
         return changed_screen | changed_snapshot;
@@ -290,6 +196,11 @@ void App::set_body_height(std::size_t height)
 void App::clamp_page(std::size_t page_lines)
 {
     const std::size_t most = page_lines > body_height_ ? page_lines - body_height_ : 0;
+    if (here().place.page == PageId::columns) {
+        std::size_t &top = stops_.back().page_top;
+        top = std::min(top, chooser_at_);
+        top = std::max(top, chooser_at_ + 1 - std::min(chooser_at_ + 1, body_height_));
+    }
     stops_.back().page_top = std::min(here().page_top, most);
 }
 

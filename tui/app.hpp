@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "tui/hits.hpp"
 #include "tui/list.hpp"
+#include "tui/settings.hpp"
 #include "tui/text.hpp"
 #include "tui/tui.hpp"
 #include "tui/view.hpp"
@@ -23,7 +25,11 @@ enum Changed : unsigned {
     changed_snapshot = 1u << 1, // read the state now, and draw
     changed_repaint = 1u << 2,  // draw every cell
     changed_quit = 1u << 3,
+    changed_look = 1u << 4, // theme, mouse: the terminal's business
 };
+
+// What is being typed.
+enum class Prompt : unsigned char { none, filter, search, jump };
 
 // One place on the user's way, with what belongs to the place rather than to the view.
 struct Stop {
@@ -31,6 +37,7 @@ struct Stop {
     Cursor cursor = {};
     std::string filter = {};
     std::size_t page_top = 0;
+    bool whole = false; // the end was asked for: not only what is on the screen is read
 };
 
 class App {
@@ -46,6 +53,20 @@ class App {
     void fail(Error error);
     const State &state() const { return state_; }
     void has_events(bool yes) { state_.has_events = yes; }
+    IoasidWindow window() const; // the IOASIDs that the place shows
+    void note(FeedNote note) { note_ = std::move(note); }
+    const FeedNote &note() const { return note_; }
+
+    // --- the past: a feed that is a recording ---
+    void replay(Player *player) { player_ = player; }
+    bool replaying() const { return player_ != nullptr; }
+    bool playing() const { return playing_; }
+    std::size_t wanted_frame() const { return wanted_frame_; }
+    bool play_on(); // one frame, when it plays
+    unsigned step(long frames);
+    unsigned jump(const std::string &text); // see jump_target() in replay.hpp
+    void forget_past();                     // what comes next is not what comes after
+    void hush() { flash_until_ = {}; }
 
     // --- where the user is ---
     const Stop &here() const { return stops_.back(); }
@@ -54,6 +75,8 @@ class App {
     unsigned show(ViewId id);
     unsigned go(Place place);
     unsigned back();
+    unsigned click(const Mouse &mouse);
+    Hits &hits() { return hits_; }
 
     // --- the list; built when it is asked for ---
     const Table &table();
@@ -69,10 +92,42 @@ class App {
     unsigned fold(bool folded);
     unsigned fold_all();
     unsigned drill();
+    unsigned details();
     unsigned set_filter(std::string filter);
+    unsigned sort_by_column(std::string_view key); // again: reverse
+    unsigned to_end();
+    unsigned toggle_follow();
+    bool following() const { return follow_; }
+
+    // --- searching: from the line where it began ---
+    const std::string &search() const { return search_; }
+    unsigned set_search(std::string text);
+    unsigned search_next(int direction);
+
+    // --- columns ---
+    std::vector<std::size_t> shown_columns(); // numbers of the table's columns
+    std::vector<ColumnChoice> column_choices();
+    std::size_t chooser_at() const { return chooser_at_; }
+    unsigned open_chooser();
+    unsigned toggle_column();
+    unsigned move_column(int places);
+    unsigned reset_columns();
+
+    // --- typing ---
+    Prompt prompt() const { return prompt_; }
+    bool prompting() const { return prompt_ != Prompt::none; }
+    unsigned open_prompt(Prompt prompt);
+    unsigned close_prompt(bool keep);
+    const std::string &typed() const;
+    unsigned type(std::string text); // the whole text, after a key
 
     // --- the rest ---
-    bool prompting = false; // the filter is being typed
+    Settings settings() const;
+    unsigned save_settings();
+    const std::string &theme() const { return theme_; }
+    unsigned next_theme();
+    bool mouse_used() const { return mouse_used_; }
+    unsigned toggle_mouse();
     bool frozen() const { return frozen_; }
     unsigned freeze();
     std::chrono::milliseconds interval() const { return interval_; }
@@ -92,6 +147,11 @@ class App {
     std::size_t index() const { return static_cast<std::size_t>(here().place.view); }
     void ensure();
     void say(std::string text, Clock::time_point now);
+    void load_settings();
+    unsigned set_sort(const Column &column);
+    unsigned reordered();
+    std::optional<std::size_t> find_line(std::size_t from, int direction);
+    unsigned near_end();
 
     static constexpr std::size_t nr_views = static_cast<std::size_t>(ViewId::events) + 1;
 
@@ -107,6 +167,20 @@ class App {
     std::uint64_t log_version_ = 0;
     bool frozen_ = false;
     bool freeze_pending_ = false;
+    bool follow_ = true;
+    bool mouse_used_ = true;
+    std::string theme_;
+    Hits hits_;
+    FeedNote note_;
+    Player *player_ = nullptr;
+    bool playing_ = false;
+    std::size_t wanted_frame_ = 0;
+    Prompt prompt_ = Prompt::none;
+    std::string search_;
+    std::size_t search_origin_ = 0;
+    std::string jump_;
+    std::size_t chooser_at_ = 0;
+    bool end_pending_ = false;
     std::chrono::milliseconds interval_;
     std::string flash_;
     Clock::time_point flash_until_{};

@@ -10,6 +10,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "tui/guardian.hpp"
+
 namespace pasid::tui {
 
 namespace {
@@ -40,6 +42,7 @@ void on_fatal(int signal)
         // Nothing can be done about it here.
     }
     tcsetattr(state.fd, TCSANOW, &state.settings);
+    Guardian::dismiss_in_handler();
     restore_handlers();
     // Blocked until this handler returns; then whoever had the signal before gets it.
     raise(signal);

@@ -38,7 +38,7 @@ Frame frame_for(int height)
 std::string crumb(const App &app)
 {
     const Place &place = app.here().place;
-    if (place.page == PageId::help)
+    if (place.page == PageId::help || place.page == PageId::columns)
         return std::string(page(place.page).title);
     return place.scope.text();
 }
@@ -49,7 +49,22 @@ std::string position(App &app)
     const std::size_t count = app.lines().size();
     if (count == 0)
         return {};
-    return fmt::format("{}/{}", grouped(app.cursor().selected() + 1), grouped(count));
+    const Snapshot &snapshot = app.state().snapshot;
+    const std::string selected = grouped(app.cursor().selected() + 1);
+    if (app.current_view().id != ViewId::pasids || !snapshot.ioasids_cut)
+        return fmt::format("{}/{}", selected, grouped(count));
+    // Not all of them were read.
+    if (app.here().place.scope.what == Scope::all && app.here().filter.empty())
+        return fmt::format("{}/{}", selected, grouped(snapshot.system.live));
+    return fmt::format("{} of the first {}", selected, grouped(count));
+}
+
+std::string prompt_text(const App &app)
+{
+    const char *before = app.prompt() == Prompt::filter   ? "filter: "
+                         : app.prompt() == Prompt::search ? "/"
+                                                          : "jump to: ";
+    return before + printable(app.typed());
 }
 
 } // namespace
@@ -65,10 +80,12 @@ void draw_tabs(App &app, Canvas &canvas, int row)
     Pen pen(canvas, row);
     for (const View &each : views()) {
         const bool current = each.id == now;
+        const int from = pen.column();
         pen.text(" " + key_text(each.key), current ? Role::title : Role::key);
         if (current || wide)
             pen.text(" " + std::string(each.title), current ? Role::title : Role::normal);
         pen.text(" ", current ? Role::title : Role::normal);
+        app.hits().add({Hit::tab, row, from, pen.column(), static_cast<std::size_t>(each.id)});
         if (wide)
             pen.skip(1);
     }
@@ -78,7 +95,7 @@ void draw_tabs(App &app, Canvas &canvas, int row)
                   Role::strong);
 
     const std::string &filter = app.here().filter;
-    if (filter.empty() || app.prompting)
+    if (filter.empty() || app.prompt() == Prompt::filter)
         return;
     const std::string text = fmt::format(" filter: {} ", printable(filter));
     const int left = canvas.width() - display_width(text);
@@ -103,9 +120,8 @@ void draw_page(App &app, Canvas &canvas, int first_row, int rows)
 void draw_status(App &app, Canvas &canvas, int row, App::Clock::time_point now)
 {
     const bool ascii = app.glyphs().ascii;
-    if (app.prompting) {
-        const std::string text =
-            cut_to("/" + printable(app.here().filter), canvas.width() - 1, Cut::start, ascii);
+    if (app.prompting()) {
+        const std::string text = cut_to(prompt_text(app), canvas.width() - 1, Cut::start, ascii);
         canvas.put(row, 0, text, Role::input);
         canvas.cursor(row, display_width(text));
         return;
@@ -136,12 +152,16 @@ void draw_footer(App &app, Canvas &canvas, int row)
             continue;
         // Where there is no room the way out and the help stay.
         const bool stays = command.name == "quit" || command.name == "help";
-        segments.push_back({{{keys_text(command, command.footer_keys), Role::key},
-                             {" " + std::string(command.footer), Role::normal}},
+        const std::string keys = keys_text(command, command.footer_keys, where);
+        if (keys.empty())
+            continue;
+        segments.push_back({{{keys, Role::key}, {" " + std::string(command.footer), Role::normal}},
                             stays ? 0 : drop++,
-                            false});
+                            false,
+                            command.name});
     }
-    draw_segments(canvas, row, std::move(segments));
+    for (const Drawn &each : draw_segments(canvas, row, std::move(segments)))
+        app.hits().add({Hit::command, row, each.from, each.to, 0, each.name});
 }
 
 void draw(App &app, Canvas &canvas, App::Clock::time_point now)
@@ -151,6 +171,7 @@ void draw(App &app, Canvas &canvas, App::Clock::time_point now)
         canvas.put(0, 0, "too small", Role::bad);
         return;
     }
+    app.hits().clear();
     const Frame frame = frame_for(height);
     int row = draw_header(app, canvas, frame.header);
     if (frame.tabs)

@@ -12,6 +12,7 @@ namespace pasid::tui {
 namespace {
 
 constexpr int label_width = 8;
+constexpr int most_note = 40;
 
 Segment label(std::string_view text)
 {
@@ -31,7 +32,15 @@ Role fill_role(double share)
 std::vector<Segment> right_side(const App &app)
 {
     std::vector<Segment> out;
-    if (app.frozen())
+    const FeedNote &note = app.note();
+    if (!note.text.empty())
+        out.push_back({{{cut_to(printable(note.text), most_note, Cut::end, app.glyphs().ascii),
+                         note.bad ? Role::bad : Role::strong}},
+                       note.bad ? 0 : 2,
+                       true});
+    if (app.replaying())
+        out.push_back({{{app.playing() ? " PLAYING " : " REPLAY ", Role::flash}}, 0, true});
+    else if (app.frozen())
         out.push_back({{{" FROZEN ", Role::flash}}, 0, true});
     else
         out.push_back({{{interval_text(app.interval()), Role::dim}}, 4, true});
@@ -73,10 +82,35 @@ Span policy_state(const State &state, const Glyphs &glyphs)
     return {fmt::format("none {} limits are not enforced", glyphs.dash), Role::caution};
 }
 
+// Does it refuse, or only say what it would refuse?
+std::string mode_text(const PolicySummary &policy)
+{
+    return policy.audit == 0                     ? "enforce"
+           : policy.audit == policy.rules.size() ? "audit"
+                                                 : fmt::format("{} in audit", policy.audit);
+}
+
+// Which policy it is: "4 rules: vms, vm-a, web, ..."
+std::string rules_text(const PolicySummary &policy)
+{
+    constexpr std::size_t most_names = 3;
+    const std::size_t count = policy.rules.size();
+    std::string names;
+    for (std::size_t i = 0; i < std::min(count, most_names); i++)
+        names += (i ? ", " : "") + policy.rules[i];
+    return printable(fmt::format("{} rule{}: {}{}", count, count == 1 ? "" : "s", names,
+                                 count > most_names ? ", ..." : ""));
+}
+
 void draw_policy(App &app, Canvas &canvas, int row)
 {
     const State &state = app.state();
     std::vector<Segment> line{label("Policy"), {{policy_state(state, app.glyphs())}}};
+    const PolicySummary &policy = state.snapshot.policy;
+    if (state.snapshot.system.policy_attached && !policy.rules.empty()) {
+        line.push_back({{{mode_text(policy), policy.audit ? Role::caution : Role::normal}}, 3});
+        line.push_back({{{rules_text(policy), Role::normal}}, 6});
+    }
     if (state.snapshot.policy_generation)
         line.push_back({{{fmt::format("generation {}", state.snapshot.policy_generation)}}, 5});
     if (!state.snapshot.system.version.empty())

@@ -89,13 +89,32 @@ std::vector<int> wanted_widths(App &app, const Table &table, const std::vector<C
     return wanted;
 }
 
-void draw_heading(const App &app, Canvas &canvas, const Table &table,
-                  const std::vector<Placed> &placed, int row, int gap)
+// The columns that the user wants, in the user's order, as far as there is room.
+std::vector<Placed> place(App &app, const Table &table, const std::vector<int> &wanted, int width,
+                          int gap)
+{
+    const std::vector<std::size_t> shown = app.shown_columns();
+    std::vector<Column> columns;
+    std::vector<int> widths;
+    for (std::size_t number : shown) {
+        columns.push_back(table.columns()[number]);
+        widths.push_back(wanted[number]);
+    }
+    std::vector<Placed> placed = lay_out(columns, widths, width, gap);
+    for (Placed &each : placed)
+        each.column = shown[each.column];
+    return placed;
+}
+
+void draw_heading(App &app, Canvas &canvas, const Table &table, const std::vector<Placed> &placed,
+                  int row, int gap)
 {
     Pen pen(canvas, row);
     for (const Placed &each : placed) {
         const Column &column = table.columns()[each.column];
         const bool sorted = column.key == app.choice().sort_key;
+        app.hits().add(
+            {Hit::heading, row, pen.column(), pen.column() + each.width + gap, 0, column.key});
         pen.text(fit(heading_text(column, app), each.width, column.align, Cut::end, app.glyphs()),
                  sorted ? Role::heading_sorted : Role::heading);
         pen.text(std::string(static_cast<std::size_t>(gap), ' '), Role::heading);
@@ -178,9 +197,12 @@ void draw_table(App &app, Canvas &canvas, int first_row, int rows)
         visible.push_back(format(app, table, lines[i]));
     const int gap = canvas.width() >= 100 ? 2 : 1;
     const std::vector<int> wanted = wanted_widths(app, table, visible);
-    const std::vector<Placed> placed = lay_out(table.columns(), wanted, canvas.width(), gap);
+    const std::vector<Placed> placed = place(app, table, wanted, canvas.width(), gap);
 
     draw_heading(app, canvas, table, placed, first_row, gap);
+    for (std::size_t i = top; i < end; i++)
+        app.hits().add(
+            {Hit::line, first_row + 1 + static_cast<int>(i - top), 0, canvas.width(), i});
     for (std::size_t i = top; i < end; i++)
         draw_line(app, canvas, table, lines[i], visible[i - top], placed,
                   first_row + 1 + static_cast<int>(i - top), i == app.cursor().selected(), gap);

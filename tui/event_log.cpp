@@ -48,6 +48,13 @@ void EventLog::pause(bool paused)
     version_++;
 }
 
+void EventLog::clear()
+{
+    const std::uint64_t version = version_;
+    *this = EventLog(capacity_);
+    version_ = version + 1;
+}
+
 void EventRates::update(const EventLog &log, std::uint64_t now_ns)
 {
     constexpr std::uint64_t least_ns = 200'000'000;

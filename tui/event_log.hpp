@@ -20,6 +20,7 @@ class EventLog {
     // While paused, events are counted and kept apart: the log does not move under the reader.
     void add(std::vector<Event> &&events);
     void pause(bool paused);
+    void clear();
     std::size_t waiting() const { return waiting_.size(); }
 
     const std::deque<Event> &events() const { return log_; } // oldest first

@@ -33,7 +33,16 @@ using Key = char32_t;
     X(f7, "F7")                                                                                    \
     X(f8, "F8")                                                                                    \
     X(f9, "F9")                                                                                    \
-    X(f10, "F10")
+    X(f10, "F10")                                                                                  \
+    X(mouse, "Mouse")
+
+// What the mouse did, beside key::mouse.
+struct Mouse {
+    enum What : unsigned char { press, wheel_up, wheel_down };
+    What what = press;
+    int row = 0;
+    int column = 0;
+};
 
 namespace key {
 

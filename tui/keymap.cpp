@@ -22,63 +22,64 @@ unsigned next_view(App &app, int step)
     return app.show(static_cast<ViewId>((now + step + count) % count));
 }
 
-unsigned close_prompt(App &app)
-{
-    app.prompting = false;
-    return changed_screen;
-}
-
 constexpr std::array all_commands{
     Command{"up",
             {key::up, U'k', key::none},
             "one line up",
             "",
             0,
-            in_list | in_page,
+            unprompted,
             [](App &app, Key) { return app.move_by(-1); }},
     Command{"down",
             {key::down, U'j', key::none},
             "one line down",
             "",
             0,
-            in_list | in_page,
+            unprompted,
             [](App &app, Key) { return app.move_by(1); }},
     Command{"page-up",
             {key::page_up, key::ctrl('B'), key::none},
             "one screen up",
             "",
             0,
-            in_list | in_page,
+            unprompted,
             [](App &app, Key) { return app.move_by(-page_step(app)); }},
     Command{"page-down",
             {key::page_down, key::ctrl('F'), key::none},
             "one screen down",
             "",
             0,
-            in_list | in_page,
+            unprompted,
             [](App &app, Key) { return app.move_by(page_step(app)); }},
     Command{"first",
             {key::home, U'g', key::none},
             "to the first line",
             "",
             0,
-            in_list | in_page,
+            unprompted,
             [](App &app, Key) { return app.move_by(-1'000'000'000); }},
     Command{"last",
             {key::end, U'G', key::none},
             "to the last line",
             "",
             0,
-            in_list | in_page,
-            [](App &app, Key) { return app.move_by(1'000'000'000); }},
+            unprompted,
+            [](App &app, Key) { return app.to_end(); }},
 
     Command{"open",
             {key::enter, key::none, key::none},
             "open: the PASIDs of a cgroup, process or device; a PASID whole",
             "Open",
             1,
-            in_list,
+            in_list | in_page,
             [](App &app, Key) { return app.drill(); }},
+    Command{"details",
+            {U'i', U'd', key::f2},
+            "a cgroup or PASID whole, with its history",
+            "Details",
+            1,
+            in_list,
+            [](App &app, Key) { return app.details(); }},
     Command{"back",
             {key::escape, key::backspace, key::none},
             "clear the filter, then go back",
@@ -86,6 +87,36 @@ constexpr std::array all_commands{
             1,
             can_go_back,
             [](App &app, Key) { return app.back(); }},
+    // In a recording.
+    Command{"step",
+            {U't', key::right, key::none},
+            "the next frame of the recording",
+            "Step",
+            1,
+            in_replay,
+            [](App &app, Key) { return app.step(1); }},
+    Command{"step-back",
+            {U'T', key::left, key::none},
+            "the frame before",
+            "Back",
+            1,
+            in_replay,
+            [](App &app, Key) { return app.step(-1); }},
+    Command{"jump",
+            {U'J', key::none, key::none},
+            "to another time: +90s -5m 12:41 50% #17",
+            "Jump",
+            1,
+            in_replay,
+            [](App &app, Key) { return app.open_prompt(Prompt::jump); }},
+    Command{"play",
+            {U' ', key::none, key::none},
+            "play the recording, pause",
+            "Play",
+            1,
+            in_replay,
+            [](App &app, Key) { return app.freeze(); }},
+
     Command{"next-view",
             {key::tab, key::back_tab, key::none},
             "next view, previous view",
@@ -94,16 +125,34 @@ constexpr std::array all_commands{
             in_list | in_page,
             [](App &app, Key code) { return next_view(app, code == key::tab ? 1 : -1); }},
 
+    Command{"search",
+            {U'/', key::f3, key::none},
+            "find a row that contains every word; Enter stays there, Esc goes back",
+            "Search",
+            1,
+            in_list,
+            [](App &app, Key) { return app.open_prompt(Prompt::search); }},
+    Command{"search-next",
+            {U'n', key::none, key::none},
+            "the next row that was searched for",
+            "",
+            0,
+            in_list,
+            [](App &app, Key) { return app.search_next(1); }},
+    Command{"search-back",
+            {U'N', key::none, key::none},
+            "the one before",
+            "",
+            0,
+            in_list,
+            [](App &app, Key) { return app.search_next(-1); }},
     Command{"filter",
-            {U'/', U'f', key::f4},
+            {U'f', U'\\', key::f4},
             "show only rows that contain every word; Enter keeps the filter, Esc clears it",
             "Filter",
             1,
             in_list,
-            [](App &app, Key) -> unsigned {
-                app.prompting = true;
-                return changed_screen;
-            }},
+            [](App &app, Key) { return app.open_prompt(Prompt::filter); }},
     Command{"sort",
             {U'<', U'>', key::f6},
             "sort by the column to the left, to the right",
@@ -140,6 +189,21 @@ constexpr std::array all_commands{
             in_tree,
             [](App &app, Key) { return app.fold_all(); }},
 
+    Command{"columns",
+            {U'c', key::none, key::none},
+            "choose columns and their order",
+            "Columns",
+            1,
+            in_list,
+            [](App &app, Key) { return app.open_chooser(); }},
+    Command{"follow",
+            {U'F', key::none, key::none},
+            "follow the selected row when it moves, or stay on the line",
+            "",
+            0,
+            in_list,
+            [](App &app, Key) { return app.toggle_follow(); }},
+
     Command{"freeze",
             {U' ', key::none, key::none},
             "freeze the screen, go on; events are kept meanwhile",
@@ -169,12 +233,34 @@ constexpr std::array all_commands{
             everywhere,
             [](App &, Key) -> unsigned { return changed_repaint; }},
 
+    Command{"theme",
+            {U'C', key::none, key::none},
+            "next colour theme",
+            "",
+            0,
+            unprompted,
+            [](App &app, Key) { return app.next_theme(); }},
+    Command{"mouse",
+            {U'm', key::none, key::none},
+            "the mouse works here, or marks text for the terminal",
+            "",
+            0,
+            unprompted,
+            [](App &app, Key) { return app.toggle_mouse(); }},
+    Command{"save",
+            {U'W', key::none, key::none},
+            "save view, columns, order, theme and rate for the next time",
+            "",
+            0,
+            unprompted,
+            [](App &app, Key) { return app.save_settings(); }},
+
     Command{"help",
             {U'h', U'?', key::f1},
             "this help",
             "Help",
             1,
-            in_list | in_page,
+            unprompted,
             [](App &app, Key) {
     return app.here().place.page == PageId::help
                ? app.back()
@@ -185,7 +271,7 @@ constexpr std::array all_commands{
             "quit",
             "Quit",
             1,
-            in_list | in_page,
+            unprompted,
             [](App &, Key) -> unsigned { return changed_quit; }},
     Command{"interrupt",
             {key::ctrl('C'), key::none, key::none},
@@ -195,21 +281,51 @@ constexpr std::array all_commands{
             everywhere,
             [](App &, Key) -> unsigned { return changed_quit; }},
 
-    // While the filter is typed; characters are not looked up here.
+    // While columns are chosen.
+    Command{"column-toggle",
+            {U' ', key::enter, key::none},
+            "show the column, or not",
+            "Show",
+            2,
+            in_chooser,
+            [](App &app, Key) { return app.toggle_column(); }},
+    Command{"column-move",
+            {U'<', U'>', key::none},
+            "to an earlier place, to a later one",
+            "Move",
+            2,
+            in_chooser,
+            [](App &app, Key code) { return app.move_column(code == U'<' ? -1 : 1); }},
+    Command{"column-reset",
+            {U'R', key::none, key::none},
+            "all columns in their own order",
+            "Reset",
+            1,
+            in_chooser,
+            [](App &app, Key) { return app.reset_columns(); }},
+    Command{"column-close",
+            {U'c', key::none, key::none},
+            "done",
+            "",
+            0,
+            in_chooser,
+            [](App &app, Key) { return app.back(); }},
+
+    // While something is typed; characters are not looked up here.
     Command{"accept",
             {key::enter, key::tab, key::down},
-            "keep the filter",
+            "keep it",
             "Keep",
             1,
             in_prompt,
-            [](App &app, Key) { return close_prompt(app); }},
+            [](App &app, Key) { return app.close_prompt(true); }},
     Command{"cancel",
             {key::escape, key::none, key::none},
-            "clear the filter",
+            "forget it",
             "Clear",
             1,
             in_prompt,
-            [](App &app, Key) { return app.set_filter({}) | close_prompt(app); }},
+            [](App &app, Key) { return app.close_prompt(false); }},
     Command{"erase",
             {key::backspace, key::delete_, key::none},
             "remove the last character",
@@ -217,11 +333,11 @@ constexpr std::array all_commands{
             0,
             in_prompt,
             [](App &app, Key) {
-    std::string text = app.here().filter;
+    std::string text = app.typed();
     if (text.empty())
-        return close_prompt(app);
+        return app.close_prompt(false);
     erase_last(text);
-    return app.set_filter(std::move(text));
+    return app.type(std::move(text));
             }},
     Command{"erase-all",
             {key::ctrl('U'), key::none, key::none},
@@ -229,7 +345,7 @@ constexpr std::array all_commands{
             "",
             0,
             in_prompt,
-            [](App &app, Key) { return app.set_filter({}); }},
+            [](App &app, Key) { return app.type({}); }},
     };
 
 constexpr bool share_a_key(const Command &a, const Command &b)
@@ -241,11 +357,10 @@ constexpr bool share_a_key(const Command &a, const Command &b)
     return false;
 }
 
-// Where it can come up together with others.
+// Where it can come up together with others. In a recording its own commands come first.
 constexpr unsigned reach(const Command &command)
 {
-    const unsigned where =
-        command.where & can_go_back ? command.where | in_list | in_page : command.where;
+    const unsigned where = command.where & can_go_back ? command.where | unprompted : command.where;
     return where & in_tree ? where | in_list : where;
 }
 
@@ -276,39 +391,69 @@ std::span<const Command> commands() { return all_commands; }
 
 unsigned where_now(App &app)
 {
-    if (app.prompting)
+    if (app.prompting())
         return in_prompt;
-    const bool page = app.here().place.page != PageId::none;
-    unsigned where = page ? in_page : in_list;
-    if (!page && app.table().is_tree())
+    const PageId page = app.here().place.page;
+    if (page == PageId::columns)
+        return in_chooser | can_go_back;
+    unsigned where = page == PageId::none ? in_list : in_page;
+    if (page == PageId::none && app.table().is_tree())
         where |= in_tree;
-    if (app.drilled() || (!page && !app.here().filter.empty()))
+    if (app.drilled() || (page == PageId::none && !app.here().filter.empty()))
         where |= can_go_back;
+    if (app.replaying())
+        where |= in_replay;
     return where;
 }
+
+namespace {
+
+bool has_key(const Command &command, Key code)
+{
+    return std::find(command.keys.begin(), command.keys.end(), code) != command.keys.end();
+}
+
+const Command *find_command(Key code, unsigned where)
+{
+    for (const unsigned place : {where & in_replay, where & ~unsigned{in_replay}})
+        for (const Command &command : all_commands)
+            if ((command.where & place) && has_key(command, code))
+                return &command;
+    return nullptr;
+}
+
+} // namespace
 
 unsigned press(App &app, Key code)
 {
     const unsigned where = where_now(app);
     if (where == in_prompt && printable_key(code))
-        return app.set_filter(app.here().filter + utf8(code));
-    for (const Command &command : all_commands)
-        if ((command.where & where) &&
-            std::find(command.keys.begin(), command.keys.end(), code) != command.keys.end())
-            return command.handler(app, code);
+        return app.type(app.typed() + utf8(code));
+    if (const Command *command = find_command(code, where))
+        return command->handler(app, code);
     if (where != in_prompt)
         if (const View *target = find_view(code))
             return app.show(target->id);
     return changed_nothing;
 }
 
-std::string keys_text(const Command &command, int count)
+unsigned run(App &app, std::string_view name)
+{
+    for (const Command &command : all_commands)
+        if (command.name == name)
+            return command.handler(app, command.keys[0]);
+    return changed_nothing;
+}
+
+std::string keys_text(const Command &command, int count, unsigned where)
 {
     std::string text;
     for (Key code : command.keys) {
         if (code == key::none || count-- <= 0)
             break;
-        text += (text.empty() ? "" : " ") + key_text(code);
+        const Command *meant = where ? find_command(code, where) : &command;
+        if (meant == &command)
+            text += (text.empty() ? "" : " ") + key_text(code);
     }
     return text;
 }

@@ -20,7 +20,10 @@ enum Where : unsigned {
     in_page = 1u << 2,
     in_prompt = 1u << 3,
     can_go_back = 1u << 4, // out of a filter or a place: beside in_list or in_page
-    everywhere = in_list | in_page | in_prompt,
+    in_chooser = 1u << 5,  // of columns
+    in_replay = 1u << 6,   // beside the others; its keys come before theirs
+    unprompted = in_list | in_page | in_chooser,
+    everywhere = unprompted | in_prompt,
 };
 
 struct Command {
@@ -41,7 +44,10 @@ unsigned where_now(App &app);
 // Runs the command of @key, or switches to the view that has it. Returns Changed bits.
 unsigned press(App &app, Key key);
 
-// "< > F6"
-std::string keys_text(const Command &command, int count);
+// The command of that name, as if its first key were pressed.
+unsigned run(App &app, std::string_view name);
+
+// "< > F6"; without keys that mean something else where @where holds.
+std::string keys_text(const Command &command, int count, unsigned where = 0);
 
 } // namespace pasid::tui

@@ -187,7 +187,7 @@ void Cursor::move_by(const Table &table, const std::vector<Line> &lines, long li
     move_to(table, lines, target < 0 ? 0 : static_cast<std::size_t>(target));
 }
 
-void Cursor::restore(const Table &table, const std::vector<Line> &lines, bool stick)
+void Cursor::restore(const Table &table, const std::vector<Line> &lines, bool stick, bool follow)
 {
     if (lines.empty()) {
         selected_ = 0;
@@ -198,7 +198,7 @@ void Cursor::restore(const Table &table, const std::vector<Line> &lines, bool st
         id_ = table.id(lines[0].row);
         return;
     }
-    for (std::size_t i = 0; id_ && i < lines.size(); i++) {
+    for (std::size_t i = 0; follow && id_ && i < lines.size(); i++) {
         if (table.id(lines[i].row) != *id_)
             continue;
         // The list moves under the selection, the selection does not move on the screen.

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tui/settings.hpp"
 #include "tui/table.hpp"
 
 namespace pasid::tui {
@@ -19,6 +20,7 @@ struct ListChoice {
     bool reverse = false;
     bool tree = false;
     std::set<RowId> folded;
+    std::vector<ColumnChoice> columns = {}; // empty: the view's own
 };
 
 // One line of the list.
@@ -56,8 +58,10 @@ class Cursor {
     void move_to(const Table &table, const std::vector<Line> &lines, std::size_t line);
     void move_by(const Table &table, const std::vector<Line> &lines, long lines_down);
 
-    // After the lines changed. With @stick a selection on the first line stays on the first line.
-    void restore(const Table &table, const std::vector<Line> &lines, bool stick);
+    // After the lines changed. With @stick a selection on the first line stays on the first line;
+    // without @follow it stays on its line whatever row is there.
+    void restore(const Table &table, const std::vector<Line> &lines, bool stick,
+                 bool follow = true);
 
     // Scrolls as little as possible so that the selected line is among @height lines.
     void scroll(std::size_t lines, std::size_t height);

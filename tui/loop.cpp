@@ -12,6 +12,7 @@
 
 #include "tui/draw.hpp"
 #include "tui/keymap.hpp"
+#include "tui/theme.hpp"
 #include "tui/tui.hpp"
 
 namespace pasid::tui {
@@ -30,16 +31,58 @@ constexpr auto events_draw_gap = 200ms;
 Loop::Loop(Feed &feed, App &app, Screen &screen, Signals &signals)
     : feed_(feed), app_(app), screen_(screen), signals_(signals)
 {
-    app_.has_events(feed_.event_fd() >= 0);
+    app_.has_events(feed_.event_fd() >= 0 || feed_.player());
+    app_.replay(feed_.player());
 }
 
-void Loop::refresh()
+// False: there is nothing to show; the app knows why.
+bool Loop::read()
 {
     auto snapshot = feed_.snapshot(app_.parts_needed());
     if (snapshot)
         app_.take(std::move(snapshot).value(), Clock::now());
     else
         app_.fail(std::move(snapshot).error());
+    return snapshot.has_value();
+}
+
+// The wanted frame of a recording. Rates, events and history are those of that moment: after a
+// jump the frames before it are read as well.
+bool Loop::replay()
+{
+    constexpr std::size_t past = 120;
+    Player &player = *feed_.player();
+    const std::size_t wanted = app_.wanted_frame();
+    if (wanted == shown_frame_)
+        return true;
+    std::size_t next = wanted;
+    if (wanted != shown_frame_ + 1) {
+        app_.forget_past();
+        next = wanted - std::min(wanted, past);
+    }
+    bool good = true;
+    for (; next <= wanted; next++) {
+        app_.hush();
+        player.go_to(next);
+        std::vector<Event> events;
+        if (auto result = feed_.events(events, drain_limit); !result)
+            app_.fail(result.error());
+        app_.take(std::move(events), Clock::now());
+        good = read();
+    }
+    shown_frame_ = wanted;
+    return good;
+}
+
+void Loop::refresh()
+{
+    if (feed_.player()) {
+        replay();
+    } else {
+        feed_.look_at(app_.window());
+        read();
+    }
+    app_.note(feed_.note());
     flashing_ = flashing_ || Clock::now() < app_.flash_until();
     events_broken_ = false;
     next_refresh_ = Clock::now() + app_.interval();
@@ -78,7 +121,11 @@ void Loop::apply(unsigned changed)
         quit_ = true;
     if (changed & changed_repaint)
         screen_.repaint();
-    if (changed & (changed_screen | changed_repaint))
+    if (changed & changed_look) {
+        screen_.use_theme(app_.theme());
+        screen_.use_mouse(app_.mouse_used());
+    }
+    if (changed & (changed_screen | changed_repaint | changed_look))
         dirty_ = true;
     // At once: the next key that waits is meant for what this one shows.
     if ((changed & changed_snapshot) && !app_.frozen() && !quit_)
@@ -124,7 +171,7 @@ void Loop::take_keys()
         const auto code = screen_.read();
         if (!code)
             break;
-        apply(press(app_, *code));
+        apply(*code == key::mouse ? app_.click(screen_.mouse()) : press(app_, *code));
     }
     if (screen_.at_end())
         quit_ = true;
@@ -165,12 +212,15 @@ void Loop::wait()
 
 void Loop::run()
 {
+    apply(changed_look);
     draw_now(); // the frame, before the first answer of the kernel
     refresh();
     while (!quit_) {
         const auto now = Clock::now();
         if (events_ready_)
             drain();
+        if (app_.replaying() && now >= next_refresh_)
+            app_.play_on();
         if (!app_.frozen() && now >= next_refresh_) {
             if (reads_events(now)) // what was refused until now is seen with this refresh
                 drain();
@@ -202,6 +252,14 @@ std::vector<std::string> tui_view_names()
     std::vector<std::string> names;
     for (const tui::View &view : tui::views())
         names.emplace_back(view.name);
+    return names;
+}
+
+std::vector<std::string> tui_theme_names()
+{
+    std::vector<std::string> names;
+    for (const tui::Theme &theme : tui::themes())
+        names.emplace_back(theme.name);
     return names;
 }
 

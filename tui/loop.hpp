@@ -17,6 +17,8 @@ class Loop {
     using Clock = App::Clock;
 
     void refresh();
+    bool read();
+    bool replay();
     void drain();
     void draw_now();
     void apply(unsigned changed);
@@ -32,6 +34,7 @@ class Loop {
     Screen &screen_;
     Signals &signals_;
     bool quit_ = false;
+    std::size_t shown_frame_ = ~std::size_t{0};
     bool dirty_ = true;       // draw as soon as the terminal takes it
     bool dirty_soon_ = false; // draw, but not more often than events_draw_gap
     bool flashing_ = false;

@@ -7,13 +7,39 @@ namespace pasid::tui {
 
 namespace {
 
+// Who holds it, whole.
+std::optional<Place> cgroup_of_pasid(const State &state, const Scope &scope)
+{
+    for (const Ioasid &row : state.snapshot.ioasids)
+        if (row.pasid == scope.number && !row.cgroup.empty())
+            return Place{
+                ViewId::cgroups, {.what = Scope::cgroup, .name = row.cgroup}, PageId::cgroup};
+    return std::nullopt;
+}
+
+std::optional<Place> pasids_of(const State &, const Scope &scope)
+{
+    return Place{ViewId::pasids, scope};
+}
+
 constexpr std::array all_pages{
-    Page{.id = PageId::none, .title = "", .parts = 0, .build = nullptr},
-    Page{.id = PageId::help, .title = "Help", .parts = 0, .build = build_help},
+    Page{.id = PageId::none, .title = "", .parts = 0, .build = nullptr, .drill = nullptr},
+    Page{.id = PageId::help, .title = "Help", .parts = 0, .build = build_help, .drill = nullptr},
     Page{.id = PageId::pasid,
          .title = "PASID",
          .parts = part_ioasids | part_bindings,
-         .build = build_pasid},
+         .build = build_pasid,
+         .drill = cgroup_of_pasid},
+    Page{.id = PageId::cgroup,
+         .title = "Cgroup",
+         .parts = part_cgroups,
+         .build = build_cgroup,
+         .drill = pasids_of},
+    Page{.id = PageId::columns,
+         .title = "Columns",
+         .parts = 0,
+         .build = build_columns,
+         .drill = nullptr},
 };
 
 constexpr bool well_ordered()
@@ -21,7 +47,7 @@ constexpr bool well_ordered()
     for (std::size_t i = 0; i < all_pages.size(); i++)
         if (static_cast<std::size_t>(all_pages[i].id) != i)
             return false;
-    return all_pages.size() == static_cast<std::size_t>(PageId::pasid) + 1;
+    return all_pages.size() == static_cast<std::size_t>(PageId::columns) + 1;
 }
 static_assert(well_ordered());
 

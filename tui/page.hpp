@@ -2,6 +2,7 @@
 // Pages of text over a view: one table, a row a page. They scroll; they have no selection.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,11 +25,14 @@ struct Page {
     std::string_view title;
     unsigned parts; // of the snapshot that it needs
     std::vector<TextLine> (*build)(App &, int width);
+    std::optional<Place> (*drill)(const State &, const Scope &) = nullptr; // Enter
 };
 
 const Page &page(PageId id);
 
 std::vector<TextLine> build_help(App &, int width);
 std::vector<TextLine> build_pasid(App &, int width);
+std::vector<TextLine> build_cgroup(App &, int width);
+std::vector<TextLine> build_columns(App &, int width);
 
 } // namespace pasid::tui

@@ -57,12 +57,23 @@ class HelpText {
     std::vector<TextLine> lines_;
 };
 
-void add_commands(HelpText &text, std::string_view title, bool (*wanted)(const Command &))
+void add_commands(HelpText &text, std::string_view title, bool (*wanted)(const Command &),
+                  unsigned hidden_in = 0)
 {
     text.section(title);
-    for (const Command &command : commands())
-        if (wanted(command))
-            text.entry(keys_text(command, static_cast<int>(command.keys.size())), command.help);
+    for (const Command &command : commands()) {
+        if (!wanted(command))
+            continue;
+        const unsigned where = hidden_in ? hidden_in | command.where : 0;
+        const std::string keys = keys_text(command, static_cast<int>(command.keys.size()), where);
+        if (!keys.empty())
+            text.entry(keys, command.help);
+    }
+}
+
+bool is_general(const Command &command)
+{
+    return command.where != in_prompt && command.where != in_chooser && command.where != in_replay;
 }
 
 } // namespace
@@ -73,9 +84,15 @@ std::vector<TextLine> build_help(App &app, int width)
     text.section("Views");
     for (const View &each : views())
         text.entry(key_text(each.key) + "  " + std::string(each.title), each.help);
-    add_commands(text, "Keys", [](const Command &command) { return command.where != in_prompt; });
-    add_commands(text, "While a filter is typed",
+    const unsigned hidden_in = app.replaying() ? unsigned{in_replay} : 0;
+    if (hidden_in)
+        add_commands(text, "In a recording",
+                     [](const Command &command) { return command.where == in_replay; });
+    add_commands(text, "Keys", is_general, hidden_in);
+    add_commands(text, "While something is typed",
                  [](const Command &command) { return command.where == in_prompt; });
+    add_commands(text, "While columns are chosen",
+                 [](const Command &command) { return command.where == in_chooser; });
     text.section("Columns of " + std::string(app.current_view().title));
     for (const Column &column : app.table().columns())
         text.entry(column.title, column.help);

@@ -46,7 +46,7 @@ std::vector<Segment> fitting(std::vector<Segment> segments, int width, int gap)
     }
 }
 
-void draw_segments(Canvas &canvas, int row, std::vector<Segment> segments, int gap)
+std::vector<Drawn> draw_segments(Canvas &canvas, int row, std::vector<Segment> segments, int gap)
 {
     segments = fitting(std::move(segments), canvas.width(), gap);
     int right_width = -gap;
@@ -55,12 +55,17 @@ void draw_segments(Canvas &canvas, int row, std::vector<Segment> segments, int g
 
     Pen left(canvas, row);
     Pen right(canvas, row, canvas.width() - right_width);
+    std::vector<Drawn> drawn;
     for (const Segment &segment : segments) {
         Pen &pen = segment.right ? right : left;
+        const int from = pen.column();
         for (const Span &span : segment.spans)
             pen.text(span.text, span.role);
+        if (!segment.name.empty())
+            drawn.push_back({segment.name, from, pen.column()});
         pen.skip(gap);
     }
+    return drawn;
 }
 
 } // namespace pasid::tui

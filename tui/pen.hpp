@@ -42,6 +42,7 @@ struct Segment {
     TextLine spans;
     int drop = 0; // 0: stays, and is cut when need be
     bool right = false;
+    std::string_view name = {}; // for draw_segments() to tell where it is
 };
 
 int width_of(const TextLine &line);
@@ -50,6 +51,13 @@ int width_of(const TextLine &line);
 std::vector<Segment> fitting(std::vector<Segment> segments, int width, int gap);
 
 // On one line: segments from the left edge, and those marked so at the right edge.
-void draw_segments(Canvas &canvas, int row, std::vector<Segment> segments, int gap = 2);
+// Returns where those with a name are.
+struct Drawn {
+    std::string_view name;
+    int from = 0;
+    int to = 0;
+};
+std::vector<Drawn> draw_segments(Canvas &canvas, int row, std::vector<Segment> segments,
+                                 int gap = 2);
 
 } // namespace pasid::tui

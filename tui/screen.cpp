@@ -99,6 +99,9 @@ Result<std::unique_ptr<Screen>> Screen::open(bool color, const Glyphs &glyphs)
     if (!arm_crash_handler(STDOUT_FILENO, {}))
         return system_error("cannot read the terminal's settings", errno);
     set_escdelay(escape_delay_ms);
+    use_tioctl(TRUE); // the terminal knows its size better than COLUMNS and LINES do
+    termios before{};
+    tcgetattr(STDOUT_FILENO, &before);
     screen->terminal_ = newterm(nullptr, stdout, stdin);
     if (!screen->terminal_) {
         disarm_crash_handler();
@@ -107,6 +110,7 @@ Result<std::unique_ptr<Screen>> Screen::open(bool color, const Glyphs &glyphs)
                      .remedy = "try TERM=xterm or TERM=vt220, or use top -b",
                      .exit = Exit::usage};
     }
+    screen->guardian_.post(STDOUT_FILENO, before, restore_sequence());
     screen->set_up(color);
     return screen;
 }
@@ -114,6 +118,7 @@ Result<std::unique_ptr<Screen>> Screen::open(bool color, const Glyphs &glyphs)
 void Screen::set_up(bool color)
 {
     arm_crash_handler(STDOUT_FILENO, restore_sequence());
+    mouseinterval(0); // a press is told at once
     cbreak();
     noecho();
     nonl();
@@ -123,15 +128,43 @@ void Screen::set_up(bool color)
     curs_set(0);
 
     const char *unwanted = std::getenv("NO_COLOR");
-    color = color && !(unwanted && *unwanted) && has_colors();
-    theme_ = color ? &color_theme() : &mono_theme();
-    if (!color)
+    color_ = color && !(unwanted && *unwanted) && has_colors();
+    if (color_) {
+        start_color();
+        own_colors_ = use_default_colors() == OK;
+    }
+    theme_ = color_ ? &themes().front() : &mono_theme();
+    apply_theme();
+}
+
+void Screen::use_theme(std::string_view name)
+{
+    const Theme *wanted = find_theme(name);
+    if (!wanted || !color_)
         return;
-    start_color();
+    theme_ = wanted;
+    apply_theme();
+    repaint();
+}
+
+void Screen::use_mouse(bool yes)
+{
+    mouse_used_ = yes;
+    mousemask(yes ? BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED |
+                        BUTTON5_PRESSED
+                  : 0,
+              nullptr);
+}
+
+void Screen::apply_theme()
+{
+    if (!theme_->uses_color) {
+        bkgdset(' ');
+        return;
+    }
     // A terminal that can not go back to its own colours gets white on black.
-    const bool own = use_default_colors() == OK;
-    const auto usable = [own](short wanted, short otherwise) {
-        return wanted == tui::no_color && !own ? otherwise : wanted;
+    const auto usable = [this](short wanted, short otherwise) {
+        return wanted == tui::no_color && !own_colors_ ? otherwise : wanted;
     };
     for (int i = 0; i <= nr_roles; i++) {
         const Look &look =
@@ -139,6 +172,7 @@ void Screen::set_up(bool color)
         init_pair(static_cast<short>(i + 1), usable(look.foreground, COLOR_WHITE),
                   usable(look.background, COLOR_BLACK));
     }
+    bkgdset(' ' | COLOR_PAIR(1)); // what nobody draws on has the colours of Role::normal
 }
 
 Screen::~Screen()
@@ -146,7 +180,10 @@ Screen::~Screen()
     if (!theme_)
         return;
     restart_output(STDOUT_FILENO);
+    if (mouse_used_)
+        use_mouse(false);
     endwin();
+    guardian_.dismiss();
     delscreen(static_cast<SCREEN *>(terminal_));
     disarm_crash_handler();
 }
@@ -214,12 +251,32 @@ std::optional<Key> Screen::read()
                 at_end_ = true;
             return std::nullopt;
         }
+        if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
+            if (read_mouse())
+                return key::mouse;
+            continue;
+        }
         const Key read = kind == KEY_CODE_YES
                              ? mapped(mappings, code, key::none)
                              : mapped(control_mappings, code, static_cast<Key>(code));
         if (read != key::none)
             return read;
     }
+}
+
+bool Screen::read_mouse()
+{
+    MEVENT event{};
+    if (getmouse(&event) != OK)
+        return false;
+    mouse_ = {Mouse::press, event.y, event.x};
+    if (event.bstate & BUTTON4_PRESSED)
+        mouse_.what = Mouse::wheel_up;
+    else if (event.bstate & BUTTON5_PRESSED)
+        mouse_.what = Mouse::wheel_down;
+    else if (!(event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED)))
+        return false;
+    return true;
 }
 
 void Screen::resize()

@@ -7,6 +7,7 @@
 
 #include "lib/result.hpp"
 #include "tui/canvas.hpp"
+#include "tui/guardian.hpp"
 #include "tui/key.hpp"
 #include "tui/text.hpp"
 
@@ -16,7 +17,10 @@ namespace pasid::tui {
 // for SIGKILL, it is given back as it was.
 class Screen final : public Canvas {
   public:
+    // @color: false whatever the theme says.
     static Result<std::unique_ptr<Screen>> open(bool color, const Glyphs &glyphs);
+    void use_theme(std::string_view name);
+    void use_mouse(bool yes);
     ~Screen() override;
     Screen(const Screen &) = delete;
     Screen &operator=(const Screen &) = delete;
@@ -29,8 +33,10 @@ class Screen final : public Canvas {
     void begin(); // an empty frame
     void show();  // sends what differs from the last one
 
-    // The next key that waits, if any. After the end of input at_end() is true.
+    // The next key that waits, if any. After the end of input at_end() is true. key::mouse: see
+    // mouse().
     std::optional<Key> read();
+    const Mouse &mouse() const { return mouse_; }
     bool at_end() const { return at_end_; }
 
     void resize();  // after SIGWINCH
@@ -41,6 +47,8 @@ class Screen final : public Canvas {
   private:
     explicit Screen(const Glyphs &glyphs) : glyphs_(glyphs) {}
     void set_up(bool color);
+    void apply_theme();
+    bool read_mouse();
 
     const Glyphs &glyphs_;
     const struct Theme *theme_ = nullptr;
@@ -48,6 +56,11 @@ class Screen final : public Canvas {
     int cursor_row_ = -1;
     int cursor_column_ = -1;
     bool at_end_ = false;
+    bool color_ = false;
+    bool own_colors_ = false; // the terminal can go back to its own
+    bool mouse_used_ = false;
+    Mouse mouse_;
+    Guardian guardian_;
 };
 
 } // namespace pasid::tui

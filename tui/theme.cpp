@@ -8,45 +8,92 @@ namespace {
 // The eight colours that every colour terminal has, by their numbers in ECMA-48.
 enum : short { black, red, green, yellow, blue, magenta, cyan, white };
 
-constexpr Theme colored{
-    .looks = {{
-        {Role::normal, no_color, no_color, plain},
-        {Role::dim, no_color, no_color, dimmed},
-        {Role::strong, no_color, no_color, bold},
-        {Role::title, cyan, no_color, bold},
-        {Role::heading, black, green, plain},
-        {Role::heading_sorted, black, cyan, plain},
-        {Role::good, green, no_color, plain},
-        {Role::caution, yellow, no_color, plain},
-        {Role::bad, red, no_color, bold},
-        {Role::flash, white, red, bold},
-        {Role::key, cyan, no_color, plain},
-        {Role::label, cyan, no_color, plain},
-        {Role::input, black, yellow, plain},
-    }},
-    .selected = {Role::normal, black, cyan, plain},
-    .uses_color = true,
-};
-
-// NO_COLOR, or a terminal that has none.
-constexpr Theme mono{
-    .looks = {{
-        {Role::normal, no_color, no_color, plain},
-        {Role::dim, no_color, no_color, plain},
-        {Role::strong, no_color, no_color, bold},
-        {Role::title, no_color, no_color, bold},
-        {Role::heading, no_color, no_color, reversed},
-        {Role::heading_sorted, no_color, no_color, reversed | bold},
-        {Role::good, no_color, no_color, plain},
-        {Role::caution, no_color, no_color, bold},
-        {Role::bad, no_color, no_color, bold | underlined},
-        {Role::flash, no_color, no_color, reversed | bold},
-        {Role::key, no_color, no_color, bold},
-        {Role::label, no_color, no_color, plain},
-        {Role::input, no_color, no_color, reversed},
-    }},
-    .selected = {Role::normal, no_color, no_color, reversed},
-    .uses_color = false,
+constexpr std::array all_themes{
+    Theme{
+        .name = "default",
+        .help = "colours on the terminal's own background",
+        .looks = {{
+            {Role::normal, no_color, no_color, plain},
+            {Role::dim, no_color, no_color, dimmed},
+            {Role::strong, no_color, no_color, bold},
+            {Role::title, cyan, no_color, bold},
+            {Role::heading, black, green, plain},
+            {Role::heading_sorted, black, cyan, plain},
+            {Role::good, green, no_color, plain},
+            {Role::caution, yellow, no_color, plain},
+            {Role::bad, red, no_color, bold},
+            {Role::flash, white, red, bold},
+            {Role::key, cyan, no_color, plain},
+            {Role::label, cyan, no_color, plain},
+            {Role::input, black, yellow, plain},
+        }},
+        .selected = {Role::normal, black, cyan, plain},
+        .uses_color = true,
+    },
+    Theme{
+        .name = "mono",
+        .help = "no colours: bold, underlined and reversed",
+        .looks = {{
+            {Role::normal, no_color, no_color, plain},
+            {Role::dim, no_color, no_color, plain},
+            {Role::strong, no_color, no_color, bold},
+            {Role::title, no_color, no_color, bold},
+            {Role::heading, no_color, no_color, reversed},
+            {Role::heading_sorted, no_color, no_color, reversed | bold},
+            {Role::good, no_color, no_color, plain},
+            {Role::caution, no_color, no_color, bold},
+            {Role::bad, no_color, no_color, bold | underlined},
+            {Role::flash, no_color, no_color, reversed | bold},
+            {Role::key, no_color, no_color, bold},
+            {Role::label, no_color, no_color, plain},
+            {Role::input, no_color, no_color, reversed},
+        }},
+        .selected = {Role::normal, no_color, no_color, reversed},
+        .uses_color = false,
+    },
+    // Nothing is told by dimness or by a hue alone.
+    Theme{
+        .name = "high-contrast",
+        .help = "bright on black, nothing dim",
+        .looks = {{
+            {Role::normal, white, black, bold},
+            {Role::dim, white, black, plain},
+            {Role::strong, yellow, black, bold},
+            {Role::title, yellow, black, bold},
+            {Role::heading, black, white, bold},
+            {Role::heading_sorted, black, yellow, bold},
+            {Role::good, green, black, bold},
+            {Role::caution, yellow, black, bold | underlined},
+            {Role::bad, white, red, bold | underlined},
+            {Role::flash, white, red, bold},
+            {Role::key, yellow, black, bold},
+            {Role::label, white, black, bold},
+            {Role::input, black, yellow, bold},
+        }},
+        .selected = {Role::normal, black, white, bold},
+        .uses_color = true,
+    },
+    Theme{
+        .name = "light",
+        .help = "dark colours for a light background",
+        .looks = {{
+            {Role::normal, black, white, plain},
+            {Role::dim, blue, white, plain},
+            {Role::strong, black, white, bold},
+            {Role::title, blue, white, bold},
+            {Role::heading, white, blue, plain},
+            {Role::heading_sorted, white, magenta, bold},
+            {Role::good, green, white, plain},
+            {Role::caution, magenta, white, plain},
+            {Role::bad, red, white, bold},
+            {Role::flash, white, red, bold},
+            {Role::key, blue, white, plain},
+            {Role::label, blue, white, plain},
+            {Role::input, white, magenta, plain},
+        }},
+        .selected = {Role::normal, white, blue, plain},
+        .uses_color = true,
+    },
 };
 
 constexpr bool in_order(const Theme &theme)
@@ -56,12 +103,27 @@ constexpr bool in_order(const Theme &theme)
             return false;
     return true;
 }
-static_assert(in_order(colored) && in_order(mono));
+constexpr bool all_in_order()
+{
+    for (const Theme &theme : all_themes)
+        if (theme.name.empty() || theme.help.empty() || !in_order(theme))
+            return false;
+    return true;
+}
+static_assert(all_in_order());
 
 } // namespace
 
-const Theme &color_theme() { return colored; }
+std::span<const Theme> themes() { return all_themes; }
 
-const Theme &mono_theme() { return mono; }
+const Theme *find_theme(std::string_view name)
+{
+    for (const Theme &theme : all_themes)
+        if (theme.name == name)
+            return &theme;
+    return nullptr;
+}
+
+const Theme &mono_theme() { return *find_theme("mono"); }
 
 } // namespace pasid::tui

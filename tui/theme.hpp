@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <span>
+#include <string_view>
 
 #include "tui/canvas.hpp"
 
@@ -26,12 +28,15 @@ struct Look {
 };
 
 struct Theme {
+    std::string_view name;
+    std::string_view help;
     std::array<Look, nr_roles> looks;
     Look selected; // over every role; without colours reversed is added to the role's own
     bool uses_color;
 };
 
-const Theme &color_theme();
-const Theme &mono_theme();
+std::span<const Theme> themes(); // the first is the default
+const Theme *find_theme(std::string_view name);
+const Theme &mono_theme(); // NO_COLOR, or a terminal that has none
 
 } // namespace pasid::tui

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,14 +13,18 @@
 namespace pasid {
 
 struct TuiOptions {
-    std::chrono::milliseconds interval{1000}; // between refreshes
-    std::string view = "cgroups";             // the first one; a name of tui_view_names()
-    bool color = true;                        // false: --no-color; NO_COLOR counts as well
-    std::size_t log_size = 5000;              // events that are kept
+    // Not given: as in the saved settings, or every second, cgroups, "default".
+    std::optional<std::chrono::milliseconds> interval = {}; // between refreshes
+    std::optional<std::string> view = {};                   // a name of tui_view_names()
+    std::optional<std::string> theme = {};                  // a name of tui_theme_names()
+    bool color = true;           // false: --no-color; NO_COLOR counts as well
+    std::size_t log_size = 5000; // events that are kept
+    bool settings = true;        // read and written; see tui/settings.hpp
 };
 
 // For the help of the option that chooses the view.
 std::vector<std::string> tui_view_names();
+std::vector<std::string> tui_theme_names();
 
 // Runs in the terminal of standard input and output until the user quits or a signal ends it.
 // Returns the exit status; errors are on standard error, the terminal is as it was before.

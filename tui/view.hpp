@@ -30,7 +30,7 @@ bool in_scope(const Scope &scope, const Event &event);
 bool is_below(std::string_view path, std::string_view ancestor); // or the same
 
 enum class ViewId : unsigned char { cgroups, processes, pasids, devices, events };
-enum class PageId : unsigned char { none, help, pasid };
+enum class PageId : unsigned char { none, help, pasid, cgroup, columns };
 
 // Where the user is: a view, what it is narrowed to, and perhaps a page over it.
 struct Place {
@@ -52,7 +52,8 @@ struct View {
     bool sticky_top;        // on the first line the newest row stays selected
     std::string_view empty; // what to say when there are no rows
     std::unique_ptr<Table> (*build)(const State &, const Scope &);
-    std::optional<Place> (*drill)(const State &, RowId); // Enter; none: nothing there
+    std::optional<Place> (*drill)(const State &, RowId);   // Enter; none: nothing there
+    std::optional<Place> (*details)(const State &, RowId); // i; null: as Enter
 };
 
 std::span<const View> views();

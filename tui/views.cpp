@@ -26,6 +26,15 @@ std::optional<Place> pasids_of_cgroup(const State &state, RowId id)
     return std::nullopt;
 }
 
+std::optional<Place> one_cgroup(const State &state, RowId id)
+{
+    for (const CgroupUsage &row : state.snapshot.cgroups)
+        if (row.cgroup_id == id.number)
+            return Place{
+                ViewId::cgroups, {.what = Scope::cgroup, .name = row.cgroup}, PageId::cgroup};
+    return std::nullopt;
+}
+
 std::optional<Place> pasids_of_process(const State &, RowId id)
 {
     return Place{ViewId::pasids,
@@ -72,20 +81,22 @@ constexpr std::array all_views{
          .sticky_top = false,
          .empty = "no cgroup holds PASIDs or has a rule",
          .build = build_cgroups,
-         .drill = pasids_of_cgroup},
+         .drill = pasids_of_cgroup,
+         .details = one_cgroup},
     View{.id = ViewId::processes,
          .name = "processes",
          .key = U'2',
          .title = "Processes",
          .help = "who holds: PASIDs and bindings of each process",
-         .parts = part_ioasids,
+         .parts = part_processes,
          .sort = "pasids",
          .reverse = true,
          .tree = false,
          .sticky_top = false,
          .empty = "no process holds PASIDs",
          .build = build_processes,
-         .drill = pasids_of_process},
+         .drill = pasids_of_process,
+         .details = nullptr},
     View{.id = ViewId::pasids,
          .name = "pasids",
          .key = U'3',
@@ -98,7 +109,8 @@ constexpr std::array all_views{
          .sticky_top = false,
          .empty = "no PASIDs held",
          .build = build_pasids,
-         .drill = one_pasid},
+         .drill = one_pasid,
+         .details = nullptr},
     View{.id = ViewId::devices,
          .name = "devices",
          .key = U'4',
@@ -111,7 +123,8 @@ constexpr std::array all_views{
          .sticky_top = false,
          .empty = "no devices",
          .build = build_devices,
-         .drill = pasids_of_device},
+         .drill = pasids_of_device,
+         .details = nullptr},
     View{.id = ViewId::events,
          .name = "events",
          .key = U'5',
@@ -124,7 +137,8 @@ constexpr std::array all_views{
          .sticky_top = true,
          .empty = "no events yet",
          .build = build_events,
-         .drill = pasid_of_event},
+         .drill = pasid_of_event,
+         .details = nullptr},
 };
 
 // A view is found by its ViewId as an index, and no two share a key.

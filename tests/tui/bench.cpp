@@ -5,6 +5,9 @@
 #include <cstdlib>
 #include <ctime>
 
+#include <gtest/gtest.h>
+
+#include "render/value.hpp"
 #include "tui/draw.hpp"
 #include "tui/keymap.hpp"
 
@@ -26,6 +29,7 @@ TuiOptions options_for(const char *view)
     TuiOptions options;
     options.view = view;
     options.log_size = 100;
+    options.settings = false;
     return options;
 }
 
@@ -39,6 +43,23 @@ Bench::Bench(int width, int height, const char *view, const tui::Glyphs &glyphs)
 }
 
 void Bench::refresh() { app_.take(only_parts(system, app_.parts_needed()), now); }
+
+unsigned Bench::click(int row, int column, tui::Mouse::What what)
+{
+    const unsigned changed = app_.click({what, row, column});
+    if ((changed & tui::changed_snapshot) && !app_.frozen())
+        refresh();
+    return changed;
+}
+
+unsigned Bench::click_on(std::string_view text)
+{
+    draw();
+    const int row = canvas_.row_of(text);
+    EXPECT_GE(row, 0) << text << "\n" << canvas_.text();
+    const std::string line = row < 0 ? "" : canvas_.line(row);
+    return click(row, display_width(std::string_view(line).substr(0, line.find(text))));
+}
 
 unsigned Bench::press(tui::Key key)
 {

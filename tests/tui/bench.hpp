@@ -25,6 +25,8 @@ class Bench {
     void events(std::vector<Event> events) { app_.take(std::move(events), now); }
     unsigned press(tui::Key key); // does what the loop does; returns Changed bits
     void type(std::string_view characters);
+    unsigned click(int row, int column, tui::Mouse::What what = tui::Mouse::press);
+    unsigned click_on(std::string_view text); // where it is drawn
     void resize(int width, int height) { canvas_ = FakeCanvas(width, height); }
     const FakeCanvas &draw();
     std::string selected_line(); // as drawn

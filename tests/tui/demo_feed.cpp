@@ -3,18 +3,19 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <sys/timerfd.h>
 
+#include "record/recording_feed.hpp"
+#include "record/replay_feed.hpp"
 #include "sample.hpp"
 #include "tui/tui.hpp"
 
 namespace pasid::test {
-
-namespace {
 
 struct DemoOptions {
     std::size_t rows = 18;
@@ -26,6 +27,8 @@ struct DemoOptions {
     bool idle = false;
     bool moving = false;
 };
+
+namespace {
 
 class DemoFeed final : public Feed {
   public:
@@ -106,7 +109,27 @@ class DemoFeed final : public Feed {
     std::uint64_t seq_ = 0;
 };
 
+template <class T> T need(Result<T> result)
+{
+    if (result)
+        return std::move(*result);
+    std::fprintf(stderr, "%s\n", describe(result.error()).c_str());
+    std::exit(static_cast<int>(result.error().exit));
+}
+
 } // namespace
+
+int run(const DemoOptions &demo, const TuiOptions &options, const std::string &record,
+        const std::string &replay)
+{
+    if (!replay.empty())
+        return run_tui(*need(ReplayFeed::open(replay)), options);
+    DemoFeed feed(demo);
+    if (record.empty())
+        return run_tui(feed, options);
+    RecordingFeed recorder(feed, need(Recording::create(record)));
+    return run_tui(recorder, options);
+}
 
 } // namespace pasid::test
 
@@ -114,7 +137,7 @@ int main(int argc, char **argv)
 {
     pasid::test::DemoOptions demo;
     pasid::TuiOptions options;
-    double seconds = 1;
+    double seconds = 0;
     CLI::App app{"the live view over a made-up system"};
     app.add_option("--rows", demo.rows);
     app.add_option("--events", demo.events_per_second);
@@ -124,11 +147,15 @@ int main(int argc, char **argv)
     app.add_option("--crash-after", demo.crash_after);
     app.add_flag("--idle", demo.idle);
     app.add_flag("--moving", demo.moving);
+    std::string record, replay;
+    app.add_option("--record", record);
+    app.add_option("--replay", replay);
+    app.add_option("--theme", options.theme)->check(CLI::IsMember(pasid::tui_theme_names()));
     app.add_option("--view", options.view)->check(CLI::IsMember(pasid::tui_view_names()));
     app.add_option("-d", seconds);
     CLI11_PARSE(app, argc, argv);
-    options.interval = std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+    if (seconds > 0)
+        options.interval = std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 
-    pasid::test::DemoFeed feed(demo);
-    return pasid::run_tui(feed, options);
+    return pasid::test::run(demo, options, record, replay);
 }

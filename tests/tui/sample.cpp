@@ -124,6 +124,7 @@ Snapshot sample_snapshot(std::size_t ioasids)
 {
     Snapshot snapshot = idle_snapshot();
     snapshot.policy_generation = 3;
+    snapshot.policy = {.rules = {"vms", "vm-a", "web", "users"}, .audit = 1};
     snapshot.system.live = static_cast<std::uint32_t>(ioasids);
     snapshot.system.sets = holders.size();
     snapshot.system.events = 1'000;
@@ -151,7 +152,7 @@ Snapshot sample_snapshot(std::size_t ioasids)
         const Ioasid &row = snapshot.ioasids.back();
         for (const std::string &device : row.devices)
             snapshot.bindings.push_back({.pasid = row.pasid,
-                                         .device_id = 1,
+                                         .device_id = device == "sim0" ? 1u : 2u,
                                          .device = device,
                                          .pid = row.pid,
                                          .comm = row.comm,
@@ -165,6 +166,8 @@ Snapshot sample_snapshot(std::size_t ioasids)
 Snapshot only_parts(Snapshot snapshot, unsigned parts)
 {
     snapshot.parts = parts;
+    if (parts & part_processes)
+        snapshot.processes = processes(snapshot);
     if (!(parts & part_ioasids))
         snapshot.ioasids.clear();
     if (!(parts & part_bindings))

@@ -70,7 +70,7 @@ Nobody has anything, no policy:
   $ open 80 24 --idle && waits_for 'no cgroup holds PASIDs or has a rule'
   $ waits_for 'no policy applied — limits are not enforced'
   $ keys 3 && waits_for 'no PASIDs held'
-  $ keys / x Enter && waits_for 'nothing matches "x"; Esc clears the filter'
+  $ keys f x Enter && waits_for 'nothing matches "x"; Esc clears the filter'
   $ close
 
 The policy goes while looking; the module goes while looking, or was never there:
@@ -91,7 +91,7 @@ The policy goes while looking; the module goes while looking, or was never there
   $ waits_for '1/100,000'
   $ keys End && waits_for '100,000/100,000'
   $ keys '>' r Home && waits_for '1/100,000'
-  $ keys / n g i n x 1 3 1 1 && waits_for '/nginx1311'
+  $ keys f n g i n x 1 3 1 1 && waits_for 'filter: nginx1311'
   $ waits_for 'nothing matches'
   $ keys BSpace BSpace BSpace BSpace Enter && waits_for '1/33,334'
   $ keys q && waits_for 'terminal as before'

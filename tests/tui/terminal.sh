@@ -25,7 +25,7 @@ open() {
 	shift 2
 	# shellcheck disable=SC2016 # for the shell in the terminal
 	tmux_ new-session -d -x "$columns" -y "$rows" \
-		env -u NO_COLOR LC_ALL=C.UTF-8 TZ=UTC ${VIEW_ENV:-} \
+		env -u NO_COLOR LC_ALL=C.UTF-8 TZ=UTC XDG_CONFIG_HOME="$PWD/config" ${VIEW_ENV:-} \
 		/bin/bash -c 'before=$(stty -g); "$@"; echo "status $?";
 			[[ $(stty -g) == "$before" ]] && echo "terminal as before" || stty -a; sleep 600' \
 		- "${view[@]}" "$@"
@@ -82,6 +82,22 @@ waits_without() {
 	echo "\"$1\" is still there:"
 	screen
 	return 1
+}
+
+# mouse ROW COLUMN [CODE]: counted from 0, up to 90, as a terminal of tmux's type tells of it. CODE:
+# 0 is the left button, which is let go at once; 64 and 65 are the wheel.
+mouse() {
+	local row=$1 column=$2 code=${3:-0} what
+
+	for what in "$code" 3; do
+		keys -l $'\033[M'"$(printf "\\x$(printf %x $((what + 32)))\\x$(printf %x $((column + 33)))\\x$(printf %x $((row + 33)))")"
+		((code == 0)) || break
+	done
+}
+
+# The first row of the screen that has TEXT, counted from 0.
+row_of() {
+	screen | grep -nF -- "$1" | head -1 | cut -d : -f 1 | awk '{ print $1 - 1 }'
 }
 
 view_pid() {

@@ -8,7 +8,7 @@ The first frame, at 80 columns, is the golden one but for what is live:
   $ waits_for 'Enter Open'
   $ screen | head -14
   PASIDs  █░░░░░░░░░░░░░░░░░░░  18 / 1,048,575 live  in 6 sets  every 1s  12:00:00
-  Policy  attached  generation 3                                      module 0.1.0
+  Policy  attached  1 in audit  4 rules: vms, vm-a, web, ...  generation 3
   Rates   alloc -  free -  bind -  deny -  120 denied                0 events lost
    1 Cgroups   2 Processes   3 PASIDs   4 Devices   5 Events
   CGROUP▲                CURRENT MAX USE           PEAK DENIED DENY/s ASKED RULE
@@ -36,15 +36,15 @@ Keys: arrows, a view, a page, and back:
   $ waits_for 'to the first line'
   $ keys BSpace 3 End
   $ waits_for '18/18'
-  $ keys / n g i n x
-  $ waits_for '/nginx'
+  $ keys f n g i n x
+  $ waits_for 'filter: nginx'
   $ keys Enter
   $ waits_for 'filter: nginx'
 
 The size changes at any moment:
 
   $ tmux_ resize-window -x 40 -y 12
-  $ waits_for 'Enter Open  Esc Back  h Help  q Quit'
+  $ waits_for 'Enter Open  i Details  h Help  q Quit'
   $ tmux_ resize-window -x 200 -y 50
   $ waits_for 'UNUSED'
   $ tmux_ resize-window -x 15 -y 2

@@ -1,0 +1,44 @@
+A recording, in a real terminal.
+
+  $ . "$TESTDIR/terminal.sh"
+
+Made while one looks:
+
+  $ open 100 24 --moving --events 20 -d 0.1 --record seen.rec && waits_for 'REC '
+  $ for _ in {1..200}; do (($(stat -c %s seen.rec) > 20000)) && break; sleep 0.1; done
+  $ keys q && waits_for 'terminal as before'
+  $ close
+  $ head -c 8 seen.rec
+  PASIDTOP (no-eol)
+
+Stepped through, forwards and back:
+
+  $ open 100 24 --replay seen.rec && waits_for ' REPLAY '
+  $ waits_for '1/'
+  $ waits_for '12:00:00'
+  $ keys t && waits_for '12:00:01'
+  $ keys Right && waits_for '12:00:02'
+  $ keys T && waits_for '12:00:01'
+  $ keys Left && waits_for '12:00:00'
+  $ keys J '+4' Enter && waits_for '12:00:04'
+  $ keys J '#2' Enter && waits_for '12:00:01'
+  $ keys J '12:00:03' Enter && waits_for '12:00:03'
+  $ keys J nonsense Enter && waits_for 'where is "nonsense"?'
+  $ keys 5 && waits_for 'deny'
+  $ keys 3 && waits_for '/demo/vm/a'
+  $ keys Space && waits_for '12:00:05'
+  $ keys q && waits_for 'terminal as before'
+  $ close
+
+Cut off somewhere, it shows what is whole:
+
+  $ head -c $(($(stat -c %s seen.rec) - 5)) seen.rec >cut.rec
+  $ open 100 24 --replay cut.rec && waits_for ', cut off'
+  $ close
+
+What is none:
+
+  $ echo hello >no.rec
+  $ "$DEMO_FEED" --replay no.rec
+  cannot replay no.rec: it is not a recording of pasidctl top; make one: pasidctl top --record FILE
+  [2]

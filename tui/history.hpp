@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+// What was: the numbers of each cgroup, and of the PASID that is looked at, at the last refreshes.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "model/snapshot.hpp"
+
+namespace pasid::tui {
+
+// A cgroup at one moment.
+struct CgroupMoment {
+    std::uint32_t tick = 0; // of History
+    std::uint32_t current = 0;
+    std::uint64_t denied_here = 0;
+    std::uint64_t denied_asked = 0;
+};
+
+struct PasidMoment {
+    std::uint32_t tick = 0;
+    std::uint32_t refs = 0;
+    std::uint32_t bindings = 0;
+    std::uint64_t faults = 0;
+    std::uint64_t birth = 0; // of the set: another one's PASID of the same number is another one
+};
+
+// A moment is kept only where it differs from the one before: thousands of idle cgroups cost
+// nothing.
+class History {
+  public:
+    static constexpr std::size_t ticks_kept = 600;
+    static constexpr std::size_t moments_kept = 400'000; // of all cgroups together
+
+    // A snapshot that is older than the last one starts it anew: somebody stepped back.
+    void add(const Snapshot &snapshot);
+    void clear();
+
+    // One value a tick, the newest last; none where nothing was read, or for a rate with nothing
+    // to compare with.
+    using Series = std::vector<std::optional<double>>;
+    Series cgroup(std::uint64_t id, std::size_t count,
+                  const std::function<double(const CgroupMoment &)> &value) const;
+    Series cgroup_rate(std::uint64_t id, std::size_t count,
+                       const std::function<double(const CgroupMoment &)> &counter) const;
+    Series pasid(std::uint32_t number, std::size_t count,
+                 const std::function<double(const PasidMoment &)> &value) const;
+    Series pasid_rate(std::uint32_t number, std::size_t count,
+                      const std::function<double(const PasidMoment &)> &counter) const;
+
+    // How long ago the oldest of @count ticks was.
+    double seconds_back(std::size_t count) const;
+
+  private:
+    struct Tick {
+        std::uint64_t mono_ns = 0;
+        bool cgroups = false; // were read
+        bool pasids = false;
+    };
+    void add_cgroups(const Snapshot &snapshot, std::uint32_t tick);
+    void add_pasids(const Snapshot &snapshot, std::uint32_t tick);
+    const Tick &tick_at(std::uint32_t tick) const { return ticks_[tick - first_]; }
+
+    template <class Moment>
+    Series values(const std::vector<Moment> *moments, std::size_t count, bool Tick::*known,
+                  const std::function<double(const Moment &)> &value) const;
+    Series rates(const Series &counters) const;
+
+    std::uint32_t first_ = 0; // tick of ticks_.front()
+    std::deque<Tick> ticks_;
+    std::unordered_map<std::uint64_t, std::vector<CgroupMoment>> cgroups_;
+    std::unordered_map<std::uint32_t, std::vector<PasidMoment>> pasids_; // of a small window only
+};
+
+} // namespace pasid::tui

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+// What stands where in the frame that was drawn last: what a click means.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace pasid::tui {
+
+struct Hit {
+    enum What : unsigned char { nothing, tab, heading, line, command };
+    What what = nothing;
+    int row = 0;
+    int from = 0; // columns, the last one not included
+    int to = 0;
+    std::size_t number = 0;     // tab: of the view; line: of the list
+    std::string_view name = {}; // heading: key of the column; command: its name
+};
+
+class Hits {
+  public:
+    void clear() { all_.clear(); }
+    void add(Hit hit) { all_.push_back(hit); }
+
+    Hit at(int row, int column) const
+    {
+        for (const Hit &hit : all_)
+            if (hit.row == row && hit.from <= column && column < hit.to)
+                return hit;
+        return {};
+    }
+
+  private:
+    std::vector<Hit> all_;
+};
+
+} // namespace pasid::tui

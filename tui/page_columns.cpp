@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+// Which columns a view shows, and in which order.
+#include "tui/app.hpp"
+#include "tui/page.hpp"
+
+namespace pasid::tui {
+
+std::vector<TextLine> build_columns(App &app, int)
+{
+    std::vector<TextLine> lines;
+    const std::vector<ColumnChoice> all = app.column_choices();
+    for (std::size_t i = 0; i < all.size(); i++) {
+        const bool current = i == app.chooser_at();
+        for (const Column &column : app.table().columns()) {
+            if (column.key != all[i].key)
+                continue;
+            const std::string text = (all[i].shown ? "[x] " : "[ ] ") +
+                                     fit(column.title, 12, Align::left, Cut::end, app.glyphs()) +
+                                     "  ";
+            lines.push_back({{current ? "> " : "  ", Role::key},
+                             {text, current ? Role::input : Role::normal},
+                             {std::string(column.help), Role::dim}});
+        }
+    }
+    return lines;
+}
+
+} // namespace pasid::tui

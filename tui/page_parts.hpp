@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+// What pages are put together from.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <initializer_list>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+#include "render/fields.hpp"
+#include "tui/history.hpp"
+#include "tui/page.hpp"
+#include "tui/text.hpp"
+
+namespace pasid::tui {
+
+void add_section(std::vector<TextLine> &lines, std::string_view title);
+void add_nothing(std::vector<TextLine> &lines, std::string_view what);
+
+// Two fields beside each other where there is room, so that what follows is on the first screen;
+// one that is too long for that has a line to itself and is shown whole.
+class FieldLines {
+  public:
+    FieldLines(int width, const Glyphs &glyphs);
+    void add(std::string_view title, std::string value, Cut cut);
+    std::vector<TextLine> take();
+
+  private:
+    const Glyphs &glyphs_;
+    int width_;
+    int half_;
+    std::vector<TextLine> short_;
+    std::vector<TextLine> long_;
+};
+
+template <class Row>
+void add_fields(std::vector<TextLine> &lines, const Row &row, int width, const Glyphs &glyphs)
+{
+    FieldLines all(width, glyphs);
+    for (const Field<Row> &field : fields<Row>())
+        if (field.in_table())
+            all.add(field.title, field.text(row), field.cut);
+    for (TextLine &line : all.take())
+        lines.push_back(std::move(line));
+}
+
+// A small table: every column as wide as its longest cell.
+template <class Row>
+void add_table(std::vector<TextLine> &lines, const std::vector<const Row *> &rows,
+               std::initializer_list<std::string_view> columns, const Glyphs &glyphs)
+{
+    std::vector<TextLine> table(rows.size() + 1, TextLine{{"  ", Role::normal}});
+    for (std::string_view name : columns) {
+        for (const Field<Row> &field : fields<Row>()) {
+            if (!field.in_table() || (field.key != name && field.title != name))
+                continue;
+            std::vector<std::string> cells{std::string(field.title)};
+            for (const Row *row : rows)
+                cells.push_back(field.text(*row));
+            int width = 0;
+            for (const std::string &cell : cells)
+                width = std::max(width, display_width(cell));
+            for (std::size_t i = 0; i < cells.size(); i++)
+                table[i].push_back({fit(cells[i], width, field.align, field.cut, glyphs) + "  ",
+                                    i == 0 ? Role::label : Role::normal});
+        }
+    }
+    std::move(table.begin(), table.end(), std::back_inserter(lines));
+}
+
+// A history: its title with the newest value and the top edge, then the graph, then how far back
+// it goes.
+struct Graph {
+    std::string_view title;
+    Unit unit = Unit::count;
+    std::optional<double> most = {}; // the top edge when there is a natural one
+    Role role = Role::good;
+    int height = 3;
+};
+void add_graph(std::vector<TextLine> &lines, const Graph &graph, const History::Series &series,
+               double seconds, int width, const Glyphs &glyphs);
+
+// How many moments a page of this width shows.
+std::size_t page_moments(int width, const Glyphs &glyphs);
+
+} // namespace pasid::tui

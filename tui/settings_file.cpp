@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <cstdlib>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "lib/fd.hpp"
+#include "tui/settings.hpp"
+
+namespace pasid::tui {
+
+namespace {
+
+constexpr std::size_t most_bytes = 1u << 20;
+
+Error not_saved(const std::string &path, int err)
+{
+    return system_error("settings not saved to " + path, err);
+}
+
+} // namespace
+
+std::string settings_path()
+{
+    const char *config = std::getenv("XDG_CONFIG_HOME");
+    if (config && config[0] == '/') // a relative one is to be ignored
+        return std::string(config) + "/pasidctl/toprc";
+    const char *home = std::getenv("HOME");
+    return home && home[0] == '/' ? std::string(home) + "/.config/pasidctl/toprc" : "";
+}
+
+Result<Settings> read_settings(const std::string &path)
+{
+    if (path.empty())
+        return Settings{};
+    const Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!fd && (errno == ENOENT || errno == ENOTDIR))
+        return Settings{};
+    std::string text;
+    for (char bytes[4096]; fd && text.size() <= most_bytes;) {
+        const ssize_t got = read(fd.get(), bytes, sizeof(bytes));
+        if (got < 0)
+            return system_error("settings not read: " + path, errno);
+        if (got == 0)
+            break;
+        text.append(bytes, static_cast<std::size_t>(got));
+    }
+    if (!fd)
+        return system_error("settings not read: " + path, errno);
+    auto settings = parse_settings(text);
+    if (settings)
+        return settings;
+    Error error = std::move(settings).error();
+    error.why = path + ": " + error.why;
+    error.remedy = "mend or remove it; W writes it anew";
+    return error;
+}
+
+Result<void> write_settings(const std::string &path, const Settings &settings)
+{
+    if (path.empty())
+        return Error{"settings not saved", "there is no home directory", "set XDG_CONFIG_HOME"};
+    std::error_code failed;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
+    if (failed)
+        return not_saved(path, failed.value());
+    std::string name = path + ".XXXXXX";
+    const Fd fd(mkostemp(name.data(), O_CLOEXEC));
+    if (!fd)
+        return not_saved(path, errno);
+    const std::string text = settings_text(settings);
+    if (write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+        fsync(fd.get()) != 0 || rename(name.c_str(), path.c_str()) != 0) {
+        const int err = errno;
+        unlink(name.c_str());
+        return not_saved(path, err);
+    }
+    return {};
+}
+
+} // namespace pasid::tui
