@@ -215,6 +215,7 @@ void Loop::run()
     apply(changed_look);
     draw_now(); // the frame, before the first answer of the kernel
     refresh();
+    app_.has_events(feed_.event_fd() >= 0 || feed_.player()); // some feeds open only now
     while (!quit_) {
         const auto now = Clock::now();
         if (events_ready_)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
+#include "lib/module.hpp"
 #include "lib/signals.hpp"
 #include "model/rates.hpp"
 #include "record/recording_feed.hpp"
@@ -163,6 +164,60 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
     return Exit::done;
 }
 
+// Opened by the first who asks: the view draws its frame before it waits for the kernel to take
+// the BPF programs.
+class OpeningFeed final : public Feed {
+  public:
+    OpeningFeed(const Environment &environment, const LiveFeedOptions &options)
+        : environment_(environment), options_(options)
+    {
+    }
+
+    void look_at(const IoasidWindow &window) override
+    {
+        if (feed_)
+            feed_->look_at(window);
+        else
+            window_ = window;
+    }
+    Result<Snapshot> snapshot(unsigned parts) override
+    {
+        if (!feed_)
+            if (auto opened = open(); !opened)
+                return opened.error();
+        return feed_->snapshot(parts);
+    }
+    FeedNote note() const override { return feed_ ? feed_->note() : FeedNote{}; }
+    int event_fd() const override { return feed_ ? feed_->event_fd() : -1; }
+    Result<void> events(std::vector<Event> &out, std::size_t limit) override
+    {
+        return feed_ ? feed_->events(out, limit) : Result<void>{};
+    }
+
+    // Why there was nothing to see, if it never opened.
+    const std::optional<Error> &failure() const { return failure_; }
+
+  private:
+    Result<void> open()
+    {
+        auto opened = environment_.open_feed(options_);
+        if (!opened) {
+            failure_ = opened.error();
+            return std::move(opened).error();
+        }
+        failure_.reset();
+        feed_ = std::move(*opened);
+        feed_->look_at(window_);
+        return {};
+    }
+
+    const Environment &environment_;
+    LiveFeedOptions options_;
+    IoasidWindow window_;
+    std::unique_ptr<Feed> feed_;
+    std::optional<Error> failure_;
+};
+
 Result<Exit> show(Context &context, Feed &feed, const Options &options, bool live)
 {
     if (!live)
@@ -221,11 +276,15 @@ Result<Exit> top(Context &context, const Options &options)
         return show(context, **replay, options, live);
     }
     const LiveFeedOptions wanted{.snapshots = true, .events = live || !options.record.empty()};
-    auto feed = context.environment.open_feed(wanted);
-    if (!feed)
-        return std::move(feed).error();
-    return options.record.empty() ? show(context, **feed, options, live)
-                                  : record(context, **feed, options, live);
+    if (live)
+        if (auto module = need_module("cannot read the state"); !module)
+            return module.error();
+    OpeningFeed feed(context.environment, wanted);
+    auto result = options.record.empty() ? show(context, feed, options, live)
+                                         : record(context, feed, options, live);
+    if (result && feed.failure())
+        return *feed.failure();
+    return result;
 }
 
 std::string names_text(const std::vector<std::string> &names)
