@@ -18,6 +18,32 @@ static __always_inline struct ioasid_counter *counter_of(struct ioasid_node *nod
 	return offset == PASIDS ? &node->pasids : &node->bindings;
 }
 
+/*
+ * What is in use and what is granted, together: granted is 0 but where something
+ * is reserved. Then the word is beyond any limit (NO_LIMIT at most), so that the
+ * one question of the common case, is there room, finds both.
+ */
+typedef __u64 __attribute__((may_alias)) counter_word;
+
+#define USE(word)	((__u32)(word))
+#define GRANTED(word)	((word) >> 32)
+
+static __always_inline counter_word *word_of(struct ioasid_counter *counter)
+{
+	return (counter_word *)&counter->current;
+}
+
+static __always_inline __u64 read_word(struct ioasid_counter *counter)
+{
+	return *(volatile counter_word *)word_of(counter);
+}
+
+/* What the levels above count for @use here. */
+static __always_inline __u64 above(__u64 use, __u64 granted)
+{
+	return use > granted ? use : granted;
+}
+
 static __always_inline void raise_peak(struct ioasid_counter *counter, __u64 current)
 {
 	__u64 peak = counter->peak;
@@ -31,110 +57,133 @@ static __always_inline void raise_peak(struct ioasid_counter *counter, __u64 cur
 	}
 }
 
-/* Whatever the limit. */
-static __always_inline void take_anyway(struct ioasid_counter *counter, __u64 count)
+/* Whatever the limit. Returns how many the level above has to take. */
+static __always_inline __u64 take_anyway(struct ioasid_counter *counter, __u64 count)
 {
-	raise_peak(counter, __sync_fetch_and_add(&counter->current, count) + count);
+	__u64 before = __sync_fetch_and_add(word_of(counter), count);
+	__u64 use = USE(before);
+
+	raise_peak(counter, use + count);
+	return above(use + count, GRANTED(before)) - above(use, GRANTED(before));
 }
 
-static __noinline void underflow(struct ioasid_counter *counter, __u64 count)
+/* Some of it was granted, or there was less than is given back: a bug. */
+static __noinline __u64 gave_back(struct ioasid_counter *counter, __u64 before, __u64 count)
 {
-	struct ioasid_engine *state = the_engine();
+	struct ioasid_engine *state;
+	__u64 use = USE(before);
 
-	__sync_fetch_and_add(&counter->current, count);
+	if (use >= count)
+		return above(use, GRANTED(before)) - above(use - count, GRANTED(before));
+	__sync_fetch_and_add(word_of(counter), count);
+	state = the_engine();
 	if (state)
 		__sync_fetch_and_add(&state->underflows, 1);
+	return 0;
 }
 
-static __always_inline void give_back(struct ioasid_counter *counter, __u64 count)
+/* Returns how many the level above has to give back. */
+static __always_inline __u64 give_back(struct ioasid_counter *counter, __u64 count)
 {
-	if (unlikely(__sync_fetch_and_add(&counter->current, -count) < count))
-		underflow(counter, count);
+	__u64 before = __sync_fetch_and_add(word_of(counter), -count);
+
+	if (unlikely(GRANTED(before - count)))
+		return gave_back(counter, before, count);
+	return count;
 }
 
-/* Others are at it: try until one is taken or it is full. */
-__noinline __u64 take_contended(struct ioasid_counter *counter, __u64 max)
+/*
+ * @count, if that does not exceed the limit, when others are at it or some of it
+ * was granted. Returns the word as it is then, or 0.
+ */
+__noinline __u64 take_some(struct ioasid_counter *counter, __u64 max, __u64 count)
 {
-	__u64 current;
+	__u64 word;
 	int i;
 
 	if (!counter)
 		return 0;
 	bpf_for(i, 0, RETRIES) {
-		current = *(volatile __u64 *)&counter->current;
-		if (current >= max)
+		word = read_word(counter);
+		if (USE(word) + count > max)
 			return 0;
-		if (__sync_val_compare_and_swap(&counter->current, current, current + 1) ==
-		    current)
-			return current + 1;
+		if (__sync_val_compare_and_swap(word_of(counter), word, word + count) == word)
+			return word + count;
 	}
 	return 0;
 }
 
-/* One, if that does not exceed its limit; returns how many there are then, or 0. */
+/* One, if that does not exceed its limit; returns the word as it is then, or 0. */
 static __always_inline __u64 take(struct ioasid_counter *counter)
 {
 	__u64 max = counter->max;
-	__u64 current = *(volatile __u64 *)&counter->current, before;
+	__u64 word = read_word(counter), before;
 
-	if (unlikely(current >= max))
-		return 0;
-	before = __sync_val_compare_and_swap(&counter->current, current, current + 1);
+	if (unlikely(word >= max))
+		return GRANTED(word) ? take_some(counter, max, 1) : 0;
+	before = __sync_val_compare_and_swap(word_of(counter), word, word + 1);
 	barrier_var(before);	/* compare with it, instead of making a truth value first */
-	return before == current ? current + 1 : take_contended(counter, max);
+	return before == word ? word + 1 : take_some(counter, max, 1);
 }
 
 /* Where a charge stopped, and why; all 0: it went through. */
 #define STOP_FULL	(1ull << 32)	/* not taken there */
 #define STOP_WARN	(2ull << 32)	/* taken, and just as many as its rule warns of */
 #define STOP_PEAK	(4ull << 32)	/* did not stop; somewhere there are more than ever */
+#define STOP_GRANTED	(8ull << 32)	/* with STOP_WARN: the levels above have it already */
 
-/* One, from @index up to the root. */
+/* One, from @index up to the root or a level to which it was granted. */
 static __always_inline __u64 take_path(__u32 index, __u32 offset)
 {
 	struct ioasid_counter *counter;
 	struct ioasid_node *node;
-	__u64 result = 0, use;
+	__u64 result = 0, word;
 	int i;
 
 #pragma clang loop unroll_count(4)
 	for (i = 0; i < IOASID_MAX_DEPTH && index; i++) {
 		node = node_at(index);
 		counter = counter_of(node, offset);
-		use = take(counter);
-		if (unlikely(!use))
+		word = take(counter);
+		if (unlikely(!word))
 			return STOP_FULL | index;
-		if (offset == PASIDS && unlikely(use == node->warn_at))
-			return STOP_WARN | index;
-		if (unlikely(use > counter->peak))
+		if (offset == PASIDS && unlikely(USE(word) == node->warn_at))
+			return STOP_WARN | index |
+			       (USE(word) <= GRANTED(word) ? STOP_GRANTED : 0);
+		/* More than ever, or granted. */
+		if (unlikely(word > counter->peak)) {
 			result = STOP_PEAK;
+			if (USE(word) <= GRANTED(word))
+				return result;
+		}
 		index = node->parent;
 	}
 	return result;
 }
 
-/* From @index up to, and without, @until; 0: to the root. */
-static __always_inline void give_back_path(__u32 index, __u32 until, __u32 count, __u32 offset)
+/* From @index up to, and without, @until; 0: to the root. Returns how many @until owes. */
+static __always_inline __u64 give_back_path(__u32 index, __u32 until, __u64 count, __u32 offset)
 {
 	struct ioasid_node *node;
 	int i;
 
 #pragma clang loop unroll_count(4)
-	for (i = 0; i < IOASID_MAX_DEPTH && index != until; i++) {
+	for (i = 0; i < IOASID_MAX_DEPTH && index != until && count; i++) {
 		node = node_at(index);
-		give_back(counter_of(node, offset), count);
+		count = give_back(counter_of(node, offset), count);
 		index = node->parent;
 	}
+	return count;
 }
 
-static __always_inline void take_path_anyway(__u32 index, __u32 count, __u32 offset)
+static __always_inline void take_path_anyway(__u32 index, __u64 count, __u32 offset)
 {
 	struct ioasid_node *node;
 	int i;
 
-	for (i = 0; i < IOASID_MAX_DEPTH && index; i++) {
+	for (i = 0; i < IOASID_MAX_DEPTH && index && count; i++) {
 		node = node_at(index);
-		take_anyway(counter_of(node, offset), count);
+		count = take_anyway(counter_of(node, offset), count);
 		index = node->parent;
 	}
 }
@@ -149,7 +198,7 @@ static __always_inline void raise_peaks(__u32 index, __u32 offset)
 	for (i = 0; i < IOASID_MAX_DEPTH && index; i++) {
 		node = node_at(index);
 		counter = counter_of(node, offset);
-		raise_peak(counter, counter->current);
+		raise_peak(counter, USE(read_word(counter)));
 		index = node->parent;
 	}
 }
@@ -160,12 +209,11 @@ static __always_inline void raise_peaks(__u32 index, __u32 offset)
 	{											\
 		return take_path(from, offset);							\
 	}											\
-	__noinline int give_back_##counter(__u32 from, __u32 until, __u32 count)		\
+	__noinline __u64 give_back_##counter(__u32 from, __u32 until, __u64 count)		\
 	{											\
-		give_back_path(from, until, count, offset);					\
-		return 0;									\
+		return give_back_path(from, until, count, offset);				\
 	}											\
-	__noinline int take_##counter##_anyway(__u32 from, __u32 count)				\
+	__noinline int take_##counter##_anyway(__u32 from, __u64 count)				\
 	{											\
 		take_path_anyway(from, count, offset);						\
 		return 0;									\

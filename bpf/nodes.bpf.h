@@ -52,11 +52,9 @@ struct {
 } free_nodes SEC(".maps");
 
 /* Names, while they are compared; interrupts are off meanwhile. */
-#define DEVICE_NAME_LEN	32
-
 struct scratch {
 	char cgroup[IOASID_CGROUP_NAME_LEN];
-	char device[DEVICE_NAME_LEN];
+	char device[IOASID_DEVICE_NAME_LEN];
 };
 
 struct {
@@ -120,19 +118,30 @@ __noinline __u32 match_child(__u32 state, __u64 name)
 	return ioasid_match_step(policy, state, names->cgroup);
 }
 
+/* No count ever gets there; see word_of(). */
+#define NO_LIMIT	0xffffffffull
+
+static __always_inline __u64 limit(__u64 max)
+{
+	return max < NO_LIMIT ? max : NO_LIMIT;
+}
+
 /* What the rule with this index says of the node whose own it is. */
 static __always_inline void obey(struct ioasid_node *node, __u32 self,
-				 const struct ioasid_rule *rule)
+				 const struct ioasid_rule *rule, bool reserve)
 {
-	node->pasids.max = rule->max;
-	node->bindings.max = rule->max_bindings;
-	node->own.max = IOASID_UNLIMITED;
+	node->pasids.max = limit(rule->max);
+	node->bindings.max = limit(rule->max_bindings);
+	node->own.max = NO_LIMIT;
 	node->mode = rule->mode;
 	node->rule_id = rule->id;
 	node->warn_at = 0;
-	if (rule->warn_percent && rule->max != IOASID_UNLIMITED)
+	if (rule->warn_percent && rule->max < NO_LIMIT)
 		node->warn_at = (rule->max * rule->warn_percent + 99) / 100;
 	node->governor_node = self;
+	node->reserve = 0;
+	if (reserve && rule->mode == IOASID_MODE_ENFORCE && rule->max < NO_LIMIT)
+		node->reserve = rule->max;
 	node->checks = (rule->range_max ? IOASID_CHECK_RANGE : 0) |
 		       (rule->rate ? IOASID_CHECK_RATE : 0);
 }
@@ -144,12 +153,13 @@ static __always_inline void obey(struct ioasid_node *node, __u32 self,
 static __always_inline void inherit(struct ioasid_node *node, const struct ioasid_node *parent,
 				    __u64 default_max)
 {
-	node->pasids.max = IOASID_UNLIMITED;
-	node->bindings.max = IOASID_UNLIMITED;
-	node->own.max = parent && parent->governor ? IOASID_UNLIMITED : default_max;
+	node->pasids.max = NO_LIMIT;
+	node->bindings.max = NO_LIMIT;
+	node->own.max = parent && parent->governor ? NO_LIMIT : limit(default_max);
 	node->mode = IOASID_MODE_ENFORCE;
 	node->rule_id = 0;
 	node->warn_at = 0;
+	node->reserve = 0;
 	node->governor = parent ? parent->governor : 0;
 	node->governor_node = parent ? parent->governor_node : 0;
 	node->checks = parent ? parent->checks : 0;
@@ -161,19 +171,23 @@ __noinline int refresh(__u32 self, __u64 name)
 	const struct ioasid_policy_image *policy;
 	struct ioasid_node *node = node_at(self), *parent;
 	__u32 generation = current_generation(), rule;
+	bool reserve;
 
 	policy = the_image();
 	if (!policy)
 		return 0;
+	reserve = policy->distribution == IOASID_DISTRIBUTION_RESERVE;
 	parent = node->parent ? node_at(node->parent) : NULL;
 	node->match_state = parent ? match_child(parent->match_state, name) : IOASID_MATCH_START;
 	rule = parent ? ioasid_match_rule(policy, node->match_state) : 0;
 	node->rule = rule;
 	if (rule) {
 		node->governor = rule;
-		obey(node, self, &policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)]);
+		obey(node, self, &policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)], reserve);
 	} else {
 		inherit(node, parent, policy->default_max);
+		if (!parent && reserve)
+			node->pasids.max = limit(policy->capacity);
 	}
 	node->generation = generation;
 	return 0;
@@ -220,57 +234,6 @@ __noinline __u32 claim_node(__u32 *slot, __u32 parent, __u32 depth, __u64 id, __
 	node->cgroup_id = 0;	/* another CPU was first */
 	bpf_map_push_elem(&free_nodes, &index, 0);
 	return winner;
-}
-
-/*
- * The node of @cgrp, up to date, with those of all its ancestors. A cgroup
- * that is too deep, or for which there is no room, is counted in its nearest
- * ancestor that has a node. 0: not even the root has one.
- */
-static __noinline __u32 find_node(struct cgroup *cgrp)
-{
-	int level = BPF_CORE_READ(cgrp, level);
-	struct ioasid_node *node;
-	struct cgroup *ancestor;
-	__u32 index = 0, found;
-	__u64 name;
-	int depth;
-
-	bpf_for(depth, 0, IOASID_MAX_DEPTH) {
-		if (depth > level)
-			break;
-		ancestor = bpf_cgroup_ancestor(cgrp, depth);
-		if (!ancestor)
-			break;
-		name = (__u64)BPF_CORE_READ(ancestor, kn, name);
-		found = claim_node(bpf_cgrp_storage_get(&slots, ancestor, 0,
-							BPF_LOCAL_STORAGE_GET_F_CREATE),
-				   index, depth, BPF_CORE_READ(ancestor, kn, id), name);
-		node = found ? node_at(found) : NULL;
-		if (node && node->generation != current_generation())
-			refresh(found, name);
-		bpf_cgroup_release(ancestor);
-		if (!found)
-			break;
-		index = found;
-	}
-	return index;
-}
-
-static __always_inline void forget_node(struct cgroup *cgrp)
-{
-	__u32 *slot = bpf_cgrp_storage_get(&slots, cgrp, 0, 0);
-	struct ioasid_node *node;
-	__u32 index;
-
-	if (!slot || !*slot)
-		return;
-	index = *slot;
-	*slot = 0;
-	node = node_at(index);
-	if (node)
-		__builtin_memset(node, 0, sizeof(*node));
-	bpf_map_push_elem(&free_nodes, &index, 0);
 }
 
 #endif /* IOASID_NODES_BPF_H */

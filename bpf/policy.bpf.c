@@ -9,7 +9,7 @@
  * below. Counts hold at every level that has a limit; everything else comes
  * from the nearest rule, the governor's.
  */
-#include "counters.bpf.h"
+#include "find.bpf.h"
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 #include <ioasid/policy_ops.h>
@@ -21,8 +21,6 @@ extern void ioasid_report_warning(const struct ioasid_request *req, __u32 rule,
 				  __u64 limit_cgroup_id, __u64 use) __ksym;
 extern int ioasid_narrow_range(struct ioasid_request *req, __u32 min, __u32 max) __ksym;
 extern struct cgroup *bpf_cgroup_from_id(u64 id) __ksym;
-
-#define MAX_DEVICES	64	/* names in one rule */
 
 /* Count and announce; the error if it is refused, 0 if only reported. */
 static __noinline int refuse(struct ioasid_request *req, __u32 asking, __u32 limiting, int error)
@@ -54,15 +52,34 @@ static __always_inline __u32 paying_node(struct ioasid_request *req, struct cgro
 }
 
 /*
- * What take_path() could not decide by itself: go on from where it stopped. 0, or
- * an error and nothing taken.
+ * Decide what take_path() left open where it stopped. Returns an error, and
+ * nothing is taken; 1: go on above; 0: that was all.
  */
-static __always_inline int resume(struct ioasid_request *req, __u32 asking, __u64 stop,
-				  __u64 (*take_from)(__u32 from),
-				  int (*give_back_from)(__u32 from, __u32 until, __u32 count),
+static __always_inline int decide(struct ioasid_request *req, __u32 asking, __u64 stop,
 				  __u32 offset)
 {
 	struct ioasid_node *node;
+	__u32 index = stop;
+	int ret;
+
+	node = node_at(index);
+	ret = refuse(req, asking, index, -EDQUOT);
+	if (!ret)
+		return take_anyway(counter_of(node, offset), 1);
+	if (offset == PASIDS)
+		roll_back(asking, index, 1, 1);
+	else
+		give_back_bindings(asking, index, 1);
+	return ret;
+}
+
+/*
+ * Go on from where take_path() stopped. Returns a negative error, and nothing is
+ * taken; or the depths, a bit each, whose warning level was reached by this one.
+ */
+static __noinline __s64 resume_pasids(struct ioasid_request *req, __u32 asking, __u64 stop)
+{
+	__s64 reached = 0;
 	__u32 index;
 	int i, ret;
 
@@ -70,30 +87,53 @@ static __always_inline int resume(struct ioasid_request *req, __u32 asking, __u6
 		if (!(stop & (STOP_FULL | STOP_WARN)))
 			break;
 		index = stop;
-		node = node_at(index);
-		if (stop & STOP_WARN) {
-			ioasid_report_warning(req, node->rule_id, node->cgroup_id, node->warn_at);
-		} else {
-			ret = refuse(req, asking, index, -EDQUOT);
-			if (ret) {
-				give_back_from(asking, index, 1);
-				return ret;
-			}
-			take_anyway(counter_of(node, offset), 1);
-		}
-		stop = take_from(node->parent);
+		ret = !(stop & STOP_GRANTED);
+		if (stop & STOP_WARN)
+			reached |= 1ll << (node_at(index)->depth & (IOASID_MAX_DEPTH - 1));
+		else
+			ret = decide(req, asking, stop, PASIDS);
+		if (ret < 0)
+			return ret;
+		if (!ret)
+			break;
+		stop = take_pasids(node_at(index)->parent);
 	}
-	return 0;
-}
-
-static __noinline int resume_pasids(struct ioasid_request *req, __u32 asking, __u64 stop)
-{
-	return resume(req, asking, stop, take_pasids, give_back_pasids, PASIDS);
+	return reached;
 }
 
 static __noinline int resume_bindings(struct ioasid_request *req, __u32 asking, __u64 stop)
 {
-	return resume(req, asking, stop, take_bindings, give_back_bindings, BINDINGS);
+	__u32 index;
+	int i, ret;
+
+	bpf_for(i, 0, 2 * IOASID_MAX_DEPTH) {
+		if (!(stop & STOP_FULL))
+			break;
+		index = stop;
+		ret = decide(req, asking, stop, BINDINGS);
+		if (ret < 0)
+			return ret;
+		stop = take_bindings(node_at(index)->parent);
+	}
+	return 0;
+}
+
+/* Only once the request was granted whole: what was given back crossed nothing. */
+static __noinline int warn_path(struct ioasid_request *req, __u32 asking, __u64 reached)
+{
+	struct ioasid_node *node;
+	__u32 index = asking;
+	int i;
+
+	bpf_for(i, 0, IOASID_MAX_DEPTH) {
+		if (!index)
+			break;
+		node = node_at(index);
+		if (reached >> (node->depth & (IOASID_MAX_DEPTH - 1)) & 1)
+			ioasid_report_warning(req, node->rule_id, node->cgroup_id, node->warn_at);
+		index = node->parent;
+	}
+	return 0;
 }
 
 static __always_inline const struct ioasid_rule *governing_rule(const struct ioasid_node *node)
@@ -128,6 +168,17 @@ __noinline int take_token(__u32 index, __u64 interval, __u64 burst)
 	return 0;
 }
 
+/*
+ * Leaves of the range wanted what the rule permits; an error: nothing. Audit
+ * mode changes nothing, not even the number that is given out.
+ */
+static __always_inline int narrow(struct ioasid_request *req, const struct ioasid_rule *rule)
+{
+	if (rule->mode == IOASID_MODE_AUDIT)
+		return req->max < rule->range_min || req->min > rule->range_max;
+	return ioasid_narrow_range(req, rule->range_min, rule->range_max);
+}
+
 /* What the governor asks for besides counts. */
 static __noinline int check_governor(struct ioasid_request *req, __u32 asking)
 {
@@ -140,8 +191,7 @@ static __noinline int check_governor(struct ioasid_request *req, __u32 asking)
 	rule = governing_rule(node);
 	if (!rule)
 		return 0;
-	if (node->checks & IOASID_CHECK_RANGE &&
-	    ioasid_narrow_range(req, rule->range_min, rule->range_max))
+	if (node->checks & IOASID_CHECK_RANGE && narrow(req, rule))
 		ret = refuse(req, asking, node->governor_node, -EPERM);
 	if (!ret && node->checks & IOASID_CHECK_RATE && rule->rate &&
 	    !take_token(node->governor_node, rule->rate_period_ns / rule->rate, rule->burst))
@@ -154,6 +204,7 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 {
 	__u32 asking = paying_node(req, cgrp);
 	struct ioasid_node *node = node_at(asking);
+	__s64 reached = 0;
 	__u64 stop;
 	int ret;
 
@@ -163,8 +214,9 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 		return refuse(req, asking, asking, -EDQUOT);
 	stop = take_pasids(asking);
 	if (stop) {
-		ret = resume_pasids(req, asking, stop);
-		if (ret)
+		reached = resume_pasids(req, asking, stop);
+		ret = reached;
+		if (reached < 0)
 			goto give_back;
 	}
 	if (node->checks) {
@@ -176,6 +228,8 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 	}
 	if (stop)
 		raise_pasids_peaks(asking);
+	if (reached)
+		warn_path(req, asking, reached);
 	return asking;
 give_back:
 	give_back(&node->own, 1);
@@ -197,7 +251,7 @@ __noinline int is_device(__u32 offset)
 	struct scratch *names = the_scratch();
 	__u32 i;
 
-	for (i = 0; policy && names && i < DEVICE_NAME_LEN; i++) {
+	for (i = 0; policy && names && i < IOASID_DEVICE_NAME_LEN; i++) {
 		char byte = policy->strings[(offset + i) & (IOASID_STRING_BYTES - 1)];
 
 		if (byte != names->device[i])
@@ -213,7 +267,7 @@ __noinline __u32 after_string(__u32 offset)
 	const struct ioasid_policy_image *policy = the_image();
 	__u32 i;
 
-	for (i = 0; policy && i < DEVICE_NAME_LEN; i++)
+	for (i = 0; policy && i < IOASID_DEVICE_NAME_LEN; i++)
 		if (!policy->strings[offset++ & (IOASID_STRING_BYTES - 1)])
 			break;
 	return offset;
@@ -226,11 +280,11 @@ static __noinline int may_reach(struct ioasid_request *req, const struct ioasid_
 
 	if (!rule || !rule->nr_devices)
 		return 1;
-	if (!names || bpf_probe_read_kernel(names->device, DEVICE_NAME_LEN, req->device_name))
+	if (!names || bpf_probe_read_kernel(names->device, IOASID_DEVICE_NAME_LEN, req->device_name))
 		return 0;
 	offset = rule->devices;
 	count = rule->nr_devices;
-	bpf_for(i, 0, MAX_DEVICES) {
+	bpf_for(i, 0, IOASID_RULE_DEVICES) {
 		if (i >= count)
 			break;
 		if (is_device(offset))
@@ -285,35 +339,49 @@ int BPF_PROG(adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 	return paying;
 }
 
-/* Only what lies below the nearest common ancestor changes. */
+/*
+ * Below the nearest common ancestor one side gives back and the other takes;
+ * where a grant swallows a part of it, more or less than that is left to do
+ * from there on.
+ */
+static __always_inline void move_count(__u32 from, __u32 to, __u64 count, __u32 offset)
+{
+	__u64 leaves = count, enters = count;
+	struct ioasid_node *left, *right;
+	int i;
+
+	bpf_for(i, 0, 2 * IOASID_MAX_DEPTH) {
+		if (from == to)
+			break;
+		left = node_at(from);
+		right = node_at(to);
+		if (left->depth >= right->depth) {
+			leaves = give_back(counter_of(left, offset), leaves);
+			from = left->parent;
+		} else {
+			enters = take_anyway(counter_of(right, offset), enters);
+			to = right->parent;
+		}
+	}
+	if (enters > leaves)
+		take_path_anyway(to, enters - leaves, offset);
+	else if (leaves > enters)
+		give_back_path(from, 0, leaves - enters, offset);
+}
+
 SEC("struct_ops/move")
 int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 {
-	__u32 to = find_node(cgrp), left = from, right = to;
-	struct ioasid_node *leaving, *entering;
-	int i;
+	struct ioasid_node *leaving = node_at(from), *entering;
+	__u32 to = find_node(cgrp);
 
-	leaving = node_at(from);
 	entering = node_at(to);
-	if (!to || !leaving || !entering)
+	if (!to)
 		return 0;
 	give_back(&leaving->own, pasids);
 	take_anyway(&entering->own, pasids);
-	for (i = 0; i < 2 * IOASID_MAX_DEPTH && left != right; i++) {
-		leaving = node_at(left);
-		entering = node_at(right);
-		if (!leaving || !entering)
-			break;
-		if (leaving->depth >= entering->depth) {
-			give_back(&leaving->pasids, pasids);
-			give_back(&leaving->bindings, bindings);
-			left = leaving->parent;
-		} else {
-			take_anyway(&entering->pasids, pasids);
-			take_anyway(&entering->bindings, bindings);
-			right = entering->parent;
-		}
-	}
+	move_count(from, to, pasids, PASIDS);
+	move_count(from, to, bindings, BINDINGS);
 	return to;
 }
 
@@ -359,6 +427,17 @@ int BPF_PROG(use_foreign, struct ioasid_request *req)
 	return -EPERM;
 }
 
+/* Its rule may want PASIDs to be granted before anybody asks for one. */
+SEC("struct_ops/cgroup_new")
+int BPF_PROG(cgroup_new, struct cgroup *cgrp)
+{
+	const struct ioasid_policy_image *policy = the_image();
+
+	if (policy && (policy->distribution == IOASID_DISTRIBUTION_RESERVE || has_node(cgrp)))
+		find_node(cgrp);
+	return 0;
+}
+
 SEC("struct_ops/cgroup_gone")
 int BPF_PROG(cgroup_gone, struct cgroup *cgrp)
 {
@@ -375,6 +454,7 @@ struct ioasid_policy_ops ioasid_policy = {
 	.adopt = (void *)adopt,
 	.move = (void *)move,
 	.use_foreign = (void *)use_foreign,
+	.cgroup_new = (void *)cgroup_new,
 	.cgroup_gone = (void *)cgroup_gone,
 	.name = "pasidctl",
 };

@@ -49,6 +49,12 @@ static void on_attach_task(void *unused, struct cgroup *to, const char *path,
 	rcu_read_unlock();
 }
 
+/* With cgroup_mutex held; nobody is in it yet. */
+static void on_mkdir(void *unused, struct cgroup *cgrp, const char *path)
+{
+	ioasid_policy_cgroup_new(cgrp);
+}
+
 /* A removed cgroup lost its last reference, ours included. */
 static void on_release(void *unused, struct cgroup *cgrp, const char *path)
 {
@@ -61,6 +67,7 @@ static struct {
 	struct tracepoint *tracepoint;
 } hooks[] = {
 	{ "cgroup_attach_task", on_attach_task },
+	{ "cgroup_mkdir", on_mkdir },
 	{ "cgroup_release", on_release },
 };
 

@@ -178,6 +178,22 @@ void ioasid_policy_move(struct ioasid_set *set)
 	rcu_read_unlock();
 }
 
+void ioasid_policy_cgroup_new(struct cgroup *cgrp)
+{
+	struct ioasid_policy_ops *ops;
+	unsigned long irq;
+
+	rcu_read_lock();
+	ops = rcu_dereference(policy);
+	/* Version 1 of cgroups is of no interest. */
+	if (ops && ops->cgroup_new && cgrp->root == &cgrp_dfl_root) {
+		local_irq_save(irq);
+		ops->cgroup_new(cgrp);
+		local_irq_restore(irq);
+	}
+	rcu_read_unlock();
+}
+
 void ioasid_policy_cgroup_gone(struct cgroup *cgrp)
 {
 	struct ioasid_policy_ops *ops;
@@ -311,6 +327,21 @@ static int adopt_all(struct ioasid_policy_ops *ops)
 	return ret < 0 ? ret : 0;
 }
 
+/* Show the policy every cgroup there is; under a closed gate. */
+static void show_cgroups(void)
+{
+	struct cgroup_subsys_state *css;
+
+	rcu_read_lock();
+	css_for_each_descendant_pre(css, &cgrp_dfl_root.cgrp.self) {
+		if (!css_tryget_online(css))
+			continue;
+		ioasid_policy_cgroup_new(css->cgroup);
+		css_put(css);
+	}
+	rcu_read_unlock();
+}
+
 static void detach(void)
 {
 	rcu_assign_pointer(policy, NULL);
@@ -328,6 +359,8 @@ static int policy_reg(void *kdata, struct bpf_link *link)
 		ret = adopt_all(kdata);
 		if (ret)
 			detach();
+		else
+			show_cgroups();
 	}
 	ioasid_gate_open();
 	if (!ret)
@@ -343,12 +376,18 @@ static void policy_unreg(void *kdata, struct bpf_link *link)
 	ioasid_emit(policy, IOASID_POLICY_REMOVED);
 }
 
-/* Other programs, the same nodes: whoever updates keeps the numbers. */
+/*
+ * Other programs, or the same with another image: the nodes are the same, so
+ * whoever updates keeps the numbers. All cgroups twice: what some of them give
+ * up others may get.
+ */
 static int policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
 {
 	ioasid_gate_close();
 	rcu_assign_pointer(policy, kdata);
 	synchronize_rcu();
+	show_cgroups();
+	show_cgroups();
 	ioasid_gate_open();
 	ioasid_emit(policy, IOASID_POLICY_REPLACED);
 	return 0;
@@ -426,6 +465,10 @@ static int stub_use_foreign(struct ioasid_request *req)
 	return 0;
 }
 
+static void stub_cgroup_new(struct cgroup *cgrp)
+{
+}
+
 static void stub_cgroup_gone(struct cgroup *cgrp)
 {
 }
@@ -438,10 +481,11 @@ static struct ioasid_policy_ops policy_stubs = {
 	.adopt = stub_adopt,
 	.move = stub_move,
 	.use_foreign = stub_use_foreign,
+	.cgroup_new = stub_cgroup_new,
 	.cgroup_gone = stub_cgroup_gone,
 };
 /* A member without a stub is a crash when a policy has it: count them. */
-static_assert(sizeof(policy_stubs) == 8 * sizeof(void *) + sizeof(policy_stubs.name),
+static_assert(sizeof(policy_stubs) == 9 * sizeof(void *) + sizeof(policy_stubs.name),
 	      "every member of ioasid_policy_ops needs a stub");
 
 static struct bpf_struct_ops policy_struct_ops = {

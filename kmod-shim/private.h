@@ -311,6 +311,7 @@ void ioasid_policy_move(struct ioasid_set *set);	/* to set->cgrp */
 /* These two take set->lock themselves. */
 int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device *dev);
 void ioasid_policy_unbind(struct ioasid_set *set);
+void ioasid_policy_cgroup_new(struct cgroup *cgrp);
 void ioasid_policy_cgroup_gone(struct cgroup *cgrp);
 /*
  * May the process of @set do @op to @data? 0: yes; -EPERM or what the policy

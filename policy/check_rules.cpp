@@ -18,19 +18,28 @@ std::string describe(const Rule &rule)
     return fmt::format("`{}` (line {})", rule.name, rule.at.line);
 }
 
-void check_max(const Rule &rule, Diagnostics &diagnostics)
+bool restricts(const Rule &rule)
 {
-    if (!rule.max_at.line) {
+    return rule.max_at.line || rule.max_bindings_at.line || rule.rate_at.line ||
+           rule.range_at.line || rule.devices_at.line || rule.owner_at.line;
+}
+
+void check_limits(const Rule &rule, Diagnostics &diagnostics)
+{
+    if (!restricts(rule))
         diagnostics.warning(rule.at, fmt::format("the rule `{}` limits nothing", rule.name),
                             "add `max: COUNT`, or `max: max` to say that there is no limit");
-        return;
-    }
     if (rule.max == IOASID_UNLIMITED)
         return;
     if (rule.max >= pasids_there_are)
         diagnostics.warning(rule.max_at, fmt::format("{} is more than there can ever be", rule.max),
                             fmt::format("a PASID has 20 bits: {} at most; write `max` for no limit",
                                         pasids_there_are - 1));
+    if (rule.range.last && rule.max > rule.range.last - rule.range.first + 1)
+        diagnostics.warning(rule.max_at,
+                            fmt::format("the limit {} is more than the {} numbers of the range",
+                                        rule.max, rule.range.last - rule.range.first + 1),
+                            "the range is what limits");
     if (rule.max == 0 && rule.mode == IOASID_MODE_AUDIT)
         diagnostics.warning(rule.max_at, "every allocation will be reported, none refused",
                             "that is what `max: 0` with `mode: audit` means");
@@ -83,7 +92,32 @@ void report_ties(const Context &context)
     }
 }
 
+// Keys that say nothing without another one.
+void check_together(const Rule &rule, Diagnostics &diagnostics)
+{
+    if (rule.burst_at.line && !rule.rate_at.line)
+        diagnostics.error(rule.burst_at, "`burst` without `rate`",
+                          "add a rate, as `rate: 1000/s`, or remove the line");
+    if (rule.warn_at.line && rule.max_at.line == 0)
+        diagnostics.error(rule.warn_at, "`warn` without `max`: there is nothing to warn of",
+                          "add `max: COUNT`, or remove the line");
+    else if (rule.warn_at.line && (rule.max == IOASID_UNLIMITED || rule.max == 0))
+        diagnostics.error(
+            rule.warn_at,
+            fmt::format("`warn` can never happen with `max: {}`", rule.max == 0 ? "0" : "max"),
+            "remove the line, or give `max` a count from 1");
+}
+
 } // namespace
+
+Pass make_check_together()
+{
+    return {"check_together", [](Context &context) {
+                for (const Rule &rule : context.policy.rules)
+                    check_together(rule, context.diagnostics);
+                return true;
+            }};
+}
 
 Pass make_check_names()
 {
@@ -153,7 +187,7 @@ Pass make_check_sense()
         if (context.diagnostics.failed())
             return false;
         for (const Rule &rule : context.policy.rules)
-            check_max(rule, context.diagnostics);
+            check_limits(rule, context.diagnostics);
         check_ancestors(context);
         for (const auto &hidden : context.automaton.hidden) {
             const Rule &rule = context.policy.rules[context.pattern_rules[hidden.pattern]];

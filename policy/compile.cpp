@@ -5,8 +5,9 @@ namespace pasid::policy {
 
 std::vector<Pass> all_passes()
 {
-    return {make_check_text(),    make_parse_yaml(),      make_read_keys(),   make_check_names(),
-            make_read_patterns(), make_build_automaton(), make_check_sense(), make_fill_image()};
+    return {make_check_text(),      make_parse_yaml(),     make_read_keys(),
+            make_check_names(),     make_check_together(), make_read_patterns(),
+            make_build_automaton(), make_check_sense(),    make_fill_image()};
 }
 
 Compiled compile(std::string_view text, std::string_view filename, const Options &options)

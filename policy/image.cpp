@@ -29,10 +29,23 @@ bool add_rule(ioasid_policy_image &image, const Rule &rule)
 {
     ioasid_rule &out = image.rules[image.nr_rules++];
     out.max = rule.max;
-    out.max_bindings = IOASID_UNLIMITED;
-    out.owner = IOASID_OWNER_PROCESS;
+    out.max_bindings = rule.max_bindings;
+    out.rate = rule.rate.count;
+    out.rate_period_ns = rule.rate.period_ns;
+    out.burst = rule.bucket();
+    out.range_min = rule.range.first;
+    out.range_max = rule.range.last;
+    out.warn_percent = rule.warn_percent;
+    out.owner = rule.owner;
     out.mode = rule.mode;
     rule.name.copy(out.name, IOASID_RULE_NAME_LEN - 1);
+    for (const std::string &device : rule.devices) {
+        __u32 offset = 0;
+        if (!add_string(image, device, offset))
+            return false;
+        if (out.nr_devices++ == 0)
+            out.devices = offset;
+    }
     return add_string(image, rule.cgroup, out.pattern);
 }
 
@@ -59,6 +72,7 @@ Pass make_fill_image()
         auto image = std::make_unique<ioasid_policy_image>();
         image->abi = IOASID_POLICY_ABI;
         image->default_max = context.policy.default_max;
+        image->distribution = context.policy.distribution;
         for (const Rule &rule : context.policy.rules)
             if (!add_rule(*image, rule)) {
                 context.diagnostics.error(rule.cgroup_at,
@@ -91,27 +105,71 @@ void stamp(ioasid_policy_image &image, std::uint32_t generation, std::uint32_t f
 
 bool readable(const ioasid_policy_image &image)
 {
-    if (image.abi != IOASID_POLICY_ABI || image.nr_rules > IOASID_MAX_RULES)
+    if (image.abi != IOASID_POLICY_ABI || image.nr_rules > IOASID_MAX_RULES ||
+        image.distribution >= IOASID_NR_DISTRIBUTIONS)
         return false;
-    return std::all_of(image.rules, image.rules + image.nr_rules,
-                       [](const ioasid_rule &rule) { return rule.mode < IOASID_NR_MODES; });
+    return std::all_of(image.rules, image.rules + image.nr_rules, [](const ioasid_rule &rule) {
+        return rule.mode < IOASID_NR_MODES && rule.owner < IOASID_NR_OWNERS &&
+               rule.nr_devices <= IOASID_RULE_DEVICES;
+    });
 }
+
+namespace {
+
+std::vector<std::string> devices_of(const ioasid_policy_image &image, const ioasid_rule &rule)
+{
+    std::vector<std::string> devices;
+    __u32 offset = rule.devices;
+    for (__u32 i = 0; i < std::min<__u32>(rule.nr_devices, IOASID_RULE_DEVICES); i++) {
+        devices.emplace_back(string_at(image, offset));
+        offset += static_cast<__u32>(devices.back().size() + 1);
+    }
+    return devices;
+}
+
+// readable() refuses what this program does not know.
+template <class T> T known(std::uint32_t value, T end)
+{
+    return value < static_cast<std::uint32_t>(end) ? static_cast<T>(value) : T{};
+}
+
+Rule rule_of(const ioasid_policy_image &image, const ioasid_rule &from)
+{
+    Rule rule;
+    rule.name = bounded(from.name);
+    rule.cgroup = string_at(image, from.pattern);
+    rule.max = from.max;
+    rule.max_bindings = from.max_bindings;
+    rule.rate = {from.rate, from.rate_period_ns};
+    rule.burst = from.burst == from.rate ? 0 : from.burst;
+    rule.range = {from.range_min, from.range_max};
+    rule.devices = devices_of(image, from);
+    rule.owner = known(from.owner, IOASID_NR_OWNERS);
+    rule.mode = known(from.mode, IOASID_NR_MODES);
+    rule.warn_percent = from.warn_percent;
+    return rule;
+}
+
+// The order of devices does not count.
+bool same_rule(const Rule &x, const Rule &y)
+{
+    return x.name == y.name && x.cgroup == y.cgroup && x.max == y.max &&
+           x.max_bindings == y.max_bindings && x.rate == y.rate && x.bucket() == y.bucket() &&
+           x.range == y.range && x.owner == y.owner && x.mode == y.mode &&
+           x.warn_percent == y.warn_percent &&
+           std::is_permutation(x.devices.begin(), x.devices.end(), y.devices.begin(),
+                               y.devices.end());
+}
+
+} // namespace
 
 Policy decompile(const ioasid_policy_image &image)
 {
     Policy policy;
     policy.default_max = image.default_max;
-    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(image.nr_rules, IOASID_MAX_RULES); i++) {
-        const ioasid_rule &from = image.rules[i];
-        Rule rule;
-        rule.name = bounded(from.name);
-        rule.cgroup = string_at(image, from.pattern);
-        rule.max = from.max;
-        // readable() refuses modes that this program does not know.
-        rule.mode =
-            from.mode < IOASID_NR_MODES ? static_cast<ioasid_mode>(from.mode) : IOASID_MODE_ENFORCE;
-        policy.rules.push_back(std::move(rule));
-    }
+    policy.distribution = known(image.distribution, IOASID_NR_DISTRIBUTIONS);
+    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(image.nr_rules, IOASID_MAX_RULES); i++)
+        policy.rules.push_back(rule_of(image, image.rules[i]));
     return policy;
 }
 
@@ -125,12 +183,9 @@ bool same(const Policy &a, const Policy &b)
                   [](const Rule *x, const Rule *y) { return x->name < y->name; });
         return rules;
     };
-    auto equal = [](const Rule *x, const Rule *y) {
-        return x->name == y->name && x->cgroup == y->cgroup && x->max == y->max &&
-               x->mode == y->mode;
-    };
+    auto equal = [](const Rule *x, const Rule *y) { return same_rule(*x, *y); };
     auto left = sorted(a), right = sorted(b);
-    return a.default_max == b.default_max &&
+    return a.default_max == b.default_max && a.distribution == b.distribution &&
            std::equal(left.begin(), left.end(), right.begin(), right.end(), equal);
 }
 

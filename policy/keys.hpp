@@ -11,19 +11,34 @@ namespace pasid::policy {
 // Where a key may stand.
 enum class Where { top, defaults, rule };
 
-// What a key's value is; reader.cpp has one reader for each.
-enum class Type { version, defaults, rules, count, name, cgroup, choice, later };
+// What a key's value is; read_keys.cpp has one reader for each.
+enum class Type {
+    version,
+    defaults,
+    rules,
+    count,
+    tokens,
+    name,
+    cgroup,
+    choice,
+    rate,
+    range,
+    devices,
+    percent,
+};
 
 struct Choice {
     std::string_view name;
     std::uint32_t value;
-    bool supported = true;
 };
 
 struct Value {
     std::uint64_t number = 0;
-    std::string_view text;
-    Position at;
+    std::string_view text{};
+    Position at{};
+    Rate rate{};
+    Range range{};
+    std::vector<std::string> list{};
 };
 
 // A key is a row of the table in keys.cpp: help, messages and reading come from it.

@@ -36,6 +36,7 @@ Pass make_check_text();      // size, encoding, tabs
 Pass make_parse_yaml();      // text -> tree
 Pass make_read_keys();       // tree -> policy
 Pass make_check_names();     // rules' names are unique
+Pass make_check_together();  // keys that need another one have it
 Pass make_read_patterns();   // cgroup -> pattern
 Pass make_build_automaton(); // patterns -> automaton, ties
 Pass make_check_sense();     // warnings

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // From YAML text to what the kernel reads, and back. Nothing here touches a
-// file or the kernel; docs/policy.md describes the language.
+// file or the kernel; policy/README.md describes the language.
 #pragma once
 
 #include <cstddef>
@@ -42,18 +42,43 @@ struct Diagnostic {
     std::uint32_t caret = 0; // characters of @source before the place
 };
 
+struct Rate {
+    std::uint64_t count = 0; // 0: no limit
+    std::uint64_t period_ns = 0;
+
+    bool operator==(const Rate &other) const = default;
+};
+
+// Both ends inclusive; 0-0: any number.
+struct Range {
+    std::uint32_t first = 0, last = 0;
+
+    bool operator==(const Range &other) const = default;
+};
+
 struct Rule {
     std::string name;
     std::string cgroup; // the pattern
     std::uint64_t max = IOASID_UNLIMITED;
+    std::uint64_t max_bindings = IOASID_UNLIMITED;
+    Rate rate;
+    std::uint64_t burst = 0; // 0: not given, as many as the rate's count
+    Range range;
+    std::vector<std::string> devices; // none: any
+    ioasid_owner owner = IOASID_OWNER_PROCESS;
     ioasid_mode mode = IOASID_MODE_ENFORCE;
+    std::uint32_t warn_percent = 0; // 0: never
 
     // Where it was written; no places in a decompiled policy.
-    Position at, name_at, cgroup_at, max_at, mode_at;
+    Position at, name_at, cgroup_at, max_at, max_bindings_at, rate_at, burst_at, range_at,
+        devices_at, owner_at, mode_at, warn_at;
+
+    std::uint64_t bucket() const { return burst ? burst : rate.count; }
 };
 
 struct Policy {
     std::uint64_t default_max = IOASID_UNLIMITED;
+    ioasid_distribution distribution = IOASID_DISTRIBUTION_LIMIT;
     std::vector<Rule> rules;
 };
 
@@ -82,6 +107,9 @@ bool readable(const ioasid_policy_image &image);
 
 Policy decompile(const ioasid_policy_image &image);
 std::string to_yaml(const Policy &policy);
+// As they are written in a policy: "1000/s", "0x100-0xfff".
+std::string rate_text(const Rate &rate);
+std::string range_text(const Range &range);
 
 // Do they restrict alike? Places, comments and the order of rules do not count.
 bool same(const Policy &a, const Policy &b);

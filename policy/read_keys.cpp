@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "policy/passes.hpp"
-#include "policy/values.hpp"
+#include "policy/quantities.hpp"
 
 namespace pasid::policy {
 
@@ -95,17 +95,32 @@ class Reader {
             return read(at_least(value, name), Where::defaults, nullptr, "`defaults`");
         case Type::rules:
             return read_rules(at_least(value, name));
-        case Type::count:
-            return store(key, name, rule, read_count(value, key), &value);
-        case Type::choice:
-            return store(key, name, rule, read_choice(value, key), &value);
         case Type::name:
             return read_name(key, name, value, rule);
-        case Type::cgroup:
-            return store(key, name, rule, read_text(value, key), &value);
-        case Type::later:
-            diagnostics_.error(name.at, fmt::format("`{}` is not supported yet", key.name),
-                               "it would be ignored, so it is refused; remove the line");
+        default:
+            return store(key, name, rule, reader_of(key.type)(value, key), &value);
+        }
+    }
+
+    static Reading (*reader_of(Type type))(const TreeNode &, const Key &)
+    {
+        switch (type) {
+        case Type::count:
+            return read_count;
+        case Type::tokens:
+            return read_tokens;
+        case Type::choice:
+            return read_choice;
+        case Type::rate:
+            return read_rate;
+        case Type::range:
+            return read_range;
+        case Type::devices:
+            return read_devices;
+        case Type::percent:
+            return read_percent;
+        default:
+            return read_text;
         }
     }
 
@@ -118,13 +133,13 @@ class Reader {
     void store(const Key &key, const TreeNode &name, Rule *rule, const Reading &reading,
                const TreeNode *value = nullptr)
     {
-        if (reading.ok) {
-            if (key.store)
-                key.store(policy_, rule, reading.value);
-            return;
-        }
+        if (reading.ok)
+            return key.store(policy_, rule, reading.value);
         bool empty = !value || value->kind == TreeNode::Kind::null;
-        diagnostics_.error(empty ? name.at : value->at, reading.message, reading.help);
+        Position at = empty ? name.at : value->at;
+        // A reader of a list knows which entry it is.
+        diagnostics_.error(reading.value.at.line ? reading.value.at : at, reading.message,
+                           reading.help);
     }
 
     void read_version(const Key &key, const TreeNode &name, const TreeNode &value)

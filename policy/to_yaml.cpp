@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <yaml-cpp/emitter.h>
 
-#include "policy/values.hpp"
+#include "policy/quantities.hpp"
 
 namespace pasid::policy {
 
 namespace {
 
-constexpr std::string_view mode_names[] = {
 #define X(constant, name) #name,
-    IOASID_MODES(X)
+constexpr std::string_view mode_names[] = {IOASID_MODES(X)};
+constexpr std::string_view owner_names[] = {IOASID_OWNERS(X)};
+constexpr std::string_view distribution_names[] = {IOASID_DISTRIBUTIONS(X)};
 #undef X
-};
-static_assert(std::size(mode_names) == IOASID_NR_MODES);
 
 void emit_count(YAML::Emitter &out, std::uint64_t count)
 {
@@ -30,16 +29,48 @@ void emit_name(YAML::Emitter &out, const std::string &text)
     out << text;
 }
 
+template <class T> void emit(YAML::Emitter &out, const char *key, const T &value)
+{
+    out << YAML::Key << key << YAML::Value << value;
+}
+
+void emit_limit(YAML::Emitter &out, const char *key, std::uint64_t count)
+{
+    out << YAML::Key << key << YAML::Value;
+    emit_count(out, count);
+}
+
+void emit_devices(YAML::Emitter &out, const std::vector<std::string> &devices)
+{
+    out << YAML::Key << "devices" << YAML::Value << YAML::Flow << YAML::BeginSeq;
+    for (const std::string &device : devices)
+        out << YAML::DoubleQuoted << device;
+    out << YAML::EndSeq;
+}
+
+// What was given, and `max` always: it is what people look for.
 void emit_rule(YAML::Emitter &out, const Rule &rule)
 {
-    out << YAML::BeginMap;
-    out << YAML::Key << "name" << YAML::Value;
+    out << YAML::BeginMap << YAML::Key << "name" << YAML::Value;
     emit_name(out, rule.name);
-    out << YAML::Key << "cgroup" << YAML::Value << rule.cgroup;
-    out << YAML::Key << "max" << YAML::Value;
-    emit_count(out, rule.max);
+    emit(out, "cgroup", rule.cgroup);
+    emit_limit(out, "max", rule.max);
+    if (rule.max_bindings != IOASID_UNLIMITED)
+        emit_limit(out, "max_bindings", rule.max_bindings);
+    if (rule.rate.count)
+        emit(out, "rate", rate_text(rule.rate));
+    if (rule.burst)
+        emit_limit(out, "burst", rule.burst);
+    if (rule.range.last)
+        emit(out, "range", range_text(rule.range));
+    if (!rule.devices.empty())
+        emit_devices(out, rule.devices);
+    if (rule.owner != IOASID_OWNER_PROCESS)
+        emit(out, "owner", std::string(owner_names[rule.owner]));
     if (rule.mode != IOASID_MODE_ENFORCE)
-        out << YAML::Key << "mode" << YAML::Value << std::string(mode_names[rule.mode]);
+        emit(out, "mode", std::string(mode_names[rule.mode]));
+    if (rule.warn_percent)
+        emit(out, "warn", std::to_string(rule.warn_percent) + "%");
     out << YAML::EndMap;
 }
 
@@ -53,6 +84,8 @@ std::string to_yaml(const Policy &policy)
     out << YAML::Key << "defaults" << YAML::Value << YAML::BeginMap;
     out << YAML::Key << "max" << YAML::Value;
     emit_count(out, policy.default_max);
+    if (policy.distribution != IOASID_DISTRIBUTION_LIMIT)
+        emit(out, "distribution", std::string(distribution_names[policy.distribution]));
     out << YAML::EndMap;
     out << YAML::Key << "rules" << YAML::Value;
     if (policy.rules.empty())

@@ -163,7 +163,7 @@ Reading read_count(const TreeNode &node, const Key &key)
         return wrong_kind(node, key);
     const std::string &text = node.text;
     if (text == "max")
-        return {true, {IOASID_UNLIMITED, text, node.at}, {}, {}};
+        return {true, {.number = IOASID_UNLIMITED, .text = text, .at = node.at}, {}, {}};
     if (!node.quoted && is_null(text))
         return wrong(fmt::format("`{}` has no value", key.name),
                      fmt::format("allowed: {}", key.allowed));
@@ -173,7 +173,7 @@ Reading read_count(const TreeNode &node, const Key &key)
     auto number = all_digits(text) ? to_number(text, 10) : std::nullopt;
     bool padded = text.size() > 1 && text[0] == '0';
     if (number && *number != IOASID_UNLIMITED && !padded)
-        return {true, {*number, text, node.at}, {}, {}};
+        return {true, {.number = *number, .text = text, .at = node.at}, {}, {}};
     if (all_digits(text) && !padded)
         return wrong(fmt::format("{} is too large", quoted(text)), count_help(text, key));
     return wrong(fmt::format("`{}` must be {}, found {}", key.name, key.allowed, quoted(text)),
@@ -189,12 +189,7 @@ Reading read_choice(const TreeNode &node, const Key &key)
         names.push_back(choice.name);
         if (choice.name != node.text)
             continue;
-        if (!choice.supported)
-            return wrong(fmt::format("`{}: {}` is not supported yet", key.name, choice.name),
-                         fmt::format("it would be ignored, so it is refused; write `{}` or remove "
-                                     "the line",
-                                     key.choices.front().name));
-        return {true, {choice.value, node.text, node.at}, {}, {}};
+        return {true, {.number = choice.value, .text = node.text, .at = node.at}, {}, {}};
     }
     std::string_view meant = closest(node.text, names);
     return wrong(fmt::format("`{}` must be {}, found {}", key.name, key.allowed, quoted(node.text)),
@@ -212,7 +207,7 @@ Reading read_text(const TreeNode &node, const Key &key)
         return wrong(
             fmt::format("`{}` must be text, found the truth value {}", key.name, quoted(node.text)),
             fmt::format("write \"{}\" in quotes if that is what you mean", node.text));
-    return {true, {0, node.text, node.at}, {}, {}};
+    return {true, {.text = node.text, .at = node.at}, {}, {}};
 }
 
 } // namespace pasid::policy

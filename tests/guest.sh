@@ -26,6 +26,44 @@ rule() {
 
 clean_up() {
 	pasidctl policy remove >/dev/null 2>&1
+	rmdir /sys/fs/cgroup/marker 2>/dev/null
 	rmdir /sys/fs/cgroup/t/*/* /sys/fs/cgroup/t/* /sys/fs/cgroup/t 2>/dev/null
 	true
+}
+
+# wait_for CONDITION: until it holds, a minute at most; says so when it never does
+wait_for() {
+	local i
+
+	for ((i = 0; i < 600; i++)); do
+		if eval "$1"; then
+			return 0
+		fi
+		sleep 0.1
+	done
+	echo "never: $1"
+	return 1
+}
+
+# watch_denials: from now on; deny_trace: those since, a line each
+watch_denials() {
+	pasidctl trace --json >denials.json 2>denials.log &
+	denials_tracer=$!
+	wait_for '[ -s denials.log ]'
+}
+
+deny_trace() {
+	# Events come in their order: what happened before this one is there when it is.
+	"$IOASID_SRC/lab/in-cgroup" /marker ioasid-io -q -c 'alloc 1 0xfffff' >/dev/null 2>&1
+	wait_for 'grep -q /marker denials.json'
+	kill -INT "$denials_tracer"
+	wait "$denials_tracer"
+	python3 -c '
+import json
+for line in open("denials.json"):
+    e = json.loads(line)
+    if e["event"] == "deny" and e["cgroup"] != "/marker":
+        print(e["op"], e["result"], *("%s=%s" % (k.split("_")[0], e[k])
+              for k in ("rule", "limit_cgroup", "mode")), "from=" + e["cgroup"])'
+	rm denials.json denials.log
 }

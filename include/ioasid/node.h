@@ -14,9 +14,15 @@
 #define IOASID_UNLIMITED	(~0ull)
 #define IOASID_ROOT_NODE	1	/* node 0 is never used: "no node" */
 
-/* One thing that is counted at every level of the hierarchy. */
+/*
+ * One thing that is counted at every level of the hierarchy. What is @granted
+ * was taken from all levels above already, whether it is in use or not
+ * (distribution: reserve): these count max(@current, @granted) for this level.
+ * Both change together, as one 64-bit word.
+ */
 struct ioasid_counter {
-	__u64 current;
+	__u32 current;
+	__u32 granted;
 	__u64 peak;
 	__u64 max;		/* cached from the rule, or IOASID_UNLIMITED */
 };
@@ -42,6 +48,8 @@ struct ioasid_node {
 	__u32 governor;		/* index + 1 of the nearest rule, own or an ancestor's, 0: none */
 	__u32 governor_node;	/* whose rule that is */
 	__u32 checks;		/* IOASID_CHECK_*: what the governor asks for besides counts */
+	__u32 reserve;		/* PASIDs that its rule wants to be granted; see pasids.granted */
+	__u32 __reserved;
 };
 
 #define IOASID_CHECK_RANGE	1u

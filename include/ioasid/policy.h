@@ -20,7 +20,7 @@
 #define IOASID_UNLIMITED	(~0ull)
 #endif
 
-#define IOASID_POLICY_ABI	1	/* changes with the layout of this file */
+#define IOASID_POLICY_ABI	2	/* changes with the layout of this file or of node.h */
 
 /* All powers of two: an index is made safe by masking. */
 #define IOASID_MAX_RULES	1024
@@ -29,6 +29,8 @@
 #define IOASID_STRING_BYTES	262144
 
 #define IOASID_RULE_NAME_LEN	64	/* with its NUL */
+#define IOASID_RULE_DEVICES	64	/* names in one rule */
+#define IOASID_DEVICE_NAME_LEN	32	/* with its NUL */
 
 /* Who may use a PASID: X(CONSTANT, name). */
 #define IOASID_OWNERS(X)                                                       \
@@ -41,6 +43,18 @@ enum ioasid_owner {
 	IOASID_OWNERS(X)
 #undef X
 	IOASID_NR_OWNERS,
+};
+
+/* What a granted limit is worth: X(CONSTANT, name). */
+#define IOASID_DISTRIBUTIONS(X)                                                \
+	X(LIMIT, limit)                                                        \
+	X(RESERVE, reserve)
+
+enum ioasid_distribution {
+#define X(constant, name) IOASID_DISTRIBUTION_##constant,
+	IOASID_DISTRIBUTIONS(X)
+#undef X
+	IOASID_NR_DISTRIBUTIONS,
 };
 
 /*
@@ -97,9 +111,10 @@ struct ioasid_policy_image {
 	__u32 nr_states;
 	__u32 nr_edges;		/* places of @edges in use, up to the last one */
 	__u32 nr_string_bytes;
-	__u32 flags;		/* none defined */
+	__u32 distribution;	/* enum ioasid_distribution */
 	__u64 default_max;	/* for a cgroup that no rule governs; only its own PASIDs */
-	__u64 __reserved[3];
+	__u64 capacity;		/* PASIDs to distribute, given by whoever installs the image */
+	__u64 __reserved[2];
 	struct ioasid_rule rules[IOASID_MAX_RULES];
 	struct ioasid_match_state states[IOASID_MATCH_STATES];
 	struct ioasid_match_edge edges[IOASID_MATCH_EDGES];

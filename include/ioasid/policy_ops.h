@@ -95,6 +95,14 @@ struct ioasid_policy_ops {
 	int (*use_foreign)(struct ioasid_request *req);
 
 	/*
+	 * cgroup_new - a cgroup was made
+	 *
+	 * Also called for every cgroup there is, parents first, when the policy is
+	 * attached and, twice, when it is replaced; no PASID is given out meanwhile.
+	 */
+	void (*cgroup_new)(struct cgroup *cgrp);
+
+	/*
 	 * cgroup_gone - a cgroup was removed and the last process forgot it
 	 *
 	 * Its node can be used for another one.

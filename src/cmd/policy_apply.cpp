@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "cmd/policy_differences.hpp"
 #include "cmd/policy_file.hpp"
-#include "lib/join.hpp"
-#include "render/fields.hpp"
+#include "cmd/policy_forecast.hpp"
+#include "model/names.hpp"
 #include "render/json.hpp"
-#include "render/table.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -17,44 +17,80 @@ struct Options {
     bool dry_run = false;
 };
 
-// Cgroups that hold more than the new policy allows.
-Result<std::vector<CgroupUsage>> over_limit(Context &context, const policy::Compiled &compiled)
+// What the new policy changes in the one in force; all of it when there is none.
+Result<Json> changes(Context &context, const policy::Compiled &compiled)
 {
-    const auto store = context.environment.open_policies();
-    const auto nodes = store->nodes();
-    if (!nodes)
-        return nodes.error();
-    InstalledPolicy next;
-    next.image = std::make_shared<ioasid_policy_image>(*compiled.image);
-    const auto cgroups = context.environment.open_cgroups();
-    std::vector<CgroupUsage> rows = join_cgroups(*nodes, next, *cgroups);
-    rows.erase(
-        std::remove_if(rows.begin(), rows.end(),
-                       [](const CgroupUsage &row) { return !row.max || row.current <= *row.max; }),
-        rows.end());
-    return rows;
+    const auto installed = context.environment.open_policies()->installed();
+    if (!installed)
+        return installed.error();
+    const policy::Policy before =
+        *installed ? policy::decompile(*(*installed)->image) : policy::Policy{};
+    return policy_differences(before, compiled.policy);
+}
+
+Json excess_json(const std::vector<Excess> &list)
+{
+    Json array = Json::array();
+    for (const Excess &excess : list)
+        array.push_back({{"cgroup", excess.cgroup},
+                         {"rule", excess.rule ? Json(*excess.rule) : Json(nullptr)},
+                         {"mode", mode_name(excess.mode)},
+                         {"what", excess.what},
+                         {"max", excess.max},
+                         {"current", excess.current}});
+    return array;
+}
+
+void print_dry_run(Context &context, const policy::Compiled &compiled, const Json &differences,
+                   const Forecast &forecast)
+{
+    for (const std::string &line : difference_lines(differences))
+        context.out.line(line);
+    context.out.line(fmt::format("{} rules would be in force; cgroups over their limit: {}",
+                                 compiled.policy.rules.size(), forecast.over.size()));
+    for (const Excess &excess : forecast.over)
+        context.out.line(to_text(excess));
+    for (const Excess &excess : forecast.overcommitted)
+        context.out.line("cannot be applied: " + to_text(excess));
 }
 
 Result<Exit> dry_run(Context &context, const policy::Compiled &compiled)
 {
-    const auto over = over_limit(context, compiled);
-    if (!over)
-        return over.error();
-    const std::span<const CgroupUsage> rows(*over);
+    const auto differences = changes(context, compiled);
+    if (!differences)
+        return differences.error();
+    const auto forecast = forecast_now(context, *compiled.image);
+    if (!forecast)
+        return forecast.error();
     if (context.json()) {
         Json object = Json::object();
         object["applied"] = false;
         object["rules"] = compiled.policy.rules.size();
-        object["over"] = to_json(rows);
+        object["differences"] = *differences;
+        object["over"] = excess_json(forecast->over);
+        object["overcommitted"] = excess_json(forecast->overcommitted);
         context.out.line(json_text(object));
-        return Exit::done;
+    } else {
+        print_dry_run(context, compiled, *differences, *forecast);
     }
-    context.out.line(fmt::format("{} rules would be in force; cgroups over their limit: {}",
-                                 compiled.policy.rules.size(), rows.size()));
-    if (!rows.empty())
-        print_table(context.out, by_title<CgroupUsage>({"CGROUP", "RULE", "MAX", "CURRENT"}), rows,
-                    context.terminal);
-    return Exit::done;
+    return forecast->overcommitted.empty() ? Exit::done : Exit::negative;
+}
+
+// Only reserving needs to know what there is; a look at every PASID is not free.
+Result<void> prepare(Context &context, ioasid_policy_image &image)
+{
+    if (image.distribution != IOASID_DISTRIBUTION_RESERVE)
+        return {};
+    const auto forecast = forecast_now(context, image);
+    if (!forecast)
+        return forecast.error();
+    image.capacity = forecast->capacity;
+    if (forecast->overcommitted.empty())
+        return {};
+    return Error{"cannot apply the policy",
+                 "more is reserved than there is: " + to_text(forecast->overcommitted.front()),
+                 "lower these limits, or use `distribution: limit`; nothing was changed", 0,
+                 Exit::refused};
 }
 
 Result<Exit> apply(Context &context, const Options &options)
@@ -64,6 +100,8 @@ Result<Exit> apply(Context &context, const Options &options)
         return std::move(compiled).error();
     if (options.dry_run)
         return dry_run(context, *compiled);
+    if (auto ready = prepare(context, *compiled->image); !ready)
+        return ready.error();
 
     const auto store = context.environment.open_policies();
     if (auto installed = store->install(*compiled->image); !installed)
@@ -87,7 +125,8 @@ Action setup_policy_apply(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     app.add_option("FILE", options->path, "The policy; -: standard input")->required();
-    app.add_flag("--dry-run", options->dry_run, "Change nothing; say who would be over a limit");
+    app.add_flag("--dry-run", options->dry_run,
+                 "Change nothing; say what would change and who would be over a limit");
     return [options](Context &context) { return apply(context, *options); };
 }
 

@@ -30,9 +30,7 @@ Result<Exit> check(Context &context, const std::string &path)
         object["diagnostics"] = Json::parse(policy::to_json(compiled.diagnostics));
         context.out.line(json_text(object));
     } else {
-        if (!compiled.diagnostics.empty())
-            context.messages.line(policy::to_text(compiled.diagnostics));
-        context.messages.flush();
+        print_diagnostics(context, compiled);
         context.out.line(fmt::format("{}: {}", path, result_of(compiled)));
     }
     return compiled.ok() ? Exit::done : Exit::usage;

@@ -43,16 +43,23 @@ Result<std::string> read_policy_file(const std::string &path)
     return text;
 }
 
+void print_diagnostics(Context &context, const policy::Compiled &compiled)
+{
+    std::string text = policy::to_text(compiled.diagnostics);
+    if (text.ends_with('\n'))
+        text.pop_back();
+    if (!text.empty())
+        context.messages.line(text);
+    context.messages.flush();
+}
+
 Result<policy::Compiled> compile_file(Context &context, const std::string &path)
 {
     const auto text = read_policy_file(path);
     if (!text)
         return text.error();
     policy::Compiled compiled = policy::compile(*text, path == "-" ? "<stdin>" : path);
-    if (!compiled.diagnostics.empty()) {
-        context.messages.line(policy::to_text(compiled.diagnostics));
-        context.messages.flush();
-    }
+    print_diagnostics(context, compiled);
     if (!compiled.ok())
         return Error{path, "the policy has errors", "correct them; nothing was changed", 0,
                      Exit::usage};

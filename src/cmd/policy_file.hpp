@@ -13,6 +13,9 @@ namespace pasid {
 // "-" is standard input.
 Result<std::string> read_policy_file(const std::string &path);
 
+// Errors and warnings, to standard error.
+void print_diagnostics(Context &context, const policy::Compiled &compiled);
+
 // Compiles a file and prints warnings; errors are printed and end the command.
 Result<policy::Compiled> compile_file(Context &context, const std::string &path);
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/policy_file.hpp"
-#include "model/names.hpp"
+#include "cmd/policy_rule.hpp"
 #include "render/json.hpp"
 
 namespace pasid {
 
 namespace {
-
-Json limit(std::uint64_t max) { return max == IOASID_UNLIMITED ? Json(nullptr) : Json(max); }
 
 Result<Exit> show(Context &context)
 {
@@ -25,13 +23,12 @@ Result<Exit> show(Context &context)
     Json object = Json::object();
     object["generation"] = installed->generation;
     object["applied_ns"] = installed->applied_ns;
-    object["default_max"] = limit(policy.default_max);
+    object["default_max"] = limit_json(policy.default_max);
+    object["distribution"] =
+        policy.distribution == IOASID_DISTRIBUTION_RESERVE ? "reserve" : "limit";
     object["rules"] = Json::array();
     for (const policy::Rule &rule : policy.rules)
-        object["rules"].push_back({{"name", rule.name},
-                                   {"cgroup", rule.cgroup},
-                                   {"max", limit(rule.max)},
-                                   {"mode", mode_name(rule.mode)}});
+        object["rules"].push_back(rule_json(rule));
     object["yaml"] = yaml;
     context.out.line(json_text(object));
     return Exit::done;

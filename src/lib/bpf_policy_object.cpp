@@ -29,7 +29,8 @@ Result<PolicyObject> PolicyObject::load(const char *what, const BpfLog &log)
         return bpf_error(what, errno, log);
     const std::array maps{
         std::pair{"image", &policy.image}, std::pair{".bss.control", &policy.control},
-        std::pair{".bss.nodes", &policy.nodes}, std::pair{"ioasid_policy", &policy.ops}};
+        std::pair{".bss.nodes", &policy.nodes}, std::pair{"engine", &policy.engine},
+        std::pair{"ioasid_policy", &policy.ops}};
     for (const auto &[name, map] : maps) {
         *map = bpf_object__find_map_by_name(policy.object_.get(), name);
         if (!*map)

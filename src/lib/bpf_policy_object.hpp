@@ -19,6 +19,7 @@ class PolicyObject {
     bpf_map *image = nullptr;
     bpf_map *control = nullptr;
     bpf_map *nodes = nullptr;
+    bpf_map *engine = nullptr;
     bpf_map *ops = nullptr;
 
   private:

@@ -2,16 +2,12 @@
 #include "lib/policy_store.hpp"
 
 #include <array>
-#include <ctime>
 
 #include <bpf/bpf.h>
-#include <linux/membarrier.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include "lib/bpf_policy_installed.hpp"
 #include "lib/bpf_policy_object.hpp"
 #include "lib/bpf_skeleton.hpp"
-#include "lib/mapping.hpp"
 #include "lib/module.hpp"
 #include "lib/pins.hpp"
 #include "policy/policy.hpp"
@@ -19,146 +15,6 @@
 namespace pasid {
 
 namespace {
-
-using ImageBox = std::unique_ptr<ioasid_policy_image>;
-
-constexpr __u32 control_key = 0;
-constexpr std::uint32_t nr_slots = 2;
-
-std::uint64_t wall_ns()
-{
-    timespec now{};
-    clock_gettime(CLOCK_REALTIME, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
-           static_cast<std::uint64_t>(now.tv_nsec);
-}
-
-Error other_version(const char *what)
-{
-    return Error{what, "the policy in force was installed by another version of pasidctl",
-                 "use that version, or remove the policy first: pasidctl policy remove"};
-}
-
-// Returns when no program can still be reading what was in force before.
-void wait_for_readers()
-{
-    if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
-        usleep(200'000); // nohz_full kernels refuse it; a program ends in microseconds
-}
-
-// The pinned maps of the policy in force.
-class Installed {
-  public:
-    static Result<Installed> open(const PinDirectory &pins)
-    {
-        Installed installed;
-        installed.inode_ = pins.inode("link");
-        if (auto done = installed.open_map(pins, "control", sizeof(ioasid_policy_control),
-                                           installed.control_);
-            !done)
-            return done.error();
-        if (auto done =
-                installed.open_map(pins, "image", sizeof(ioasid_policy_image), installed.image_);
-            !done)
-            return done.error();
-        if (auto done = installed.open_map(pins, "nodes", nodes_size, installed.nodes_); !done)
-            return done.error();
-        const auto control = installed.control();
-        if (!control)
-            return control.error();
-        if (control->active >= nr_slots)
-            return other_version("cannot read the policy");
-        return installed;
-    }
-
-    std::uint64_t inode() const { return inode_; }
-
-    Result<ioasid_policy_control> control() const
-    {
-        ioasid_policy_control control{};
-        if (bpf_map_lookup_elem(control_.get(), &control_key, &control) != 0)
-            return system_error("cannot read the policy", errno);
-        return control;
-    }
-
-    Result<ImageBox> image(std::uint32_t slot) const
-    {
-        auto image = std::make_unique<ioasid_policy_image>();
-        if (bpf_map_lookup_elem(image_.get(), &slot, image.get()) != 0)
-            return system_error("cannot read the policy", errno);
-        return image;
-    }
-
-    // The commit point is the one update of control.
-    Result<void> replace(ioasid_policy_image &image) const
-    {
-        const auto now = control();
-        if (!now)
-            return now.error();
-        const auto old = this->image(now->active);
-        if (!old)
-            return old.error();
-        if (!policy::readable(**old))
-            return other_version("cannot replace the policy");
-        ioasid_policy_control next = *now;
-        next.active = 1 - now->active;
-        next.generation = now->generation + 1;
-        next.applied_ns = wall_ns();
-        policy::stamp(image, next.generation, (*old)->first_rule_id + (*old)->nr_rules);
-
-        wait_for_readers(); // of an apply before us that was killed here
-        if (bpf_map_update_elem(image_.get(), &next.active, &image, BPF_ANY) != 0 ||
-            bpf_map_update_elem(control_.get(), &control_key, &next, BPF_ANY) != 0)
-            return system_error("cannot replace the policy", errno, "run it as root");
-        wait_for_readers();
-        return {};
-    }
-
-    Result<std::vector<ioasid_node>> nodes()
-    {
-        if (mapping_.size() == 0) {
-            auto mapped = map_nodes();
-            if (!mapped)
-                return std::move(mapped).error();
-            mapping_ = std::move(*mapped);
-        }
-        std::vector<ioasid_node> used;
-        for (const ioasid_node &node : mapping_.as<const ioasid_node>().first(IOASID_MAX_NODES))
-            if (node.cgroup_id != 0)
-                used.push_back(node);
-        return used;
-    }
-
-  private:
-    Result<void> open_map(const PinDirectory &pins, const char *name, std::size_t value_size,
-                          Fd &fd)
-    {
-        fd.reset(bpf_obj_get(pins.pin(name).c_str()));
-        if (!fd)
-            return system_error("cannot open " + pins.pin(name), errno,
-                                errno == EPERM || errno == EACCES ? "run it as root"
-                                                                  : "see pasidctl doctor");
-        bpf_map_info info{};
-        __u32 size = sizeof(info);
-        if (bpf_map_get_info_by_fd(fd.get(), &info, &size) != 0)
-            return system_error("cannot open " + pins.pin(name), errno);
-        if (info.value_size != value_size)
-            return other_version("cannot read the policy");
-        return {};
-    }
-
-    Result<Mapping> map_nodes() const
-    {
-        const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-        return Mapping::of_fd(nodes_.get(), (nodes_size + page - 1) / page * page, PROT_READ);
-    }
-
-    static constexpr std::size_t nodes_size = IOASID_MAX_NODES * sizeof(ioasid_node);
-
-    std::uint64_t inode_ = 0;
-    Fd control_, image_, nodes_;
-    Mapping mapping_;
-};
 
 class KernelPolicyStore : public PolicyStore {
   public:
@@ -205,7 +61,7 @@ class KernelPolicyStore : public PolicyStore {
             return lock.error();
         if (!pins_.has("link"))
             return install_first(image);
-        auto current = Installed::open(pins_);
+        auto current = InstalledMaps::open(pins_);
         if (!current)
             return current.error();
         return current->replace(image);
@@ -248,7 +104,7 @@ class KernelPolicyStore : public PolicyStore {
                                                                "run it as root"))
                                    : Result<bool>(false);
         if (!current_) {
-            auto opened = Installed::open(pins_);
+            auto opened = InstalledMaps::open(pins_);
             if (!opened)
                 return std::move(opened).error();
             current_.emplace(std::move(*opened));
@@ -298,7 +154,8 @@ class KernelPolicyStore : public PolicyStore {
             return filled;
         const std::array pinned{std::pair{"image", object->image},
                                 std::pair{"control", object->control},
-                                std::pair{"nodes", object->nodes}};
+                                std::pair{"nodes", object->nodes},
+                                std::pair{"engine", object->engine}, std::pair{"ops", object->ops}};
         for (const auto &[name, map] : pinned)
             if (const int result = bpf_map__pin(map, pins_.pin(name).c_str()); result != 0)
                 return bpf_error(what, -result, log);
@@ -335,7 +192,7 @@ class KernelPolicyStore : public PolicyStore {
     }
 
     PinDirectory pins_;
-    std::optional<Installed> current_;
+    std::optional<InstalledMaps> current_;
 };
 
 } // namespace

@@ -98,6 +98,66 @@ TEST(Same, ComparesWhatRestricts)
         EXPECT_FALSE(same(a, policy(other))) << other;
 }
 
+constexpr std::string_view every_key =
+    "version: 1\ndefaults: {max: 0, distribution: reserve}\nrules: [{name: a, cgroup: /a, max: 64, "
+    "max_bindings: 128, rate: 60/m, burst: 10, range: 0x100-0xfff, devices: [sim0, edu1], "
+    "owner: user, mode: audit, warn: 80%}]\n";
+
+TEST(Image, HoldsEveryKey)
+{
+    Compiled policy = compile(every_key, "test.yaml");
+    ASSERT_TRUE(policy.ok()) << to_text(policy.diagnostics);
+    const ioasid_policy_image &image = *policy.image;
+    const ioasid_rule &rule = image.rules[0];
+    EXPECT_EQ(image.distribution, std::uint32_t{IOASID_DISTRIBUTION_RESERVE});
+    EXPECT_EQ(rule.max_bindings, 128u);
+    EXPECT_EQ(rule.rate, 60u);
+    EXPECT_EQ(rule.rate_period_ns, 60'000'000'000u);
+    EXPECT_EQ(rule.burst, 10u);
+    EXPECT_EQ(rule.range_min, 0x100u);
+    EXPECT_EQ(rule.range_max, 0xfffu);
+    EXPECT_EQ(rule.warn_percent, 80u);
+    EXPECT_EQ(rule.owner, std::uint32_t{IOASID_OWNER_USER});
+    EXPECT_EQ(rule.nr_devices, 2u);
+    EXPECT_EQ(std::memcmp(image.strings + rule.devices, "sim0\0edu1", 10), 0);
+}
+
+TEST(Same, EveryKeyCounts)
+{
+    const Policy whole = compile(every_key, "test.yaml").policy;
+    const std::vector<std::pair<std::string_view, std::string_view>> changes{
+        {", distribution: reserve", ""},
+        {"128", "129"},
+        {"60/m", "60/s"},
+        {"burst: 10", "burst: 11"},
+        {"0x100-", "0x101-"},
+        {"sim0", "sim1"},
+        {"user", "cgroup"},
+        {"mode: audit, ", ""},
+        {"80%", "81%"}};
+    for (const auto &[from, to] : changes) {
+        std::string text(every_key);
+        text.replace(text.find(from), from.size(), to);
+        const Compiled other = compile(text, "test.yaml");
+        ASSERT_TRUE(other.ok()) << text;
+        EXPECT_FALSE(same(whole, other.policy)) << text;
+        const Compiled again = compile(to_yaml(decompile(*other.image)), "again.yaml");
+        ASSERT_TRUE(again.ok()) << to_yaml(other.policy);
+        EXPECT_TRUE(same(again.policy, other.policy)) << to_yaml(other.policy);
+    }
+}
+
+TEST(Same, TheOrderOfDevicesDoesNotCountNorABurstThatIsTheRate)
+{
+    auto policy = [](std::string_view keys) {
+        return compile(fmt::format("version: 1\nrules: [{{name: a, cgroup: /a, {}}}]", keys), "t")
+            .policy;
+    };
+    EXPECT_TRUE(same(policy("devices: [a, b]"), policy("devices: [b, a]")));
+    EXPECT_TRUE(same(policy("rate: 5/s"), policy("rate: 5/s, burst: 5")));
+    EXPECT_FALSE(same(policy("rate: 5/s"), policy("rate: 5/s, burst: 6")));
+}
+
 TEST(ToYaml, WhatMustBeQuotedIs)
 {
     for (std::string name :

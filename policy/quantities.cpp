@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "policy/quantities.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace pasid::policy {
+
+namespace {
+
+constexpr std::uint64_t second_ns = 1'000'000'000;
+
+struct Unit {
+    std::string_view name;
+    std::uint64_t ns;
+};
+constexpr Unit units[] = {{"s", second_ns}, {"m", 60 * second_ns}, {"h", 3600 * second_ns}};
+
+Reading bad(std::string message, std::string help)
+{
+    return {false, {}, std::move(message), std::move(help)};
+}
+
+Reading not_allowed(const TreeNode &node, const Key &key, std::string help = {})
+{
+    return bad(fmt::format("`{}` must be {}, found {}", key.name, key.allowed, quoted(node.text)),
+               help.empty() ? fmt::format("allowed: {}", key.allowed) : std::move(help));
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    while (text.starts_with(' '))
+        text.remove_prefix(1);
+    while (text.ends_with(' '))
+        text.remove_suffix(1);
+    return text;
+}
+
+// Decimal, without a sign or a leading 0; hexadecimal where @hexadecimal says so.
+std::optional<std::uint64_t> number_of(std::string_view text, bool hexadecimal = false)
+{
+    int base = 10;
+    if (hexadecimal && (text.starts_with("0x") || text.starts_with("0X"))) {
+        text.remove_prefix(2);
+        base = 16;
+    } else if (text.size() > 1 && text[0] == '0') {
+        return std::nullopt;
+    }
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+const Unit *unit_of(std::string_view name)
+{
+    const auto *found =
+        std::find_if(std::begin(units), std::end(units), [&](auto &u) { return u.name == name; });
+    return found == std::end(units) ? nullptr : found;
+}
+
+// "sec" for "s": what somebody who did not look it up writes.
+std::string unit_help(std::string_view count, std::string_view given, const Key &key)
+{
+    const Unit *meant = given.empty() ? nullptr : unit_of(given.substr(0, 1));
+    if (given.empty())
+        return fmt::format("a time is missing: did you mean `{}/s`?", count);
+    if (meant && given != "ms")
+        return fmt::format("did you mean `{}/{}`?", count, meant->name);
+    return fmt::format("allowed: {}", key.allowed);
+}
+
+// A scalar that is there, or what is wrong.
+std::optional<Reading> missing(const TreeNode &node, const Key &key)
+{
+    Reading text = read_text(node, key);
+    if (text.ok)
+        return std::nullopt;
+    return text;
+}
+
+} // namespace
+
+Reading read_tokens(const TreeNode &node, const Key &key)
+{
+    Reading count = read_count(node, key);
+    if (!count.ok || (count.value.number >= 1 && count.value.number <= last_pasid + 1))
+        return count;
+    return not_allowed(node, key,
+                       count.value.number == 0 ? "nobody could ever allocate: use `max: 0`" : "");
+}
+
+Reading read_rate(const TreeNode &node, const Key &key)
+{
+    if (auto wrong = missing(node, key))
+        return *wrong;
+    const std::string_view text = node.text;
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const std::string_view digits = trimmed(text.substr(0, slash));
+    const std::string_view name =
+        slash < text.size() ? trimmed(text.substr(slash + 1)) : std::string_view{};
+    const auto count = number_of(digits);
+    const Unit *unit = unit_of(name);
+
+    if (!count)
+        return not_allowed(node, key);
+    if (!unit)
+        return not_allowed(node, key, unit_help(digits, name, key));
+    if (*count == 0)
+        return bad("a rate of 0 would permit nothing", "to forbid allocations write `max: 0`");
+    if (*count > unit->ns)
+        return bad(fmt::format("the rate {} is too high", quoted(text)),
+                   "at most one in a nanosecond; remove the line for no limit");
+    return {true, {.text = text, .at = node.at, .rate = {*count, unit->ns}}, {}, {}};
+}
+
+Reading read_range(const TreeNode &node, const Key &key)
+{
+    if (auto wrong = missing(node, key))
+        return *wrong;
+    const std::string_view text = node.text;
+    const std::size_t dash = text.find('-');
+    if (dash == text.npos) {
+        const bool one = number_of(text, true).has_value();
+        return not_allowed(node, key,
+                           one ? fmt::format("for this one number write `{0}-{0}`", text) : "");
+    }
+    const auto first = number_of(trimmed(text.substr(0, dash)), true);
+    const auto last = number_of(trimmed(text.substr(dash + 1)), true);
+    if (!first || !last)
+        return not_allowed(node, key);
+    if (*first > *last)
+        return bad(fmt::format("the range {} ends before it starts", quoted(text)),
+                   fmt::format("did you mean `{}-{}`?", trimmed(text.substr(dash + 1)),
+                               trimmed(text.substr(0, dash))));
+    if (*first == 0)
+        return bad("PASID 0 is never given out", "start the range at 1");
+    if (*last > last_pasid)
+        return bad(fmt::format("the range {} goes beyond the last PASID", quoted(text)),
+                   fmt::format("a PASID has 20 bits: {:#x} at most", last_pasid));
+    const Range range{static_cast<std::uint32_t>(*first), static_cast<std::uint32_t>(*last)};
+    return {true, {.text = text, .at = node.at, .range = range}, {}, {}};
+}
+
+Reading read_percent(const TreeNode &node, const Key &key)
+{
+    if (auto wrong = missing(node, key))
+        return *wrong;
+    std::string_view digits = node.text;
+    const bool percent = digits.ends_with('%');
+    if (percent)
+        digits = trimmed(digits.substr(0, digits.size() - 1));
+    const auto number = number_of(digits);
+    if (!number || !percent)
+        return not_allowed(node, key, number ? fmt::format("did you mean `{}%`?", digits) : "");
+    if (*number < 1 || *number > 100)
+        return bad(fmt::format("{} is not between 1% and 100%", quoted(node.text)),
+                   *number == 0 ? "remove the line for no warning"
+                                : "a use above `max` is refused");
+    return {true, {.number = *number, .text = node.text, .at = node.at}, {}, {}};
+}
+
+Reading read_devices(const TreeNode &node, const Key &key)
+{
+    if (node.kind == TreeNode::Kind::scalar && read_text(node, key).ok)
+        return bad(fmt::format("`{}` must be a list, found one value", key.name),
+                   fmt::format("did you mean `[{}]`?", node.text));
+    if (node.kind != TreeNode::Kind::sequence)
+        return bad(node.kind == TreeNode::Kind::mapping
+                       ? fmt::format("`{}` must be a list, found {}", key.name, node.kind_name())
+                       : fmt::format("`{}` has no value", key.name),
+                   fmt::format("allowed: {}", key.allowed));
+    if (node.items.empty())
+        return bad("the list of devices is empty",
+                   "to forbid all devices write `max_bindings: 0`; for any, remove the line");
+    if (node.items.size() > IOASID_RULE_DEVICES)
+        return bad(fmt::format("too many devices: {}", node.items.size()),
+                   fmt::format("at most {} in one rule", IOASID_RULE_DEVICES));
+    Reading reading{true, {.at = node.at}, {}, {}};
+    auto wrong = [](const TreeNode &item, std::string message, std::string help) {
+        return Reading{false, {.at = item.at}, std::move(message), std::move(help)};
+    };
+    for (const TreeNode &item : node.items) {
+        Reading name = read_text(item, key);
+        if (!name.ok)
+            return wrong(item, "a device must be a name",
+                         name.help.starts_with("write") ? name.help : "as pasidctl list shows it");
+        const bool plain = std::all_of(item.text.begin(), item.text.end(),
+                                       [](char c) { return c > ' ' && c < 0x7f; });
+        if (item.text.empty() || !plain || item.text.size() >= IOASID_DEVICE_NAME_LEN)
+            return wrong(
+                item, fmt::format("{} is no device's name", quoted(item.text)),
+                fmt::format("1 to {} letters, digits and signs; no *", IOASID_DEVICE_NAME_LEN - 1));
+        if (item.text.find_first_of("*?[]{}") != std::string::npos)
+            return wrong(item, fmt::format("{} has a wildcard", quoted(item.text)),
+                         "devices are named one by one");
+        auto &list = reading.value.list;
+        if (std::find(list.begin(), list.end(), item.text) != list.end())
+            return wrong(item, fmt::format("the device {} is there twice", quoted(item.text)),
+                         "remove one of the two");
+        list.push_back(item.text);
+    }
+    return reading;
+}
+
+std::string rate_text(const Rate &rate)
+{
+    for (const Unit &unit : units)
+        if (unit.ns == rate.period_ns)
+            return fmt::format("{}/{}", rate.count, unit.name);
+    return fmt::format("{}/?", rate.count); // no image that is readable has such a rate
+}
+
+std::string range_text(const Range &range)
+{
+    return fmt::format("{:#x}-{:#x}", range.first, range.last);
+}
+
+} // namespace pasid::policy

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cmd/policy_differences.hpp"
+
+#include <set>
+#include <sstream>
+
+namespace pasid {
+
+namespace {
+
+// Everything that a policy has besides @rules, or one rule alone, as YAML:
+// whatever keys a rule has, it differs when its YAML does.
+std::vector<std::string> yaml_lines(const policy::Policy &policy, const policy::Rule *rule)
+{
+    policy::Policy part = policy;
+    part.rules.clear();
+    if (rule)
+        part.rules.push_back(*rule);
+    std::istringstream text(policy::to_yaml(part));
+    std::vector<std::string> lines;
+    bool in_rules = false;
+    for (std::string line; std::getline(text, line);) {
+        if (line.rfind("rules:", 0) == 0)
+            in_rules = true;
+        else if (in_rules == (rule != nullptr))
+            lines.push_back(line);
+    }
+    return lines;
+}
+
+const policy::Rule *find_rule(const policy::Policy &policy, const std::string &name)
+{
+    for (const policy::Rule &rule : policy.rules)
+        if (rule.name == name)
+            return &rule;
+    return nullptr;
+}
+
+std::vector<std::string> lines_of(const policy::Policy &policy, const std::string &name)
+{
+    const policy::Rule *rule = find_rule(policy, name);
+    return rule ? yaml_lines(policy, rule) : std::vector<std::string>{};
+}
+
+void compare(Json &differences, const std::string &what, const std::vector<std::string> &before,
+             const std::vector<std::string> &after)
+{
+    if (before == after)
+        return;
+    const char *change = before.empty() ? "added" : after.empty() ? "removed" : "changed";
+    differences.push_back(
+        {{"what", what}, {"change", change}, {"before", before}, {"after", after}});
+}
+
+} // namespace
+
+Json policy_differences(const policy::Policy &before, const policy::Policy &after)
+{
+    Json differences = Json::array();
+    compare(differences, "defaults", yaml_lines(before, nullptr), yaml_lines(after, nullptr));
+    std::set<std::string> names;
+    for (const policy::Policy *policy : {&before, &after})
+        for (const policy::Rule &rule : policy->rules)
+            if (names.insert(rule.name).second)
+                compare(differences, rule.name, lines_of(before, rule.name),
+                        lines_of(after, rule.name));
+    return differences;
+}
+
+std::vector<std::string> difference_lines(const Json &differences)
+{
+    std::vector<std::string> lines;
+    for (const Json &difference : differences)
+        for (const auto &[key, sign] : {std::pair{"before", "-"}, {"after", "+"}})
+            for (const Json &line : difference[key])
+                lines.push_back(sign + line.get<std::string>());
+    return lines;
+}
+
+} // namespace pasid

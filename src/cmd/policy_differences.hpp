@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// What two policies differ in, rule by rule.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "policy/policy.hpp"
+#include "render/json.hpp"
+
+namespace pasid {
+
+// [{what, change, before, after}]: what is a rule's name or "defaults", change is
+// "added", "removed" or "changed", before and after are lines of YAML.
+Json policy_differences(const policy::Policy &before, const policy::Policy &after);
+
+// The same for people: lines with - and +.
+std::vector<std::string> difference_lines(const Json &differences);
+
+} // namespace pasid

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/bpf_policy_installed.hpp"
+
+#include <algorithm>
+#include <ctime>
+
+#include <bpf/bpf.h>
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "policy/policy.hpp"
+
+namespace pasid {
+
+namespace {
+
+constexpr std::uint32_t nr_slots = 2;
+constexpr std::size_t nodes_size = IOASID_MAX_NODES * sizeof(ioasid_node); // one variable
+
+// Returns when no program can still be reading what was in force before.
+void wait_for_readers()
+{
+    if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
+        usleep(200'000); // nohz_full kernels refuse it; a program ends in microseconds
+}
+
+} // namespace
+
+std::uint64_t wall_ns()
+{
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+           static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+Error other_version(const char *what)
+{
+    return Error{what, "the policy in force was installed by another version of pasidctl",
+                 "use that version, or remove the policy first: pasidctl policy remove"};
+}
+
+Result<InstalledMaps> InstalledMaps::open(const PinDirectory &pins)
+{
+    InstalledMaps installed;
+    installed.inode_ = pins.inode("link");
+    installed.link_.reset(bpf_obj_get(pins.pin("link").c_str()));
+    const struct {
+        const char *name;
+        std::size_t size; // 0: the kernel's own matter
+        Fd &fd;
+    } maps[] = {{"control", sizeof(ioasid_policy_control), installed.control_},
+                {"image", sizeof(ioasid_policy_image), installed.image_},
+                {"nodes", nodes_size, installed.nodes_},
+                {"engine", sizeof(ioasid_engine), installed.engine_},
+                {"ops", 0, installed.ops_}};
+    for (const auto &map : maps)
+        if (auto done = installed.open_map(pins, map.name, map.size, map.fd); !done)
+            return done.error();
+    const auto control = installed.control();
+    if (!control)
+        return control.error();
+    if (control->active >= nr_slots)
+        return other_version("cannot read the policy");
+    return installed;
+}
+
+Result<void> InstalledMaps::open_map(const PinDirectory &pins, const char *name,
+                                     std::size_t value_size, Fd &fd)
+{
+    fd.reset(bpf_obj_get(pins.pin(name).c_str()));
+    if (!fd && errno == ENOENT)
+        return other_version("cannot read the policy");
+    if (!fd)
+        return system_error("cannot open " + pins.pin(name), errno,
+                            errno == EPERM || errno == EACCES ? "run it as root"
+                                                              : "see pasidctl doctor");
+    bpf_map_info info{};
+    __u32 size = sizeof(info);
+    if (bpf_map_get_info_by_fd(fd.get(), &info, &size) != 0)
+        return system_error("cannot open " + pins.pin(name), errno);
+    if (value_size != 0 && info.value_size != value_size)
+        return other_version("cannot read the policy");
+    return {};
+}
+
+Result<ioasid_policy_control> InstalledMaps::control() const
+{
+    ioasid_policy_control control{};
+    if (bpf_map_lookup_elem(control_.get(), &control_key, &control) != 0)
+        return system_error("cannot read the policy", errno);
+    return control;
+}
+
+Result<InstalledMaps::ImageBox> InstalledMaps::image(std::uint32_t slot) const
+{
+    auto image = std::make_unique<ioasid_policy_image>();
+    if (bpf_map_lookup_elem(image_.get(), &slot, image.get()) != 0)
+        return system_error("cannot read the policy", errno);
+    return image;
+}
+
+Result<void> InstalledMaps::replace(ioasid_policy_image &image) const
+{
+    const auto now = control();
+    if (!now)
+        return now.error();
+    const auto old = this->image(now->active);
+    if (!old)
+        return old.error();
+    if (!policy::readable(**old))
+        return other_version("cannot replace the policy");
+    ioasid_policy_control next = *now;
+    next.active = 1 - now->active;
+    next.generation = now->generation + 1;
+    next.applied_ns = wall_ns();
+    policy::stamp(image, next.generation, (*old)->first_rule_id + (*old)->nr_rules);
+
+    wait_for_readers(); // of an apply before us that was killed here
+    if (bpf_map_update_elem(image_.get(), &next.active, &image, BPF_ANY) != 0 ||
+        bpf_map_update_elem(control_.get(), &control_key, &next, BPF_ANY) != 0)
+        return system_error("cannot replace the policy", errno, "run it as root");
+    // The same programs in place of themselves: the module tells everybody, and shows
+    // them every cgroup while no PASID is given out.
+    if (const int result = bpf_link_update(link_.get(), ops_.get(), nullptr); result != 0)
+        return system_error("the policy was replaced, but not announced", -result,
+                            "apply it once more");
+    return {};
+}
+
+Result<void> InstalledMaps::map_nodes()
+{
+    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    auto mapped = Mapping::of_fd(nodes_.get(), (nodes_size + page - 1) / page * page, PROT_READ);
+    if (!mapped)
+        return std::move(mapped).error();
+    mapping_ = std::move(*mapped);
+    return {};
+}
+
+Result<std::vector<ioasid_node>> InstalledMaps::nodes()
+{
+    if (mapping_.size() == 0)
+        if (auto mapped = map_nodes(); !mapped)
+            return mapped.error();
+    const __u32 zero = 0;
+    ioasid_engine engine{};
+    if (bpf_map_lookup_elem(engine_.get(), &zero, &engine) != 0)
+        return system_error("cannot read the policy", errno);
+    // Nodes are numbered from 1 in the order of their first use.
+    const std::size_t count = std::min<std::size_t>(engine.last_node + 1, IOASID_MAX_NODES);
+    std::vector<ioasid_node> used;
+    for (const ioasid_node &node : mapping_.as<const ioasid_node>().first(count))
+        if (node.cgroup_id != 0)
+            used.push_back(node);
+    return used;
+}
+
+} // namespace pasid

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+// The pinned maps of the policy in force; lib/bpf_policy_*.cpp only.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <ioasid/node.h>
+#include <ioasid/policy.h>
+
+#include "lib/fd.hpp"
+#include "lib/mapping.hpp"
+#include "lib/pins.hpp"
+#include "lib/result.hpp"
+
+namespace pasid {
+
+class InstalledMaps {
+  public:
+    using ImageBox = std::unique_ptr<ioasid_policy_image>;
+
+    static Result<InstalledMaps> open(const PinDirectory &pins);
+
+    // Of the pin that keeps the policy in force: tells a policy from the next.
+    std::uint64_t inode() const { return inode_; }
+
+    Result<ioasid_policy_control> control() const;
+    Result<ImageBox> image(std::uint32_t slot) const;
+    // The nodes in use.
+    Result<std::vector<ioasid_node>> nodes();
+
+    // Puts @image in force and stamps it. The commit point is one write of a
+    // few bytes; then every cgroup is shown to the programs anew.
+    Result<void> replace(ioasid_policy_image &image) const;
+
+  private:
+    Result<void> open_map(const PinDirectory &pins, const char *name, std::size_t value_size,
+                          Fd &fd);
+    Result<void> map_nodes();
+
+    std::uint64_t inode_ = 0;
+    Fd link_, ops_, control_, image_, nodes_, engine_;
+    Mapping mapping_;
+};
+
+// What is put in force first.
+inline constexpr __u32 control_key = 0;
+std::uint64_t wall_ns();
+
+// The policy was installed by a program whose records differ from ours.
+Error other_version(const char *what);
+
+} // namespace pasid

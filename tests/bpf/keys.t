@@ -1,0 +1,167 @@
+Every key of a rule: what is refused, with which errno, whose event, counted where.
+
+  $ . $IOASID_SRC/tests/guest.sh
+
+max_bindings: device bindings held at once, by the cgroup and all below it.
+
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: two, cgroup: /t, max_bindings: 2}
+  >   - {name: one, cgroup: /t/a, max_bindings: 1}
+  > YAML
+  $ watch_denials
+  $ in_cgroup /t/a ioasid-io -k -c 'alloc 1 1' -c 'alloc 2 2' -c 'bind sim0 1' -c 'bind sim0 2' -c 'unbind sim0 1' -c 'bind sim0 2'
+  alloc: 1
+  alloc: 2
+  bind: 0
+  bind: error EDQUOT
+  unbind: 0
+  bind: 0
+  [1]
+  $ in_cgroup /t/b ioasid-io -k -c 'repeat 3 { alloc 1 9; bind sim0 $ }' | grep bind
+  bind: 0
+  bind: 0
+  bind: error EDQUOT
+  $ deny_trace
+  bind EDQUOT rule=one limit=/t/a mode=enforce from=/t/a
+  bind EDQUOT rule=two limit=/t mode=enforce from=/t/b
+  $ usage /t/a denied_here denied_asked current; usage /t denied_here; usage /t/b denied_asked
+  1 1 0
+  1
+  1
+
+Audit lets it through and says so:
+
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: one, cgroup: /t/a, max_bindings: 1, mode: audit}
+  > YAML
+  $ watch_denials
+  $ in_cgroup /t/a ioasid-io -c 'alloc 1 1' -c 'alloc 2 2' -c 'bind sim0 1' -c 'bind sim0 2' | grep bind
+  bind: 0
+  bind: 0
+  $ deny_trace
+  bind EDQUOT rule=one limit=/t/a mode=audit from=/t/a
+  $ usage /t/a denied_here denied_asked would_deny
+  1 1 1
+
+rate: one bucket for the cgroup that has the rule and all that it governs. It is
+full at first; a refill takes its time, here an hour for each.
+
+  $ pasidctl policy remove
+  removed
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: slow, cgroup: /t, rate: 1/h, burst: 3}
+  > YAML
+  $ watch_denials
+  $ in_cgroup /t/a ioasid-io -c 'alloc 1 9; free $; alloc 1 9' >/dev/null
+  $ in_cgroup /t/b ioasid-io -k -c 'repeat 2 { alloc 1 9 }'
+  alloc: 1
+  alloc: error EAGAIN
+  [1]
+  $ deny_trace
+  alloc EAGAIN rule=slow limit=/t mode=enforce from=/t/b
+  $ usage /t denied_here denied_asked current; usage /t/b denied_here denied_asked current
+  1 0 0
+  0 1 0
+  $ pasidctl policy explain --cgroup /t/b --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["next_alloc"])'
+  EAGAIN
+
+Tokens come back: 20 a second, so the fourth of three has to wait, not to fail for good.
+
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: brisk, cgroup: /t/c, rate: 20/s, burst: 1}
+  > YAML
+  $ actor brisk /t/c
+  $ granted=0; for i in {1..400}; do [[ $(tell brisk 'alloc 1 99') == error* ]] || granted=$((granted + 1)); ((granted < 4)) || break; sleep 0.02; done; echo $granted
+  4
+  $ dismiss brisk
+
+  $ pasidctl policy remove
+  removed
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: slow, cgroup: /t, rate: 2/h, mode: audit}
+  > YAML
+  $ watch_denials
+  $ in_cgroup /t/a ioasid-io -c 'repeat 4 { alloc 1 9 }' | sort -u | wc -l
+  4
+  $ deny_trace
+  alloc EAGAIN rule=slow limit=/t mode=audit from=/t/a
+  alloc EAGAIN rule=slow limit=/t mode=audit from=/t/a
+  $ usage /t denied_here would_deny
+  0 2
+
+range: what is wanted is narrowed to what is permitted; nothing left: EPERM; all
+of it in use: ENOSPC, as without a policy.
+
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: mine, cgroup: /t, range: 0x10-0x12}
+  > YAML
+  $ watch_denials
+  $ in_cgroup /t/a ioasid-io -k -c 'alloc 1 0xfffff' -c 'alloc 0x12 99' -c 'alloc 1 15' -c 'alloc 19 99' -c 'alloc 17 17' -c 'alloc 1 99'
+  alloc: 16
+  alloc: 18
+  alloc: error EPERM
+  alloc: error EPERM
+  alloc: 17
+  alloc: error ENOSPC
+  [1]
+  $ deny_trace
+  alloc EPERM rule=mine limit=/t mode=enforce from=/t/a
+  alloc EPERM rule=mine limit=/t mode=enforce from=/t/a
+  $ usage /t denied_here current peak; usage /t/a denied_asked current
+  2 0 4
+  2 0
+
+Audit changes nothing, not even the number:
+
+  $ sed -i 's/}/, mode: audit}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null
+  $ watch_denials
+  $ in_cgroup /t/a ioasid-io -c 'alloc 1 0xfffff' -c 'alloc 19 99'
+  alloc: 1
+  alloc: 19
+  $ deny_trace
+  alloc EPERM rule=mine limit=/t mode=audit from=/t/a
+  $ usage /t would_deny
+  3
+
+devices: those that may be bound.
+
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: others, cgroup: /t/a, devices: ["0000:00:04.0", "sim"]}
+  >   - {name: sim, cgroup: /t/b, devices: ["0000:00:04.0", sim0]}
+  > YAML
+  $ watch_denials
+  $ in_cgroup /t/a ioasid-io -k -c 'alloc 1 1' -c 'bind sim0 1'
+  alloc: 1
+  bind: error EPERM
+  [1]
+  $ in_cgroup /t/b/below ioasid-io -k -c 'alloc 1 1' -c 'bind sim0 1'
+  alloc: 1
+  bind: 0
+  $ deny_trace
+  bind EPERM rule=others limit=/t/a mode=enforce from=/t/a
+  $ usage /t/a denied_here denied_asked
+  1 3
+  $ sed -i 's/}/, mode: audit}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null
+  $ watch_denials
+  $ in_cgroup /t/a ioasid-io -c 'alloc 1 1' -c 'bind sim0 1'
+  alloc: 1
+  bind: 0
+  $ deny_trace
+  bind EPERM rule=others limit=/t/a mode=audit from=/t/a
+  $ usage /t/a denied_here would_deny
+  1 1
+  $ clean_up
