@@ -176,16 +176,19 @@ static __always_inline __u64 give_back_path(__u32 index, __u32 until, __u64 coun
 	return count;
 }
 
-static __always_inline void take_path_anyway(__u32 index, __u64 count, __u32 offset)
+/* Likewise, whatever the limits; returns how many @until has to take. */
+static __always_inline __u64 take_path_anyway(__u32 index, __u32 until, __u64 count,
+					      __u32 offset)
 {
 	struct ioasid_node *node;
 	int i;
 
-	for (i = 0; i < IOASID_MAX_DEPTH && index && count; i++) {
+	for (i = 0; i < IOASID_MAX_DEPTH && index != until && count; i++) {
 		node = node_at(index);
 		count = take_anyway(counter_of(node, offset), count);
 		index = node->parent;
 	}
+	return count;
 }
 
 /* After a charge was granted: one that was given back is no peak. */
@@ -213,10 +216,9 @@ static __always_inline void raise_peaks(__u32 index, __u32 offset)
 	{											\
 		return give_back_path(from, until, count, offset);				\
 	}											\
-	__noinline int take_##counter##_anyway(__u32 from, __u64 count)				\
+	__noinline __u64 take_##counter##_anyway(__u32 from, __u32 until, __u64 count)		\
 	{											\
-		take_path_anyway(from, count, offset);						\
-		return 0;									\
+		return take_path_anyway(from, until, count, offset);				\
 	}											\
 	__noinline int raise_##counter##_peaks(__u32 from)					\
 	{											\

@@ -18,7 +18,7 @@ static __always_inline void roll_back(__u32 from, __u32 index, __u64 count, __u6
 	__u64 left = give_back_pasids(from, index, count);
 
 	if (left < refused)
-		take_pasids_anyway(index, refused - left);
+		take_pasids_anyway(index, 0, refused - left);
 	else if (left > refused)
 		give_back_pasids(index, 0, left - refused);
 }

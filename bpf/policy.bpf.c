@@ -334,39 +334,50 @@ int BPF_PROG(adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 	if (!paying || !node)
 		return -EPERM;
 	take_anyway(&node->own, pasids);
-	take_pasids_anyway(paying, pasids);
-	take_bindings_anyway(paying, bindings);
+	take_pasids_anyway(paying, 0, pasids);
+	take_bindings_anyway(paying, 0, bindings);
 	return paying;
+}
+
+/* 0: none, one of the two is no node. */
+__noinline __u32 common_ancestor(__u32 left, __u32 right)
+{
+	int i;
+
+	for (i = 0; i < 2 * IOASID_MAX_DEPTH && left != right; i++) {
+		if (node_at(left)->depth >= node_at(right)->depth)
+			left = node_at(left)->parent;
+		else
+			right = node_at(right)->parent;
+	}
+	return left == right ? left : 0;
 }
 
 /*
  * Below the nearest common ancestor one side gives back and the other takes;
- * where a grant swallows a part of it, more or less than that is left to do
- * from there on.
+ * where a grant swallows a part of it, the rest is done from there on.
  */
-static __always_inline void move_count(__u32 from, __u32 to, __u64 count, __u32 offset)
+__noinline int move_pasids(__u32 from, __u32 to, __u64 count)
 {
-	__u64 leaves = count, enters = count;
-	struct ioasid_node *left, *right;
-	int i;
+	__u32 common = common_ancestor(from, to);
+	__u64 left = give_back_pasids(from, common, count);
+	__u64 entered = take_pasids_anyway(to, common, count);
 
-	bpf_for(i, 0, 2 * IOASID_MAX_DEPTH) {
-		if (from == to)
-			break;
-		left = node_at(from);
-		right = node_at(to);
-		if (left->depth >= right->depth) {
-			leaves = give_back(counter_of(left, offset), leaves);
-			from = left->parent;
-		} else {
-			enters = take_anyway(counter_of(right, offset), enters);
-			to = right->parent;
-		}
-	}
-	if (enters > leaves)
-		take_path_anyway(to, enters - leaves, offset);
-	else if (leaves > enters)
-		give_back_path(from, 0, leaves - enters, offset);
+	if (entered > left)
+		take_pasids_anyway(common, 0, entered - left);
+	else if (left > entered)
+		give_back_pasids(common, 0, left - entered);
+	return 0;
+}
+
+/* Nobody is granted bindings. */
+__noinline int move_bindings(__u32 from, __u32 to, __u64 count)
+{
+	__u32 common = common_ancestor(from, to);
+
+	give_back_bindings(from, common, count);
+	take_bindings_anyway(to, common, count);
+	return 0;
 }
 
 SEC("struct_ops/move")
@@ -380,8 +391,8 @@ int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 pasids, __u32 bindings
 		return 0;
 	give_back(&leaving->own, pasids);
 	take_anyway(&entering->own, pasids);
-	move_count(from, to, pasids, PASIDS);
-	move_count(from, to, bindings, BINDINGS);
+	move_pasids(from, to, pasids);
+	move_bindings(from, to, bindings);
 	return to;
 }
 

@@ -54,12 +54,11 @@ A thread id moves its whole process:
 
 Killed, and its cgroup removed: a new cgroup of the same name starts at zero.
 
-  $ kill_actor early; sleep 0.2; usage /t/b current
-  1
-  $ kill_actor other; sleep 0.2; usage /t/b current; usage /t current
+  $ kill_actor early; wait_for '[ "$(usage /t/b current)" = 1 ]'
+  $ kill_actor other; wait_for '[ "$(usage /t current)" = 0 ]'; usage /t/b current
   0
-  0
-  $ rmdir /sys/fs/cgroup/t/b; sleep 0.2
+  $ wait_for 'rmdir /sys/fs/cgroup/t/b 2>/dev/null'
+  $ wait_for '[ "$(usage /t/b current)" = "no such cgroup" ]'
   $ in_cgroup /t/b ioasid-io -c 'alloc 1 99' >/dev/null; usage /t/b current peak
   0 1
 
