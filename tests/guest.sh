@@ -27,22 +27,21 @@ rule() {
 clean_up() {
 	pasidctl policy remove >/dev/null 2>&1
 	rmdir /sys/fs/cgroup/marker 2>/dev/null
-	rmdir /sys/fs/cgroup/t/*/* /sys/fs/cgroup/t/* /sys/fs/cgroup/t 2>/dev/null
+	find /sys/fs/cgroup/t -depth -type d -exec rmdir {} + 2>/dev/null
 	true
 }
 
 # wait_for CONDITION: until it holds, a minute at most; says so when it never does
 wait_for() {
-	local i
+	local end=$((SECONDS + 60))
 
-	for ((i = 0; i < 600; i++)); do
-		if eval "$1"; then
-			return 0
+	until eval "$1"; do
+		if ((SECONDS >= end)); then
+			echo "never: $1"
+			return 1
 		fi
 		sleep 0.1
 	done
-	echo "never: $1"
-	return 1
 }
 
 # watch_denials: from now on; deny_trace: those since, a line each

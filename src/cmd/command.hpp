@@ -97,6 +97,7 @@ Action setup_policy_apply(CLI::App &app);
 Action setup_policy_diff(CLI::App &app);
 Action setup_policy_show(CLI::App &app);
 Action setup_policy_explain(CLI::App &app);
+Action setup_policy_set_mode(CLI::App &app);
 Action setup_policy_remove(CLI::App &app);
 
 } // namespace pasid

@@ -76,23 +76,6 @@ Result<Exit> dry_run(Context &context, const policy::Compiled &compiled)
     return forecast->overcommitted.empty() ? Exit::done : Exit::negative;
 }
 
-// Only reserving needs to know what there is; a look at every PASID is not free.
-Result<void> prepare(Context &context, ioasid_policy_image &image)
-{
-    if (image.distribution != IOASID_DISTRIBUTION_RESERVE)
-        return {};
-    const auto forecast = forecast_now(context, image);
-    if (!forecast)
-        return forecast.error();
-    image.capacity = forecast->capacity;
-    if (forecast->overcommitted.empty())
-        return {};
-    return Error{"cannot apply the policy",
-                 "more is reserved than there is: " + to_text(forecast->overcommitted.front()),
-                 "lower these limits, or use `distribution: limit`; nothing was changed", 0,
-                 Exit::refused};
-}
-
 Result<Exit> apply(Context &context, const Options &options)
 {
     auto compiled = compile_file(context, options.path);
@@ -100,7 +83,7 @@ Result<Exit> apply(Context &context, const Options &options)
         return std::move(compiled).error();
     if (options.dry_run)
         return dry_run(context, *compiled);
-    if (auto ready = prepare(context, *compiled->image); !ready)
+    if (auto ready = prepare_image(context, *compiled->image); !ready)
         return ready.error();
 
     const auto store = context.environment.open_policies();

@@ -162,6 +162,22 @@ Result<Forecast> forecast_now(Context &context, const ioasid_policy_image &image
     return forecast(image, cgroups, list, snapshot->system.capacity);
 }
 
+Result<void> prepare_image(Context &context, ioasid_policy_image &image)
+{
+    if (image.distribution != IOASID_DISTRIBUTION_RESERVE)
+        return {}; // a look at every PASID is not free
+    const auto forecast = forecast_now(context, image);
+    if (!forecast)
+        return forecast.error();
+    image.capacity = forecast->capacity;
+    if (forecast->overcommitted.empty())
+        return {};
+    return Error{"cannot apply the policy",
+                 "more is reserved than there is: " + to_text(forecast->overcommitted.front()),
+                 "lower these limits, or use `distribution: limit`; nothing was changed", 0,
+                 Exit::refused};
+}
+
 std::string to_text(const Excess &excess)
 {
     constexpr std::size_t named = 3;

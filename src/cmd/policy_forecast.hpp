@@ -40,6 +40,10 @@ Forecast forecast(const ioasid_policy_image &image, const std::vector<std::strin
 // Of the running system.
 Result<Forecast> forecast_now(Context &context, const ioasid_policy_image &image);
 
+// Before an image is installed: when it reserves, gives it the capacity, and an
+// error when that does not suffice.
+Result<void> prepare_image(Context &context, ioasid_policy_image &image);
+
 // "/a: 24 reserved, max is 20 (rule x): /a/b 16, /a/c 8"
 std::string to_text(const Excess &excess);
 

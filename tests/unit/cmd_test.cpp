@@ -310,6 +310,27 @@ TEST(Policy, DryRunTellsWhoWouldBeOver)
     EXPECT_EQ(world.policy->installed->generation, 1u);
 }
 
+TEST(Policy, SetModeOfAllRulesOrOne)
+{
+    World world = small_world();
+    const auto mode = [&](unsigned rule) {
+        return world.policy->installed->image->rules[rule].mode;
+    };
+    EXPECT_EQ(world.run({"policy", "set-mode", "audit"}).status, 0);
+    EXPECT_EQ(mode(0), std::uint32_t{IOASID_MODE_AUDIT});
+    EXPECT_EQ(world.policy->installed->generation, 2u);
+    const std::string name = world.policy->installed->image->rules[0].name;
+    EXPECT_EQ(world.run({"policy", "set-mode", "enforce", "--rule", name.c_str()}).status, 0);
+    EXPECT_EQ(mode(0), std::uint32_t{IOASID_MODE_ENFORCE});
+    EXPECT_EQ(mode(1), std::uint32_t{IOASID_MODE_AUDIT});
+    EXPECT_EQ(world.run({"policy", "set-mode", "enforce", "--rule", name.c_str()}).status, 0);
+    EXPECT_EQ(world.policy->installed->generation, 3u) << "nothing to change";
+    EXPECT_EQ(world.run({"policy", "set-mode", "audit", "--rule", "nobody"}).status, 1);
+    EXPECT_EQ(world.run({"policy", "set-mode", "lenient"}).status, 2);
+    world.policy->installed.reset();
+    EXPECT_EQ(world.run({"policy", "set-mode", "audit"}).status, 1);
+}
+
 TEST(Policy, ExplainNamesEveryLevel)
 {
     World world = small_world();
