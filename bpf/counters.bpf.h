@@ -137,7 +137,7 @@ static __always_inline __u64 take_path(__u32 index, __u32 offset)
 {
 	struct ioasid_counter *counter;
 	struct ioasid_node *node;
-	__u64 result = 0, word;
+	__u64 result = 0, granted, word;
 	int i;
 
 #pragma clang loop unroll_count(4)
@@ -147,13 +147,15 @@ static __always_inline __u64 take_path(__u32 index, __u32 offset)
 		word = take(counter);
 		if (unlikely(!word))
 			return STOP_FULL | index;
-		if (offset == PASIDS && unlikely(USE(word) == node->warn_at))
-			return STOP_WARN | index |
-			       (USE(word) <= GRANTED(word) ? STOP_GRANTED : 0);
-		/* More than ever, or granted. */
+		if (offset == PASIDS && unlikely(word == node->warn_at))
+			return STOP_WARN | index;
+		/* More than ever, or some of it is granted. */
 		if (unlikely(word > counter->peak)) {
 			result = STOP_PEAK;
-			if (USE(word) <= GRANTED(word))
+			granted = USE(word) <= GRANTED(word) ? STOP_GRANTED : 0;
+			if (offset == PASIDS && USE(word) == node->warn_at)
+				return STOP_WARN | granted | index;
+			if (granted)
 				return result;
 		}
 		index = node->parent;
@@ -164,13 +166,21 @@ static __always_inline __u64 take_path(__u32 index, __u32 offset)
 /* From @index up to, and without, @until; 0: to the root. Returns how many @until owes. */
 static __always_inline __u64 give_back_path(__u32 index, __u32 until, __u64 count, __u32 offset)
 {
+	struct ioasid_counter *counter;
 	struct ioasid_node *node;
+	__u64 before;
 	int i;
 
 #pragma clang loop unroll_count(4)
-	for (i = 0; i < IOASID_MAX_DEPTH && index != until && count; i++) {
+	for (i = 0; i < IOASID_MAX_DEPTH && index != until; i++) {
 		node = node_at(index);
-		count = give_back(counter_of(node, offset), count);
+		counter = counter_of(node, offset);
+		before = __sync_fetch_and_add(word_of(counter), -count);
+		if (unlikely(GRANTED(before - count))) {
+			count = gave_back(counter, before, count);
+			if (!count)
+				break;
+		}
 		index = node->parent;
 	}
 	return count;
