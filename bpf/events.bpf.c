@@ -95,10 +95,10 @@ static __always_inline bool is_wanted(const struct ioasid_event *record)
 }
 
 /* Only the first of those that find a loss tells it. */
-static __noinline int tell_loss(__u64 ts_ns)
+static __noinline int tell_loss(void)
 {
 	struct ioasid_event record = {
-		.ts_ns = ts_ns,
+		.ts_ns = bpf_ktime_get_ns(),
 		.value = __sync_lock_test_and_set(&lost, 0),
 		.type = IOASID_EVENT_LOST,
 		.pasid = IOASID_NO_ID,
@@ -124,6 +124,29 @@ static __noinline int wake_reader(void)
 	return 0;
 }
 
+/* Read straight to its place when nothing has to be looked at before. */
+static __always_inline long send(const struct ioasid_event *event)
+{
+	struct ioasid_event *record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
+
+	if (!record)
+		return -1;
+	bpf_probe_read_kernel(record, sizeof(*record), event);
+	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+static __always_inline long send_wanted(const struct ioasid_event *wanted)
+{
+	struct ioasid_event *record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
+
+	if (!record)
+		return -1;
+	*record = *wanted;
+	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
 static __always_inline long send_with_stacks(void *ctx, const struct ioasid_event *record)
 {
 	struct ioasid_stacked_event *stacked;
@@ -144,15 +167,19 @@ static __always_inline int forward(void *ctx, const struct ioasid_event *event)
 	struct ioasid_event record;
 	long ret;
 
-	bpf_probe_read_kernel(&record, sizeof(record), event);
-	if (!is_wanted(&record))
-		return 0;
+	if (filter.wanted || with_stacks) {
+		bpf_probe_read_kernel(&record, sizeof(record), event);
+		if (!is_wanted(&record))
+			return 0;
+	}
 	if (lost)
-		tell_loss(record.ts_ns);
+		tell_loss();
 	if (with_stacks)
 		ret = send_with_stacks(ctx, &record);
+	else if (filter.wanted)
+		ret = send_wanted(&record);
 	else
-		ret = bpf_ringbuf_output(&events, &record, sizeof(record), BPF_RB_NO_WAKEUP);
+		ret = send(event);
 	if (ret)
 		__sync_fetch_and_add(&lost, 1);
 	/* After the record is there: the reader sets it and then looks once more. */

@@ -13,6 +13,7 @@
 
 #include "lib/cgroups.hpp"
 #include "lib/host.hpp"
+#include "lib/latency_source.hpp"
 #include "lib/live_feed.hpp"
 #include "lib/policy_store.hpp"
 #include "model/feed.hpp"
@@ -37,6 +38,7 @@ struct Environment {
     std::function<Result<std::unique_ptr<Feed>>(const LiveFeedOptions &)> open_feed;
     std::function<Result<std::unique_ptr<EventSource>>(const EventSourceOptions &)> open_events;
     std::function<Result<std::unique_ptr<SnapshotSource>>()> open_snapshots;
+    std::function<Result<std::unique_ptr<LatencySource>>()> open_latencies;
     std::function<std::unique_ptr<PolicyStore>()> open_policies;
     std::function<std::unique_ptr<Cgroups>()> open_cgroups;
     std::function<std::unique_ptr<Host>()> open_host;
@@ -90,6 +92,9 @@ Action setup_show(CLI::App &app);
 Action setup_cgroup(CLI::App &app);
 Action setup_trace(CLI::App &app);
 Action setup_top(CLI::App &app);
+Action setup_stats(CLI::App &app);
+Action setup_metrics(CLI::App &app);
+Action setup_completion(CLI::App &app);
 Action setup_status(CLI::App &app);
 Action setup_doctor(CLI::App &app);
 Action setup_policy_check(CLI::App &app);

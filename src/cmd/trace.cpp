@@ -24,7 +24,7 @@ struct Options {
     EventFilter filter;
     std::uint64_t count = 0; // 0: no limit
     std::optional<double> seconds;
-    std::uint64_t buffer = 16u << 20;
+    std::uint64_t buffer = 8u << 20;
     bool stacks = false;
     TraceTime time = TraceTime::wall;
     std::string record;

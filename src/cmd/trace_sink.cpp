@@ -147,7 +147,10 @@ class FileSink : public TraceSink {
 
     void add(std::span<const ioasid_event> events, std::span<const EventStack> stacks) override
     {
-        recorder_.add(events, stacks);
+        if (stacks.empty())
+            out_.write_through(recorder_.add(events));
+        else
+            recorder_.add(events, stacks);
     }
     void end(std::uint64_t) override { recorder_.end(); }
     Output &output() override { return out_; }

@@ -27,9 +27,11 @@ class Mapping {
     Mapping(const Mapping &) = delete;
     Mapping &operator=(const Mapping &) = delete;
 
-    static Result<Mapping> of_fd(int fd, std::size_t size, int protection, std::size_t offset = 0)
+    // @flags: more than MAP_SHARED.
+    static Result<Mapping> of_fd(int fd, std::size_t size, int protection, std::size_t offset = 0,
+                                 int flags = 0)
     {
-        return make(fd, size, size, protection, MAP_SHARED, offset);
+        return make(fd, size, size, protection, MAP_SHARED | flags, offset);
     }
 
     // Private memory, filled with zeros, with a page behind it that faults.

@@ -297,20 +297,23 @@ void Recorder::learn(const ioasid_event &event)
         }
 }
 
-void Recorder::add(std::span<const ioasid_event> events, std::span<const EventStack> stacks)
+std::string_view Recorder::add(std::span<const ioasid_event> events)
 {
+    if (events.empty())
+        return {};
     for (const ioasid_event &event : events)
         learn(event);
-    // A stack belongs to the one event behind it.
-    const std::size_t step = stacks.empty() ? events.size() : 1;
-    for (std::size_t i = 0; i < events.size(); i += step) {
-        if (!stacks.empty()) {
-            const std::string lines = lines_of(stacks[i]);
-            block(kind_stack, lines.size());
-            out_.append(lines);
-        }
-        block(kind_events, step * sizeof(ioasid_event));
-        out_.append(reinterpret_cast<const char *>(&events[i]), step * sizeof(ioasid_event));
+    block(kind_events, events.size_bytes());
+    return {reinterpret_cast<const char *>(events.data()), events.size_bytes()};
+}
+
+void Recorder::add(std::span<const ioasid_event> events, std::span<const EventStack> stacks)
+{
+    for (std::size_t i = 0; i < events.size(); i++) {
+        const std::string lines = lines_of(stacks[i]);
+        block(kind_stack, lines.size());
+        out_.append(lines);
+        out_.append(add(events.subspan(i, 1)));
     }
 }
 

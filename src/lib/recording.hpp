@@ -20,8 +20,10 @@ class Recorder {
   public:
     Recorder(std::string &out, EventNames &names);
 
-    // @stacks: none, or one for each event.
+    // @stacks: one for each event.
     void add(std::span<const ioasid_event> events, std::span<const EventStack> stacks);
+    // Events without stacks: returned are the bytes that must follow @out.
+    std::string_view add(std::span<const ioasid_event> events);
     // Without it a reader knows that it was cut off.
     void end();
 

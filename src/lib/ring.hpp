@@ -23,7 +23,7 @@ class Ring {
         ring.mask_ = size - 1;
         auto consumer = Mapping::of_fd(fd, page, PROT_READ | PROT_WRITE);
         // The data twice, so that no record is ever in two pieces.
-        auto producer = Mapping::of_fd(fd, page + 2 * size, PROT_READ, page);
+        auto producer = Mapping::of_fd(fd, page + 2 * size, PROT_READ, page, MAP_POPULATE);
         if (!consumer || !producer)
             return !consumer ? consumer.error() : producer.error();
         ring.consumer_ = std::move(*consumer);

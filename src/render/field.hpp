@@ -3,6 +3,7 @@
 // are made from it. Adding a column is one row in render/fields_*.cpp.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -20,6 +21,10 @@ struct Width {
     bool flex = false; // may shrink below its longest cell
 };
 
+// Rows of some nouns are of several kinds, which differ in their keys.
+template <class Row> unsigned kind_of(const Row &) { return 0; }
+template <class Row> Row row_of_kind(unsigned) { return {}; }
+
 template <class Row> struct Field {
     std::string_view key;   // JSON key; "": in tables only
     std::string_view title; // column title; "": in JSON only
@@ -29,8 +34,11 @@ template <class Row> struct Field {
     Width width = {};
     Cut cut = Cut::end;
     Value (*get)(const Row &) = nullptr;
+    bool of_kind = false;      // its value is the kind's, whatever the row
+    std::uint32_t kinds = ~0u; // JSON: bits of kind_of(row) that have this key
 
     constexpr bool in_json() const { return !key.empty(); }
+    bool has(const Row &row) const { return in_json() && (kinds >> kind_of(row) & 1); }
     constexpr bool in_table() const { return !title.empty(); }
     std::string text(const Row &row) const { return to_text(get(row), unit); }
 };
@@ -54,6 +62,8 @@ template <class Row> constexpr bool well_formed(std::span<const Field<Row>> tabl
     for (std::size_t i = 0; i < table.size(); i++) {
         const auto &field = table[i];
         if (!field.get || field.help.empty() || (field.key.empty() && field.title.empty()))
+            return false;
+        if (field.key.size() > 28) // JsonLine::Key
             return false;
         for (char c : field.key)
             if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))

@@ -2,7 +2,6 @@
 // Fields of an event: one row each.
 #include "render/fields.hpp"
 
-#include <algorithm>
 #include <array>
 #include <initializer_list>
 
@@ -15,24 +14,20 @@ namespace pasid {
 
 namespace {
 
-bool is(const Event &row, std::initializer_list<ioasid_event_type> types)
+// Keys that only some types of event have.
+constexpr std::uint32_t types(std::initializer_list<ioasid_event_type> list)
 {
-    return std::find(types.begin(), types.end(), row.type) != types.end();
+    std::uint32_t bits = 0;
+    for (const ioasid_event_type type : list)
+        bits |= 1u << type;
+    return bits;
 }
 
 bool is_lost(const Event &row) { return row.type == IOASID_EVENT_LOST; }
 
-// Keys that only some types of event have.
-Value only(bool condition, Value value) { return condition ? std::move(value) : Value{Absent{}}; }
-
 Value frames(const Event &row, std::vector<std::string> EventStack::*which)
 {
     return row.stack && !is_lost(row) ? Value{(*row.stack).*which} : Value{Absent{}};
-}
-
-bool has_duration(const Event &row)
-{
-    return is(row, {IOASID_EVENT_FREE, IOASID_EVENT_RECLAIM, IOASID_EVENT_UNBIND});
 }
 
 std::string_view policy_change(std::uint64_t value)
@@ -95,7 +90,8 @@ constexpr std::array event_fields{
     Field<Event>{.key = "event",
                  .title = "",
                  .help = "type of the event",
-                 .get = [](const Event &row) { return text(event_name(row.type)); }},
+                 .get = [](const Event &row) { return text(event_name(row.type)); },
+                 .of_kind = true},
     Field<Event>{.key = "",
                  .title = "TIME",
                  .help = "local time",
@@ -183,85 +179,67 @@ constexpr std::array event_fields{
     Field<Event>{.key = "op",
                  .title = "",
                  .help = "deny: what was asked for",
-                 .get =
-                     [](const Event &row) {
-                         return only(is(row, {IOASID_EVENT_DENY}), text(op_name(row.op)));
-                     }},
+                 .get = [](const Event &row) { return text(op_name(row.op)); },
+                 .kinds = types({IOASID_EVENT_DENY})},
     Field<Event>{.key = "rule",
                  .title = "",
                  .help = "deny, warn: the rule; null: the core itself refused",
-                 .get =
-                     [](const Event &row) {
-                         return only(is(row, {IOASID_EVENT_DENY, IOASID_EVENT_WARN}),
-                                     text_or_null(row.rule));
-                     }},
+                 .get = [](const Event &row) { return text_or_null(row.rule); },
+                 .kinds = types({IOASID_EVENT_DENY, IOASID_EVENT_WARN})},
     Field<Event>{.key = "limit_cgroup",
                  .title = "",
                  .help = "deny, warn: the cgroup whose limit it is",
-                 .get =
-                     [](const Event &row) {
-                         return only(is(row, {IOASID_EVENT_DENY, IOASID_EVENT_WARN}),
-                                     text_or_null(row.limit_cgroup));
-                     }},
+                 .get = [](const Event &row) { return text_or_null(row.limit_cgroup); },
+                 .kinds = types({IOASID_EVENT_DENY, IOASID_EVENT_WARN})},
     Field<Event>{.key = "mode",
                  .title = "",
                  .help = "deny: enforce, or audit: it would have been refused",
-                 .get =
-                     [](const Event &row) {
-                         return only(is(row, {IOASID_EVENT_DENY}), text(mode_name(row.mode)));
-                     }},
-    Field<Event>{
-        .key = "use",
-        .title = "",
-        .help = "warn: PASIDs held",
-        .get =
-            [](const Event &row) { return only(is(row, {IOASID_EVENT_WARN}), number(row.value)); }},
-    Field<Event>{
-        .key = "duration_ns",
-        .title = "",
-        .help = "free, reclaim: since the allocation; unbind: since the bind",
-        .get = [](const Event &row) { return only(has_duration(row), number(row.value)); }},
+                 .get = [](const Event &row) { return text(mode_name(row.mode)); },
+                 .kinds = types({IOASID_EVENT_DENY})},
+    Field<Event>{.key = "use",
+                 .title = "",
+                 .help = "warn: PASIDs held",
+                 .get = [](const Event &row) { return number(row.value); },
+                 .kinds = types({IOASID_EVENT_WARN})},
+    Field<Event>{.key = "duration_ns",
+                 .title = "",
+                 .help = "free, reclaim: since the allocation; unbind: since the bind",
+                 .get = [](const Event &row) { return number(row.value); },
+                 .kinds = types({IOASID_EVENT_FREE, IOASID_EVENT_RECLAIM, IOASID_EVENT_UNBIND})},
     Field<Event>{.key = "iova",
                  .title = "",
                  .help = "fault: the address",
-                 .get =
-                     [](const Event &row) {
-                         return only(is(row, {IOASID_EVENT_FAULT}), number(row.value));
-                     }},
+                 .get = [](const Event &row) { return number(row.value); },
+                 .kinds = types({IOASID_EVENT_FAULT})},
     Field<Event>{.key = "from_cgroup",
                  .title = "",
                  .help = "move: where the process came from",
-                 .get =
-                     [](const Event &row) {
-                         return only(is(row, {IOASID_EVENT_MOVE}), text_or_null(row.from_cgroup));
-                     }},
-    Field<Event>{
-        .key = "moved",
-        .title = "",
-        .help = "move: PASIDs whose charge moved",
-        .get =
-            [](const Event &row) { return only(is(row, {IOASID_EVENT_MOVE}), number(row.value)); }},
-    Field<Event>{
-        .key = "spid",
-        .title = "",
-        .help = "the private ID, where the event has one",
-        .get = [](const Event &row) { return row.spid ? number(*row.spid) : Value{Absent{}}; }},
+                 .get = [](const Event &row) { return text_or_null(row.from_cgroup); },
+                 .kinds = types({IOASID_EVENT_MOVE})},
+    Field<Event>{.key = "moved",
+                 .title = "",
+                 .help = "move: PASIDs whose charge moved",
+                 .get = [](const Event &row) { return number(row.value); },
+                 .kinds = types({IOASID_EVENT_MOVE})},
+    Field<Event>{.key = "spid",
+                 .title = "",
+                 .help = "the private ID, where the event has one",
+                 .get = [](const Event &row) { return row.spid ? number(*row.spid) : Value{Absent{}}; }},
     Field<Event>{.key = "change",
                  .title = "",
                  .help = "policy: attached, replaced or removed",
-                 .get =
-                     [](const Event &row) {
-                         return only(is(row, {IOASID_EVENT_POLICY}),
-                                     text(policy_change(row.value)));
-                     }},
+                 .get = [](const Event &row) { return text(policy_change(row.value)); },
+                 .kinds = types({IOASID_EVENT_POLICY})},
     Field<Event>{.key = "count",
                  .title = "",
                  .help = "lost: how many events",
-                 .get = [](const Event &row) { return only(is_lost(row), number(row.value)); }},
+                 .get = [](const Event &row) { return number(row.value); },
+                 .kinds = types({IOASID_EVENT_LOST})},
     Field<Event>{.key = "where",
                  .title = "",
                  .help = "lost: where they were lost",
-                 .get = [](const Event &row) { return only(is_lost(row), text(row.where)); }},
+                 .get = [](const Event &row) { return text(row.where); },
+                 .kinds = types({IOASID_EVENT_LOST})},
     Field<Event>{.key = "kernel_stack",
                  .title = "",
                  .help = "with --stack: functions of the kernel, innermost first",

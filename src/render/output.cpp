@@ -22,7 +22,19 @@ void Output::line(std::string_view text)
 
 void Output::flush()
 {
-    std::string_view rest = pending_;
+    write_all(pending_);
+    pending_.clear();
+}
+
+void Output::write_through(std::string_view bytes)
+{
+    flush();
+    write_all(bytes);
+}
+
+void Output::write_all(std::string_view bytes)
+{
+    std::string_view rest = bytes;
     while (good() && !rest.empty()) {
         const ssize_t written = write(fd_, rest.data(), rest.size());
         if (written >= 0) {
@@ -32,10 +44,9 @@ void Output::flush()
             poll(&wait, 1, -1);
         } else if (errno != EINTR) {
             error_ = errno;
-            drop_half_line(std::string_view(pending_).substr(0, pending_.size() - rest.size()));
+            drop_half_line(bytes.substr(0, bytes.size() - rest.size()));
         }
     }
-    pending_.clear();
 }
 
 // The disk is full: what was written of the last line is taken back.

@@ -19,6 +19,9 @@ class Output {
     void line(std::string_view text);
     void flush();
 
+    // Bytes after what waits, without a copy of them.
+    void write_through(std::string_view bytes);
+
     // What waits to be written: the beginning of a line may be put there.
     std::string &pending() { return pending_; }
 
@@ -29,6 +32,7 @@ class Output {
     int fd() const { return fd_; }
 
   private:
+    void write_all(std::string_view bytes);
     void drop_half_line(std::string_view written) const;
 
     int fd_;

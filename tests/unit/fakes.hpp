@@ -139,6 +139,15 @@ class FakeSnapshots : public SnapshotSource {
     std::shared_ptr<RawSnapshot> raw_;
 };
 
+class FakeLatencies : public LatencySource {
+  public:
+    explicit FakeLatencies(const Latencies &latencies) : latencies_(latencies) {}
+    Latencies read() override { return latencies_; }
+
+  private:
+    Latencies latencies_;
+};
+
 // Hands out what it was given; readable while something is left.
 class FakeEvents : public EventSource {
   public:
@@ -284,6 +293,7 @@ struct World {
     std::map<std::uint64_t, std::string> cgroups{
         {1, "/"}, {10, "/vms"}, {11, "/vms/a"}, {20, "/web"}};
     std::vector<ioasid_event> events;
+    Latencies latencies{};
     FakeHost host;
     std::optional<Error> no_feed;
 
@@ -324,6 +334,9 @@ struct World {
             if (no_feed)
                 return *no_feed;
             return open_events(options);
+        };
+        environment.open_latencies = [this]() -> Result<std::unique_ptr<LatencySource>> {
+            return std::unique_ptr<LatencySource>(std::make_unique<FakeLatencies>(latencies));
         };
         environment.open_snapshots = [this]() -> Result<std::unique_ptr<SnapshotSource>> {
             return std::unique_ptr<SnapshotSource>(std::make_unique<FakeSnapshots>(raw));

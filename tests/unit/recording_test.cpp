@@ -63,7 +63,7 @@ std::string recorded(const std::vector<ioasid_event> &events)
     std::string bytes;
     Recorder recorder(bytes, names);
     for (std::size_t i = 0; i < events.size(); i += 10)
-        recorder.add(std::span(events).subspan(i, 10), {});
+        bytes.append(recorder.add(std::span(events).subspan(i, 10)));
     recorder.end();
     return bytes;
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/latency_source.hpp"
+
+#include <cstring>
+
+#include "latency.skel.h"
+#include "lib/bpf_skeleton.hpp"
+#include "lib/module.hpp"
+
+namespace pasid {
+
+namespace {
+
+using LatencySkeleton =
+    Skeleton<latency_bpf, latency_bpf__open, latency_bpf__load, latency_bpf__destroy>;
+constexpr const char *what = "cannot measure latencies";
+
+class KernelLatencySource : public LatencySource {
+  public:
+    Result<void> start()
+    {
+        const BpfLog log;
+        if (auto opened = skeleton_.open(what, log); !opened)
+            return opened;
+        if (auto loaded = skeleton_.load(what, log); !loaded)
+            return loaded;
+        if (const int result = latency_bpf__attach(skeleton_.get()); result != 0)
+            return bpf_error(what, -result, log);
+        return {};
+    }
+
+    Latencies read() override
+    {
+        Latencies latencies;
+        static_assert(sizeof(skeleton_->bss->latencies) == sizeof(latencies));
+        std::memcpy(latencies.data(), skeleton_->bss->latencies, sizeof(latencies));
+        return latencies;
+    }
+
+  private:
+    LatencySkeleton skeleton_;
+};
+
+} // namespace
+
+Result<std::unique_ptr<LatencySource>> kernel_latency_source()
+{
+    if (auto module = need_module(what); !module)
+        return module.error();
+    auto source = std::make_unique<KernelLatencySource>();
+    if (auto started = source->start(); !started)
+        return started.error();
+    return std::unique_ptr<LatencySource>(std::move(source));
+}
+
+} // namespace pasid

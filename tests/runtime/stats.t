@@ -1,0 +1,59 @@
+Latencies, PASIDs that look forgotten, metrics; stock tools on the tracepoints.
+
+  $ . $IOASID_SRC/tests/guest.sh
+  $ actor a /t/a
+  $ tell a 'alloc 1 9'
+  1
+  $ tell a 'alloc 1 9'; tell a 'bind sim0 2'; tell a 'free 2'
+  2
+  0
+  0
+  $ tell a 'alloc 3 3'; tell a 'spid attach 3 33'
+  3
+  0
+
+What happens while it measures is in the histograms, what happened before is not:
+
+  $ pasidctl stats --json --duration 60 --unused 1ms >stats.json 2>stats.log & stats=$!
+  $ until grep -q measuring stats.log; do sleep 0.05; done
+  $ in_cgroup /t/b ioasid-io -q -c 'repeat 20 { alloc 20 29; bind sim0 $; unbind sim0 $; free $ }'
+  $ kill -INT $stats; wait $stats
+  $ python3 - <<'PY'
+  > import json
+  > stats = json.load(open("stats.json"))
+  > for row in stats["latencies"]:
+  >     assert sum(slot["count"] for slot in row["buckets"]) == row["count"], row
+  >     assert row["total_ns"] > 0 or not row["count"], row
+  >     print(row["op"], row["count"])
+  > for row in stats["suspects"]:
+  >     print(row["pasid"], row["cgroup"], row["reason"])
+  > PY
+  alloc 20
+  free 20
+  bind 20
+  unbind 20
+  dma 0
+  1 /t/a unused
+  2 /t/a free_pending
+  3 /t/a unused
+  3 /t/a spid_without_bind
+
+Prometheus:
+
+  $ pasidctl metrics | grep -E '^ioasid_(live|device_bindings)'
+  ioasid_live 3
+  ioasid_device_bindings{device="sim0"} 1
+  ioasid_device_bindings{device="sim1"} 0
+  $ pasidctl metrics --textfile state.prom && grep -c '^# TYPE' state.prom && ls
+  14
+  stats.json
+  stats.log
+  state.prom
+  $ pasidctl metrics --listen 127.0.0.1:9471 2>listen.log & server=$!
+  $ until grep -q listening listen.log; do sleep 0.05; done
+  $ ip link set lo up 2>/dev/null || ifconfig lo up
+  $ python3 -c 'import urllib.request; print(urllib.request.urlopen("http://127.0.0.1:9471/metrics").read().decode().count("ioasid_live 3"))'
+  1
+  $ kill -INT $server; wait $server
+  $ dismiss a
+  $ clean_up
