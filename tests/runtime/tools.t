@@ -1,0 +1,18 @@
+Stock tools list the tracepoints and decode them.
+
+  $ . $IOASID_SRC/tests/guest.sh
+  $ trace-cmd list -e ioasid: | sort | head -n 3
+  ioasid:ioasid_alloc
+  ioasid:ioasid_bind
+  ioasid:ioasid_deny
+  $ trace-cmd record -q -o trace.dat -e ioasid ioasid-io -q -c 'alloc 5 5; bind sim0 5; free 5' >/dev/null 2>&1
+  $ trace-cmd report trace.dat 2>/dev/null | grep -oE 'ioasid_(alloc|bind): .* comm=[a-z-]+' | sed -E 's/p?t?id=[0-9]+ tid=[0-9]+/pid=N tid=N/; s/: +/: /'
+  ioasid_alloc: pasid=5 spid=-1 pid=N tid=N comm=ioasid-io
+  ioasid_bind: pasid=5 spid=-1 pid=N tid=N comm=ioasid-io
+
+  $ bpftrace -l 'tracepoint:ioasid:*' | wc -l
+  13
+  $ bpftrace -o seen -e 'tracepoint:ioasid:ioasid_alloc { printf("%d %s\n", args->pasid, args->comm); exit(); }' >/dev/null 2>&1 & tool=$!
+  $ while kill -0 $tool 2>/dev/null; do ioasid-io -q -c 'alloc 7 7; free 7'; done
+  $ grep -m 1 ioasid seen
+  7 ioasid-io
