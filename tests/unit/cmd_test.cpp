@@ -24,7 +24,8 @@ std::vector<Json> lines_of(const std::string &text)
 
 class PolicyFile {
   public:
-    explicit PolicyFile(const char *text) : path_(testing::TempDir() + "pasidctl-test.yaml")
+    explicit PolicyFile(const char *text)
+        : path_(testing::TempDir() + "pasidctl-test." + std::to_string(getpid()) + ".yaml")
     {
         std::ofstream(path_) << text;
     }

@@ -32,7 +32,8 @@ class FixedNames : public EventNames {
 
 class File {
   public:
-    explicit File(const std::string &content) : path_(testing::TempDir() + "pasidctl-test.trace")
+    explicit File(const std::string &content)
+        : path_(testing::TempDir() + "pasidctl-test." + std::to_string(getpid()) + ".trace")
     {
         std::ofstream(path_, std::ios::binary) << content;
     }
