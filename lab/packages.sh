@@ -7,7 +7,7 @@ declare -A packages=(
 		cpio kmod bc pahole libbpf1 libbpf-dev bpftool libelf-dev zlib1g-dev
 		libncurses-dev libcli11-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev
 		libgtest-dev libgmock-dev libbenchmark-dev"
-	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux bpftrace trace-cmd"
+	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux bpftrace strace trace-cmd"
 	[debug]="flex bison"
 	[lint]="clang-format clang-tidy shellcheck sparse codespell"
 )

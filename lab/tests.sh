@@ -60,7 +60,7 @@ run_units() {
 	[[ -n $pattern ]] || return 0
 	say "unit tests"
 	rm -f "$report"
-	ctest --test-dir "$build/user" -R "^($pattern)\$" -j "$(nproc)" --timeout 120 \
+	ctest --test-dir "$build/user" -R "^($pattern)\$" -j "$(nproc)" --timeout 600 \
 		--output-junit "$report" >"$build/log/unit-tests" 2>&1 || true
 	report_units "$report" || echo "FAIL unit/ctest"
 }

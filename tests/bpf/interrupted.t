@@ -1,0 +1,81 @@
+time-limit: 1200
+
+Whatever changes the policy may be killed before each of its calls to the kernel:
+the old policy is in force or the new one, whole, and the next command does its work.
+
+  $ . $IOASID_SRC/tests/guest.sh
+  $ for name in one two; do
+  >   echo "{version: 1, rules: [{name: $name, cgroup: /t, max: $([ $name = one ] && echo 1 || echo 2)}]}" >$name.yaml
+  > done
+
+in_force: the policy's name as it is shown, and what it allows
+
+  $ in_force() {
+  >   pasidctl policy show 2>/dev/null | sed -n 's/.*name: *//p'
+  >   in_cgroup /t ioasid-io -k -c 'repeat 3 { alloc 1 9 }' | grep -vc error
+  > }
+  $ kinds="bpf mkdir unlink rmdir"
+  $ killed() { # KIND N COMMAND...: before its N-th call of that kind
+  >   strace -f -qq -o calls -e trace=$1 -e inject=$1:signal=KILL:when="$2" pasidctl policy "${@:3}" >/dev/null
+  > }
+
+kill_each MOST "BEFORE|AFTER" COMMAND...: what is in force after it was killed at each
+of its calls, of each kind the last MOST
+
+  $ kill_each() {
+  >   restore; strace -f -qq -o calls -e trace=${kinds// /,} pasidctl policy "${@:3}" >/dev/null
+  >   for kind in $kinds; do
+  >     count=$(grep -c " $kind(" calls)
+  >     for n in $(seq $((count > $1 ? count - $1 + 1 : 1)) "$count"); do echo "$kind $n"; done
+  >   done >steps
+  >   while read -r kind n; do
+  >     restore; killed "$kind" "$n" "${@:3}"; [ $? = 137 ] || echo "not killed at $kind $n"
+  >     wait_for "in_force | tr '\n' ' ' | grep -qxE '$2'" || echo "$kind $n: $(in_force)"
+  >     in_force | tr '\n' ' '; echo
+  >   done 2>/dev/null <steps | sort -u
+  >   [ "$(wc -l <steps)" -gt 4 ] || echo "only $(wc -l <steps) steps"
+  > }
+
+The first policy, from where its last maps are pinned and it is attached; in the long
+tests from the start:
+
+  $ most=4; [ -z "$IOASID_LONG" ] || most=1000
+  $ restore() { pasidctl policy remove >/dev/null; }
+  $ kill_each $most '3 |one 1 ' apply one.yaml
+  3 
+
+What such an attempt left is not in the way of the next one:
+
+  $ restore; last=$(grep '^bpf' steps | tail -n 1 | cut -d' ' -f 2)
+  $ killed bpf $((last - 3)) apply one.yaml 2>/dev/null; killed bpf "$last" apply one.yaml 2>/dev/null; pasidctl policy apply one.yaml >/dev/null; in_force
+  one
+  1
+
+Another one in its place:
+
+  $ restore() { pasidctl policy apply one.yaml >/dev/null; }
+  $ kill_each 100 'one 1 |two 2 ' apply two.yaml
+  one 1 
+  two 2 
+
+Removing it:
+
+  $ kill_each 100 'one 1 |3 ' remove
+  3 
+  one 1 
+  $ pasidctl policy remove >/dev/null; ls /sys/fs/bpf/pasidctl
+  ls: cannot access '/sys/fs/bpf/pasidctl': No such file or directory
+  [2]
+
+Two at once: one wins, the other says so.
+
+  $ pasidctl policy apply one.yaml >log.one 2>&1 & first=$!
+  $ pasidctl policy apply two.yaml >log.two 2>&1; second=$?; wait $first; echo "$? $second" | tr ' ' '\n' | sort
+  0
+  3
+  $ cat log.one log.two | sed 's/^applied .*/applied/' | sort
+  applied
+  pasidctl: cannot change the policy: another pasidctl is changing it just now; try again when it is done
+  $ in_force | tr '\n' ' ' | grep -xE 'one 1 |two 2 ' | wc -l
+  1
+  $ clean_up
