@@ -14,7 +14,7 @@ Latencies, PASIDs that look forgotten, metrics; stock tools on the tracepoints.
 What happens while it measures is in the histograms, what happened before is not:
 
   $ pasidctl stats --json --duration 60 --unused 1ms >stats.json 2>stats.log & stats=$!
-  $ until grep -q measuring stats.log; do sleep 0.05; done
+  $ until grep -qs measuring stats.log; do sleep 0.05; done
   $ in_cgroup /t/b ioasid-io -q -c 'repeat 20 { alloc 20 29; bind sim0 $; unbind sim0 $; free $ }'
   $ kill -INT $stats; wait $stats
   $ python3 - <<'PY'
@@ -46,7 +46,7 @@ Prometheus:
   14
   state.prom
   $ pasidctl metrics --listen 127.0.0.1:9471 2>listen.log & server=$!
-  $ until grep -q listening listen.log; do sleep 0.05; done
+  $ until grep -qs listening listen.log; do sleep 0.05; done
   $ ip link set lo up 2>/dev/null || ifconfig lo up
   $ python3 -c 'import urllib.request; print(urllib.request.urlopen("http://127.0.0.1:9471/metrics").read().decode().count("ioasid_live 3"))'
   1
