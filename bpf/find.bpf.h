@@ -31,10 +31,10 @@ static __noinline __u32 find_node(struct cgroup *cgrp)
 		found = claim_node(bpf_cgrp_storage_get(&slots, ancestor, 0,
 							BPF_LOCAL_STORAGE_GET_F_CREATE),
 				   index, depth, BPF_CORE_READ(ancestor, kn, id), name);
-		node = found ? node_at(found) : NULL;
-		if (node && node->generation != current_generation())
+		node = node_at(found);
+		if (found && node->generation != current_generation())
 			refresh(found, name);
-		if (node && node->reserve != node->pasids.granted)
+		if (found && node->reserve != node->pasids.granted)
 			settle(found);
 		bpf_cgroup_release(ancestor);
 		if (!found)

@@ -220,9 +220,9 @@ __noinline __u32 claim_node(__u32 *slot, __u32 parent, __u32 depth, __u64 id, __
 	if (index)
 		return index;
 	index = take_free_node();
-	node = index ? node_at(index) : NULL;
-	if (!node)
+	if (!index)
 		return 0;
+	node = node_at(index);
 	__builtin_memset(node, 0, sizeof(*node));
 	node->parent = parent;
 	node->depth = depth;

@@ -28,8 +28,6 @@ static __noinline int refuse(struct ioasid_request *req, __u32 asking, __u32 lim
 	struct ioasid_node *asker = node_at(asking);
 	struct ioasid_node *limit = node_at(limiting);
 
-	if (!asker || !limit)
-		return error;
 	ioasid_report_denial(req, limit->rule_id, limit->cgroup_id, limit->mode, error);
 	if (limit->mode == IOASID_MODE_AUDIT) {
 		__sync_fetch_and_add(&limit->would_deny, 1);
@@ -155,8 +153,6 @@ __noinline int take_token(__u32 index, __u64 interval, __u64 burst)
 	__u64 now = bpf_ktime_get_ns(), before, from;
 	int i;
 
-	if (!node)
-		return 0;
 	bpf_for(i, 0, RETRIES) {
 		before = *(volatile __u64 *)&node->next_ns;
 		from = before > now ? before : now;
@@ -183,12 +179,9 @@ static __always_inline int narrow(struct ioasid_request *req, const struct ioasi
 static __noinline int check_governor(struct ioasid_request *req, __u32 asking)
 {
 	struct ioasid_node *node = node_at(asking);
-	const struct ioasid_rule *rule;
+	const struct ioasid_rule *rule = governing_rule(node);
 	int ret = 0;
 
-	if (!node)
-		return 0;
-	rule = governing_rule(node);
 	if (!rule)
 		return 0;
 	if (node->checks & IOASID_CHECK_RANGE && narrow(req, rule))
@@ -331,7 +324,7 @@ int BPF_PROG(adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 	__u32 paying = find_node(cgrp);
 	struct ioasid_node *node = node_at(paying);
 
-	if (!paying || !node)
+	if (!paying)
 		return -EPERM;
 	take_anyway(&node->own, pasids);
 	take_pasids_anyway(paying, 0, pasids);
@@ -383,14 +376,12 @@ __noinline int move_bindings(__u32 from, __u32 to, __u64 count)
 SEC("struct_ops/move")
 int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 {
-	struct ioasid_node *leaving = node_at(from), *entering;
 	__u32 to = find_node(cgrp);
 
-	entering = node_at(to);
 	if (!to)
 		return 0;
-	give_back(&leaving->own, pasids);
-	take_anyway(&entering->own, pasids);
+	give_back(&node_at(from)->own, pasids);
+	take_anyway(&node_at(to)->own, pasids);
 	move_pasids(from, to, pasids);
 	move_bindings(from, to, bindings);
 	return to;
@@ -416,12 +407,11 @@ static __noinline __u32 node_by_id(__u64 cgroup_id)
 SEC("struct_ops/use_foreign")
 int BPF_PROG(use_foreign, struct ioasid_request *req)
 {
-	struct ioasid_node *holder, *asker;
+	__u32 holder = node_by_id(req->owner_cgroup_id), asker;
 	const struct ioasid_rule *rule = NULL;
 
-	holder = node_at(node_by_id(req->owner_cgroup_id));
 	if (holder)
-		rule = governing_rule(holder);
+		rule = governing_rule(node_at(holder));
 	if (rule && rule->owner == IOASID_OWNER_USER)
 		return 0;
 	if (rule && rule->owner == IOASID_OWNER_CGROUP &&
@@ -431,10 +421,10 @@ int BPF_PROG(use_foreign, struct ioasid_request *req)
 	ioasid_report_denial(req, rule ? rule->id : 0, req->owner_cgroup_id,
 			     IOASID_MODE_ENFORCE, -EPERM);
 	if (holder)
-		__sync_fetch_and_add(&holder->denied_here, 1);
-	asker = node_at(node_by_id(req->cgroup_id));
+		__sync_fetch_and_add(&node_at(holder)->denied_here, 1);
+	asker = node_by_id(req->cgroup_id);
 	if (asker)
-		__sync_fetch_and_add(&asker->denied_asked, 1);
+		__sync_fetch_and_add(&node_at(asker)->denied_asked, 1);
 	return -EPERM;
 }
 

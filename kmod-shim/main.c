@@ -25,7 +25,7 @@ static const struct part {
 	{ "sim", ioasid_sim_init, ioasid_sim_exit },
 	{ "cgroup", ioasid_cgroup_init, ioasid_cgroup_exit },
 	/* What BPF registers goes with the module by itself. */
-	{ "policy", ioasid_policy_init, nothing },
+	{ "policy", ioasid_struct_ops_init, nothing },
 	{ "iter", ioasid_iter_init, nothing },
 	{ "cdev", ioasid_cdev_init, ioasid_cdev_exit },
 };

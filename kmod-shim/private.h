@@ -298,7 +298,6 @@ void __ioasid_emit_policy(enum ioasid_policy_change change);
 
 /* --- policy.c ------------------------------------------------------------ */
 
-int ioasid_policy_init(void);
 bool ioasid_policy_attached(void);
 bool ioasid_policy_fail_closed(void);
 /* Whose requests they are, and who pays; when that changes. */
@@ -319,6 +318,17 @@ void ioasid_policy_cgroup_gone(struct cgroup *cgrp);
  */
 int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum ioasid_op op,
 			  u32 device);
+/* Count and announce a refusal, or in audit mode announce what would be one. */
+void ioasid_policy_deny(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u32 mode,
+			int error);
+/* May sleep; an error, -EEXIST when there is one: no policy is attached by it. */
+int ioasid_policy_attach(struct ioasid_policy_ops *ops);
+void ioasid_policy_detach(void);
+void ioasid_policy_replace(struct ioasid_policy_ops *ops);
+
+/* --- struct_ops.c -------------------------------------------------------- */
+
+int ioasid_struct_ops_init(void);
 
 /* --- cgroup.c ------------------------------------------------------------ */
 

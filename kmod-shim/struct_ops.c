@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How a BPF program becomes the policy: the struct_ops type with the shape of
+ * its members, and the kfuncs that only a policy may call.
+ */
+#include <linux/bpf.h>
+#include <linux/bpf_verifier.h>
+#include <linux/btf.h>
+#include <linux/btf_ids.h>
+#include <linux/module.h>
+
+#include "fault.h"
+#include "private.h"
+#include "trace.h"
+
+/* --- kfuncs for policies -------------------------------------------------- */
+
+__bpf_kfunc_start_defs();
+
+/**
+ * ioasid_report_denial - tell who was refused what, by which rule
+ * @req: the request, as it was given to the program
+ * @rule: id of the rule, 0: none
+ * @limit_cgroup_id: the cgroup whose limit it was
+ * @mode: enum ioasid_mode; AUDIT: it is not refused, only reported
+ * @error: what the caller gets, or would get
+ */
+__bpf_kfunc void ioasid_report_denial(const struct ioasid_request *req, u32 rule,
+				      u64 limit_cgroup_id, u32 mode, int error)
+{
+	ioasid_policy_deny(req, rule, limit_cgroup_id, mode, error);
+}
+
+/* A rule's warning level was crossed: @use PASIDs are held now. */
+__bpf_kfunc void ioasid_report_warning(const struct ioasid_request *req, u32 rule,
+				       u64 limit_cgroup_id, u64 use)
+{
+	ioasid_emit(warn, req, rule, limit_cgroup_id, use);
+}
+
+/**
+ * ioasid_narrow_range - let a request have less than it wants
+ * @req: an allocation, as it was given to charge
+ * @min: lowest number it may get; both ends inclusive
+ * @max: highest number
+ *
+ * Returns 0; -ERANGE when nothing of what it wants is left: nothing changed.
+ */
+__bpf_kfunc int ioasid_narrow_range(struct ioasid_request *req, u32 min, u32 max)
+{
+	min = max(min, req->min);
+	max = min(max, req->max);
+	if (min > max)
+		return -ERANGE;
+	req->min = min;
+	req->max = max;
+	return 0;
+}
+
+__bpf_kfunc_end_defs();
+
+BTF_KFUNCS_START(policy_kfunc_ids)
+BTF_ID_FLAGS(func, ioasid_report_denial, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, ioasid_report_warning, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, ioasid_narrow_range, KF_TRUSTED_ARGS)
+BTF_KFUNCS_END(policy_kfunc_ids)
+
+static const struct btf_kfunc_id_set policy_kfuncs = {
+	.owner = THIS_MODULE,
+	.set = &policy_kfunc_ids,
+};
+
+/* --- the type ------------------------------------------------------------- */
+
+static int policy_reg(void *kdata, struct bpf_link *link)
+{
+	return ioasid_policy_attach(kdata);
+}
+
+static void policy_unreg(void *kdata, struct bpf_link *link)
+{
+	ioasid_policy_detach();
+}
+
+static int policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
+{
+	ioasid_policy_replace(kdata);
+	return 0;
+}
+
+static int policy_btf_init(struct btf *btf)
+{
+	return 0;
+}
+
+static int policy_init_member(const struct btf_type *t, const struct btf_member *member,
+			      void *kdata, const void *udata)
+{
+	const struct ioasid_policy_ops *from = udata;
+	struct ioasid_policy_ops *to = kdata;
+
+	if (__btf_member_bit_offset(t, member) != offsetof(struct ioasid_policy_ops, name) * 8)
+		return 0;
+	return strscpy(to->name, from->name, sizeof(to->name)) < 0 ? -EINVAL : 1;
+}
+
+static int policy_validate(void *kdata)
+{
+	return 0;
+}
+
+static const struct bpf_func_proto *policy_func_proto(enum bpf_func_id id,
+						      const struct bpf_prog *prog)
+{
+	return bpf_base_func_proto(id, prog);
+}
+
+static bool policy_is_valid_access(int off, int size, enum bpf_access_type type,
+				   const struct bpf_prog *prog, struct bpf_insn_access_aux *info)
+{
+	return bpf_tracing_btf_ctx_access(off, size, type, prog, info);
+}
+
+static const struct bpf_verifier_ops policy_verifier_ops = {
+	.get_func_proto = policy_func_proto,
+	.is_valid_access = policy_is_valid_access,
+};
+
+/* The shape of each member, for indirect call checking; never called. */
+static int stub_charge(struct ioasid_request *req, struct cgroup *cgrp)
+{
+	return 0;
+}
+
+static void stub_uncharge(u32 node, u32 count)
+{
+}
+
+static int stub_bind(struct ioasid_request *req, struct cgroup *cgrp)
+{
+	return 0;
+}
+
+static void stub_unbind(u32 node, u32 count)
+{
+}
+
+static int stub_adopt(struct cgroup *cgrp, u32 pasids, u32 bindings)
+{
+	return 0;
+}
+
+static int stub_move(u32 node, struct cgroup *cgrp, u32 pasids, u32 bindings)
+{
+	return 0;
+}
+
+static int stub_use_foreign(struct ioasid_request *req)
+{
+	return 0;
+}
+
+static void stub_cgroup_new(struct cgroup *cgrp)
+{
+}
+
+static void stub_cgroup_gone(struct cgroup *cgrp)
+{
+}
+
+static struct ioasid_policy_ops policy_stubs = {
+	.charge = stub_charge,
+	.uncharge = stub_uncharge,
+	.bind = stub_bind,
+	.unbind = stub_unbind,
+	.adopt = stub_adopt,
+	.move = stub_move,
+	.use_foreign = stub_use_foreign,
+	.cgroup_new = stub_cgroup_new,
+	.cgroup_gone = stub_cgroup_gone,
+};
+/* A member without a stub is a crash when a policy has it: count them. */
+static_assert(sizeof(policy_stubs) == 9 * sizeof(void *) + sizeof(policy_stubs.name),
+	      "every member of ioasid_policy_ops needs a stub");
+
+static struct bpf_struct_ops policy_struct_ops = {
+	.verifier_ops = &policy_verifier_ops,
+	.init = policy_btf_init,
+	.init_member = policy_init_member,
+	.validate = policy_validate,
+	.reg = policy_reg,
+	.unreg = policy_unreg,
+	.update = policy_update,
+	.cfi_stubs = &policy_stubs,
+	.name = "ioasid_policy_ops",
+	.owner = THIS_MODULE,
+};
+
+int ioasid_struct_ops_init(void)
+{
+	int ret = may_fail(-ENOMEM, register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS,
+							      &policy_kfuncs));
+
+	return ret ?: may_fail(-ENOMEM, register_bpf_struct_ops(&policy_struct_ops,
+								ioasid_policy_ops));
+}
