@@ -104,7 +104,7 @@ void fish(Output &out, const Commands &commands)
     }
 }
 
-std::string roff(std::string text)
+std::string roff(const std::string &text)
 {
     std::string out;
     for (const char c : text)
@@ -166,6 +166,7 @@ Action setup_completion(CLI::App &app)
 {
     const auto shell = std::make_shared<std::string>();
     std::vector<std::string> names;
+    names.reserve(std::size(writers));
     for (const Writer &writer : writers)
         names.emplace_back(writer.name);
     app.add_option("SHELL", *shell, "bash, zsh or fish; man: the manual page")

@@ -23,7 +23,7 @@ OptionText text_of(const CLI::Option &option)
     return text;
 }
 
-void add(std::vector<CommandText> &list, const CLI::App &app, std::vector<std::string> words)
+void add(std::vector<CommandText> &list, const CLI::App &app, const std::vector<std::string> &words)
 {
     CommandText command;
     command.words = words;

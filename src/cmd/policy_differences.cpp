@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/policy_differences.hpp"
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 
@@ -22,7 +23,7 @@ std::vector<std::string> yaml_lines(const policy::Policy &policy, const policy::
     for (std::string line; std::getline(text, line);) {
         if (line.rfind("rules:", 0) == 0)
             in_rules = true;
-        else if (in_rules == (rule != nullptr))
+        else if (in_rules == (rule != nullptr) && line.rfind("version:", 0) != 0)
             lines.push_back(line);
     }
     return lines;
@@ -52,6 +53,32 @@ void compare(Json &differences, const std::string &what, const std::vector<std::
         {{"what", what}, {"change", change}, {"before", before}, {"after", after}});
 }
 
+// A line that both have is marked by a blank; the longest common subsequence.
+void add_marked(std::vector<std::string> &lines, const std::vector<std::string> &before,
+                const std::vector<std::string> &after)
+{
+    // common[i][j]: how many lines before[i...] and after[j...] have in common
+    std::vector<std::vector<std::size_t>> common(before.size() + 1,
+                                                 std::vector<std::size_t>(after.size() + 1));
+    for (std::size_t i = before.size(); i-- > 0;)
+        for (std::size_t j = after.size(); j-- > 0;)
+            common[i][j] = before[i] == after[j] ? common[i + 1][j + 1] + 1
+                                                 : std::max(common[i + 1][j], common[i][j + 1]);
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < before.size() || j < after.size()) {
+        if (i < before.size() && j < after.size() && before[i] == after[j]) {
+            lines.push_back(' ' + before[i++]);
+            j++;
+        } else if (j == after.size() ||
+                   (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
+            lines.push_back('-' + before[i++]);
+        } else {
+            lines.push_back('+' + after[j++]);
+        }
+    }
+}
+
 } // namespace
 
 Json policy_differences(const policy::Policy &before, const policy::Policy &after)
@@ -71,9 +98,8 @@ std::vector<std::string> difference_lines(const Json &differences)
 {
     std::vector<std::string> lines;
     for (const Json &difference : differences)
-        for (const auto &[key, sign] : {std::pair{"before", "-"}, {"after", "+"}})
-            for (const Json &line : difference[key])
-                lines.push_back(sign + line.get<std::string>());
+        add_marked(lines, difference["before"].get<std::vector<std::string>>(),
+                   difference["after"].get<std::vector<std::string>>());
     return lines;
 }
 

@@ -14,7 +14,7 @@ namespace pasid {
 // "added", "removed" or "changed", before and after are lines of YAML.
 Json policy_differences(const policy::Policy &before, const policy::Policy &after);
 
-// The same for people: lines with - and +.
+// The same for people: lines marked -, + and, where both have them, by a blank.
 std::vector<std::string> difference_lines(const Json &differences);
 
 } // namespace pasid

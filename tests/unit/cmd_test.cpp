@@ -280,8 +280,8 @@ TEST(Policy, ApplyShowDiffRemove)
                            "  - {name: vms, cgroup: /vms, max: 4}\n");
     const auto diff = world.run({"policy", "diff", other.path()});
     EXPECT_EQ(diff.status, 1);
-    EXPECT_THAT(diff.out, HasSubstr("-    max: 3\n"));
-    EXPECT_THAT(diff.out, HasSubstr("+    max: 4\n"));
+    EXPECT_THAT(diff.out,
+                HasSubstr("   - name: vms\n     cgroup: /vms\n-    max: 3\n+    max: 4\n"));
     EXPECT_THAT(diff.out, HasSubstr("-  - name: watch\n"));
     EXPECT_THAT(diff.out, Not(HasSubstr("version")));
     EXPECT_EQ(world.run({"policy", "diff", "/nonexistent"}).status, 2);
