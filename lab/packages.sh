@@ -6,6 +6,7 @@ declare -A packages=(
 	[build]="gcc g++ libc6-dev make cmake ninja-build clang llvm pkg-config git xz-utils zstd
 		cpio kmod bc pahole libbpf1 libbpf-dev bpftool libelf-dev zlib1g-dev
 		libncurses-dev libcli11-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev
+		prometheus-cpp-dev
 		libgtest-dev libgmock-dev libbenchmark-dev"
 	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux bpftrace strace trace-cmd"
 	[debug]="flex bison"

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/fd.hpp"
+#include "lib/replace_file.hpp"
 #include "tui/settings.hpp"
 
 namespace pasid::tui {
@@ -65,17 +66,8 @@ Result<void> write_settings(const std::string &path, const Settings &settings)
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
     if (failed)
         return not_saved(path, failed.value());
-    std::string name = path + ".XXXXXX";
-    const Fd fd(mkostemp(name.data(), O_CLOEXEC));
-    if (!fd)
-        return not_saved(path, errno);
-    const std::string text = settings_text(settings);
-    if (write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-        fsync(fd.get()) != 0 || rename(name.c_str(), path.c_str()) != 0) {
-        const int err = errno;
-        unlink(name.c_str());
+    if (const int err = replace_file(path, settings_text(settings)); err != 0)
         return not_saved(path, err);
-    }
     return {};
 }
 

@@ -1,194 +1,141 @@
 // SPDX-License-Identifier: GPL-2.0
 // The state as text that Prometheus reads, directly or by node_exporter.
 #include "cmd/command.hpp"
+#include "lib/replace_file.hpp"
 #include "lib/signals.hpp"
 #include "render/fields.hpp"
 
-#include <charconv>
+#include <mutex>
 
 #include <CLI/CLI.hpp>
-#include <arpa/inet.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
+#include <prometheus/collectable.h>
+#include <prometheus/exposer.h>
+#include <prometheus/text_serializer.h>
 
 namespace pasid {
 
 namespace {
 
-std::string escaped(std::string_view label)
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+// A metric is ioasid_PREFIX_NAME with the number of the field @key for each row.
+struct Metric {
+    const char *name;
+    MetricType type;
+    const char *key;
+};
+
+constexpr Metric of_system[] = {
+    {"live", MetricType::Gauge, "live"},
+    {"capacity", MetricType::Gauge, "capacity"},
+    {"sets", MetricType::Gauge, "sets"},
+    {"events_total", MetricType::Counter, "events"},
+    {"denials_total", MetricType::Counter, "denials"},
+};
+constexpr Metric of_cgroups[] = {
+    {"cgroup_current", MetricType::Gauge, "current"},
+    {"cgroup_max", MetricType::Gauge, "max"},
+    {"cgroup_peak", MetricType::Gauge, "peak"},
+    {"cgroup_denied_here_total", MetricType::Counter, "denied_here"},
+    {"cgroup_denied_asked_total", MetricType::Counter, "denied_asked"},
+    {"cgroup_would_deny_total", MetricType::Counter, "would_deny"},
+};
+constexpr Metric of_devices[] = {
+    {"device_bindings", MetricType::Gauge, "bindings"},
+    {"device_dmas_total", MetricType::Counter, "dmas"},
+    {"device_faults_total", MetricType::Counter, "faults"},
+};
+
+ClientMetric sample_of(MetricType type, std::uint64_t number)
 {
-    std::string out;
-    for (const char c : printable(label))
-        out += c == '\\' || c == '"' ? std::string{'\\', c} : std::string(1, c);
-    return out;
+    ClientMetric sample;
+    (type == MetricType::Counter ? sample.counter.value : sample.gauge.value) =
+        static_cast<double>(number);
+    return sample;
 }
 
-// Numbers of @field for each row, as one metric. Nulls are left out.
+// Nulls are left out. @label: the key of the field that tells rows apart, or null.
 template <class Row>
-void metric(std::string &out, const char *name, const char *type, const char *key,
-            std::span<const Row> rows, const char *label, const char *label_key)
+void add_metrics(std::vector<MetricFamily> &families, std::span<const Metric> metrics,
+                 std::span<const Row> rows, const char *label)
 {
-    const Field<Row> *field = find_field<Row>(key);
-    out += fmt::format("# HELP ioasid_{} {}\n# TYPE ioasid_{} {}\n", name, field->help, name, type);
-    for (const Row &row : rows) {
-        const Value value = field->get(row);
-        const auto *number = std::get_if<std::uint64_t>(&value);
-        if (!number)
-            continue;
-        const std::string labels = label
-                                       ? fmt::format("{{{}=\"{}\"}}", label,
-                                                     escaped(find_field<Row>(label_key)->text(row)))
-                                       : "";
-        out += fmt::format("ioasid_{}{} {}\n", name, labels, *number);
+    for (const Metric &metric : metrics) {
+        const Field<Row> *field = find_field<Row>(metric.key);
+        MetricFamily family{
+            fmt::format("ioasid_{}", metric.name), std::string(field->help), metric.type, {}};
+        for (const Row &row : rows) {
+            const Value value = field->get(row);
+            const auto *number = std::get_if<std::uint64_t>(&value);
+            if (!number)
+                continue;
+            family.metric.push_back(sample_of(metric.type, *number));
+            if (label)
+                family.metric.back().label = {
+                    {label, printable(find_field<Row>(label)->text(row))}};
+        }
+        families.push_back(std::move(family));
     }
 }
 
-std::string metrics_text(const Snapshot &snapshot)
+Result<std::vector<MetricFamily>> read_metrics(Feed &feed)
 {
-    std::string out;
-    const std::span<const System> system(&snapshot.system, 1);
-    const auto of_system = [&](const char *name, const char *type, const char *key) {
-        metric<System>(out, name, type, key, system, nullptr, nullptr);
-    };
-    of_system("live", "gauge", "live");
-    of_system("capacity", "gauge", "capacity");
-    of_system("sets", "gauge", "sets");
-    of_system("events_total", "counter", "events");
-    of_system("denials_total", "counter", "denials");
-    const auto of_cgroup = [&](const char *name, const char *type, const char *key) {
-        metric<CgroupUsage>(out, name, type, key, snapshot.cgroups, "cgroup", "cgroup");
-    };
-    of_cgroup("cgroup_current", "gauge", "current");
-    of_cgroup("cgroup_max", "gauge", "max");
-    of_cgroup("cgroup_peak", "gauge", "peak");
-    of_cgroup("cgroup_denied_here_total", "counter", "denied_here");
-    of_cgroup("cgroup_denied_asked_total", "counter", "denied_asked");
-    of_cgroup("cgroup_would_deny_total", "counter", "would_deny");
-    const auto of_device = [&](const char *name, const char *type, const char *key) {
-        metric<Device>(out, name, type, key, snapshot.devices, "device", "device");
-    };
-    of_device("device_bindings", "gauge", "bindings");
-    of_device("device_dmas_total", "counter", "dmas");
-    of_device("device_faults_total", "counter", "faults");
-    return out;
-}
-
-Result<std::string> read_metrics(Feed &feed)
-{
-    auto snapshot = feed.snapshot(part_system | part_cgroups | part_devices);
+    const auto snapshot = feed.snapshot(part_system | part_cgroups | part_devices);
     if (!snapshot)
-        return std::move(snapshot).error();
-    return metrics_text(*snapshot);
+        return snapshot.error();
+    std::vector<MetricFamily> families;
+    add_metrics<System>(families, of_system, std::span(&snapshot->system, 1), nullptr);
+    add_metrics<CgroupUsage>(families, of_cgroups, snapshot->cgroups, "cgroup");
+    add_metrics<Device>(families, of_devices, snapshot->devices, "device");
+    return families;
 }
 
-Error no_file(const std::string &path, int err)
-{
-    return Error{"cannot write " + path, std::generic_category().message(err), "", err,
-                 Exit::usage};
-}
+// What the server's threads ask, one at a time.
+class Collector : public prometheus::Collectable {
+  public:
+    explicit Collector(Feed &feed) : feed_(feed) {}
 
-// Who reads it meanwhile sees the old file or the new one, whole.
-Result<void> write_file(const std::string &path, const std::string &text)
-{
-    const std::string fresh = fmt::format("{}.{}.new", path, getpid());
-    const Fd file(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!file)
-        return no_file(path, errno);
-    Output out(file.get());
-    out.pending() = text;
-    out.flush();
-    const int err = !out.good()                                 ? out.error()
-                    : fsync(file.get()) != 0 && errno != EINVAL ? errno
-                    : rename(fresh.c_str(), path.c_str()) != 0  ? errno
-                                                                : 0;
-    if (err == 0)
-        return {};
-    unlink(fresh.c_str());
-    return no_file(path, err);
-}
-
-Result<Fd> listen_on(const std::string &place)
-{
-    const auto bad = [&](std::string why) {
-        return Error{"cannot listen on " + place, std::move(why),
-                     "write it like 127.0.0.1:9471 or [::1]:9471", 0, Exit::usage};
-    };
-    const auto colon = place.rfind(':');
-    std::uint16_t port = 0;
-    const std::string digits = colon == std::string::npos ? "" : place.substr(colon + 1);
-    if (digits.empty() || std::from_chars(digits.data(), digits.data() + digits.size(), port).ptr !=
-                              digits.data() + digits.size())
-        return bad("there is no port");
-    std::string host = place.substr(0, colon);
-    if (host.size() > 1 && host.front() == '[' && host.back() == ']')
-        host = host.substr(1, host.size() - 2);
-
-    sockaddr_in6 address{};
-    auto *four = reinterpret_cast<sockaddr_in *>(&address);
-    socklen_t size = sizeof(address);
-    if (inet_pton(AF_INET6, host.c_str(), &address.sin6_addr) == 1) {
-        address.sin6_family = AF_INET6;
-        address.sin6_port = htons(port);
-    } else if (inet_pton(AF_INET, host.empty() ? "0.0.0.0" : host.c_str(), &four->sin_addr) == 1) {
-        four->sin_family = AF_INET;
-        four->sin_port = htons(port);
-        size = sizeof(*four);
-    } else {
-        return bad("that is no address");
+    // Without the state there is still something to alert on: ioasid_up is 0.
+    std::vector<MetricFamily> Collect() const override
+    {
+        const std::lock_guard guard(lock_);
+        auto families = read_metrics(feed_);
+        std::vector<MetricFamily> all{{"ioasid_up",
+                                       "Whether the state could be read",
+                                       MetricType::Gauge,
+                                       {sample_of(MetricType::Gauge, families ? 1 : 0)}}};
+        if (families)
+            std::move(families->begin(), families->end(), std::back_inserter(all));
+        return all;
     }
-    Fd fd(socket(address.sin6_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const int on = 1;
-    if (!fd || setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-        bind(fd.get(), reinterpret_cast<sockaddr *>(&address), size) != 0 ||
-        listen(fd.get(), 8) != 0)
-        return bad(std::generic_category().message(errno));
-    return fd;
-}
 
-// One answer to each who connects, whatever was asked for.
-void answer(Feed &feed, int client)
-{
-    pollfd wanted{client, POLLIN, 0};
-    char request[4096];
-    if (poll(&wanted, 1, 2000) != 1 || read(client, request, sizeof(request)) <= 0)
-        return;
-    const auto text = read_metrics(feed);
-    const std::string body = text ? *text : describe(text.error()) + "\n";
-    const std::string all =
-        fmt::format("HTTP/1.0 {}\r\nContent-Type: text/plain; version=0.0.4\r\n"
-                    "Content-Length: {}\r\nConnection: close\r\n\r\n{}",
-                    text ? "200 OK" : "503 Service Unavailable", body.size(), body);
-    // One that does not read what it asked for must not keep the others waiting.
-    const timeval patience{2, 0};
-    setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-    std::string_view rest = all;
-    while (!rest.empty()) {
-        const ssize_t sent = send(client, rest.data(), rest.size(), MSG_NOSIGNAL);
-        if (sent <= 0)
-            return;
-        rest.remove_prefix(static_cast<std::size_t>(sent));
-    }
-}
+  private:
+    Feed &feed_;
+    mutable std::mutex lock_;
+};
 
 Result<Exit> serve(Context &context, Feed &feed, const std::string &place)
 {
-    const auto socket = listen_on(place);
-    if (!socket)
-        return socket.error();
-    Signals signals;
-    context.note("listening on " + place + "... Ctrl-C ends");
+    Signals signals; // before there are threads, so that none of them is interrupted
+    const auto collector = std::make_shared<Collector>(feed);
+    std::unique_ptr<prometheus::Exposer> server;
+    try {
+        server = std::make_unique<prometheus::Exposer>(place);
+    } catch (const std::exception &) {
+        return Error{"cannot listen on " + place, "that is no address, or it is taken",
+                     "write it like 127.0.0.1:9471 or [::1]:9471", 0, Exit::usage};
+    }
+    server->RegisterCollectable(collector);
+    context.note("listening on " + place + ", path /metrics... Ctrl-C ends");
     for (;;) {
-        pollfd wanted[]{{socket->get(), POLLIN, 0}, {signals.fd(), POLLIN, 0}};
-        if (poll(wanted, std::size(wanted), -1) < 0 && errno != EINTR)
+        pollfd wanted{signals.fd(), POLLIN, 0};
+        if (poll(&wanted, 1, -1) < 0 && errno != EINTR)
             return system_error("cannot wait", errno);
         if (signals.take().stop)
             return Exit::done;
-        const Fd client(accept4(socket->get(), nullptr, nullptr, SOCK_CLOEXEC));
-        if (client)
-            answer(feed, client.get());
     }
 }
 
@@ -199,15 +146,17 @@ Result<Exit> metrics(Context &context, const std::string &place, const std::stri
         return std::move(feed).error();
     if (!place.empty())
         return serve(context, **feed, place);
-    const auto text = read_metrics(**feed);
-    if (!text)
-        return text.error();
+    const auto families = read_metrics(**feed);
+    if (!families)
+        return families.error();
+    const std::string text = prometheus::TextSerializer().Serialize(*families);
     if (path.empty()) {
-        context.out.pending() += *text;
+        context.out.pending() += text;
         return Exit::done;
     }
-    if (auto written = write_file(path, *text); !written)
-        return written.error();
+    if (const int err = replace_file(path, text); err != 0)
+        return Error{"cannot write " + path, std::generic_category().message(err), "", err,
+                     Exit::usage};
     return Exit::done;
 }
 

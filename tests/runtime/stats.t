@@ -48,8 +48,12 @@ Prometheus:
   $ pasidctl metrics --listen 127.0.0.1:9471 2>listen.log & server=$!
   $ until grep -qs listening listen.log; do sleep 0.05; done
   $ ip link set lo up 2>/dev/null || ifconfig lo up
-  $ python3 -c 'import urllib.request; print(urllib.request.urlopen("http://127.0.0.1:9471/metrics").read().decode().count("ioasid_live 3"))'
-  1
+  $ python3 -c 'import urllib.request; print(urllib.request.urlopen("http://127.0.0.1:9471/metrics").read().decode())' | grep -E '^ioasid_(up|live)'
+  ioasid_up 1
+  ioasid_live 3
+  $ pasidctl metrics --listen 127.0.0.1:9471
+  pasidctl: cannot listen on 127.0.0.1:9471: that is no address, or it is taken; write it like 127.0.0.1:9471 or [::1]:9471
+  [2]
   $ kill -INT $server; wait $server
   $ dismiss a
   $ clean_up

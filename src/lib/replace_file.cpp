@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/replace_file.hpp"
+
+#include <cerrno>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/fd.hpp"
+
+namespace pasid {
+
+namespace {
+
+int write_all(int fd, std::string_view text)
+{
+    while (!text.empty()) {
+        const ssize_t written = write(fd, text.data(), text.size());
+        if (written >= 0)
+            text.remove_prefix(static_cast<std::size_t>(written));
+        else if (errno != EINTR)
+            return errno;
+    }
+    return fsync(fd) != 0 && errno != EINVAL ? errno : 0; // EINVAL: it has no storage
+}
+
+} // namespace
+
+int replace_file(const std::string &path, std::string_view text)
+{
+    const std::string fresh = path + "." + std::to_string(getpid()) + ".new";
+    const Fd fd(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!fd)
+        return errno;
+    int err = write_all(fd.get(), text);
+    if (err == 0 && rename(fresh.c_str(), path.c_str()) != 0)
+        err = errno;
+    if (err != 0)
+        unlink(fresh.c_str());
+    return err;
+}
+
+} // namespace pasid

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace pasid {
+
+// Gives the file this content: whoever reads it, and whatever fails, sees the old
+// file or the new one, whole. Returns 0 or an errno.
+int replace_file(const std::string &path, std::string_view text);
+
+} // namespace pasid
