@@ -268,7 +268,7 @@ int run_tui(Feed &feed, const TuiOptions &options)
 {
     std::setlocale(LC_CTYPE, "");
     const tui::Glyphs &glyphs = tui::glyphs_for_locale();
-    tui::Signals signals;
+    Signals signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT});
     if (!signals.ok()) {
         fmt::print(stderr, "top: {}\n", describe(system_error("cannot watch signals", errno)));
         return static_cast<int>(Exit::refused);

@@ -2,9 +2,9 @@
 // Waits for keys, signals, events and the clock; what they change is drawn here and only here.
 #pragma once
 
+#include "lib/signals.hpp"
 #include "tui/app.hpp"
 #include "tui/screen.hpp"
-#include "tui/signals.hpp"
 
 namespace pasid::tui {
 

@@ -2,31 +2,35 @@
 #include "lib/signals.hpp"
 
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 namespace pasid {
 
-Signals::Signals()
+Signals::Signals(std::initializer_list<int> handled)
 {
     sigset_t set;
     sigemptyset(&set);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGWINCH})
+    for (const int signal : handled)
         sigaddset(&set, signal);
-    sigprocmask(SIG_BLOCK, &set, &before_);
+    pthread_sigmask(SIG_BLOCK, &set, &before_);
     fd_.reset(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
 }
 
-Signals::~Signals() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+Signals::~Signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+std::optional<int> Signals::next()
+{
+    signalfd_siginfo info{};
+    if (read(fd_.get(), &info, sizeof(info)) != static_cast<ssize_t>(sizeof(info)))
+        return std::nullopt;
+    return static_cast<int>(info.ssi_signo);
+}
 
 Signals::Seen Signals::take()
 {
     Seen seen;
-    signalfd_siginfo info{};
-    while (read(fd_.get(), &info, sizeof(info)) == sizeof(info)) {
-        if (info.ssi_signo == SIGWINCH)
-            seen.resized = true;
-        else
-            seen.stop = true;
-    }
+    while (const auto signal = next())
+        (*signal == SIGWINCH ? seen.resized : seen.stop) = true;
     return seen;
 }
 
