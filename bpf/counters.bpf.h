@@ -20,8 +20,7 @@ static __always_inline struct ioasid_counter *counter_of(struct ioasid_node *nod
 
 /*
  * What is in use and what is granted, together: granted is 0 but where something
- * is reserved. Then the word is beyond any limit (NO_LIMIT at most), so that the
- * one question of the common case, is there room, finds both.
+ * is reserved, and there other ways lead up; see grants.bpf.h.
  */
 typedef __u64 __attribute__((may_alias)) counter_word;
 
@@ -57,12 +56,23 @@ static __always_inline void raise_peak(struct ioasid_counter *counter, __u64 cur
 	}
 }
 
+static __noinline int went_above(void)
+{
+	struct ioasid_engine *state = the_engine();
+
+	if (state)
+		__sync_fetch_and_add(&state->exceeded, 1);
+	return 0;
+}
+
 /* Whatever the limit. Returns how many the level above has to take. */
 static __always_inline __u64 take_anyway(struct ioasid_counter *counter, __u64 count)
 {
 	__u64 before = __sync_fetch_and_add(word_of(counter), count);
 	__u64 use = USE(before);
 
+	if (use + count > counter->max)
+		went_above();
 	raise_peak(counter, use + count);
 	return above(use + count, GRANTED(before)) - above(use, GRANTED(before));
 }
@@ -92,11 +102,8 @@ static __always_inline __u64 give_back(struct ioasid_counter *counter, __u64 cou
 	return count;
 }
 
-/*
- * @count, if that does not exceed the limit, when others are at it or some of it
- * was granted. Returns the word as it is then, or 0.
- */
-__noinline __u64 take_some(struct ioasid_counter *counter, __u64 max, __u64 count)
+/* One, if that does not exceed the limit, when others are at it. */
+__noinline __u64 take_contended(struct ioasid_counter *counter, __u64 max)
 {
 	__u64 word;
 	int i;
@@ -105,59 +112,52 @@ __noinline __u64 take_some(struct ioasid_counter *counter, __u64 max, __u64 coun
 		return 0;
 	bpf_for(i, 0, RETRIES) {
 		word = read_word(counter);
-		if (USE(word) + count > max)
+		if (word >= max)
 			return 0;
-		if (__sync_val_compare_and_swap(word_of(counter), word, word + count) == word)
-			return word + count;
+		if (__sync_val_compare_and_swap(word_of(counter), word, word + 1) == word)
+			return word + 1;
 	}
 	return 0;
 }
 
-/* One, if that does not exceed its limit; returns the word as it is then, or 0. */
+/* One, if that does not exceed its limit; returns how many there are then, or 0. */
 static __always_inline __u64 take(struct ioasid_counter *counter)
 {
 	__u64 max = counter->max;
 	__u64 word = read_word(counter), before;
 
 	if (unlikely(word >= max))
-		return GRANTED(word) ? take_some(counter, max, 1) : 0;
+		return 0;
 	before = __sync_val_compare_and_swap(word_of(counter), word, word + 1);
 	barrier_var(before);	/* compare with it, instead of making a truth value first */
-	return before == word ? word + 1 : take_some(counter, max, 1);
+	return before == word ? word + 1 : take_contended(counter, max);
 }
 
 /* Where a charge stopped, and why; all 0: it went through. */
 #define STOP_FULL	(1ull << 32)	/* not taken there */
 #define STOP_WARN	(2ull << 32)	/* taken, and just as many as its rule warns of */
 #define STOP_PEAK	(4ull << 32)	/* did not stop; somewhere there are more than ever */
-#define STOP_GRANTED	(8ull << 32)	/* with STOP_WARN: the levels above have it already */
+#define STOP_RESERVED	(8ull << 32)	/* not begun: see grants.bpf.h */
 
-/* One, from @index up to the root or a level to which it was granted. */
+/* One, from @index up to the root. */
 static __always_inline __u64 take_path(__u32 index, __u32 offset)
 {
 	struct ioasid_counter *counter;
 	struct ioasid_node *node;
-	__u64 result = 0, granted, word;
+	__u64 result = 0, use;
 	int i;
 
 #pragma clang loop unroll_count(4)
 	for (i = 0; i < IOASID_MAX_DEPTH && index; i++) {
 		node = node_at(index);
 		counter = counter_of(node, offset);
-		word = take(counter);
-		if (unlikely(!word))
+		use = take(counter);
+		if (unlikely(!use))
 			return STOP_FULL | index;
-		if (offset == PASIDS && unlikely(word == node->warn_at))
+		if (offset == PASIDS && unlikely(use == node->warn_at))
 			return STOP_WARN | index;
-		/* More than ever, or some of it is granted. */
-		if (unlikely(word > counter->peak)) {
+		if (unlikely(use > counter->peak))
 			result = STOP_PEAK;
-			granted = USE(word) <= GRANTED(word) ? STOP_GRANTED : 0;
-			if (offset == PASIDS && USE(word) == node->warn_at)
-				return STOP_WARN | granted | index;
-			if (granted)
-				return result;
-		}
 		index = node->parent;
 	}
 	return result;

@@ -28,9 +28,7 @@ static __noinline __u32 find_node(struct cgroup *cgrp)
 		if (!ancestor)
 			break;
 		name = (__u64)BPF_CORE_READ(ancestor, kn, name);
-		found = claim_node(bpf_cgrp_storage_get(&slots, ancestor, 0,
-							BPF_LOCAL_STORAGE_GET_F_CREATE),
-				   index, depth, BPF_CORE_READ(ancestor, kn, id), name);
+		found = claim_node(BPF_CORE_READ(ancestor, kn, id), index, depth, name);
 		node = node_at(found);
 		if (found && node->generation != current_generation())
 			refresh(found, name);
@@ -46,22 +44,18 @@ static __noinline __u32 find_node(struct cgroup *cgrp)
 
 static __always_inline bool has_node(struct cgroup *cgrp)
 {
-	__u32 *slot = bpf_cgrp_storage_get(&slots, cgrp, 0, 0);
-
-	return slot && *slot;
+	return known_node(BPF_CORE_READ(cgrp, kn, id));
 }
 
 static __always_inline void forget_node(struct cgroup *cgrp)
 {
-	__u32 *slot = bpf_cgrp_storage_get(&slots, cgrp, 0, 0);
-	struct ioasid_node *node;
-	__u32 index;
+	__u64 cgroup_id = BPF_CORE_READ(cgrp, kn, id);
+	__u32 index = known_node(cgroup_id);
+	struct ioasid_node *node = node_at(index);
 
-	if (!slot || !*slot)
+	if (!index)
 		return;
-	index = *slot;
-	*slot = 0;
-	node = node_at(index);
+	bpf_map_delete_elem(&slots, &cgroup_id);
 	give_back_pasids(node->parent, 0, GRANTED(read_word(&node->pasids)));
 	__builtin_memset(node, 0, sizeof(*node));
 	bpf_map_push_elem(&free_nodes, &index, 0);

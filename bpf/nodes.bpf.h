@@ -36,11 +36,14 @@ struct {
 	__type(value, struct ioasid_engine);
 } engine SEC(".maps");
 
-/* cgroup -> its node; goes with the cgroup. */
+/*
+ * Id of a cgroup -> its node. All the memory is there from the start: a charge
+ * cannot wait for some, and must not be counted elsewhere for the lack of it.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_CGRP_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, IOASID_MAX_NODES);
+	__type(key, __u64);
 	__type(value, __u32);
 } slots SEC(".maps");
 
@@ -64,6 +67,19 @@ struct {
 	__type(value, struct scratch);
 } scratch SEC(".maps");
 
+/* The levels that a charge passes, from the one that pays upward; likewise. */
+struct ascent {
+	__u32 node[IOASID_MAX_DEPTH];
+	__u32 count[IOASID_MAX_DEPTH];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ascent);
+} ascents SEC(".maps");
+
 /* Never NULL; 0 is a node that nobody has. */
 static __always_inline struct ioasid_node *node_at(__u32 index)
 {
@@ -86,6 +102,13 @@ static __always_inline struct scratch *the_scratch(void)
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&scratch, &zero);
+}
+
+static __always_inline struct ascent *the_ascent(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&ascents, &zero);
 }
 
 static __always_inline __u32 current_generation(void)
@@ -118,7 +141,7 @@ __noinline __u32 match_child(__u32 state, __u64 name)
 	return ioasid_match_step(policy, state, names->cgroup);
 }
 
-/* No count ever gets there; see word_of(). */
+/* No count ever gets there. */
 #define NO_LIMIT	0xffffffffull
 
 static __always_inline __u64 limit(__u64 max)
@@ -189,6 +212,8 @@ __noinline int refresh(__u32 self, __u64 name)
 		if (!parent && reserve)
 			node->pasids.max = limit(policy->capacity);
 	}
+	if (reserve)
+		node->checks |= IOASID_CHECK_RESERVE;
 	node->generation = generation;
 	return 0;
 }
@@ -208,15 +233,19 @@ static __always_inline __u32 take_free_node(void)
 	return 0;
 }
 
-/* The node in @slot, made if it is not there; 0: there is no room. */
-__noinline __u32 claim_node(__u32 *slot, __u32 parent, __u32 depth, __u64 id, __u64 name)
+static __always_inline __u32 known_node(__u64 cgroup_id)
 {
-	struct ioasid_node *node;
-	__u32 index, winner;
+	__u32 *index = bpf_map_lookup_elem(&slots, &cgroup_id);
 
-	if (!slot)
-		return 0;
-	index = *(volatile __u32 *)slot;
+	return index ? *index : 0;
+}
+
+/* The node of that cgroup, made if there is none; 0: there is no room. */
+__noinline __u32 claim_node(__u64 cgroup_id, __u32 parent, __u32 depth, __u64 name)
+{
+	__u32 index = known_node(cgroup_id);
+	struct ioasid_node *node;
+
 	if (index)
 		return index;
 	index = take_free_node();
@@ -227,13 +256,12 @@ __noinline __u32 claim_node(__u32 *slot, __u32 parent, __u32 depth, __u64 id, __
 	node->parent = parent;
 	node->depth = depth;
 	refresh(index, name);
-	node->cgroup_id = id;
-	winner = __sync_val_compare_and_swap(slot, 0, index);
-	if (!winner)
+	node->cgroup_id = cgroup_id;
+	if (!bpf_map_update_elem(&slots, &cgroup_id, &index, BPF_NOEXIST))
 		return index;
 	node->cgroup_id = 0;	/* another CPU was first */
 	bpf_map_push_elem(&free_nodes, &index, 0);
-	return winner;
+	return known_node(cgroup_id);
 }
 
 #endif /* IOASID_NODES_BPF_H */

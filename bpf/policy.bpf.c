@@ -3,10 +3,10 @@
  * The policy: quotas per cgroup, rates, numbers, devices, and who may use a
  * PASID. The hooks and what they promise are in <ioasid/policy_ops.h>.
  *
- * A charge is taken from the paying cgroup's node up to the root's, each level
- * by compare and swap: no level ever exceeds its limit, not for a moment, but
- * by a move, an adoption or in audit mode. A refusal gives back what was taken
- * below. Counts hold at every level that has a limit; everything else comes
+ * A charge is taken from the paying cgroup's node and all above up to the root's,
+ * each by compare and swap: no level ever exceeds its limit, not for a moment,
+ * but by a move, an adoption or in audit mode, which the engine counts. A
+ * refusal gives back what was taken elsewhere. Counts hold at every level that has a limit; everything else comes
  * from the nearest rule, the governor's.
  */
 #include "find.bpf.h"
@@ -38,20 +38,24 @@ static __noinline int refuse(struct ioasid_request *req, __u32 asking, __u32 lim
 	return error;
 }
 
-/* The node that pays for @req, up to date; the module's hint saves the search. */
+/*
+ * The node that pays for @req, up to date. One that paid before goes on, even if
+ * there was no room for a node of the cgroup's own then and there is now: what
+ * it was charged is uncharged there.
+ */
 static __always_inline __u32 paying_node(struct ioasid_request *req, struct cgroup *cgrp)
 {
-	__u32 hint = req->node;
-	struct ioasid_node *node = node_at(hint);
+	__u32 before = req->node, found;
 
-	if (hint && node->cgroup_id == req->cgroup_id && node->generation == current_generation())
-		return hint;
-	return find_node(cgrp);
+	if (before && node_at(before)->generation == current_generation())
+		return before;
+	found = find_node(cgrp);
+	return before ? before : found;
 }
 
 /*
  * Decide what take_path() left open where it stopped. Returns an error, and
- * nothing is taken; 1: go on above; 0: that was all.
+ * nothing is taken; or 0: go on above.
  */
 static __always_inline int decide(struct ioasid_request *req, __u32 asking, __u64 stop,
 				  __u32 offset)
@@ -62,10 +66,12 @@ static __always_inline int decide(struct ioasid_request *req, __u32 asking, __u6
 
 	node = node_at(index);
 	ret = refuse(req, asking, index, -EDQUOT);
-	if (!ret)
-		return take_anyway(counter_of(node, offset), 1);
+	if (!ret) {
+		take_anyway(counter_of(node, offset), 1);
+		return 0;
+	}
 	if (offset == PASIDS)
-		roll_back(asking, index, 1, 1);
+		give_back_pasids(asking, index, 1);
 	else
 		give_back_bindings(asking, index, 1);
 	return ret;
@@ -85,15 +91,13 @@ static __noinline __s64 resume_pasids(struct ioasid_request *req, __u32 asking, 
 		if (!(stop & (STOP_FULL | STOP_WARN)))
 			break;
 		index = stop;
-		ret = !(stop & STOP_GRANTED);
+		ret = 0;
 		if (stop & STOP_WARN)
 			reached |= 1ll << (node_at(index)->depth & (IOASID_MAX_DEPTH - 1));
 		else
 			ret = decide(req, asking, stop, PASIDS);
-		if (ret < 0)
+		if (ret)
 			return ret;
-		if (!ret)
-			break;
 		stop = take_pasids(node_at(index)->parent);
 	}
 	return reached;
@@ -109,11 +113,30 @@ static __noinline int resume_bindings(struct ioasid_request *req, __u32 asking, 
 			break;
 		index = stop;
 		ret = decide(req, asking, stop, BINDINGS);
-		if (ret < 0)
+		if (ret)
 			return ret;
 		stop = take_bindings(node_at(index)->parent);
 	}
 	return 0;
+}
+
+/* Where something may be granted. Returns as resume_pasids() does. */
+static __noinline __s64 charge_reserved(struct ioasid_request *req, __u32 asking)
+{
+	__u32 anyway = 0;
+	__u64 result;
+	int i, ret;
+
+	bpf_for(i, 0, IOASID_MAX_DEPTH + 1) {
+		result = take_reserved(asking, 1, anyway);
+		if (!(result & LEVEL_FULL))
+			return result;
+		ret = refuse(req, asking, result, -EDQUOT);
+		if (ret)
+			return ret;
+		anyway |= 1u << (node_at(result)->depth & (IOASID_MAX_DEPTH - 1));
+	}
+	return -EDQUOT;
 }
 
 /* Only once the request was granted whole: what was given back crossed nothing. */
@@ -205,14 +228,15 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 		return -EPERM;
 	if (!take(&node->own))
 		return refuse(req, asking, asking, -EDQUOT);
-	stop = take_pasids(asking);
+	stop = node->checks & IOASID_CHECK_RESERVE ? STOP_RESERVED : take_pasids(asking);
 	if (stop) {
-		reached = resume_pasids(req, asking, stop);
+		reached = stop == STOP_RESERVED ? charge_reserved(req, asking) :
+						  resume_pasids(req, asking, stop);
 		ret = reached;
 		if (reached < 0)
 			goto give_back;
 	}
-	if (node->checks) {
+	if (node->checks & ~IOASID_CHECK_RESERVE) {
 		ret = check_governor(req, asking);
 		if (ret) {
 			give_back_pasids(asking, 0, 1);

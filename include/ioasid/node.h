@@ -54,6 +54,7 @@ struct ioasid_node {
 
 #define IOASID_CHECK_RANGE	1u
 #define IOASID_CHECK_RATE	2u
+#define IOASID_CHECK_RESERVE	4u	/* it, or one above, may be granted what it does not use */
 
 /*
  * Which of the two policy images is in force: user space fills the other one
@@ -71,6 +72,7 @@ struct ioasid_engine {
 	__u32 __reserved;
 	__u64 nodes_full;	/* cgroups counted in their parent's node for lack of nodes */
 	__u64 underflows;	/* more was given back than taken: a bug */
+	__u64 exceeded;		/* a move, an adoption or audit mode put a level above its limit */
 };
 
 #endif /* IOASID_NODE_H */

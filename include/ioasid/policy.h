@@ -20,7 +20,7 @@
 #define IOASID_UNLIMITED	(~0ull)
 #endif
 
-#define IOASID_POLICY_ABI	2	/* changes with the layout of this file or of node.h */
+#define IOASID_POLICY_ABI	3	/* changes with the layout of this file or of node.h */
 
 /* All powers of two: an index is made safe by masking. */
 #define IOASID_MAX_RULES	1024

@@ -23,6 +23,7 @@ static_assert(sizeof(ioasid_system_row) % 8 == 0);
 static_assert(sizeof(ioasid_node) % 8 == 0);
 static_assert(sizeof(ioasid_node) == 168);
 static_assert(sizeof(ioasid_policy_control) == 16);
+static_assert(sizeof(ioasid_engine) == 32);
 static_assert(sizeof(ioasid_snapshot_args) == 24);
 
 static_assert(IOASID_MAX_RULES == 1024 && sizeof(ioasid_rule) == 184);
