@@ -43,7 +43,9 @@ static void on_attach_task(void *unused, struct cgroup *to, const char *path,
 	if (mm)
 		set = ioasid_find_mm_set(mm);
 	if (set) {
-		ioasid_set_follow(set, leader);
+		/* A child after vfork() has its parent's mm, but is not who it was charged for. */
+		if (set->pid == task_tgid_nr(leader))
+			ioasid_set_follow(set, leader);
 		ioasid_set_put(set);
 	}
 	rcu_read_unlock();

@@ -8,6 +8,17 @@
 #include "private.h"
 #include "trace.h"
 
+/* The leader may have exited before its threads; then moves leave it behind. Under RCU. */
+static struct task_struct *living_thread(struct task_struct *leader)
+{
+	struct task_struct *thread;
+
+	for_each_thread(leader, thread)
+		if (!(thread->flags & PF_EXITING))
+			return thread;
+	return leader;
+}
+
 /* The cgroup that pays for @leader's process, with a reference. */
 static struct cgroup *paying_cgroup(struct task_struct *leader)
 {
@@ -16,7 +27,7 @@ static struct cgroup *paying_cgroup(struct task_struct *leader)
 	rcu_read_lock();
 	do {
 		/* A threaded cgroup's charges belong to its domain. */
-		cgrp = task_dfl_cgroup(leader)->dom_cgrp;
+		cgrp = task_dfl_cgroup(living_thread(leader))->dom_cgrp;
 	} while (!cgroup_tryget(cgrp));
 	rcu_read_unlock();
 	return cgrp;
