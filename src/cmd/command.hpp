@@ -9,8 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include <CLI/App.hpp>
-
 #include "lib/cgroups.hpp"
 #include "lib/host.hpp"
 #include "lib/latency_source.hpp"
@@ -19,6 +17,10 @@
 #include "model/feed.hpp"
 #include "render/output.hpp"
 #include "render/terminal.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace pasid {
 

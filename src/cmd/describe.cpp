@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/describe.hpp"
 
+#include <CLI/App.hpp>
+
 namespace pasid {
 
 namespace {

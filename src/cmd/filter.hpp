@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
-
 #include "lib/event_filter.hpp"
 #include "model/snapshot.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace pasid {
 

@@ -7,12 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 
 #include "driver.hpp"
+#include "options.hpp"
 
 using namespace pasid::core;
 
@@ -98,22 +98,14 @@ int explain(Report *report, u64 seed)
 
 int main(int argc, char **argv)
 {
-    CLI::App app("Random histories against a model of the core");
-    u64 ops = 1'000'000, seed = static_cast<u64>(time(nullptr));
-    s64 episode = -1;
-    bool long_form = false;
-    app.add_option("--ops", ops, "steps in all");
-    app.add_flag("--long", long_form, "10,000,000 steps");
-    app.add_option("--seed", seed, "where the random numbers start");
-    app.add_option("--episode", episode, "this part of the run only");
-    CLI11_PARSE(app, argc, argv);
-    if (long_form)
-        ops = 10'000'000;
+    const Options options = read_options(argc, argv);
+    const u64 seed = options.seed;
 
     auto *report = static_cast<Report *>(
         mmap(nullptr, sizeof(Report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
-    u64 first = episode < 0 ? 0 : static_cast<u64>(episode);
-    u64 last = episode < 0 ? (ops + episode_length - 1) / episode_length : first + 1;
+    u64 first = options.episode < 0 ? 0 : static_cast<u64>(options.episode);
+    u64 last =
+        options.episode < 0 ? (options.ops + episode_length - 1) / episode_length : first + 1;
     bool fine = in_child(report, false, [&](std::string &message) {
         for (report->episode = first; report->episode < last; report->episode++) {
             auto history = random_history(seed_of(seed, report->episode), episode_length);

@@ -4,7 +4,6 @@
 // end nothing is left.
 //
 //   core_race_test [--ops N] [--threads N] [--seed SEED]
-#include <CLI/CLI.hpp>
 #include <array>
 #include <atomic>
 #include <cstdio>
@@ -13,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "options.hpp"
 #include "shim/core.h"
 
 namespace {
@@ -322,13 +322,9 @@ extern "C" void core_emitted(int, u32, u32) {}
 
 int main(int argc, char **argv)
 {
-    CLI::App app("Threads against each other");
-    u64 ops = 1'000'000, seed = static_cast<u64>(time(nullptr));
-    unsigned int nr_threads = 4;
-    app.add_option("--ops", ops, "steps in all");
-    app.add_option("--threads", nr_threads, "threads");
-    app.add_option("--seed", seed, "where the random numbers start");
-    CLI11_PARSE(app, argc, argv);
+    const Options options = read_options(argc, argv);
+    const u64 ops = options.ops, seed = options.seed;
+    const unsigned int nr_threads = options.threads;
 
     World w;
     shim_perturb_threads(true);
