@@ -74,10 +74,8 @@ static bool within(__u64 id)
 	return below;
 }
 #define WITHIN(id)	within(id)
-#define EVENTS_SEC	"tp_btf"
 #else
 #define WITHIN(id)	true
-#define EVENTS_SEC	"raw_tp"
 #endif
 
 #define SAME_DEVICE(id)	((id) == filter.device)
@@ -124,37 +122,25 @@ static __noinline int wake_reader(void)
 	return 0;
 }
 
-/* Read straight to its place when nothing has to be looked at before. */
 static __always_inline long send(const struct ioasid_event *event)
 {
 	struct ioasid_event *record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
 
 	if (!record)
 		return -1;
-	bpf_probe_read_kernel(record, sizeof(*record), event);
+	*record = *event;
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 	return 0;
 }
 
-static __always_inline long send_wanted(const struct ioasid_event *wanted)
-{
-	struct ioasid_event *record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
-
-	if (!record)
-		return -1;
-	*record = *wanted;
-	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-	return 0;
-}
-
-static __always_inline long send_with_stacks(void *ctx, const struct ioasid_event *record)
+static __always_inline long send_with_stacks(void *ctx, const struct ioasid_event *event)
 {
 	struct ioasid_stacked_event *stacked;
 
 	stacked = bpf_ringbuf_reserve(&events, sizeof(*stacked), 0);
 	if (!stacked)
 		return -1;
-	stacked->event = *record;
+	stacked->event = *event;
 	stacked->kernel_bytes = bpf_get_stack(ctx, stacked->kernel, sizeof(stacked->kernel), 0);
 	stacked->user_bytes = bpf_get_stack(ctx, stacked->user, sizeof(stacked->user),
 					    BPF_F_USER_STACK);
@@ -164,23 +150,11 @@ static __always_inline long send_with_stacks(void *ctx, const struct ioasid_even
 
 static __always_inline int forward(void *ctx, const struct ioasid_event *event)
 {
-	struct ioasid_event record;
-	long ret;
-
-	if (filter.wanted || with_stacks) {
-		bpf_probe_read_kernel(&record, sizeof(record), event);
-		if (!is_wanted(&record))
-			return 0;
-	}
+	if (filter.wanted && !is_wanted(event))
+		return 0;
 	if (lost)
 		tell_loss();
-	if (with_stacks)
-		ret = send_with_stacks(ctx, &record);
-	else if (filter.wanted)
-		ret = send_wanted(&record);
-	else
-		ret = send(event);
-	if (ret)
+	if (with_stacks ? send_with_stacks(ctx, event) : send(event))
 		__sync_fetch_and_add(&lost, 1);
 	/* After the record is there: the reader sets it and then looks once more. */
 	if (*(volatile __u32 *)&reader_waits)
@@ -188,11 +162,27 @@ static __always_inline int forward(void *ctx, const struct ioasid_event *event)
 	return 0;
 }
 
+#ifdef IOASID_CGROUP_FILTER
+/* Programs of the kind that may ask about cgroups see the event field by field: a copy is whole. */
+#define EVENTS_SEC	"tp_btf"
+static __always_inline int on_event(void *ctx, const struct ioasid_event *event)
+{
+	struct ioasid_event copy;
+
+	bpf_probe_read_kernel(&copy, sizeof(copy), event);
+	return forward(ctx, &copy);
+}
+#else
+/* Of this kind: the event itself, to read and, if they must, to write */
+#define EVENTS_SEC	"raw_tp.w"
+#define on_event	forward
+#endif
+
 #define X(constant, name, help)                                                \
 	SEC(EVENTS_SEC "/ioasid_" #name)                                       \
 	int BPF_PROG(on_##name, const struct ioasid_event *event)              \
 	{                                                                      \
-		return forward(ctx, event);                                    \
+		return on_event(ctx, event);                                   \
 	}
 IOASID_TRACEPOINTS(X)
 #undef X

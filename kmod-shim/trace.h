@@ -55,12 +55,26 @@ DECLARE_EVENT_CLASS(ioasid_event_class,
 		  __entry->seq)
 );
 
-#define X(constant, name, help)						\
-	DEFINE_EVENT(ioasid_event_class, ioasid_##name,			\
+/*
+ * "Writable" so that a raw tracepoint program of BPF may look at the event
+ * itself, without a call to copy it first. What one writes only those see who
+ * come after it: the event is nobody's but theirs.
+ */
+#ifdef DEFINE_EVENT_WRITABLE
+#define IOASID_DEFINE_EVENT(call)					\
+	DEFINE_EVENT_WRITABLE(ioasid_event_class, call,			\
+			      TP_PROTO(const struct ioasid_event *event), \
+			      TP_ARGS(event), sizeof(struct ioasid_event))
+#else
+#define IOASID_DEFINE_EVENT(call)					\
+	DEFINE_EVENT(ioasid_event_class, call,				\
 		     TP_PROTO(const struct ioasid_event *event),	\
-		     TP_ARGS(event));
+		     TP_ARGS(event))
+#endif
+#define X(constant, name, help)	IOASID_DEFINE_EVENT(ioasid_##name);
 IOASID_TRACEPOINTS(X)
 #undef X
+#undef IOASID_DEFINE_EVENT
 
 #endif /* IOASID_TRACE_H */
 
