@@ -104,11 +104,16 @@ class Tracer {
         return read;
     }
 
+    // Each event that was read: the kernel has chosen, and there is no end to them.
+    bool all_wanted() const { return input_.filtered && options_.count == 0; }
+
     // Leaves what is wanted and not too much in events_.
     std::span<const EventStack> choose(std::span<const EventStack> stacks)
     {
         std::size_t kept = 0;
         seen_ += events_.size();
+        if (all_wanted())
+            return stacks;
         chosen_.clear();
         for (std::size_t i = 0; i < events_.size() && !enough(); i++) {
             const ioasid_event &event = events_[i];
@@ -137,7 +142,7 @@ class Tracer {
                 return read.error();
             more = seen_ != before && !input_.replay;
         }
-        sink_.end(lost_);
+        sink_.end(all_wanted() ? input_.source.lost() : lost_);
         sink_.output().flush();
         return Exit::done;
     }

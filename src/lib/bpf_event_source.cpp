@@ -191,12 +191,10 @@ class KernelEventSource : public EventSource {
         const std::size_t before = out.size();
         stacks_.clear();
         pace_.forget();
-        if (limit > 0)
-            ring_.take([&](std::span<const std::byte> record) {
-                take(record, out);
-                return out.size() - before < limit;
-            });
-        const bool all = out.size() - before < limit;
+        out.reserve(before + limit);
+        const std::size_t taken =
+            ring_.take(limit, [&](std::span<const std::byte> record) { take(record, out); });
+        const bool all = taken < limit;
         if (all)
             tell_rest(out);
         wait_for_more(all, out.size() > before);
@@ -221,12 +219,16 @@ class KernelEventSource : public EventSource {
     {
         if (record.size() < sizeof(ioasid_event))
             return;
-        ioasid_event &event = out.emplace_back();
-        std::memcpy(&event, record.data(), sizeof(event));
+        const auto &event = *reinterpret_cast<const ioasid_event *>(record.data());
+        out.push_back(event);
         if (event.type == IOASID_EVENT_LOST)
             lost_ += event.value;
-        if (!stacks_wanted_)
-            return;
+        if (stacks_wanted_)
+            take_stack(record);
+    }
+
+    void take_stack(std::span<const std::byte> record)
+    {
         EventStack &stack = stacks_.emplace_back();
         if (record.size() >= sizeof(ioasid_stacked_event)) {
             ioasid_stacked_event stacked;

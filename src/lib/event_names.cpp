@@ -103,16 +103,21 @@ void LiveNames::new_batch()
         offset_ns_ = offset;
 }
 
-void join_event(const ioasid_event &raw, EventNames &names, Event &event)
+void join_rest(const ioasid_event &raw, Event &event)
 {
     event.ts_ns = raw.ts_ns;
-    event.wall_ns = names.wall_offset_ns() + raw.ts_ns;
     event.seq = raw.seq;
+    event.value = raw.value;
+    event.pasid = raw.pasid == IOASID_NO_ID ? std::nullopt : std::optional(raw.pasid);
+}
+
+void join_event(const ioasid_event &raw, EventNames &names, Event &event)
+{
+    join_rest(raw, event);
+    event.wall_ns = names.wall_offset_ns() + raw.ts_ns;
     event.type = static_cast<ioasid_event_type>(raw.type);
     event.op = static_cast<ioasid_op>(raw.op);
     event.mode = static_cast<ioasid_mode>(raw.mode);
-    event.value = raw.value;
-    event.pasid = raw.pasid == IOASID_NO_ID ? std::nullopt : std::optional(raw.pasid);
     event.spid = raw.spid == IOASID_NO_ID ? std::nullopt : std::optional(raw.spid);
     event.pid = raw.pid;
     event.tid = raw.tid;

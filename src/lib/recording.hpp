@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-// A trace in a file: a header, then blocks, each with its kind and size.
-// Names stand before the events that need them, so a recording that was cut off
-// anywhere is one of what came before. Numbers are in the machine's byte order.
+// A trace in a file. Whatever an event needs stands before it, so a recording that
+// was cut off anywhere is one of what came before.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -12,6 +12,8 @@
 
 #include "lib/event_names.hpp"
 #include "lib/event_source.hpp"
+#include "lib/known_events.hpp"
+#include "lib/recording_format.hpp"
 
 namespace pasid {
 
@@ -20,24 +22,30 @@ class Recorder {
   public:
     Recorder(std::string &out, EventNames &names);
 
-    // @stacks: one for each event.
+    // @stacks: none, or one for each event.
     void add(std::span<const ioasid_event> events, std::span<const EventStack> stacks);
-    // Events without stacks: returned are the bytes that must follow @out.
-    std::string_view add(std::span<const ioasid_event> events);
     // Without it a reader knows that it was cut off.
     void end();
 
   private:
-    void learn(const ioasid_event &event);
+    void add(const ioasid_event &event);
+    void add_stack(const EventStack &stack);
+    void learn(const ioasid_event &event, std::size_t number);
     void learn_cgroup(std::uint64_t id);
+    bool learn_rule(std::uint32_t id);
     void name(std::uint32_t kind, std::uint64_t id, const std::string &name);
     void block(std::uint32_t kind, std::size_t bytes);
+    void end_block();
 
     std::string &out_;
     EventNames &names_;
-    std::uint64_t last_cgroup_ = 0;
     std::unordered_set<std::uint64_t> cgroups_;
     std::unordered_set<std::uint32_t> devices_, rules_;
+    KnownEvents known_{recording::number_bits};
+    // The block that is not in @out yet
+    recording::Begin begin_{};
+    std::array<recording::Change, 64> changes_;
+    std::size_t used_ = 0;
 };
 
 // The events of a recording, with the names that they had.

@@ -34,27 +34,32 @@ class Ring {
 
     bool empty() const { return consumed() == produced(); }
 
-    // Calls take(record) for what is there, until it returns false.
-    template <class Take> void take(Take take)
+    // Calls take(record) for what is there, at most @most of them; returns how many.
+    template <class Take> std::size_t take(std::size_t most, Take take)
     {
-        const std::uint64_t end = produced();
+        const std::byte *const data = data_.data();
+        const std::uint64_t mask = mask_, end = produced();
         std::uint64_t at = consumed();
         std::uint64_t given_back = at;
-        bool more = true;
-        while (more && at < end) {
-            const auto *header = reinterpret_cast<const std::uint32_t *>(&data_[at & mask_]);
-            const std::uint32_t length = __atomic_load_n(header, __ATOMIC_ACQUIRE);
+        std::size_t taken = 0;
+        while (taken < most && at < end) {
+            const std::byte *record = data + (at & mask);
+            const std::uint32_t length =
+                __atomic_load_n(reinterpret_cast<const std::uint32_t *>(record), __ATOMIC_ACQUIRE);
             if (length & BPF_RINGBUF_BUSY_BIT)
                 break; // still being written, by an interrupted CPU
-            const std::uint32_t size = length & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
-            if (!(length & BPF_RINGBUF_DISCARD_BIT))
-                more = take(data_.subspan((at & mask_) + BPF_RINGBUF_HDR_SZ, size));
+            const std::uint32_t size = length & ~BPF_RINGBUF_DISCARD_BIT;
+            if (size == length) {
+                take(std::span(record + BPF_RINGBUF_HDR_SZ, size));
+                taken++;
+            }
             at += (size + BPF_RINGBUF_HDR_SZ + 7) & ~std::uint64_t{7};
             // Room for others now and then, not with every record.
             if (at - given_back > 32 * 1024)
                 give_back(given_back = at);
         }
         give_back(at);
+        return taken;
     }
 
   private:

@@ -35,6 +35,7 @@ template <class Row> struct Field {
     Cut cut = Cut::end;
     Value (*get)(const Row &) = nullptr;
     bool of_kind = false;      // its value is the kind's, whatever the row
+    bool varies = false;       // even between rows that have all else in common; never Absent
     std::uint32_t kinds = ~0u; // JSON: bits of kind_of(row) that have this key
 
     constexpr bool in_json() const { return !key.empty(); }

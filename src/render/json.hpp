@@ -73,21 +73,53 @@ template <class Row> class JsonRows {
                     kinds_[kind].push_back(part_of(field, kind));
     }
 
+    // The text of rows that have all in common but the fields that vary.
+    struct Outline {
+        struct Gap {
+            std::string before;
+            Value (*get)(const Row &);
+        };
+        std::vector<Gap> gaps;
+        std::string after;
+    };
+
+    Outline outline(const Row &row)
+    {
+        Outline outline;
+        line_.clear();
+        for (const Part &part : kinds_[kind_of(row) % kinds_.size()]) {
+            if (!part.varies) {
+                put(part, row);
+                continue;
+            }
+            line_.put(part.key);
+            outline.gaps.push_back({std::string(line_.text()), part.get});
+            line_.clear();
+        }
+        outline.after = std::string(line_.text()) + '}';
+        // In place of the first comma
+        (outline.gaps.empty() ? outline.after : outline.gaps.front().before).front() = '{';
+        return outline;
+    }
+
+    // append(to, row) for a row of this outline: nothing is read of it but what varies.
+    void append(std::string &to, const Outline &outline, const Row &row)
+    {
+        line_.clear();
+        for (const auto &gap : outline.gaps) {
+            line_.put_plain(gap.before);
+            line_.put(gap.get(row));
+        }
+        line_.put_plain(outline.after);
+        to.append(line_.text());
+    }
+
     // One object, the same as json_text(to_json(row)).
     void append(std::string &to, const Row &row)
     {
         line_.clear();
-        for (const Part &part : kinds_[kind_of(row) % kinds_.size()]) {
-            if (!part.get) {
-                line_.put(part.key);
-                continue;
-            }
-            const Value value = part.get(row);
-            if (std::holds_alternative<Absent>(value))
-                continue;
-            line_.put(part.key);
-            line_.put(value);
-        }
+        for (const Part &part : kinds_[kind_of(row) % kinds_.size()])
+            put(part, row);
         to.push_back('{'); // in place of the first comma
         if (!line_.text().empty())
             to.append(line_.text().substr(1));
@@ -98,12 +130,26 @@ template <class Row> class JsonRows {
     struct Part {
         JsonLine::Key key;
         Value (*get)(const Row &); // null: the value stands behind the key
+        bool varies = false;
     };
+
+    void put(const Part &part, const Row &row)
+    {
+        if (!part.get) {
+            line_.put(part.key);
+            return;
+        }
+        const Value value = part.get(row);
+        if (std::holds_alternative<Absent>(value))
+            return;
+        line_.put(part.key);
+        line_.put(value);
+    }
 
     static Part part_of(const Field<Row> &field, unsigned kind)
     {
         std::string text = ",\"" + std::string(field.key) + "\":";
-        Part part{{}, field.get};
+        Part part{{}, field.get, field.varies};
         if (field.of_kind) {
             JsonLine value;
             value.put(field.get(row_of_kind<Row>(kind)));

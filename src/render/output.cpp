@@ -26,12 +26,6 @@ void Output::flush()
     pending_.clear();
 }
 
-void Output::write_through(std::string_view bytes)
-{
-    flush();
-    write_all(bytes);
-}
-
 void Output::write_all(std::string_view bytes)
 {
     std::string_view rest = bytes;

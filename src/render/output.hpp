@@ -19,9 +19,6 @@ class Output {
     void line(std::string_view text);
     void flush();
 
-    // Bytes after what waits, without a copy of them.
-    void write_through(std::string_view bytes);
-
     // What waits to be written: the beginning of a line may be put there.
     std::string &pending() { return pending_; }
 

@@ -161,13 +161,15 @@ class FakeEvents : public EventSource {
         for (; limit > 0 && !events_.empty(); limit--) {
             out.push_back(events_.front());
             events_.pop_front();
+            lost_ += out.back().type == IOASID_EVENT_LOST ? out.back().value : 0;
         }
         return {};
     }
-    std::uint64_t lost() const override { return 0; }
+    std::uint64_t lost() const override { return lost_; }
 
   private:
     std::deque<ioasid_event> events_;
+    std::uint64_t lost_ = 0;
     Fd fd_;
 };
 

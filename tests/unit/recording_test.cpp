@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Recordings: what goes in comes out, wherever the file was cut off.
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 
@@ -53,18 +54,21 @@ std::vector<ioasid_event> many_events()
         event.cgroup_id = i % 5 + 1;
         event.device = i % 3;
         event.value = i;
+        // Hours between some of them, and not all in their order.
+        event.ts_ns += i % 8 == 7 ? 0 : i / 3 * 9'000'000'000;
+        event.seq = i % 9 == 8 ? 1 : std::uint64_t{i} << 31;
         events.push_back(event);
     }
     return events;
 }
 
-std::string recorded(const std::vector<ioasid_event> &events)
+std::string recorded(const std::vector<ioasid_event> &events, std::size_t batch)
 {
     FixedNames names;
     std::string bytes;
     Recorder recorder(bytes, names);
-    for (std::size_t i = 0; i < events.size(); i += 10)
-        bytes.append(recorder.add(std::span(events).subspan(i, 10)));
+    for (std::size_t i = 0; i < events.size(); i += batch)
+        recorder.add(std::span(events).subspan(i, std::min(batch, events.size() - i)), {});
     recorder.end();
     return bytes;
 }
@@ -72,7 +76,7 @@ std::string recorded(const std::vector<ioasid_event> &events)
 TEST(Recording, CutOffAnywhereItIsWhatCameBefore)
 {
     const auto events = many_events();
-    const std::string whole = recorded(events);
+    const std::string whole = recorded(events, 10);
     std::size_t before = 0;
     for (std::size_t size = 0; size <= whole.size(); size++) {
         const File file(whole.substr(0, size));
@@ -98,9 +102,36 @@ TEST(Recording, CutOffAnywhereItIsWhatCameBefore)
     EXPECT_EQ(before, events.size());
 }
 
+// More kinds of events than a recording keeps at once, each seen again later.
+TEST(Recording, OfManyProcesses)
+{
+    std::vector<ioasid_event> events;
+    for (unsigned i = 0; i < 20'000; i++) {
+        events.push_back(make_event(i % 2 ? IOASID_EVENT_FREE : IOASID_EVENT_ALLOC, i));
+        events.back().pid = i % 9'000;
+    }
+    const File file(recorded(events, 100));
+    auto replay = open_recording(file.path());
+    ASSERT_TRUE(replay);
+    std::vector<ioasid_event> out;
+    while (!(*replay)->at_end())
+        ASSERT_TRUE((*replay)->read(out, 5'000));
+    ASSERT_EQ(out.size(), events.size());
+    EXPECT_EQ(std::memcmp(out.data(), events.data(), out.size() * sizeof(out[0])), 0);
+}
+
+// 24 bytes for an event like one before it; 88 is what the kernel tells of each.
+TEST(Recording, IsCompact)
+{
+    std::vector<ioasid_event> events;
+    for (unsigned i = 0; i < 1'000; i++)
+        events.push_back(make_event(i % 2 ? IOASID_EVENT_FREE : IOASID_EVENT_ALLOC, i));
+    EXPECT_LT(recorded(events, 100).size(), 1'000 * 30u);
+}
+
 TEST(Recording, WhatIsNoneIsRefused)
 {
-    const std::string whole = recorded(many_events());
+    const std::string whole = recorded(many_events(), 10);
     for (const std::string &content :
          {std::string(100, 'x'), std::string(), "pasidtrc" + std::string(30, '\xff')}) {
         const File file(content);

@@ -2,7 +2,6 @@
 #include "lib/recording.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <sstream>
 #include <unordered_map>
@@ -15,49 +14,9 @@
 
 namespace pasid {
 
+using namespace recording;
+
 namespace {
-
-constexpr std::array<char, 8> magic{'p', 'a', 's', 'i', 'd', 't', 'r', 'c'};
-constexpr std::uint32_t version = 1;
-
-struct Header {
-    std::array<char, 8> magic;
-    std::uint32_t version;
-    std::uint32_t event_bytes; // sizeof(struct ioasid_event)
-    std::uint64_t wall_offset_ns;
-};
-
-// What a block has in it.
-enum Kind : std::uint32_t {
-    kind_events = 1, // struct ioasid_event, one after the other
-    kind_cgroup,     // 8 bytes id, the name
-    kind_device,
-    kind_rule,
-    kind_stack, // of the one event in the next block: lines "k FRAME", "u FRAME"
-    kind_end,
-};
-
-struct Block {
-    std::uint32_t kind;
-    std::uint32_t bytes;
-};
-
-constexpr std::uint32_t most_bytes = 64u << 20; // more is no block of ours
-
-template <class T> void put(std::string &out, const T &value)
-{
-    out.append(reinterpret_cast<const char *>(&value), sizeof(value));
-}
-
-std::string lines_of(const EventStack &stack)
-{
-    std::string lines;
-    for (const std::string &frame : stack.kernel)
-        lines += "k " + frame + "\n";
-    for (const std::string &frame : stack.user)
-        lines += "u " + frame + "\n";
-    return lines;
-}
 
 EventStack stack_of(const std::string &lines)
 {
@@ -184,10 +143,8 @@ class FileReplay : public Replay {
         take(&block, sizeof(block));
         if (block.bytes > most_bytes)
             return bad("it is damaged");
-        if (block.kind == kind_events) {
-            events_left_ = block.bytes / sizeof(ioasid_event);
-            return {};
-        }
+        if (block.kind == kind_events)
+            return begin_events(block.bytes);
         if (auto filled = fill(block.bytes); !filled)
             return filled;
         if (waiting().size() < block.bytes)
@@ -206,6 +163,8 @@ class FileReplay : public Replay {
             stack_ = stack_of(content);
             return {};
         }
+        if (kind == kind_steady)
+            return learn_steady(content);
         if (kind != kind_cgroup && kind != kind_device && kind != kind_rule)
             return {};
         std::uint64_t id = 0;
@@ -221,21 +180,46 @@ class FileReplay : public Replay {
         return {};
     }
 
+    Result<void> learn_steady(const std::string &content)
+    {
+        Steady steady{};
+        if (content.size() != sizeof(steady))
+            return bad("it is damaged");
+        std::memcpy(&steady, content.data(), sizeof(steady));
+        if (steady.number >> number_bits || steady.event.type >= IOASID_NR_EVENTS)
+            return bad("it is damaged");
+        if (steady.number >= steady_.size())
+            steady_.resize(steady.number + 1);
+        steady_[steady.number] = steady.event;
+        return {};
+    }
+
+    Result<void> begin_events(std::size_t bytes)
+    {
+        if (bytes < sizeof(begin_) || (bytes - sizeof(begin_)) % sizeof(Change))
+            return bad("it is damaged");
+        if (auto filled = fill(sizeof(begin_)); !filled)
+            return filled;
+        if (waiting().size() < sizeof(begin_))
+            return ends(true);
+        take(&begin_, sizeof(begin_));
+        events_left_ = (bytes - sizeof(begin_)) / sizeof(Change);
+        return {};
+    }
+
     Result<void> read_events(std::vector<ioasid_event> &out, std::size_t limit)
     {
-        if (auto filled = fill(sizeof(ioasid_event)); !filled)
+        if (auto filled = fill(sizeof(Change)); !filled)
             return filled;
         const std::size_t count =
-            std::min({limit, events_left_, waiting().size() / sizeof(ioasid_event)});
+            std::min({limit, events_left_, waiting().size() / sizeof(Change)});
         if (count == 0)
             return ends(true);
         const std::size_t before = out.size();
-        out.resize(before + count);
-        take(&out[before], count * sizeof(ioasid_event));
+        for (std::size_t i = 0; i < count; i++)
+            if (!read_event(out.emplace_back()))
+                return bad("it is damaged");
         events_left_ -= count;
-        for (std::size_t i = before; i < out.size(); i++)
-            if (out[i].type == IOASID_EVENT_LOST)
-                lost_ += out[i].value;
         if (stack_) {
             stacks_.resize(before);
             stacks_.push_back(std::move(*stack_));
@@ -244,11 +228,29 @@ class FileReplay : public Replay {
         return {};
     }
 
+    bool read_event(ioasid_event &event)
+    {
+        Change change;
+        take(&change, sizeof(change));
+        if (change.number >= steady_.size() || !steady_[change.number])
+            return false;
+        event = *steady_[change.number];
+        event.ts_ns = begin_.ts_ns + static_cast<std::uint64_t>(std::int64_t{change.ts_ns});
+        event.seq = begin_.seq + static_cast<std::uint64_t>(std::int64_t{change.seq});
+        event.value = change.value;
+        event.pasid = change.pasid;
+        if (event.type == IOASID_EVENT_LOST)
+            lost_ += event.value;
+        return true;
+    }
+
     std::string path_;
     Fd file_;
     std::string buffer_;
     std::size_t at_ = 0;
-    std::size_t events_left_ = 0; // of the block that is being read
+    std::vector<std::optional<ioasid_event>> steady_; // by number
+    Begin begin_{};                                   // of the block that is being read
+    std::size_t events_left_ = 0;                     // of it
     bool at_end_ = false, cut_off_ = false;
     std::uint64_t lost_ = 0;
     RecordedNames names_;
@@ -257,67 +259,6 @@ class FileReplay : public Replay {
 };
 
 } // namespace
-
-Recorder::Recorder(std::string &out, EventNames &names) : out_(out), names_(names)
-{
-    put(out_, Header{magic, version, sizeof(ioasid_event), names_.wall_offset_ns()});
-}
-
-void Recorder::block(std::uint32_t kind, std::size_t bytes)
-{
-    put(out_, Block{kind, static_cast<std::uint32_t>(bytes)});
-}
-
-void Recorder::name(std::uint32_t kind, std::uint64_t id, const std::string &name)
-{
-    block(kind, sizeof(id) + name.size());
-    put(out_, id);
-    out_.append(name);
-}
-
-void Recorder::learn_cgroup(std::uint64_t id)
-{
-    last_cgroup_ = id;
-    if (id != 0 && cgroups_.insert(id).second)
-        name(kind_cgroup, id, names_.cgroup(id));
-}
-
-void Recorder::learn(const ioasid_event &event)
-{
-    if (event.cgroup_id != last_cgroup_)
-        learn_cgroup(event.cgroup_id);
-    if (event.other_cgroup_id != 0)
-        learn_cgroup(event.other_cgroup_id);
-    if (event.device != 0 && devices_.insert(event.device).second)
-        name(kind_device, event.device, names_.device(event.device));
-    if (event.rule != 0 && !rules_.contains(event.rule))
-        if (const auto rule = names_.rule(event.rule)) {
-            rules_.insert(event.rule);
-            name(kind_rule, event.rule, *rule);
-        }
-}
-
-std::string_view Recorder::add(std::span<const ioasid_event> events)
-{
-    if (events.empty())
-        return {};
-    for (const ioasid_event &event : events)
-        learn(event);
-    block(kind_events, events.size_bytes());
-    return {reinterpret_cast<const char *>(events.data()), events.size_bytes()};
-}
-
-void Recorder::add(std::span<const ioasid_event> events, std::span<const EventStack> stacks)
-{
-    for (std::size_t i = 0; i < events.size(); i++) {
-        const std::string lines = lines_of(stacks[i]);
-        block(kind_stack, lines.size());
-        out_.append(lines);
-        out_.append(add(events.subspan(i, 1)));
-    }
-}
-
-void Recorder::end() { block(kind_end, 0); }
 
 Result<std::unique_ptr<Replay>> open_recording(const std::string &path)
 {
