@@ -37,6 +37,10 @@ Result<Exit> list(Context &context, const Options &options)
     auto feed = context.environment.open_feed({.snapshots = true});
     if (!feed)
         return std::move(feed).error();
+    // What is not asked for need not be carried here and given names.
+    (*feed)->look_at({.cgroup = options.filter.cgroup,
+                      .pid = options.filter.pid,
+                      .device = options.filter.device});
     auto snapshot = (*feed)->snapshot(part_ioasids);
     if (!snapshot)
         return std::move(snapshot).error();
