@@ -8,7 +8,8 @@ declare -A packages=(
 		libncurses-dev libcli11-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev
 		prometheus-cpp-dev
 		libgtest-dev libgmock-dev libbenchmark-dev"
-	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux bpftrace strace trace-cmd"
+	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux bpftrace strace
+		trace-cmd python3-jsonschema"
 	[debug]="flex bison"
 	[lint]="clang-format clang-tidy shellcheck sparse codespell"
 )
