@@ -273,10 +273,16 @@ void ioasid_flush(void);
 
 extern atomic64_t ioasid_event_seq, ioasid_denials;
 
+#ifdef IOASID_NO_EVENTS
+#define ioasid_event_enabled(name)	false
+#else
+#define ioasid_event_enabled(name)	trace_ioasid_##name##_enabled()
+#endif
+
 /* Costs one jump when nobody listens. @name is one of IOASID_TRACEPOINTS. */
 #define ioasid_emit(name, ...)							\
 	do {									\
-		if (trace_ioasid_##name##_enabled())				\
+		if (ioasid_event_enabled(name))					\
 			__ioasid_emit_##name(__VA_ARGS__);			\
 	} while (0)
 

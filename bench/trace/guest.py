@@ -76,7 +76,7 @@ def main():
     alone = emit(load, pairs, 0 if cpus > 1 else None)
     for name in names:
         if name == "none":
-            print("none|%.0f|0|0|0|0" % (alone / 2))
+            print("none|%.1f|0|0|0|0" % (alone / 2))
             continue
         read(name, load, 0, cpus)
         _, start, _ = read(name, load, 0, cpus)  # what starting and ending it costs
