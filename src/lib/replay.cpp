@@ -77,8 +77,11 @@ class FileReplay : public Replay {
     Result<void> read(std::vector<ioasid_event> &out, std::size_t limit) override
     {
         stacks_.clear();
+        if (renamed_)
+            names_.rules[renamed_->first] = std::move(renamed_->second);
+        renamed_.reset();
         const std::size_t before = out.size();
-        while (!at_end_ && out.size() - before < limit) {
+        while (!at_end_ && !renamed_ && out.size() - before < limit) {
             if (events_left_ > 0) {
                 if (auto read = read_events(out, limit - (out.size() - before)); !read)
                     return read;
@@ -171,12 +174,14 @@ class FileReplay : public Replay {
         if (content.size() < sizeof(id))
             return bad("it is damaged");
         std::memcpy(&id, content.data(), sizeof(id));
-        const std::string name = content.substr(sizeof(id));
+        const auto short_id = static_cast<std::uint32_t>(id);
+        std::string name = content.substr(sizeof(id));
         if (kind == kind_cgroup)
-            names_.cgroups[id] = name;
-        else
-            (kind == kind_device ? names_.devices : names_.rules)[static_cast<std::uint32_t>(id)] =
-                name;
+            names_.cgroups[id] = std::move(name);
+        else if (kind == kind_device)
+            names_.devices[short_id] = std::move(name);
+        else if (!names_.rules.emplace(short_id, name).second)
+            renamed_.emplace(short_id, std::move(name));
         return {};
     }
 
@@ -254,6 +259,9 @@ class FileReplay : public Replay {
     bool at_end_ = false, cut_off_ = false;
     std::uint64_t lost_ = 0;
     RecordedNames names_;
+    // A rule of another policy with the number of one before: its name is not for the
+    // events that were read already.
+    std::optional<std::pair<std::uint32_t, std::string>> renamed_;
     std::optional<EventStack> stack_;
     std::vector<EventStack> stacks_;
 };

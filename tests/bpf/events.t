@@ -37,7 +37,9 @@ A reader that does not read: the system goes on, the loss is counted.
   > lines = [json.loads(line) for line in open("flood.json")]
   > arrived = [e for e in lines if e["event"] != "lost"]
   > lost = [e for e in lines if e["event"] == "lost"]
-  > print("lost some", 0 < len(arrived) < 400, "all accounted for", len(arrived) + lost[-1]["count"])
+  > *where, total = lost
+  > assert total["where"] == "total" and total["count"] == sum(e["count"] for e in where), lost
+  > print("lost some", 0 < len(arrived) < 400, "all accounted for", len(arrived) + total["count"])
   > PY
   lost some True all accounted for 400
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,6 +11,7 @@
 #include "fakes.hpp"
 #include "lib/recording.hpp"
 #include "lib/symbols.hpp"
+#include "render/json.hpp"
 
 namespace pasid::test {
 
@@ -23,12 +25,16 @@ class FixedNames : public EventNames {
     {
         return text_ = id ? "d" + std::to_string(id) : "";
     }
-    std::optional<std::string> rule(std::uint32_t id) override { return "r" + std::to_string(id); }
+    std::optional<std::string> rule(std::uint32_t id) override
+    {
+        return rules_ + std::to_string(id);
+    }
+    void policy_changed() override { rules_ = "new"; }
     std::optional<std::uint32_t> device_id(const std::string &) override { return std::nullopt; }
     std::uint64_t wall_offset_ns() override { return 1'000; }
 
   private:
-    std::string text_;
+    std::string text_, rules_ = "r";
 };
 
 class File {
@@ -102,15 +108,9 @@ TEST(Recording, CutOffAnywhereItIsWhatCameBefore)
     EXPECT_EQ(before, events.size());
 }
 
-// More kinds of events than a recording keeps at once, each seen again later.
-TEST(Recording, OfManyProcesses)
+void expect_replayed(const std::string &bytes, const std::vector<ioasid_event> &events)
 {
-    std::vector<ioasid_event> events;
-    for (unsigned i = 0; i < 20'000; i++) {
-        events.push_back(make_event(i % 2 ? IOASID_EVENT_FREE : IOASID_EVENT_ALLOC, i));
-        events.back().pid = i % 9'000;
-    }
-    const File file(recorded(events, 100));
+    const File file(bytes);
     auto replay = open_recording(file.path());
     ASSERT_TRUE(replay);
     std::vector<ioasid_event> out;
@@ -120,13 +120,47 @@ TEST(Recording, OfManyProcesses)
     EXPECT_EQ(std::memcmp(out.data(), events.data(), out.size() * sizeof(out[0])), 0);
 }
 
-// 24 bytes for an event like one before it; 88 is what the kernel tells of each.
-TEST(Recording, IsCompact)
+// More kinds of events than a recording keeps at once, each seen again later.
+TEST(Recording, OfManyProcesses)
 {
     std::vector<ioasid_event> events;
-    for (unsigned i = 0; i < 1'000; i++)
+    for (unsigned i = 0; i < 20'000; i++) {
         events.push_back(make_event(i % 2 ? IOASID_EVENT_FREE : IOASID_EVENT_ALLOC, i));
-    EXPECT_LT(recorded(events, 100).size(), 1'000 * 30u);
+        events.back().pid = i % 9'000;
+    }
+    expect_replayed(recorded(events, 100), events);
+}
+
+// 24 bytes for an event like one before it; 88 is what the kernel tells of each.
+TEST(Recording, OfOneProcessIsCompact)
+{
+    std::vector<ioasid_event> events;
+    for (unsigned i = 0; i < 1'000; i++) {
+        events.push_back(make_event(i % 2 ? IOASID_EVENT_FREE : IOASID_EVENT_ALLOC, i));
+        events.back().value = std::uint64_t{i} << 40;
+        events.back().pasid = i;
+        // More than 32 bits between some, and not all in their order
+        events.back().ts_ns += i / 90 * 9'000'000'000;
+        events.back().seq = i % 250 == 8 ? 1 : i + (std::uint64_t{i / 300} << 40);
+    }
+    const std::string bytes = recorded(events, 100);
+    EXPECT_LT(bytes.size(), events.size() * 30);
+    expect_replayed(bytes, events);
+}
+
+// Its rules are other ones then, though they may have the same numbers.
+TEST(Recording, OfAPolicyThatIsReplaced)
+{
+    const File file(recorded({make_event(IOASID_EVENT_DENY, 1), make_event(IOASID_EVENT_DENY, 2),
+                              make_event(IOASID_EVENT_POLICY, 3), make_event(IOASID_EVENT_DENY, 4)},
+                             100));
+    World world;
+    const auto run = world.run({"trace", "--replay", file.path(), "--json"});
+    std::vector<std::string> rules;
+    std::istringstream lines(run.out);
+    for (std::string line; std::getline(lines, line);)
+        rules.push_back(Json::parse(line).value("rule", "-"));
+    EXPECT_THAT(rules, testing::ElementsAre("r1", "r1", "-", "new1"));
 }
 
 TEST(Recording, WhatIsNoneIsRefused)
