@@ -13,7 +13,7 @@ namespace pasid {
 
 namespace {
 
-constexpr std::size_t much = 256 * 1024; // written at once
+constexpr std::size_t much = std::size_t{256} << 10; // written at once
 
 Tone tone_of(const Event &event)
 {

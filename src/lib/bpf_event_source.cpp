@@ -259,7 +259,7 @@ class KernelEventSource : public EventSource {
         event.type = IOASID_EVENT_LOST;
         event.value = count;
         event.pasid = event.spid = IOASID_NO_ID;
-        std::strcpy(event.comm, where);
+        std::string_view(where).copy(event.comm, sizeof(event.comm) - 1);
         out.push_back(event);
         if (stacks_wanted_)
             stacks_.emplace_back();

@@ -46,7 +46,7 @@ class LiveNames : public EventNames {
     LiveNames(Cgroups &cgroups, PolicyStore &policies, OpenSnapshots open_snapshots)
         : cgroups_(cgroups), policies_(policies), open_snapshots_(std::move(open_snapshots))
     {
-        new_batch();
+        LiveNames::new_batch();
     }
 
     const std::string &cgroup(std::uint64_t id) override;

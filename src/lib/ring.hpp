@@ -55,7 +55,7 @@ class Ring {
             }
             at += (size + BPF_RINGBUF_HDR_SZ + 7) & ~std::uint64_t{7};
             // Room for others now and then, not with every record.
-            if (at - given_back > 32 * 1024)
+            if (at - given_back > 32u << 10)
                 give_back(given_back = at);
         }
         give_back(at);
