@@ -11,6 +11,9 @@
 struct bpf_iter_ioasid {
 	__u64 __opaque[2];
 } __attribute__((aligned(8)));
+struct bpf_iter_ioasid_set {
+	__u64 __opaque[2];
+} __attribute__((aligned(8)));
 struct bpf_iter_ioasid_binding {
 	__u64 __opaque[2];
 } __attribute__((aligned(8)));
@@ -25,6 +28,9 @@ struct bpf_iter_ioasid_device {
 KFUNC(int, bpf_iter_ioasid_new, struct bpf_iter_ioasid *it, __u32 start);
 KFUNC(struct ioasid_row *, bpf_iter_ioasid_next, struct bpf_iter_ioasid *it);
 KFUNC(void, bpf_iter_ioasid_destroy, struct bpf_iter_ioasid *it);
+KFUNC(int, bpf_iter_ioasid_set_new, struct bpf_iter_ioasid_set *it, __u64 start);
+KFUNC(struct ioasid_set_row *, bpf_iter_ioasid_set_next, struct bpf_iter_ioasid_set *it);
+KFUNC(void, bpf_iter_ioasid_set_destroy, struct bpf_iter_ioasid_set *it);
 KFUNC(int, bpf_iter_ioasid_binding_new, struct bpf_iter_ioasid_binding *it, __u64 start);
 KFUNC(struct ioasid_binding_row *, bpf_iter_ioasid_binding_next,
       struct bpf_iter_ioasid_binding *it);
@@ -44,6 +50,7 @@ KFUNC(void, ioasid_read_system, struct ioasid_system_row *row);
 	} map_name SEC(".maps")
 
 ROWS(ioasid_rows, ioasid_row, 4096);
+ROWS(set_rows, ioasid_set_row, 4096);
 ROWS(binding_rows, ioasid_binding_row, 4096);
 ROWS(device_rows, ioasid_device_row, 256);
 ROWS(system_row, ioasid_system_row, 1);
@@ -82,6 +89,7 @@ ROWS(system_row, ioasid_system_row, 1);
 	}
 
 SNAPSHOT(snapshot_ioasids, bpf_iter_ioasid, ioasid_row, ioasid_rows, FIELD(row->pasid))
+SNAPSHOT(snapshot_sets, bpf_iter_ioasid_set, ioasid_set_row, set_rows, FIELD(row->set_id))
 SNAPSHOT(snapshot_bindings, bpf_iter_ioasid_binding, ioasid_binding_row, binding_rows,
 	 (__u64)FIELD(row->device) << 32 | FIELD(row->pasid))
 SNAPSHOT(snapshot_devices, bpf_iter_ioasid_device, ioasid_device_row, device_rows, FIELD(row->id))

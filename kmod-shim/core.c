@@ -29,6 +29,11 @@ enum ioasid_state ioasid_data_state(u64 refs)
 	return IOASID_USERS(refs) > 1 ? IOASID_STATE_ACTIVE : IOASID_STATE_IDLE;
 }
 
+/*
+ * Sets count their members' states for whoever looks, each state where the count
+ * of references changes it. What is under way is counted a moment later.
+ */
+
 /* One more user, unless reclaimed (-ENOENT) or freed (-EBUSY). */
 static int data_use(struct ioasid_data *data)
 {
@@ -40,6 +45,8 @@ static int data_use(struct ioasid_data *data)
 		if (refs & IOASID_FREED)
 			return -EBUSY;
 	} while (!atomic64_try_cmpxchg(&data->refs, (s64 *)&refs, refs + 1));
+	if (IOASID_USERS(refs) == 1)
+		atomic_inc(&data->set->active);
 	return 0;
 }
 
@@ -120,6 +127,8 @@ static void leave_set(struct ioasid_set *set, struct ioasid_data *data)
 	spin_lock_irqsave(&set->lock, irq);
 	ioasid_spid_erase(data);
 	list_del(&data->set_link);
+	if (data->flags & IOASID_DATA_PENDING)
+		atomic_dec(&set->pending);
 	last = !--set->count;
 	if (!set->quota)
 		ioasid_capacity_give(1);
@@ -144,13 +153,19 @@ static void data_reclaim(struct ioasid_data *data)
 bool ioasid_data_put(struct ioasid_data *data)
 {
 	u64 refs = atomic64_read(&data->refs);
+	struct ioasid_set *set = data->set;
 
+	rcu_read_lock();	/* the set may go together with what is put */
 	do {
 		/* The core's own reference goes with the freed bit only. */
 		if (WARN_ONCE(IOASID_USERS(refs) <= !(refs & IOASID_FREED),
 			      "ioasid %u: put without a get\n", data->id))
-			return false;
+			goto out;
 	} while (!atomic64_try_cmpxchg(&data->refs, (s64 *)&refs, refs - 1));
+	if (IOASID_USERS(refs) == 2 && !(refs & IOASID_FREED))
+		atomic_dec(&set->active);
+out:
+	rcu_read_unlock();
 	if (refs - 1 != IOASID_FREED)
 		return false;
 	data_reclaim(data);
@@ -206,6 +221,8 @@ int ioasid_free(struct ioasid_set *set, ioasid_t id)
 		ioasid_emit(free, data);
 	} else {
 		WRITE_ONCE(data->flags, data->flags | IOASID_DATA_PENDING);
+		atomic_dec(&data->set->active);
+		atomic_inc(&data->set->pending);
 		ioasid_emit(free_pending, data);
 	}
 	ioasid_announce_free(data);

@@ -56,6 +56,7 @@ static void binding_end(struct ioasid_device *dev, struct ioasid_binding *bindin
 	dev->ops->unbind(dev, binding);
 	ioasid_emit(unbind, dev, binding);
 	atomic_dec(&binding->data->bindings);
+	atomic_dec(&binding->data->set->bindings);
 	ioasid_policy_unbind(binding->set);
 	ioasid_data_put(binding->data);
 	ioasid_set_put(binding->set);
@@ -162,6 +163,7 @@ static int bind_locked(struct ioasid_device *dev, struct ioasid_binding *binding
 	 * on_free() sees what is counted here.
 	 */
 	atomic_inc(&binding->data->bindings);
+	atomic_inc(&binding->data->set->bindings);
 	smp_mb__after_atomic();	/* either we see that it is freed, or on_free() sees the count */
 	if (ioasid_data_freed(binding->data)) {
 		binding_end(dev, binding);

@@ -17,6 +17,9 @@
 struct bpf_iter_ioasid {
 	__u64 __opaque[2];
 } __aligned(8);
+struct bpf_iter_ioasid_set {
+	__u64 __opaque[2];
+} __aligned(8);
 struct bpf_iter_ioasid_binding {
 	__u64 __opaque[2];
 } __aligned(8);
@@ -30,6 +33,7 @@ struct walk {
 	void *row;	/* NULL: no memory, nothing to see */
 };
 static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid));
+static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid_set));
 static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid_binding));
 static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid_device));
 
@@ -38,13 +42,13 @@ static int walk_new(void *it, u64 start, size_t size)
 	struct walk *walk = it;
 
 	walk->next = start;
-	walk->row = may_fail(NULL, kzalloc(size, GFP_KERNEL));
+	walk->row = may_fail(NULL, kvzalloc(size, GFP_KERNEL));
 	return walk->row ? 0 : -ENOMEM;
 }
 
 static void walk_destroy(void *it)
 {
-	kfree(((struct walk *)it)->row);
+	kvfree(((struct walk *)it)->row);
 }
 
 /* False: it was reclaimed, or became another one, while we looked. */
@@ -85,6 +89,63 @@ int ioasid_query(ioasid_t id, struct ioasid_row *row)
 }
 EXPORT_SYMBOL_GPL(ioasid_query);
 
+/*
+ * Sets are found by going through their list, which to begin anew for each
+ * row would take long.
+ */
+struct set_page {
+	u32 count, at;
+	struct ioasid_set_row rows[512];
+};
+
+/* What is counted may be under way, see core.c. */
+static u32 read_count(const atomic_t *count)
+{
+	return max(atomic_read(count), 0);
+}
+
+/* Under RCU. False: nobody holds it any more. */
+static bool fill_set_row(struct ioasid_set_row *row, struct ioasid_set *set)
+{
+	struct ioasid_data *oldest;
+	unsigned long irq;
+
+	if (!refcount_read(&set->refs))
+		return false;
+	spin_lock_irqsave(&set->lock, irq);
+	oldest = list_first_entry_or_null(&set->ioasids, struct ioasid_data, set_link);
+	*row = (struct ioasid_set_row){
+		.set_id = set->id,
+		.cgroup_id = set->cgrp ? cgroup_id(set->cgrp) : 0,
+		.oldest_ns = oldest ? oldest->alloc_ns : 0,
+		.pasids = set->count,
+		.active = read_count(&set->active),
+		.free_pending = read_count(&set->pending),
+		.bindings = read_count(&set->bindings),
+		.pid = set->pid,
+		.uid = set->uid,
+	};
+	memcpy(row->comm, set->comm, sizeof(row->comm));
+	spin_unlock_irqrestore(&set->lock, irq);
+	return true;
+}
+
+static void fill_set_page(struct set_page *page, u64 start)
+{
+	struct ioasid_set *set;
+
+	page->count = page->at = 0;
+	rcu_read_lock();
+	list_for_each_entry_rcu(set, &ioasid_sets, link) {
+		if (set->id < start)
+			continue;
+		page->count += fill_set_row(&page->rows[page->count], set);
+		if (page->count == ARRAY_SIZE(page->rows))
+			break;
+	}
+	rcu_read_unlock();
+}
+
 __bpf_kfunc_start_defs();
 
 /* Every live IOASID from number @start on. May sleep. */
@@ -111,6 +172,34 @@ __bpf_kfunc struct ioasid_row *bpf_iter_ioasid_next(struct bpf_iter_ioasid *it)
 }
 
 __bpf_kfunc void bpf_iter_ioasid_destroy(struct bpf_iter_ioasid *it)
+{
+	walk_destroy(it);
+}
+
+/* Every set from id @start on. May sleep. */
+__bpf_kfunc int bpf_iter_ioasid_set_new(struct bpf_iter_ioasid_set *it, u64 start)
+{
+	return walk_new(it, start, sizeof(struct set_page));
+}
+
+__bpf_kfunc struct ioasid_set_row *bpf_iter_ioasid_set_next(struct bpf_iter_ioasid_set *it)
+{
+	struct walk *walk = (struct walk *)it;
+	struct set_page *page = walk->row;
+	struct ioasid_set_row *row;
+
+	if (!page)
+		return NULL;
+	if (page->at == page->count)
+		fill_set_page(page, walk->next);
+	if (!page->count)
+		return NULL;
+	row = &page->rows[page->at++];
+	walk->next = row->set_id + 1;
+	return row;
+}
+
+__bpf_kfunc void bpf_iter_ioasid_set_destroy(struct bpf_iter_ioasid_set *it)
 {
 	walk_destroy(it);
 }
@@ -238,6 +327,9 @@ BTF_KFUNCS_START(iter_kfunc_ids)
 BTF_ID_FLAGS(func, bpf_iter_ioasid_new, KF_ITER_NEW | KF_SLEEPABLE)
 BTF_ID_FLAGS(func, bpf_iter_ioasid_next, KF_ITER_NEXT | KF_RET_NULL | KF_SLEEPABLE)
 BTF_ID_FLAGS(func, bpf_iter_ioasid_destroy, KF_ITER_DESTROY)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_set_new, KF_ITER_NEW | KF_SLEEPABLE)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_set_next, KF_ITER_NEXT | KF_RET_NULL | KF_SLEEPABLE)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_set_destroy, KF_ITER_DESTROY)
 BTF_ID_FLAGS(func, bpf_iter_ioasid_binding_new, KF_ITER_NEW | KF_SLEEPABLE)
 BTF_ID_FLAGS(func, bpf_iter_ioasid_binding_next, KF_ITER_NEXT | KF_RET_NULL | KF_SLEEPABLE)
 BTF_ID_FLAGS(func, bpf_iter_ioasid_binding_destroy, KF_ITER_DESTROY)

@@ -68,6 +68,8 @@ struct ioasid_set {
 	enum ioasid_set_type type;
 	u32 quota;			/* 0: none of its own; under lock */
 	u32 count;			/* IOASIDs held; under lock */
+	atomic_t active, pending;	/* how many of them are ACTIVE, FREE_PENDING */
+	atomic_t bindings;		/* of devices under any of them */
 	spinlock_t lock;
 	struct list_head ioasids;	/* ioasid_data.set_link; under lock */
 
@@ -91,7 +93,7 @@ struct ioasid_set {
 	struct mmu_notifier mn;		/* ends bindings with the address space */
 
 	struct rhash_head mm_node;	/* by mm */
-	struct list_head link;		/* in ioasid_sets; RCU */
+	struct list_head link;		/* in ioasid_sets, by id; RCU */
 	struct rcu_work free;
 };
 

@@ -42,10 +42,15 @@ static struct ioasid_set *set_create(int type, u32 quota)
 
 static void set_link(struct ioasid_set *set)
 {
+	struct ioasid_set *before;
 	unsigned long irq;
 
 	spin_lock_irqsave(&sets_lock, irq);
-	list_add_tail_rcu(&set->link, &ioasid_sets);
+	/* The last one, unless another was made at the same time. */
+	list_for_each_entry_reverse(before, &ioasid_sets, link)
+		if (before->id < set->id)
+			break;
+	list_add_rcu(&set->link, &before->link);
 	spin_unlock_irqrestore(&sets_lock, irq);
 	atomic_inc(&ioasid_nr_sets);
 }

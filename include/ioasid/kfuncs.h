@@ -13,6 +13,9 @@
 	X(bpf_iter_ioasid_new)                                                 \
 	X(bpf_iter_ioasid_next)                                                \
 	X(bpf_iter_ioasid_destroy)                                             \
+	X(bpf_iter_ioasid_set_new)                                             \
+	X(bpf_iter_ioasid_set_next)                                            \
+	X(bpf_iter_ioasid_set_destroy)                                         \
 	X(bpf_iter_ioasid_binding_new)                                         \
 	X(bpf_iter_ioasid_binding_next)                                        \
 	X(bpf_iter_ioasid_binding_destroy)                                     \

@@ -148,6 +148,19 @@ struct ioasid_row {		/* one live IOASID */
 	char comm[IOASID_COMM_LEN];
 };
 
+struct ioasid_set_row {		/* who holds IOASIDs: one per address space */
+	__u64 set_id;
+	__u64 cgroup_id;	/* 0: the kernel's own */
+	__u64 oldest_ns;	/* CLOCK_MONOTONIC, when its oldest IOASID was allocated; 0: none */
+	__u32 pasids;		/* IOASIDs held */
+	__u32 active;		/* of them by state */
+	__u32 free_pending;
+	__u32 bindings;		/* of devices under any of them, whoever bound them */
+	__u32 pid;		/* 0: the kernel's own */
+	__u32 uid;
+	char comm[IOASID_COMM_LEN];
+};
+
 struct ioasid_binding_row {	/* one device bound under one PASID */
 	__u64 bind_ns;		/* CLOCK_MONOTONIC */
 	__u64 faults;

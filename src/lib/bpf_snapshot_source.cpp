@@ -93,6 +93,7 @@ class KernelSnapshotSource : public SnapshotSource {
         if (auto opened = skeleton_.open(what, log); !opened)
             return opened;
         bpf_map__set_max_entries(skeleton_->maps.ioasid_rows, rows_per_walk);
+        bpf_map__set_max_entries(skeleton_->maps.set_rows, rows_per_walk);
         bpf_map__set_max_entries(skeleton_->maps.binding_rows, rows_per_walk);
         bpf_map__set_max_entries(skeleton_->maps.device_rows, rows_per_walk);
         if (auto loaded = skeleton_.load(what, log); !loaded)
@@ -113,6 +114,9 @@ class KernelSnapshotSource : public SnapshotSource {
         }
         if (auto done =
                 fill(parts & part_devices, programs.snapshot_devices, devices_, raw.devices);
+            !done)
+            return done.error();
+        if (auto done = fill(parts & part_processes, programs.snapshot_sets, sets_, raw.sets);
             !done)
             return done.error();
         // Bindings first: each has its IOASID when that is read after it,
@@ -170,6 +174,8 @@ class KernelSnapshotSource : public SnapshotSource {
         const auto &maps = skeleton_->maps;
         if (auto done = map_one<ioasid_row>(maps.ioasid_rows, ioasids_); !done)
             return done;
+        if (auto done = map_one<ioasid_set_row>(maps.set_rows, sets_); !done)
+            return done;
         if (auto done = map_one<ioasid_binding_row>(maps.binding_rows, bindings_); !done)
             return done;
         if (auto done = map_one<ioasid_device_row>(maps.device_rows, devices_); !done)
@@ -178,7 +184,7 @@ class KernelSnapshotSource : public SnapshotSource {
     }
 
     SnapshotSkeleton skeleton_;
-    Mapping ioasids_, bindings_, devices_, system_;
+    Mapping ioasids_, sets_, bindings_, devices_, system_;
 };
 
 } // namespace

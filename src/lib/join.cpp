@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "lib/window.hpp"
 #include "policy/policy.hpp"
 
 namespace pasid {
@@ -180,6 +179,7 @@ Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clo
     snapshot.system = system_of(raw.system);
     for (const ioasid_device_row &row : raw.devices)
         snapshot.devices.push_back(device_of(row));
+    snapshot.processes = join_processes(raw.sets, cgroups, now.mono_ns);
 
     snapshot.ioasids.reserve(raw.ioasids.size());
     for (const ioasid_row &row : raw.ioasids)
@@ -210,19 +210,32 @@ Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clo
     return snapshot;
 }
 
-Process process_of(const ProcessCount &count, Cgroups &cgroups, std::uint64_t mono_ns)
+std::vector<Process> join_processes(const std::vector<ioasid_set_row> &sets, Cgroups &cgroups,
+                                    std::uint64_t mono_ns)
 {
-    Process process;
-    process.pid = count.sample.pid;
-    process.uid = count.sample.uid;
-    process.comm = text_of(count.sample.comm);
-    process.cgroup = cgroups.path(count.sample.cgroup_id);
-    process.pasids = count.pasids;
-    process.active = count.active;
-    process.free_pending = count.free_pending;
-    process.bindings = count.bindings;
-    process.oldest_ns = since(count.oldest_ns, mono_ns);
-    return process;
+    std::vector<const ioasid_set_row *> holders;
+    for (const ioasid_set_row &set : sets)
+        if (set.pasids)
+            holders.push_back(&set);
+    std::sort(holders.begin(), holders.end(), [](const auto *a, const auto *b) {
+        return std::pair(a->pid, a->set_id) < std::pair(b->pid, b->set_id);
+    });
+
+    std::vector<Process> processes;
+    for (const ioasid_set_row *set : holders) {
+        if (processes.empty() || processes.back().pid != set->pid)
+            processes.emplace_back().pid = set->pid;
+        Process &process = processes.back();
+        process.uid = set->uid;
+        process.comm = text_of(set->comm);
+        process.cgroup = cgroups.path(set->cgroup_id);
+        process.pasids += set->pasids;
+        process.active += set->active;
+        process.free_pending += set->free_pending;
+        process.bindings += set->bindings;
+        process.oldest_ns = std::max(process.oldest_ns, since(set->oldest_ns, mono_ns));
+    }
+    return processes;
 }
 
 PolicySummary summary_of(const ioasid_policy_image &image)

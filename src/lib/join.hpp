@@ -28,8 +28,10 @@ DeviceNames device_names(const RawSnapshot &raw);
 // The parts of a snapshot that come from the module.
 Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clocks now);
 
-struct ProcessCount;
-Process process_of(const ProcessCount &count, Cgroups &cgroups, std::uint64_t mono_ns);
+// Sets -> who holds something, by PID. A process has several sets when an earlier program of it
+// left IOASIDs that are still in use; its names are those of the last.
+std::vector<Process> join_processes(const std::vector<ioasid_set_row> &sets, Cgroups &cgroups,
+                                    std::uint64_t mono_ns);
 
 PolicySummary summary_of(const ioasid_policy_image &image);
 

@@ -27,7 +27,7 @@ Result<RawSnapshot> LiveFeed::read_module(unsigned parts)
     constexpr unsigned rows_parts = part_ioasids | part_bindings | part_devices;
     const bool all = window_ == IoasidWindow{};
     const bool rows = parts & (part_ioasids | part_bindings);
-    unsigned wanted = parts & (part_system | part_devices);
+    unsigned wanted = parts & (part_system | part_devices | part_processes);
     if (rows)
         wanted |= all ? rows_parts : unsigned{part_devices};
     if (!wanted)
@@ -51,18 +51,6 @@ Result<RawSnapshot> LiveFeed::read_module(unsigned parts)
     return raw;
 }
 
-Result<void> LiveFeed::add_processes(Snapshot &snapshot)
-{
-    if (!snapshots_)
-        return Error{"no snapshots", "this feed has none", "", 0, Exit::usage};
-    const auto counts = processes_.get([&] { return count_processes(*snapshots_); });
-    if (!counts)
-        return counts.error();
-    for (const ProcessCount &count : **counts)
-        snapshot.processes.push_back(process_of(count, *cgroups_, snapshot.mono_ns));
-    return {};
-}
-
 Result<void> LiveFeed::add_cgroups(Snapshot &snapshot)
 {
     if (auto refreshed = names_.refresh_policy(); !refreshed)
@@ -83,9 +71,6 @@ Result<Snapshot> LiveFeed::snapshot(unsigned parts)
     Snapshot snapshot = join_rows(*raw, parts, *cgroups_, clocks_now());
     snapshot.parts = parts;
     snapshot.ioasids_cut = window_.limit && raw->ioasids.size() >= window_.limit;
-    if (parts & part_processes)
-        if (auto added = add_processes(snapshot); !added)
-            return added.error();
     if (parts & part_cgroups)
         if (auto added = add_cgroups(snapshot); !added)
             return added.error();

@@ -61,7 +61,6 @@ class LiveFeed : public Feed {
 
   private:
     Result<RawSnapshot> read_module(unsigned parts);
-    Result<void> add_processes(Snapshot &snapshot);
     Result<void> add_cgroups(Snapshot &snapshot);
 
     std::unique_ptr<SnapshotSource> snapshots_;
@@ -72,7 +71,6 @@ class LiveFeed : public Feed {
     std::vector<ioasid_event> raw_;
     IoasidWindow window_;
     Walk<WindowRows> rows_;
-    Walk<std::vector<ProcessCount>> processes_;
 };
 
 // What a live feed is wanted for.

@@ -16,6 +16,7 @@ namespace pasid {
 struct RawSnapshot {
     ioasid_system_row system{};
     std::vector<ioasid_row> ioasids;          // by PASID
+    std::vector<ioasid_set_row> sets;         // by id
     std::vector<ioasid_binding_row> bindings; // by device, then PASID
     std::vector<ioasid_device_row> devices;   // by id
 };

@@ -261,47 +261,4 @@ Result<WindowRows> read_window(SnapshotSource &source, const IoasidWindow &windo
     return rows;
 }
 
-Result<std::vector<ProcessCount>> count_processes(SnapshotSource &source)
-{
-    std::vector<ProcessCount> counts;
-    std::unordered_map<std::uint32_t, std::uint32_t> by_pid;
-    std::vector<std::uint32_t> holder; // PASID -> index in counts, plus 1
-    std::uint32_t last = 0;            // mostly the next one's holder too
-
-    const auto count = [&](std::span<const ioasid_row> page) {
-        for (const ioasid_row &row : page) {
-            if (counts.empty() || counts[last].sample.pid != row.pid) {
-                last = by_pid.emplace(row.pid, static_cast<std::uint32_t>(counts.size()))
-                           .first->second;
-                if (last == counts.size())
-                    counts.push_back({.sample = row, .oldest_ns = row.alloc_ns});
-            }
-            ProcessCount &process = counts[last];
-            process.pasids++;
-            process.active += row.state == IOASID_STATE_ACTIVE;
-            process.free_pending += row.state == IOASID_STATE_FREE_PENDING;
-            process.oldest_ns = std::min<std::uint64_t>(process.oldest_ns, row.alloc_ns);
-            if (row.pasid >= holder.size())
-                holder.resize(std::max<std::size_t>(row.pasid + 1, holder.size() * 2));
-            holder[row.pasid] = last + 1;
-        }
-        return true;
-    };
-    if (auto walked = source.walk_ioasids(0, large_page, count); !walked)
-        return walked.error();
-
-    const auto add_binding = [&](std::span<const ioasid_binding_row> page) {
-        for (const ioasid_binding_row &row : page)
-            if (row.pasid < holder.size() && holder[row.pasid])
-                counts[holder[row.pasid] - 1].bindings++;
-        return true;
-    };
-    if (auto walked = source.walk_bindings(0, large_page, add_binding); !walked)
-        return walked.error();
-    std::sort(counts.begin(), counts.end(), [](const ProcessCount &a, const ProcessCount &b) {
-        return a.sample.pid < b.sample.pid;
-    });
-    return counts;
-}
-
 } // namespace pasid

@@ -22,16 +22,4 @@ struct WindowRows {
 Result<WindowRows> read_window(SnapshotSource &source, const IoasidWindow &window,
                                std::uint32_t device, Cgroups &cgroups);
 
-// What the processes hold, counted row by row.
-struct ProcessCount {
-    ioasid_row sample{}; // whose names are the process's
-    std::uint64_t pasids = 0;
-    std::uint64_t active = 0;
-    std::uint64_t free_pending = 0;
-    std::uint64_t bindings = 0;
-    std::uint64_t oldest_ns = 0; // CLOCK_MONOTONIC when its oldest PASID was allocated
-};
-
-Result<std::vector<ProcessCount>> count_processes(SnapshotSource &source); // by PID
-
 } // namespace pasid

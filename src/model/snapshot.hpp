@@ -76,7 +76,7 @@ struct CgroupUsage {
     std::uint64_t would_deny = 0;   // audit: this level would have refused
 };
 
-// A process that holds PASIDs: joined from Snapshot::ioasids.
+// A process that holds PASIDs.
 struct Process {
     std::uint32_t pid = 0;
     std::uint32_t uid = 0;
@@ -121,8 +121,5 @@ struct Snapshot {
     std::vector<CgroupUsage> cgroups; // by path, a parent before its children
     std::vector<Process> processes;   // by PID
 };
-
-// The processes that hold a snapshot's IOASIDs, by PID. Needs part_ioasids, all of them.
-std::vector<Process> processes(const Snapshot &snapshot);
 
 } // namespace pasid

@@ -17,6 +17,7 @@ static_assert(offsetof(ioasid_event, comm) == 72);
 
 // Rows are array-map elements mapped into memory: their stride is their size.
 static_assert(sizeof(ioasid_row) % 8 == 0);
+static_assert(sizeof(ioasid_set_row) == 64);
 static_assert(sizeof(ioasid_binding_row) % 8 == 0);
 static_assert(sizeof(ioasid_device_row) % 8 == 0);
 static_assert(sizeof(ioasid_system_row) % 8 == 0);

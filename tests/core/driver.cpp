@@ -159,6 +159,21 @@ struct Driver::Impl {
                static_cast<long>(it->second.data));
     }
 
+    void compare_set(int slot)
+    {
+        const core_count count = core_set_count(sets[slot]);
+        core_count expected{};
+        for (u32 id : model.sets[slot].members) {
+            const Model::Ioasid &data = model.ioasids.at(id);
+            expected.all++;
+            expected.active += data.users && !data.freed;
+            expected.pending += data.pending;
+        }
+        expect("members", count.all, expected.all);
+        expect("members active", count.active, expected.active);
+        expect("members pending", count.pending, expected.pending);
+    }
+
     void compare_all()
     {
         std::string before = doing;
@@ -167,8 +182,11 @@ struct Driver::Impl {
             compare_ioasid(id);
             doing = before;
         }
-        for (auto &set : model.sets)
-            alive += set.alive;
+        for (int i = 0; i < nr_sets; i++)
+            if (model.sets[i].alive) {
+                alive++;
+                compare_set(i);
+            }
         expect("live", core_live(), static_cast<long>(model.ioasids.size()));
         expect("sets", core_sets(), alive);
         for (int i = 0; i < nr_mms; i++)

@@ -74,6 +74,12 @@ int count(notifier_block *, unsigned long event, void *)
     return NOTIFY_OK;
 }
 
+bool nothing_left(ioasid_set *set)
+{
+    const core_count left = core_set_count(set);
+    return !left.all && !left.active && !left.pending;
+}
+
 bool accept(void *data) { return *static_cast<int *>(data) == 42; }
 
 struct World {
@@ -347,6 +353,7 @@ int main(int argc, char **argv)
     ioasid_free_all_in_set(w.plain);
     reuse(ops / 8);
     wait_for_process(w, ops / 32);
+    EXPECT(nothing_left(w.watched) && nothing_left(w.plain));
     EXPECT(!ioasid_unregister_notifier(w.watched, &w.watcher));
     EXPECT(!ioasid_set_free(w.watched));
     EXPECT(!ioasid_set_free(w.plain));

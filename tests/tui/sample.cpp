@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sample.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <map>
 
 namespace pasid::test {
 
@@ -100,6 +102,33 @@ std::vector<CgroupUsage> cgroups()
     return rows;
 }
 
+// Who holds them.
+std::vector<Process> processes_of(const Snapshot &snapshot)
+{
+    std::map<std::uint32_t, Process> by_pid;
+
+    for (const Ioasid &ioasid : snapshot.ioasids) {
+        Process &process = by_pid[ioasid.pid];
+        if (process.pasids == 0) {
+            process.pid = ioasid.pid;
+            process.uid = ioasid.uid;
+            process.comm = ioasid.comm;
+            process.cgroup = ioasid.cgroup;
+        }
+        process.pasids++;
+        process.active += ioasid.state == IOASID_STATE_ACTIVE;
+        process.free_pending += ioasid.state == IOASID_STATE_FREE_PENDING;
+        process.bindings += ioasid.devices.size();
+        process.oldest_ns = std::max(process.oldest_ns, ioasid.age_ns);
+    }
+
+    std::vector<Process> rows;
+    rows.reserve(by_pid.size());
+    for (auto &[pid, process] : by_pid)
+        rows.push_back(std::move(process));
+    return rows;
+}
+
 } // namespace
 
 Snapshot idle_snapshot()
@@ -167,7 +196,7 @@ Snapshot only_parts(Snapshot snapshot, unsigned parts)
 {
     snapshot.parts = parts;
     if (parts & part_processes)
-        snapshot.processes = processes(snapshot);
+        snapshot.processes = processes_of(snapshot);
     if (!(parts & part_ioasids))
         snapshot.ioasids.clear();
     if (!(parts & part_bindings))

@@ -24,6 +24,20 @@ ioasid_row make_row(std::uint32_t pasid, std::uint64_t cgroup, std::uint32_t pid
     return row;
 }
 
+ioasid_set_row make_set(std::uint64_t id, std::uint64_t cgroup, std::uint32_t pid, const char *comm,
+                        std::uint32_t pasids)
+{
+    ioasid_set_row set{};
+    set.set_id = id;
+    set.cgroup_id = cgroup;
+    set.oldest_ns = pasids ? id : 0;
+    set.pasids = pasids;
+    set.pid = pid;
+    set.uid = 1000;
+    std::memcpy(set.comm, comm, std::min(std::strlen(comm) + 1, sizeof(set.comm)));
+    return set;
+}
+
 ioasid_event make_event(ioasid_event_type type, std::uint64_t seq)
 {
     ioasid_event event{};
@@ -85,6 +99,8 @@ World small_world()
     world.raw->ioasids = {make_row(5, 11, 100, "qemu", IOASID_STATE_ACTIVE),
                           make_row(6, 11, 100, "qemu"), make_row(9, 20, 200, "nginx")};
     world.raw->ioasids[0].spid = 1;
+    world.raw->sets = {make_set(100, 11, 100, "qemu", 2), make_set(200, 20, 200, "nginx", 1)};
+    world.raw->sets[0].active = world.raw->sets[0].bindings = 1;
     ioasid_device_row device{};
     device.id = 1;
     device.bindings = 1;

@@ -130,6 +130,8 @@ class FakeSnapshots : public SnapshotSource {
             raw.ioasids = raw_->ioasids;
         if (parts & part_bindings)
             raw.bindings = raw_->bindings;
+        if (parts & part_processes)
+            raw.sets = raw_->sets;
         if (parts & part_devices)
             raw.devices = raw_->devices;
         return raw;
@@ -178,7 +180,9 @@ class FakeHost : public Host {
     std::map<std::string, std::string> files;
     std::map<std::string, std::uint64_t> file_systems;
     int device_error = 0;
+    std::vector<std::uint64_t> losses;
     int bpf_error = 0;
+    int list_error = 0;
     bool root = true;
     std::string release = "6.12.1";
 
@@ -196,6 +200,7 @@ class FakeHost : public Host {
                 names.push_back(path.substr(directory.size() + 1));
         return names;
     }
+    int try_list(const std::string &) override { return list_error; }
     int try_open(const std::string &) override { return device_error; }
     std::uint64_t file_system(const std::string &path) override
     {
@@ -205,6 +210,7 @@ class FakeHost : public Host {
     bool has_capability(int) override { return root; }
     int try_bpf() override { return bpf_error; }
     std::string kernel_release() override { return release; }
+    std::vector<std::uint64_t> event_losses() override { return losses; }
 };
 
 // A /dev/ioasid whose one device reaches this process's memory once bound.
@@ -355,6 +361,8 @@ struct World {
 
 ioasid_row make_row(std::uint32_t pasid, std::uint64_t cgroup, std::uint32_t pid, const char *comm,
                     ioasid_state state = IOASID_STATE_IDLE);
+ioasid_set_row make_set(std::uint64_t id, std::uint64_t cgroup, std::uint32_t pid, const char *comm,
+                        std::uint32_t pasids);
 ioasid_event make_event(ioasid_event_type type, std::uint64_t seq);
 // A world with three PASIDs, one bound, and a policy with two rules.
 World small_world();

@@ -148,17 +148,35 @@ TEST(Feed, PolicyRemovedWhileLooking)
     EXPECT_TRUE(snapshot->cgroups.empty());
 }
 
-TEST(Model, ProcessesAreJoined)
+TEST(Join, ProcessesAreSummedFromSets)
 {
     World world = small_world();
-    const auto snapshot = world.open_feed()->snapshot(part_ioasids);
+    const auto snapshot = world.open_feed()->snapshot(part_processes);
     ASSERT_TRUE(snapshot);
-    const auto rows = processes(*snapshot);
+    EXPECT_TRUE(snapshot->ioasids.empty());
+    const auto &rows = snapshot->processes;
     ASSERT_EQ(rows.size(), 2u);
     EXPECT_EQ(rows[0].pid, 100u);
+    EXPECT_EQ(rows[0].comm, "qemu");
+    EXPECT_EQ(rows[0].cgroup, "/vms/a");
     EXPECT_EQ(rows[0].pasids, 2u);
     EXPECT_EQ(rows[0].active, 1u);
     EXPECT_EQ(rows[0].bindings, 1u);
+}
+
+TEST(Join, ProcessOfSeveralSetsHasTheNamesOfTheLast)
+{
+    FakeCgroups cgroups;
+    cgroups.known = {{11, "/vms/a"}, {20, "/web"}};
+    const std::vector<ioasid_set_row> sets{
+        make_set(9, 20, 100, "after", 3), make_set(2, 20, 200, "empty", 0),
+        make_set(4, 11, 100, "before", 1), make_set(10, 20, 100, "later", 0)};
+    const auto rows = join_processes(sets, cgroups, 1'000);
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].comm, "after");
+    EXPECT_EQ(rows[0].cgroup, "/web");
+    EXPECT_EQ(rows[0].pasids, 4u);
+    EXPECT_EQ(rows[0].oldest_ns, 996u) << "the oldest of all its sets";
 }
 
 TEST(Model, RatesPerSecond)

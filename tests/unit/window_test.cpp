@@ -136,21 +136,6 @@ TEST(Window, its_bindings_and_no_others)
     EXPECT_TRUE(rows_of(none, {.limit = 20}).ioasids.empty());
 }
 
-TEST(Window, processes_are_counted_without_keeping_their_rows)
-{
-    Counting source = system_of(1000);
-    const auto counts = count_processes(source);
-    ASSERT_TRUE(counts);
-    ASSERT_EQ(counts->size(), 10u);
-    EXPECT_EQ(counts->front().sample.pid, 100u);
-    EXPECT_EQ(counts->front().pasids, 100u);
-    EXPECT_EQ(counts->front().active, 0u);
-    EXPECT_EQ(counts->front().bindings, 200u);
-    EXPECT_EQ((*counts)[1].active, 100u);
-    EXPECT_EQ((*counts)[1].bindings, 100u);
-    EXPECT_EQ((*counts)[1].oldest_ns, 1'000'000u - 997u);
-}
-
 TEST(Window, a_feed_gives_what_is_looked_at)
 {
     test::World world = test::small_world();

@@ -31,9 +31,14 @@ struct core_sight {
 	void *private_data;
 };
 
+struct core_count {		/* of a set's members */
+	int all, active, pending;
+};
+
 int core_start(void);
 void core_stop(void);
 bool core_look(u32 id, struct core_sight *look);
+struct core_count core_set_count(struct ioasid_set *set);
 u32 core_live(void);
 u32 core_sets(void);
 int core_cgroup_refs(void);

@@ -136,6 +136,11 @@ static inline bool refcount_dec_and_test(refcount_t *r)
 	     &pos->member != (h);						\
 	     pos = list_entry(pos->member.next, __typeof__(*pos), member))
 
+#define list_for_each_entry_reverse(pos, h, member)				\
+	for (pos = list_entry((h)->prev, __typeof__(*pos), member);		\
+	     &pos->member != (h);						\
+	     pos = list_entry(pos->member.prev, __typeof__(*pos), member))
+
 static inline void INIT_LIST_HEAD(struct list_head *h)
 {
 	h->next = h;
@@ -162,7 +167,8 @@ static inline bool list_empty(const struct list_head *h)
 	return h->next == h;
 }
 
-#define list_add_tail_rcu	list_add_tail
+/* @new behind @e is @new at the tail of what begins behind @e */
+#define list_add_rcu(new, e)	list_add_tail(new, (e)->next)
 #define list_del_rcu		list_del
 
 struct llist_node {

@@ -84,6 +84,15 @@ bool core_look(u32 id, struct core_sight *look)
 	return true;
 }
 
+struct core_count core_set_count(struct ioasid_set *set)
+{
+	return (struct core_count){
+		.all = set->count,
+		.active = atomic_read(&set->active),
+		.pending = atomic_read(&set->pending),
+	};
+}
+
 u32 core_live(void)
 {
 	return ioasid_numbers_used();
