@@ -20,6 +20,14 @@ const volatile struct ioasid_filter filter;
 const volatile bool with_stacks;
 
 __u64 lost;		/* since the last record that says so */
+/* All of them, for `pasidctl status`, which finds the map by its name. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} ioasid_losses SEC(".maps");
+
 __u32 reader_waits;	/* for a wake-up: else nobody pays for one */
 
 #ifdef IOASID_CGROUP_FILTER
@@ -110,6 +118,17 @@ static __noinline int tell_loss(void)
 	return 0;
 }
 
+static __noinline int count_loss(void)
+{
+	__u32 zero = 0;
+	__u64 *all = bpf_map_lookup_elem(&ioasid_losses, &zero);
+
+	__sync_fetch_and_add(&lost, 1);
+	if (all)
+		__sync_fetch_and_add(all, 1);
+	return 0;
+}
+
 /* A record that nobody sees, just to wake the reader. */
 static __noinline int wake_reader(void)
 {
@@ -155,7 +174,7 @@ static __always_inline int forward(void *ctx, const struct ioasid_event *event)
 	if (lost)
 		tell_loss();
 	if (with_stacks ? send_with_stacks(ctx, event) : send(event))
-		__sync_fetch_and_add(&lost, 1);
+		count_loss();
 	/* After the record is there: the reader sets it and then looks once more. */
 	if (*(volatile __u32 *)&reader_waits)
 		wake_reader();

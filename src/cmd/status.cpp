@@ -5,6 +5,7 @@
 #include "render/json.hpp"
 
 #include <ctime>
+#include <numeric>
 #include <optional>
 
 #include <fmt/chrono.h>
@@ -18,13 +19,16 @@ struct State {
     bool loaded = false;
     std::optional<Snapshot> snapshot;
     std::optional<InstalledPolicy> policy;
-    std::string problem; // why something could not be read
+    std::vector<std::uint64_t> losses; // of each that reads events
+    std::string problem;               // why something could not be read
 };
 
 State read_state(Environment &environment)
 {
     State state;
-    state.loaded = environment.open_host()->exists(fmt::format("/sys/module/{}", module_name));
+    const auto host = environment.open_host();
+    state.loaded = host->exists(fmt::format("/sys/module/{}", module_name));
+    state.losses = host->event_losses();
     auto policy = environment.open_policies()->installed();
     if (policy)
         state.policy = std::move(*policy);
@@ -57,6 +61,9 @@ Json to_json(const State &state)
         object["policy"] = {{"generation", state.policy->generation},
                             {"applied_ns", state.policy->applied_ns},
                             {"rules", state.policy->image->nr_rules}};
+    object["readers"] = Json::array();
+    for (const std::uint64_t lost : state.losses)
+        object["readers"].push_back({{"lost", lost}});
     object["problem"] = state.problem.empty() ? Json(nullptr) : Json(state.problem);
     return object;
 }
@@ -92,6 +99,10 @@ void print_text(Output &out, const State &state)
                                     state.policy->image->nr_rules, when(state.policy->applied_ns))
          : state.snapshot && state.snapshot->system.policy_attached ? "attached by another program"
                                                                     : "none");
+    if (!state.losses.empty())
+        line("readers", fmt::format("{} of events, {} lost", state.losses.size(),
+                                    std::accumulate(state.losses.begin(), state.losses.end(),
+                                                    std::uint64_t{0})));
     if (!state.problem.empty())
         line("problem", state.problem);
 }

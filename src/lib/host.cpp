@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 
 #include <bpf/bpf.h>
 #include <fcntl.h>
@@ -45,6 +46,13 @@ class RealHost : public Host {
         return names;
     }
 
+    int try_list(const std::string &directory) override
+    {
+        std::error_code failed;
+        const std::filesystem::directory_iterator list(directory, failed);
+        return failed.value();
+    }
+
     int try_open(const std::string &path) override
     {
         const Fd fd(open(path.c_str(), O_RDWR | O_CLOEXEC));
@@ -70,6 +78,24 @@ class RealHost : public Host {
     {
         const Fd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "doctor", 4, 8, 1, nullptr));
         return map ? 0 : errno;
+    }
+
+    std::vector<std::uint64_t> event_losses() override
+    {
+        std::vector<std::uint64_t> losses;
+        for (__u32 id = 0; bpf_map_get_next_id(id, &id) == 0;) {
+            const Fd fd(bpf_map_get_fd_by_id(id));
+            bpf_map_info info{};
+            __u32 size = sizeof(info), zero = 0;
+            if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0 ||
+                std::string_view(info.name) != "ioasid_losses" ||
+                info.value_size != sizeof(std::uint64_t))
+                continue;
+            std::uint64_t lost = 0;
+            if (bpf_map_lookup_elem(fd.get(), &zero, &lost) == 0)
+                losses.push_back(lost);
+        }
+        return losses;
     }
 
     std::string kernel_release() override

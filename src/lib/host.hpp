@@ -20,6 +20,8 @@ class Host {
     // The file's text without the last newline; nothing when it cannot be read.
     virtual std::optional<std::string> read(const std::string &path) = 0;
     virtual std::vector<std::string> names_in(const std::string &directory) = 0;
+    // 0, or the errno that listing the directory gives.
+    virtual int try_list(const std::string &directory) = 0;
     // 0, or the errno that open(2) for reading and writing gives.
     virtual int try_open(const std::string &path) = 0;
     // f_type of statfs(2); 0: no such path.
@@ -28,6 +30,8 @@ class Host {
     // 0, or the errno with which bpf(2) refuses to make a map.
     virtual int try_bpf() = 0;
     virtual std::string kernel_release() = 0;
+    // Of each reader of events that runs now, how many did not fit into its buffer.
+    virtual std::vector<std::uint64_t> event_losses() = 0;
 };
 
 std::unique_ptr<Host> real_host();

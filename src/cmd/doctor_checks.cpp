@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+// Each requirement is one row of the table at the end: a name and a function that looks.
+#include "cmd/doctor_checks.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <linux/capability.h>
+#include <linux/magic.h>
+
+#include "lib/device.hpp"
+#include "lib/module.hpp"
+#include "lib/pins.hpp"
+#include "model/names.hpp"
+
+namespace pasid {
+
+namespace {
+
+Finding good(std::string seen) { return {Verdict::good, std::move(seen), {}}; }
+Finding bad(std::string seen, std::string remedy)
+{
+    return {Verdict::bad, std::move(seen), std::move(remedy)};
+}
+Finding warning(std::string seen, std::string remedy)
+{
+    return {Verdict::warning, std::move(seen), std::move(remedy)};
+}
+
+const std::string module_directory = std::string("/sys/module/") + module_name;
+
+bool has_module(Host &host) { return host.exists(module_directory); }
+
+bool may_administrate(Host &host) { return host.has_capability(CAP_SYS_ADMIN); }
+
+Finding check_kernel(const Patient &patient)
+{
+    const std::string release = patient.host.kernel_release();
+    int major = 0, minor = 0;
+    if (std::sscanf(release.c_str(), "%d.%d", &major, &minor) == 2 &&
+        std::pair(major, minor) < std::pair(6, 9))
+        return bad(release, "boot Linux 6.9 or later: modules can offer struct_ops since then");
+    return good(release);
+}
+
+Finding check_rights(const Patient &patient)
+{
+    std::string missing;
+    const std::array wanted{std::pair{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"},
+                            std::pair{CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"}};
+    for (const auto &[capability, name] : wanted)
+        if (!patient.host.has_capability(capability))
+            missing.append(missing.empty() ? "" : ", ").append(name);
+    if (!missing.empty())
+        return bad("missing " + missing, "run it as root: sudo pasidctl doctor");
+    return good("all that is needed");
+}
+
+Finding check_btf(const Patient &patient)
+{
+    if (!patient.host.exists("/sys/kernel/btf/vmlinux"))
+        return bad("the kernel has no BTF", "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y");
+    return good("/sys/kernel/btf/vmlinux");
+}
+
+// Who refuses bpf(2) is not told by the answer.
+Finding check_bpf(const Patient &patient)
+{
+    Host &host = patient.host;
+    const int err = host.try_bpf();
+    if (err == 0)
+        return good("bpf(2) works");
+    const std::string seen = fmt::format("bpf(2) fails: {}", errno_name(err));
+    const auto status = host.read("/proc/self/status").value_or("");
+    if (status.find("Seccomp:\t2") != std::string::npos)
+        return bad(seen + "; a seccomp filter is on this process",
+                   "allow bpf(2) in the filter: in a container, in its seccomp profile");
+    if (err == ENOSYS)
+        return bad(seen, "boot a kernel built with CONFIG_BPF_SYSCALL=y");
+    if ((err == EPERM || err == EACCES) && !may_administrate(host))
+        return bad(seen, "run it as root; in a container, give it CAP_SYS_ADMIN");
+    return bad(seen, "ask the security module's log (dmesg, ausearch) who refuses it");
+}
+
+Finding check_lockdown(const Patient &patient)
+{
+    const auto modes = patient.host.read("/sys/kernel/security/lockdown").value_or("");
+    if (modes.find("[confidentiality]") != std::string::npos)
+        return bad("confidentiality: BPF programs may not read the kernel's memory",
+                   "boot with lockdown=integrity, or without lockdown");
+    return good(modes.empty() ? "none" : modes);
+}
+
+Finding check_jit(const Patient &patient)
+{
+    const auto jit = patient.host.read("/proc/sys/net/core/bpf_jit_enable");
+    if (jit == "0")
+        return bad("the BPF JIT is off", "turn it on: sysctl net.core.bpf_jit_enable=1");
+    if (!jit && !patient.host.exists("/proc/sys/net/core/bpf_jit_enable"))
+        return bad("no BPF JIT", "boot a kernel built with CONFIG_BPF_JIT=y");
+    return good("the BPF JIT is on");
+}
+
+Finding check_module(const Patient &patient)
+{
+    Host &host = patient.host;
+    if (!has_module(host))
+        return bad(std::string(module_name) + " is not loaded",
+                   host.exists("/proc/modules")
+                       ? std::string("load it: modprobe ") + module_name
+                       : "this kernel takes no modules: boot one built with CONFIG_MODULES=y");
+    const std::string version = host.read(module_directory + "/version").value_or("(no version)");
+    if (version != PASIDCTL_VERSION)
+        return warning(
+            fmt::format("{} {}, and pasidctl is {}", module_name, version, PASIDCTL_VERSION),
+            "install module and pasidctl of the same version");
+    return good(fmt::format("{} {}", module_name, version));
+}
+
+Finding check_module_btf(const Patient &patient)
+{
+    const std::string path = std::string("/sys/kernel/btf/") + module_name;
+    if (!has_module(patient.host))
+        return bad("the module is not loaded", "see the check of the module");
+    if (!patient.host.exists(path))
+        return bad("the module has no BTF, so no program can attach to it",
+                   "build it against headers that have vmlinux, and load it anew");
+    return good(path);
+}
+
+// That all of the above is enough is seen when programs run.
+Finding check_programs(const Patient &patient)
+{
+    if (patient.system)
+        return good("they load and run");
+    if (!has_module(patient.host))
+        return bad("the module is not loaded", "see the check of the module");
+    // Others are told to ask doctor.
+    const Error &error = patient.system.error();
+    const bool elsewhere =
+        error.remedy.empty() || error.remedy.find("pasidctl doctor") != std::string::npos;
+    return bad(fmt::format("{}: {}", error.what, error.why),
+               elsewhere ? "see the checks above" : error.remedy);
+}
+
+Finding check_device(const Patient &patient)
+{
+    const int err = patient.host.try_open(ioasid_path);
+    if (err == 0 || err == EBUSY)
+        return good(ioasid_path);
+    if (err == ENOENT)
+        return bad(fmt::format("there is no {}", ioasid_path),
+                   has_module(patient.host) ? "mount a devtmpfs on /dev, or have udev make it"
+                                            : "load the module");
+    return bad(fmt::format("{}: {}", ioasid_path, errno_name(err)),
+               "give your user access to it, or run it as root");
+}
+
+Finding check_cgroups(const Patient &patient)
+{
+    const std::string mount = CgroupFs::find_mount();
+    if (patient.host.file_system(mount) != CGROUP2_SUPER_MAGIC)
+        return bad("cgroup v2 is not mounted",
+                   "mount it: mount -t cgroup2 none /sys/fs/cgroup (with systemd, boot with "
+                   "systemd.unified_cgroup_hierarchy=1)");
+    return good(mount);
+}
+
+Finding check_bpffs(const Patient &patient)
+{
+    if (patient.host.file_system("/sys/fs/bpf") != BPF_FS_MAGIC)
+        return bad("no bpf file system on /sys/fs/bpf", "mount it: mount -t bpf bpf /sys/fs/bpf");
+    return good("/sys/fs/bpf");
+}
+
+Finding check_tracefs(const Patient &patient)
+{
+    for (const char *path : {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"})
+        if (patient.host.file_system(path) == TRACEFS_MAGIC)
+            return good(path);
+    return warning("tracefs is not mounted; only other tools (perf, trace-cmd) need it",
+                   "mount it: mount -t tracefs tracefs /sys/kernel/tracing");
+}
+
+// The module alone knows what is enforced; pins say what should be.
+Finding check_policy(const Patient &patient)
+{
+    Host &host = patient.host;
+    const PinDirectory pins;
+    const int err = host.try_list(pins.path());
+    if (err && err != ENOENT)
+        return warning(fmt::format("cannot look into {}: {}", pins.path(), errno_name(err)),
+                       "run it as root");
+    const bool link = host.exists(pins.pin("link"));
+    if (!link && !host.names_in(pins.path()).empty())
+        return bad(fmt::format("{} is what an interrupted apply or remove left: nothing is "
+                               "enforced",
+                               pins.path()),
+                   "clean up: pasidctl policy remove; then apply again");
+    for (const char *name : {"image", "control", "nodes"})
+        if (link && !host.exists(pins.pin(name)))
+            return bad(fmt::format("{} is missing: the policy is enforced, but cannot be seen or "
+                                   "changed",
+                                   pins.pin(name)),
+                       "start anew: pasidctl policy remove; then apply again");
+    const bool attached = patient.system && patient.system->policy_attached;
+    if (link && patient.system && !attached)
+        return bad(fmt::format("{} is pinned, but detached: nothing is enforced", pins.path()),
+                   "start anew: pasidctl policy remove; then apply again");
+    if (link)
+        return good("a policy is in force");
+    if (attached)
+        return warning("another program's policy is in force", "pasidctl cannot show or change it");
+    if (host.read(module_directory + "/parameters/fail_closed") == "Y")
+        return warning("none is in force, and the module was loaded fail-closed: users get no "
+                       "PASIDs",
+                       "apply one: pasidctl policy apply FILE");
+    return good("none is in force: nothing is limited");
+}
+
+std::uint64_t hex(const std::optional<std::string> &text)
+{
+    return text ? std::strtoull(text->c_str(), nullptr, 16) : 0;
+}
+
+struct IommuKind {
+    const char *feature_file; // below the unit's directory
+    std::uint64_t needed;     // bits of it without which there are no PASIDs
+    const char *names;        // of those
+};
+constexpr std::array iommu_kinds{
+    // ECAP.PASID (bit 40) and ECAP.SMTS (bit 43)
+    IommuKind{"intel-iommu/ecap", 1ull << 40 | 1ull << 43, "PASIDs in scalable mode"},
+    // GTSup (bit 4)
+    IommuKind{"amd-iommu/features", 1ull << 4, "guest translation (GTSup)"},
+};
+
+Finding check_iommu(const Patient &patient)
+{
+    Host &host = patient.host;
+    const std::string directory = "/sys/class/iommu";
+    const auto units = host.names_in(directory);
+    std::string without;
+    for (const std::string &unit : units)
+        for (const IommuKind &kind : iommu_kinds) {
+            const auto features =
+                host.read(fmt::format("{}/{}/{}", directory, unit, kind.feature_file));
+            if (!features)
+                continue;
+            if ((hex(features) & kind.needed) == kind.needed)
+                return good(fmt::format("{} has PASIDs", unit));
+            without =
+                fmt::format("{} lacks {}: only simulated devices have PASIDs", unit, kind.names);
+        }
+    if (!without.empty())
+        return warning(without, "use a machine whose IOMMU has them; in QEMU: -device "
+                                "intel-iommu,x-scalable-mode=on,x-pasid-mode=on");
+    if (!units.empty())
+        return good(fmt::format("{}: of a kind that does not say whether it has PASIDs", units[0]));
+    const std::string tables = "/sys/firmware/acpi/tables/";
+    const std::string none = "the kernel drives none: only simulated devices have PASIDs";
+    if (host.exists(tables + "DMAR"))
+        return warning(none, "boot with intel_iommu=on,sm_on");
+    if (host.exists(tables + "IVRS"))
+        return warning(none, "boot without amd_iommu=off");
+    return warning(none, "turn it on in the firmware (VT-d, AMD-Vi), or give the virtual machine "
+                         "one");
+}
+
+constexpr std::array checks{
+    Check{"kernel", check_kernel},     Check{"rights", check_rights},
+    Check{"kernel BTF", check_btf},    Check{"bpf", check_bpf},
+    Check{"lockdown", check_lockdown}, Check{"struct_ops", check_jit},
+    Check{"module", check_module},     Check{"module BTF", check_module_btf},
+    Check{"programs", check_programs}, Check{"device", check_device},
+    Check{"cgroup v2", check_cgroups}, Check{"bpffs", check_bpffs},
+    Check{"tracefs", check_tracefs},   Check{"policy", check_policy},
+    Check{"iommu", check_iommu},
+};
+
+} // namespace
+
+std::span<const Check> doctor_checks() { return checks; }
+
+} // namespace pasid

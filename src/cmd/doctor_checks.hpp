@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+// What the machine needs, requirement by requirement.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cmd/command.hpp"
+
+namespace pasid {
+
+enum class Verdict { good, warning, bad };
+
+struct Finding {
+    Verdict verdict = Verdict::good;
+    std::string seen;   // what is so
+    std::string remedy; // what to change; empty when good
+};
+
+// What the checks look at.
+struct Patient {
+    Host &host;
+    Result<System> system; // what the module's programs say, or why they do not
+};
+
+struct Check {
+    std::string_view name;
+    Finding (*look)(const Patient &patient);
+};
+
+// In the order in which one builds on the other.
+std::span<const Check> doctor_checks();
+
+} // namespace pasid

@@ -1,0 +1,110 @@
+What doctor finds missing, and what to change, on machines of each kind.
+
+  $ . $IOASID_SRC/tests/guest.sh
+  $ module=$IOASID_SRC/build/kmod/$IOASID_FLAVOUR/ioasid_shim.ko
+  $ wrong() { "$@" pasidctl doctor | sed '/^[a-z]* *iommu/,$d' | grep -A 1 -E "^missing|^warning" | tr -s ' ' | grep -v -e '^--'; }
+
+Programs that have ended may hold the module a little longer.
+
+  $ unload() { wait_for 'rmmod ioasid_shim 2>/dev/null'; }
+
+Fit, without a policy and with one:
+
+  $ wrong
+  [1]
+  $ pasidctl doctor | grep -E '^ok +(programs|policy)' | tr -s ' '
+  ok programs they load and run
+  ok policy none is in force: nothing is limited
+  $ echo 'version: 1' | rule /dev/stdin
+  $ pasidctl doctor | grep -E '^ok +policy' | tr -s ' '
+  ok policy a policy is in force
+  $ pasidctl doctor >/dev/null
+
+Without rights: what cannot be seen is not said to be absent.
+
+  $ wrong setpriv --reuid 65534 --clear-groups
+  missing rights missing CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH
+   -> run it as root: sudo pasidctl doctor
+  missing bpf bpf(2) fails: EPERM
+   -> run it as root; in a container, give it CAP_SYS_ADMIN
+  missing programs cannot read the state: Operation not permitted
+   -> run it as root
+  missing device /dev/ioasid: EACCES
+   -> give your user access to it, or run it as root
+  warning policy cannot look into /sys/fs/bpf/pasidctl: EACCES
+   -> run it as root
+
+Where bpf(2) is refused, as in a container, or not there at all:
+
+  $ cat >filtered.py <<'PYTHON'
+  > import ctypes, os, struct, sys
+  > answer = int(sys.argv[1])
+  > code = b"".join(struct.pack("HBBI", *row) for row in (
+  >     (0x20, 0, 0, 0), (0x15, 0, 1, 321), (0x06, 0, 0, 0x50000 | answer), (0x06, 0, 0, 0x7fff0000)))
+  > text = ctypes.create_string_buffer(code)
+  > program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(text)))
+  > libc = ctypes.CDLL(None)
+  > assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, program, 0, 0) == 0
+  > os.execvp(sys.argv[2], sys.argv[2:])
+  > PYTHON
+  $ wrong python3 filtered.py 1
+  missing bpf bpf(2) fails: EPERM; a seccomp filter is on this process
+   -> allow bpf(2) in the filter: in a container, in its seccomp profile
+  missing programs cannot read the state: Operation not permitted
+   -> run it as root
+  $ wrong python3 filtered.py 38 | head -n 2
+  missing bpf bpf(2) fails: ENOSYS; a seccomp filter is on this process
+   -> allow bpf(2) in the filter: in a container, in its seccomp profile
+  $ wrong setpriv --inh-caps -all --bounding-set -sys_admin,-bpf | grep -A 1 -E '(rights|bpf) '
+  missing rights missing CAP_SYS_ADMIN
+   -> run it as root: sudo pasidctl doctor
+  missing bpf bpf(2) fails: EPERM
+   -> run it as root; in a container, give it CAP_SYS_ADMIN
+
+Pins without the one that enforces, and pins of what is not attached:
+
+  $ rm /sys/fs/bpf/pasidctl/nodes
+  $ wrong
+  missing policy /sys/fs/bpf/pasidctl/nodes is missing: the policy is enforced, but cannot be seen or changed
+   -> start anew: pasidctl policy remove; then apply again
+  $ rm /sys/fs/bpf/pasidctl/link
+  $ wrong
+  missing policy /sys/fs/bpf/pasidctl is what an interrupted apply or remove left: nothing is enforced
+   -> clean up: pasidctl policy remove; then apply again
+  $ pasidctl policy remove >/dev/null; wrong
+  [1]
+
+File systems that are not mounted:
+
+  $ wrong unshare -m sh -c 'umount -l /sys/fs/bpf /sys/kernel/debug /sys/kernel/tracing /sys/fs/cgroup 2>/dev/null; exec "$@"' sh
+  missing cgroup v2 cgroup v2 is not mounted
+   -> mount it: mount -t cgroup2 none /sys/fs/cgroup (with systemd, boot with systemd.unified_cgroup_hierarchy=1)
+  missing bpffs no bpf file system on /sys/fs/bpf
+   -> mount it: mount -t bpf bpf /sys/fs/bpf
+  warning tracefs tracefs is not mounted; only other tools (perf, trace-cmd) need it
+   -> mount it: mount -t tracefs tracefs /sys/kernel/tracing
+
+Switched off:
+
+  $ sysctl -q net.core.bpf_jit_enable=0; wrong | grep -v 'programs cannot'; sysctl -q net.core.bpf_jit_enable=1
+  missing struct_ops the BPF JIT is off
+   -> turn it on: sysctl net.core.bpf_jit_enable=1
+   -> see the checks above
+
+The module absent, and fail-closed:
+
+  $ unload
+  $ wrong
+  missing module ioasid_shim is not loaded
+   -> load it: modprobe ioasid_shim
+  missing module BTF the module is not loaded
+   -> see the check of the module
+  missing programs the module is not loaded
+   -> see the check of the module
+  missing device there is no /dev/ioasid
+   -> load the module
+  $ insmod $module fail_closed=1
+  $ wrong
+  warning policy none is in force, and the module was loaded fail-closed: users get no PASIDs
+   -> apply one: pasidctl policy apply FILE
+  $ unload; insmod $module
