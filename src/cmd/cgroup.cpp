@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
+#include "cmd/sort_option.hpp"
 #include "render/fields.hpp"
 #include "render/json.hpp"
 #include "render/table.hpp"
@@ -10,6 +11,12 @@ namespace pasid {
 
 namespace {
 
+struct Options {
+    std::string path = "/";
+    SortOption<CgroupUsage> sort{"cgroup"};
+    bool tree = false;
+};
+
 Tone tone_of(const CgroupUsage &usage)
 {
     if (usage.max && usage.current >= *usage.max && usage.current > 0)
@@ -18,34 +25,71 @@ Tone tone_of(const CgroupUsage &usage)
                                                                                  : Tone::plain;
 }
 
-Result<Exit> cgroup(Context &context, const std::string &path)
+// In the order of paths: each below the nearest of its ancestors that is there, with what of its
+// path that one does not say.
+std::vector<std::string> tree_names(const std::vector<CgroupUsage> &rows)
+{
+    std::vector<std::string> names;
+    std::vector<const std::string *> ancestors;
+    for (const CgroupUsage &row : rows) {
+        while (!ancestors.empty() && !is_within(row.cgroup, *ancestors.back()))
+            ancestors.pop_back();
+        std::string_view name = row.cgroup;
+        if (!ancestors.empty() && name.front() == '/') {
+            const std::string &above = *ancestors.back();
+            name.remove_prefix(above == "/" ? 1 : above.size() + 1);
+        }
+        names.push_back(std::string(2 * ancestors.size(), ' ').append(name));
+        ancestors.push_back(&row.cgroup);
+    }
+    return names;
+}
+
+void print_text(Context &context, const std::vector<CgroupUsage> &rows, bool tree)
+{
+    const auto list = by_title<CgroupUsage>(
+        {"CGROUP", "RULE", "MODE", "MAX", "CURRENT", "PEAK", "DENIED", "ASKED", "WOULD"});
+    std::vector<Cells> cells;
+    std::vector<Tone> tones;
+    for (const CgroupUsage &row : rows) {
+        cells.push_back(cells_of(list, row));
+        tones.push_back(tone_of(row));
+    }
+    if (tree) {
+        const auto names = tree_names(rows);
+        for (std::size_t i = 0; i < cells.size(); i++)
+            cells[i].front() = printable(names[i]);
+    }
+    print_cells(context.out, columns_of(list), cells, context.terminal, tones);
+}
+
+Result<Exit> cgroup(Context &context, const Options &options)
 {
     // Counters live in the policy's maps: no need to walk the PASIDs.
     auto feed = context.environment.open_feed({.snapshots = false});
     if (!feed)
         return std::move(feed).error();
-    if (path != "/")
-        if (const auto id = context.environment.open_cgroups()->id(path); !id)
+    if (options.path != "/")
+        if (const auto id = context.environment.open_cgroups()->id(options.path); !id)
             return id.error();
     auto snapshot = (*feed)->snapshot(part_cgroups);
     if (!snapshot)
         return std::move(snapshot).error();
 
+    // They come in the order of paths, a parent before its children.
     std::vector<CgroupUsage> rows;
     for (const CgroupUsage &usage : snapshot->cgroups)
-        if (is_within(usage.cgroup, path))
+        if (is_within(usage.cgroup, options.path))
             rows.push_back(usage);
+    if (!options.sort.is("cgroup"))
+        options.sort.sort(rows);
     if (snapshot->policy_generation == 0)
         context.note("no policy is in force, so nothing is counted; see pasidctl policy apply");
 
-    const std::span<const CgroupUsage> view(rows);
     if (context.json())
-        print_json_array(context.out, view);
+        print_json_array(context.out, std::span<const CgroupUsage>(rows));
     else
-        print_table<CgroupUsage>(context.out,
-                                 by_title<CgroupUsage>({"CGROUP", "RULE", "MODE", "MAX", "CURRENT",
-                                                        "PEAK", "DENIED", "ASKED", "WOULD"}),
-                                 view, context.terminal, tone_of);
+        print_text(context, rows, options.tree);
     return Exit::done;
 }
 
@@ -53,10 +97,13 @@ Result<Exit> cgroup(Context &context, const std::string &path)
 
 Action setup_cgroup(CLI::App &app)
 {
-    const auto path = std::make_shared<std::string>("/");
-    app.add_option("PATH", *path, "Only this cgroup and those below")
+    const auto options = std::make_shared<Options>();
+    app.add_option("PATH", options->path, "Only this cgroup and those below")
         ->transform([](std::string given) { return normal_cgroup_path(std::move(given)); });
-    return [path](Context &context) { return cgroup(context, *path); };
+    auto *sort = options->sort.add_to(app);
+    app.add_flag("--tree", options->tree, "Names below each other, as the cgroups are")
+        ->excludes(sort);
+    return [options](Context &context) { return cgroup(context, *options); };
 }
 
 } // namespace pasid

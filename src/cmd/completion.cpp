@@ -2,6 +2,7 @@
 // Completion and manual page: the command line as data, written for others.
 #include "cmd/command.hpp"
 #include "cmd/describe.hpp"
+#include "render/fields.hpp"
 
 #include <map>
 
@@ -77,6 +78,21 @@ void zsh(Output &out, const Commands &commands)
     out.line("complete -o default -F _pasidctl pasidctl");
 }
 
+// Where @command is the one being completed: its words are there, and no parent of another
+// command whose last word is the same.
+std::string fish_condition(const CommandText &command, const Commands &commands)
+{
+    if (command.words.empty())
+        return "__fish_use_subcommand";
+    std::string when;
+    for (const std::string &word : command.words)
+        when += (when.empty() ? "" : "; and ") + ("__fish_seen_subcommand_from " + word);
+    for (const CommandText &other : commands)
+        if (other.words.size() > command.words.size() && other.words.back() == command.words.back())
+            when += "; and not __fish_seen_subcommand_from " + other.words.front();
+    return when;
+}
+
 void fish(Output &out, const Commands &commands)
 {
     out.line("# fish completion of pasidctl: pasidctl completion fish | source");
@@ -84,9 +100,7 @@ void fish(Output &out, const Commands &commands)
     for (const CommandText &command : commands)
         help[joined(command.words, " ")] = command.help;
     for (const CommandText &command : commands) {
-        std::string when = "__fish_use_subcommand";
-        if (!command.words.empty())
-            when = "__fish_seen_subcommand_from " + command.words.back();
+        const std::string when = fish_condition(command, commands);
         const std::string start = fmt::format("complete -c pasidctl -n {}", shell_word(when));
         for (const std::string &child : command.children) {
             const std::string path = command.words.empty() ? child : command.words[0] + " " + child;
@@ -110,6 +124,52 @@ std::string roff(const std::string &text)
     for (const char c : text)
         out += c == '\\' ? std::string("\\e") : c == '-' ? std::string("\\-") : std::string(1, c);
     return out.starts_with('.') || out.starts_with('\'') ? "\\&" + out : out;
+}
+
+struct UnitText {
+    Unit unit;
+    std::string_view text;
+};
+constexpr std::array unit_texts{
+    UnitText{Unit::duration, "; nanoseconds"}, UnitText{Unit::clock, "; nanoseconds since 1970"},
+    UnitText{Unit::seconds, "; nanoseconds since boot"}, UnitText{Unit::rate, "; per second"}};
+
+std::string_view unit_text(Unit unit)
+{
+    for (const UnitText &each : unit_texts)
+        if (each.unit == unit)
+            return each.text;
+    return "";
+}
+
+// The keys of a noun's JSON, each with its column where it has one.
+template <class Row> void manual_fields(Output &out, std::string_view title)
+{
+    out.line(fmt::format(".SS {}", title));
+    for (const Field<Row> &field : fields<Row>()) {
+        out.line(".TP");
+        const std::string key = roff(std::string(field.key));
+        const std::string column = roff(std::string(field.title));
+        if (!field.in_json())
+            out.line(fmt::format("column {}", column));
+        else
+            out.line(fmt::format("\\fB{}\\fR{}", key,
+                                 field.in_table() ? fmt::format(" (column {})", column) : ""));
+        out.line(roff(fmt::format("{}{}", field.help, unit_text(field.unit))));
+    }
+}
+
+void manual_nouns(Output &out)
+{
+    out.line(".SH FIELDS");
+    out.line("With \\-\\-json, in tables, and in top. Keys are only ever added.");
+    manual_fields<Ioasid>(out, "A PASID: list, show, top");
+    manual_fields<Binding>(out, "A device bound under a PASID: show, top");
+    manual_fields<CgroupUsage>(out, "A cgroup: cgroup, top");
+    manual_fields<Process>(out, "A process: top");
+    manual_fields<Device>(out, "A device: status, top");
+    manual_fields<System>(out, "The system: status, top");
+    manual_fields<Event>(out, "An event: trace, top");
 }
 
 void manual(Output &out, const Commands &commands)
@@ -142,6 +202,7 @@ void manual(Output &out, const Commands &commands)
             out.line(roff(command.example));
         }
     }
+    manual_nouns(out);
     out.line(".SH EXIT STATUS");
     out.line("0 done; 1 a negative answer; 2 usage or file error; 3 the kernel or a permission "
              "refused.");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
 #include "cmd/filter.hpp"
+#include "cmd/sort_option.hpp"
 #include "render/fields.hpp"
 #include "render/json.hpp"
-#include "render/sort.hpp"
 #include "render/table.hpp"
 
 #include <CLI/CLI.hpp>
@@ -14,23 +14,8 @@ namespace {
 
 struct Options {
     IoasidFilter filter;
-    std::string sort = "pasid"; // a key, '-' before it: descending
+    SortOption<Ioasid> sort{"pasid"};
 };
-
-std::string sort_key(const std::string &sort)
-{
-    return sort.empty() || sort[0] != '-' ? sort : sort.substr(1);
-}
-
-std::string valid_sort(const std::string &sort)
-{
-    if (find_field<Ioasid>(sort_key(sort)))
-        return "";
-    std::string keys;
-    for (const Field<Ioasid> &field : fields<Ioasid>())
-        keys.append(keys.empty() ? "" : ", ").append(field.key);
-    return "'" + sort_key(sort) + "' is no key: " + keys;
-}
 
 Result<Exit> list(Context &context, const Options &options)
 {
@@ -49,7 +34,7 @@ Result<Exit> list(Context &context, const Options &options)
     rows.erase(std::remove_if(rows.begin(), rows.end(),
                               [&](const Ioasid &row) { return !options.filter.accepts(row); }),
                rows.end());
-    sort_rows(rows, *find_field<Ioasid>(sort_key(options.sort)), options.sort.rfind('-', 0) == 0);
+    options.sort.sort(rows);
 
     const std::span<const Ioasid> view(rows);
     if (context.json())
@@ -68,9 +53,7 @@ Action setup_list(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     add_options(app, options->filter);
-    app.add_option("--sort", options->sort, "Order by this JSON key; -KEY: the largest first")
-        ->type_name("KEY")
-        ->check(valid_sort);
+    options->sort.add_to(app);
     return [options](Context &context) { return list(context, *options); };
 }
 

@@ -59,6 +59,17 @@ class CommandLine {
         return parent ? full_name(parent) + " " + app->get_name() : app->get_name();
     }
 
+    // CLI11 would put behind an argument's name what its validators accept, as it sees it.
+    static void say_briefly(CLI::Option &option)
+    {
+        try {
+            for (int i = 0;; i++)
+                option.get_validator(i)->description("");
+        } catch (const CLI::OptionNotFound &) {
+            // that was all
+        }
+    }
+
     void add(CLI::App &parent, std::span<const CommandRow> rows)
     {
         for (const CommandRow &row : rows) {
@@ -70,6 +81,8 @@ class CommandLine {
                 continue;
             }
             commands_.push_back({app, row.setup(*app)});
+            for (CLI::Option *option : app->get_options([](const CLI::Option *) { return true; }))
+                say_briefly(*option);
             app->add_flag("--json", flags_.json, "Write JSON");
             app->add_flag("--no-color", flags_.no_color, "Plain text, like NO_COLOR=1");
             app->add_flag("-q,--quiet", flags_.quiet, "No remarks on standard error");

@@ -25,6 +25,7 @@ namespace {
 struct Options {
     bool batch = false;
     std::uint64_t frames = 0; // 0: until it is stopped
+    std::size_t rows = 1000;  // of PASIDs, in batch mode; 0: all
     double seconds = 1;
     bool seconds_given = false;
     std::string view;
@@ -107,6 +108,8 @@ Json frame_json(const Snapshot &snapshot, const Rates &rates, const BatchView &v
     frame["system"] = to_json(snapshot.system);
     frame["rates"] = {{"events", rounded(rates.events)}, {"denials", rounded(rates.denials)}};
     frame[std::string(view.name)] = view.json(snapshot);
+    if (view.parts & part_ioasids)
+        frame["pasids_cut"] = snapshot.ioasids_cut;
     return frame;
 }
 
@@ -119,7 +122,17 @@ void print_frame(Context &context, const Snapshot &snapshot, const Rates &rates,
     }
     context.out.line(summary(snapshot, rates));
     view.print(context, snapshot);
+    if (snapshot.ioasids_cut)
+        context.out.line("... more: --rows 0 prints all, as list does");
     context.out.line("");
+}
+
+// A system of a million PASIDs is not printed again and again by who did not ask for it.
+void cut(Snapshot &snapshot, std::size_t rows)
+{
+    snapshot.ioasids_cut = rows && snapshot.ioasids.size() > rows;
+    if (snapshot.ioasids_cut)
+        snapshot.ioasids.resize(rows);
 }
 
 // Until @seconds are over, or a signal or the reader ends it: false.
@@ -145,6 +158,7 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
     Signals signals;
     Snapshot before;
     const std::uint64_t count = player ? player->count() : 0;
+    feed.look_at({.limit = options.rows ? options.rows + 1 : 0});
     for (std::uint64_t frame = 0; options.frames == 0 || frame < options.frames; frame++) {
         if (player && frame >= count)
             break;
@@ -155,6 +169,7 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
         auto now = feed.snapshot(part_system | view.parts);
         if (!now)
             return std::move(now).error();
+        cut(*now, options.rows);
         print_frame(context, *now, rates_between(before, *now), view);
         context.out.flush();
         if (!context.out.good())
@@ -303,6 +318,9 @@ Action setup_top(CLI::App &app)
         ->type_name("SECONDS")
         ->check(CLI::Range(0.05, 86400.0))
         ->each([options](const std::string &) { options->seconds_given = true; });
+    app.add_option("--rows", options->rows, "PASIDs in a frame at most, the first; 0: all (-b)")
+        ->type_name("N")
+        ->capture_default_str();
     app.add_option("--view", options->view, "First view: " + names_text(view_names()))
         ->type_name("VIEW")
         ->check(CLI::IsMember(view_names()));

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+// --sort KEY: rows in the order of one of their fields.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+#include "render/sort.hpp"
+
+namespace pasid {
+
+template <class Row> class SortOption {
+  public:
+    // @given: what is so without the option; a JSON key, '-' before it: the largest first.
+    explicit SortOption(std::string given) : given_(std::move(given)) {}
+
+    CLI::Option *add_to(CLI::App &app)
+    {
+        return app.add_option("--sort", given_, "Order by this JSON key; -KEY: the largest first")
+            ->type_name("KEY")
+            ->check(complaint);
+    }
+
+    bool is(std::string_view key) const { return given_ == key; }
+
+    void sort(std::vector<Row> &rows) const
+    {
+        sort_rows(rows, *find_field<Row>(key_of(given_)), given_.starts_with('-'));
+    }
+
+  private:
+    static std::string key_of(const std::string &given)
+    {
+        return given.starts_with('-') ? given.substr(1) : given;
+    }
+
+    static std::string complaint(const std::string &given)
+    {
+        if (find_field<Row>(key_of(given)))
+            return "";
+        std::string keys;
+        for (const Field<Row> &field : fields<Row>())
+            if (field.in_json())
+                keys.append(keys.empty() ? "" : ", ").append(field.key);
+        return "'" + key_of(given) + "' is no key: " + keys;
+    }
+
+    std::string given_;
+};
+
+} // namespace pasid

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+// What the README and the examples of --help tell people to type is accepted.
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fakes.hpp"
+
+namespace pasid::test {
+
+namespace {
+
+std::string file(const std::string &name)
+{
+    std::ifstream stream(PASID_SOURCE "/" + name);
+    EXPECT_TRUE(stream) << name;
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::vector<std::string> words_of(const std::string &line)
+{
+    std::vector<std::string> words;
+    std::istringstream stream(line);
+    for (std::string word; stream >> word && word[0] != '#' && word[0] != '>';)
+        words.push_back(word);
+    return words;
+}
+
+// The command is there, and has each option.
+void expect_accepted(const std::string &line)
+{
+    World world;
+    auto words = words_of(line);
+    std::vector<const char *> command;
+    for (std::size_t i = 1; i < words.size() && words[i][0] != '-'; i++)
+        command.push_back(words[i].c_str());
+    command.push_back("--help");
+    const auto help = world.run(command);
+    EXPECT_EQ(help.status, 0) << line;
+    for (std::size_t i = 1; i < words.size(); i++) {
+        if (words[i][0] != '-' || words[i - 1] == "--sort") // whose KEY may begin with one
+            continue;
+        EXPECT_TRUE(std::regex_search(help.out, std::regex("[ ,]" + words[i] + "[ ,]")))
+            << words[i] << " in " << line;
+    }
+}
+
+void expect_examples_accepted(std::span<const CommandRow> rows)
+{
+    for (const CommandRow &row : rows) {
+        expect_accepted(std::string(row.example));
+        expect_examples_accepted(row.children);
+    }
+}
+
+} // namespace
+
+TEST(Docs, ExamplesOfHelp) { expect_examples_accepted(command_table()); }
+
+TEST(Docs, CommandsOfTheReadme)
+{
+    const std::string text = file("README.md");
+    const std::regex command(R"((?:^|\n)(?:\$ |    )(pasidctl .*))");
+    int seen = 0;
+    for (std::sregex_iterator at(text.begin(), text.end(), command), none; at != none; ++at, seen++)
+        expect_accepted((*at)[1]);
+    EXPECT_GT(seen, 8);
+}
+
+TEST(Docs, PoliciesOfTheReadme)
+{
+    const std::string text = file("README.md");
+    const std::regex block("```yaml\n([^`]*)```");
+    int seen = 0;
+    for (std::sregex_iterator at(text.begin(), text.end(), block), none; at != none; ++at, seen++) {
+        const auto compiled = policy::compile((*at)[1].str(), "README.md");
+        EXPECT_TRUE(compiled.ok()) << policy::to_text(compiled.diagnostics);
+        EXPECT_TRUE(compiled.diagnostics.empty()) << policy::to_text(compiled.diagnostics);
+    }
+    EXPECT_GE(seen, 1);
+}
+
+// Every place that a page points to is there.
+TEST(Docs, LinksLeadSomewhere)
+{
+    const std::regex link(R"(\]\(([^):#]+)[)#])");
+    for (const char *page : {"README.md", "CONTRIBUTING.md", "docs/design.md",
+                             "docs/object-graph.md", "policy/README.md"}) {
+        const std::string text = file(page);
+        // Without a slash, rfind() is npos and the folder "".
+        const std::string folder = std::string(page).substr(0, std::string(page).rfind('/') + 1);
+        for (std::sregex_iterator at(text.begin(), text.end(), link), none; at != none; ++at)
+            EXPECT_EQ(access((PASID_SOURCE "/" + folder + (*at)[1].str()).c_str(), F_OK), 0)
+                << page << ": " << (*at)[1];
+    }
+}
+
+} // namespace pasid::test
