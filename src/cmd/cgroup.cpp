@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
 #include "cmd/sort_option.hpp"
+#include "lib/module.hpp"
 #include "render/fields.hpp"
 #include "render/json.hpp"
 #include "render/table.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 namespace pasid {
 
@@ -75,6 +77,12 @@ Result<Exit> cgroup(Context &context, const Options &options)
     auto snapshot = (*feed)->snapshot(part_cgroups);
     if (!snapshot)
         return std::move(snapshot).error();
+    // Without the module there is no policy either: that is the reason to tell.
+    if (snapshot->policy_generation == 0 &&
+        !context.environment.open_host()->exists(fmt::format("/sys/module/{}", module_name)))
+        return Error{"cannot read the counters",
+                     fmt::format("the module {} is not loaded", module_name),
+                     fmt::format("load it: modprobe {}", module_name)};
 
     // They come in the order of paths, a parent before its children.
     std::vector<CgroupUsage> rows;

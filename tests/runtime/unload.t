@@ -53,7 +53,7 @@ The module gone, each command says so in a line:
   modprobe ioasid_shim
   status 3
   $ close
-  $ for command in list 'show 1' trace 'top -b -n 1' stats; do pasidctl $command; echo "$command: $?"; done
+  $ for command in list 'show 1' trace 'top -b -n 1' stats cgroup; do pasidctl $command; echo "$command: $?"; done
   pasidctl: cannot read the state: the module ioasid_shim is not loaded; load it: modprobe ioasid_shim
   list: 3
   pasidctl: cannot read the state: the module ioasid_shim is not loaded; load it: modprobe ioasid_shim
@@ -64,5 +64,7 @@ The module gone, each command says so in a line:
   top -b -n 1: 3
   pasidctl: cannot read the state: the module ioasid_shim is not loaded; load it: modprobe ioasid_shim
   stats: 3
+  pasidctl: cannot read the counters: the module ioasid_shim is not loaded; load it: modprobe ioasid_shim
+  cgroup: 3
   $ insmod $module
   $ clean_up

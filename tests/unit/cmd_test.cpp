@@ -519,6 +519,19 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
     EXPECT_THAT(world.run({"doctor"}).out, HasSubstr("a policy is in force"));
 }
 
+TEST(Command, cgroup_without_policy_or_without_module)
+{
+    World world = healthy_world();
+    world.policy->installed.reset();
+    const auto run = world.run({"cgroup"});
+    EXPECT_EQ(run.status, 0);
+    EXPECT_THAT(run.messages, HasSubstr("no policy is in force"));
+    world.host.files.clear();
+    const auto without = world.run({"cgroup"});
+    EXPECT_EQ(without.status, 3);
+    EXPECT_THAT(without.messages, HasSubstr("modprobe ioasid_shim"));
+}
+
 TEST(Status, WithAndWithoutModule)
 {
     World world = healthy_world();
