@@ -77,7 +77,7 @@ More sets than one look brings, while others come and go:
   > signal.pause()
   > PYTHON
   $ pasidctl policy remove >/dev/null
-  $ setsid python3 hold.py >held & group=$!
+  $ : >held; setsid python3 hold.py >held & group=$!
   $ wait_for '[ "$(stat -c %s held)" = 700 ]'
   $ (while [ ! -e stop ]; do ioasid-io -c 'alloc 1 0xfffff' >/dev/null; done) & busy=$!
   $ for i in 1 2 3 4 5; do
