@@ -113,12 +113,12 @@ static __always_inline struct ascent *the_ascent(void)
 
 static __always_inline __u32 current_generation(void)
 {
-	return *(volatile __u32 *)&control.generation;
+	return *(volatile __u32 *)&control.now.generation;
 }
 
 static __always_inline const struct ioasid_policy_image *the_image(void)
 {
-	__u32 active = *(volatile __u32 *)&control.active;
+	__u32 active = *(volatile __u32 *)&control.now.active;
 
 	return bpf_map_lookup_elem(&image, &active);
 }

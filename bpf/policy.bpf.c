@@ -452,12 +452,31 @@ int BPF_PROG(use_foreign, struct ioasid_request *req)
 	return -EPERM;
 }
 
+/*
+ * The generation last: what is read from an image after it is of that image, or
+ * of a later one, and then read again.
+ */
+static __always_inline void put_next_in_force(void)
+{
+	volatile struct ioasid_policy_version *now = &control.now, *next = &control.next;
+
+	if (next->generation == now->generation)
+		return;
+	now->active = next->active;
+	now->applied_ns = next->applied_ns;
+	now->generation = next->generation;
+}
+
 /* Its rule may want PASIDs to be granted before anybody asks for one. */
 SEC("struct_ops/cgroup_new")
 int BPF_PROG(cgroup_new, struct cgroup *cgrp)
 {
-	const struct ioasid_policy_image *policy = the_image();
+	const struct ioasid_policy_image *policy;
 
+	/* The root is shown when the policy is attached or replaced, before all others. */
+	if (!BPF_CORE_READ(cgrp, level))
+		put_next_in_force();
+	policy = the_image();
 	if (policy && (policy->distribution == IOASID_DISTRIBUTION_RESERVE || has_node(cgrp)))
 		find_node(cgrp);
 	return 0;

@@ -10,6 +10,7 @@ linters=(
 	"sparse|lint_sparse"
 	"shellcheck|lint_shellcheck"
 	"codespell|lint_codespell"
+	"verifier|lint_verifier"
 )
 
 # What only the kernel compiles, and its users see, is checked by the kernel's own tools.
@@ -74,6 +75,39 @@ lint_shellcheck() {
 
 lint_codespell() {
 	files | xargs -r codespell --ignore-words-list=ans,fo,ser,statics
+}
+
+bpf_compilers=(clang clang-19)
+verifier_costs=$top/bpf/verifier-cost.txt
+
+# COMPILER OBJECT PROGRAM INSTRUCTIONS: what the verifier goes through to accept each
+# program, as each compiler makes it; on the guest's kernel
+measure_verifier() {
+	local compiler folders=()
+
+	for compiler in "${bpf_compilers[@]}"; do
+		folders+=("$compiler=$build/bpf-$compiler")
+		make -s -C "$top" -f Makefile.bpf CLANG="$compiler" OUT="$build/bpf-$compiler" \
+			VMLINUX="$build/kernel/$bpf_flavour/headers/vmlinux" >&2 || return
+	done
+	say_on=0 run_lab -- "$top/lab/verifier-cost" "${folders[@]}" </dev/null
+}
+
+# More than a tenth is no accident, and a program has a million instructions at most.
+lint_verifier() {
+	local measured=$build/verifier-cost.txt
+
+	{ sed -n '/^#/p' "$verifier_costs"; measure_verifier; } >"$measured" || { cat "$measured"; return 1; }
+	awk '/^#/ { next }
+		{ key = $1 " " $2 " " $3 }
+		NR == FNR { kept[key] = $4; next }
+		!(key in kept) { print key ": " $4 " instructions, and no record"; bad = 1; next }
+		$4 > kept[key] * 1.1 { print key ": " $4 " instructions, " kept[key] " before"; bad = 1 }
+		{ delete kept[key] }
+		END { for (key in kept) { print key ": recorded, but there is no such program"; bad = 1 }
+			exit bad }' "$verifier_costs" "$measured" && return
+	echo "if that has to be: cp ${measured#"$top/"} ${verifier_costs#"$top/"}"
+	return 1
 }
 
 cmd_lint() {

@@ -11,7 +11,7 @@ declare -A packages=(
 	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux bpftrace strace
 		trace-cmd python3-jsonschema"
 	[debug]="flex bison"
-	[lint]="clang-format clang-tidy shellcheck sparse codespell"
+	[lint]="clang-format clang-tidy clang-19 shellcheck sparse codespell"
 )
 
 # Where the release has them too old: struct_ops of modules came with libbpf 1.4;

@@ -73,6 +73,13 @@ void check_ancestors(Context &context)
     }
 }
 
+// So that both places of an error about two rules can be gone to.
+std::string placed(const Context &context, const Rule &rule)
+{
+    const std::string place = fmt::format("{}:{}", context.source.filename(), rule.at.line);
+    return rule.name.empty() ? "at " + place : fmt::format("`{}` ({})", rule.name, place);
+}
+
 void report_ties(const Context &context)
 {
     for (const auto &tie : context.automaton.ties) {
@@ -83,10 +90,11 @@ void report_ties(const Context &context)
         bool equal = first->cgroup == second->cgroup;
         context.diagnostics.error(
             second->cgroup_at,
-            equal ? fmt::format("the rules {} and {} are for the same cgroups", describe(*first),
-                                describe(*second))
-                  : fmt::format("the rules {} and {} are equally specific and both match {}",
-                                describe(*first), describe(*second), quoted(tie.path)),
+            equal
+                ? fmt::format("the rules {} and {} are for the same cgroups",
+                              placed(context, *first), placed(context, *second))
+                : fmt::format("the rules {} and {} are equally specific and both match {}",
+                              placed(context, *first), placed(context, *second), quoted(tie.path)),
             equal ? "remove one of the two"
                   : "make one more specific, or add a more specific rule for what both match");
     }

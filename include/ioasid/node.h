@@ -56,14 +56,21 @@ struct ioasid_node {
 #define IOASID_CHECK_RATE	2u
 #define IOASID_CHECK_RESERVE	4u	/* it, or one above, may be granted what it does not use */
 
-/*
- * Which of the two policy images is in force: user space fills the other one
- * and then writes this, whole; nobody else does.
- */
-struct ioasid_policy_control {
+/* Which of the two policy images is in force, and since when. */
+struct ioasid_policy_version {
 	__u32 active;		/* index of the image */
 	__u32 generation;	/* of that image; never 0 */
 	__u64 applied_ns;	/* CLOCK_REALTIME */
+};
+
+/*
+ * User space fills the image that is not in force, writes @next, and has the
+ * kernel replace the programs by themselves: then, while no PASID is given out,
+ * they make it the one in force. Whoever reads @now looks at its generation last.
+ */
+struct ioasid_policy_control {
+	struct ioasid_policy_version now;
+	struct ioasid_policy_version next;	/* generation as that of @now: none */
 };
 
 /* The engine's own state and what went wrong inside. */

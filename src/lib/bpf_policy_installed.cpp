@@ -61,7 +61,7 @@ Result<InstalledMaps> InstalledMaps::open(const PinDirectory &pins)
     const auto control = installed.control();
     if (!control)
         return control.error();
-    if (control->active >= nr_slots)
+    if (control->now.active >= nr_slots)
         return other_version("cannot read the policy");
     return installed;
 }
@@ -106,26 +106,23 @@ Result<void> InstalledMaps::replace(ioasid_policy_image &image) const
     const auto now = control();
     if (!now)
         return now.error();
-    const auto old = this->image(now->active);
+    const auto old = this->image(now->now.active);
     if (!old)
         return old.error();
     if (!policy::readable(**old))
         return other_version("cannot replace the policy");
     ioasid_policy_control next = *now;
-    next.active = 1 - now->active;
-    next.generation = now->generation + 1;
-    next.applied_ns = wall_ns();
-    policy::stamp(image, next.generation, (*old)->first_rule_id + (*old)->nr_rules);
+    next.next = {1 - now->now.active, now->now.generation + 1, wall_ns()};
+    policy::stamp(image, next.next.generation, (*old)->first_rule_id + (*old)->nr_rules);
 
     wait_for_readers(); // of an apply before us that was killed here
-    if (bpf_map_update_elem(image_.get(), &next.active, &image, BPF_ANY) != 0 ||
+    if (bpf_map_update_elem(image_.get(), &next.next.active, &image, BPF_ANY) != 0 ||
         bpf_map_update_elem(control_.get(), &control_key, &next, BPF_ANY) != 0)
         return system_error("cannot replace the policy", errno, "run it as root");
-    // The same programs in place of themselves: the module tells everybody, and shows
-    // them every cgroup while no PASID is given out.
+    // The same programs in place of themselves: the module shows them every cgroup, the
+    // root first, at which they take the next image, and tells everybody.
     if (const int result = bpf_link_update(link_.get(), ops_.get(), nullptr); result != 0)
-        return system_error("the policy was replaced, but not announced", -result,
-                            "apply it once more");
+        return system_error("cannot replace the policy", -result, "see pasidctl doctor");
     return {};
 }
 

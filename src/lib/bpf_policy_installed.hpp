@@ -29,8 +29,8 @@ class InstalledMaps {
     // The nodes in use.
     Result<std::vector<ioasid_node>> nodes();
 
-    // Puts @image in force and stamps it. The commit point is one write of a
-    // few bytes; then every cgroup is shown to the programs anew.
+    // Stamps @image and puts it in force: in one call to the kernel, before which
+    // nothing has changed and after which everything has.
     Result<void> replace(ioasid_policy_image &image) const;
 
   private:

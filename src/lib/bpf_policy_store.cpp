@@ -34,7 +34,7 @@ class KernelPolicyStore : public PolicyStore {
             if (!policy)
                 return std::move(policy).error();
             const auto after = current_->control();
-            if (after && after->generation == before->generation)
+            if (after && after->now.generation == before->now.generation)
                 return std::optional(std::move(*policy));
         }
         return system_error("cannot read the policy", EBUSY, "it changes all the time; try again");
@@ -51,7 +51,7 @@ class KernelPolicyStore : public PolicyStore {
         if (!control)
             return control.error();
         // Counting starts anew with each first apply; the pin's inode tells them apart.
-        return (current_->inode() << 32) ^ control->generation;
+        return (current_->inode() << 32) ^ control->now.generation;
     }
 
     Result<void> install(ioasid_policy_image &image) override
@@ -115,10 +115,10 @@ class KernelPolicyStore : public PolicyStore {
     Result<InstalledPolicy> read(const ioasid_policy_control &control) const
     {
         InstalledPolicy policy;
-        policy.generation = control.generation;
-        policy.applied_ns = control.applied_ns;
-        auto active = current_->image(control.active);
-        auto other = current_->image(1 - control.active);
+        policy.generation = control.now.generation;
+        policy.applied_ns = control.now.applied_ns;
+        auto active = current_->image(control.now.active);
+        auto other = current_->image(1 - control.now.active);
         if (!active || !other)
             return !active ? active.error() : other.error();
         if (!policy::readable(**active))
@@ -165,10 +165,10 @@ class KernelPolicyStore : public PolicyStore {
     static Result<void> fill(const PolicyObject &object, ioasid_policy_image &image)
     {
         ioasid_policy_control control{};
-        control.generation = 1;
-        control.applied_ns = wall_ns();
-        policy::stamp(image, control.generation, 1);
-        const __u32 slot = control.active;
+        control.now = {0, 1, wall_ns()};
+        control.next = control.now;
+        policy::stamp(image, control.now.generation, 1);
+        const __u32 slot = control.now.active;
         if (bpf_map_update_elem(bpf_map__fd(object.image), &slot, &image, BPF_ANY) != 0 ||
             bpf_map_update_elem(bpf_map__fd(object.control), &control_key, &control, BPF_ANY) != 0)
             return system_error("cannot fill the policy", errno);

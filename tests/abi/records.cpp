@@ -23,7 +23,7 @@ static_assert(sizeof(ioasid_device_row) % 8 == 0);
 static_assert(sizeof(ioasid_system_row) % 8 == 0);
 static_assert(sizeof(ioasid_node) % 8 == 0);
 static_assert(sizeof(ioasid_node) == 168);
-static_assert(sizeof(ioasid_policy_control) == 16);
+static_assert(sizeof(ioasid_policy_control) == 32);
 static_assert(sizeof(ioasid_engine) == 32);
 static_assert(sizeof(ioasid_snapshot_args) == 24);
 

@@ -56,7 +56,28 @@ Another one in its place:
   $ restore() { pasidctl policy apply one.yaml >/dev/null; }
   $ kill_each 100 'one 1 |two 2 ' apply two.yaml
   one 1 
-  two 2 
+  $ pasidctl policy apply two.yaml >/dev/null; in_force
+  two
+  2
+
+With everything that belongs to it, as grants: the kernel makes them in the same call.
+
+  $ mkdir -p /sys/fs/cgroup/t/vm
+  $ cat >three.yaml <<'YAML'
+  > version: 1
+  > defaults: {distribution: reserve}
+  > rules:
+  >   - {name: three, cgroup: /t, max: 3}
+  >   - {name: vm, cgroup: /t/vm, max: 2}
+  > YAML
+  $ allowed=$(declare -f in_force)
+  $ in_force() { pasidctl policy show | sed -n 's/.*name: *//p' | head -n 1; usage /t current; }
+  $ kill_each 6 'one 0 |three 2 ' apply three.yaml
+  one 0 
+  $ pasidctl policy apply three.yaml >/dev/null; in_force
+  three
+  2
+  $ eval "$allowed"; rmdir /sys/fs/cgroup/t/vm
 
 Removing it:
 

@@ -1,6 +1,7 @@
 Every key of a rule: what is refused, with which errno, whose event, counted where.
 
   $ . $IOASID_SRC/tests/guest.sh
+  $ audit_instead() { sed -i 's/}/, mode: audit}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null; }
 
 max_bindings: device bindings held at once, by the cgroup and all below it.
 
@@ -125,7 +126,7 @@ of it in use: ENOSPC, as without a policy.
 
 Audit changes nothing, not even the number:
 
-  $ sed -i 's/}/, mode: audit}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null
+  $ audit_instead
   $ watch_denials
   $ in_cgroup /t/a ioasid-io -c 'alloc 1 0xfffff' -c 'alloc 19 99'
   alloc: 1
@@ -155,7 +156,7 @@ devices: those that may be bound.
   bind EPERM rule=others limit=/t/a mode=enforce from=/t/a
   $ usage /t/a denied_here denied_asked
   1 3
-  $ sed -i 's/}/, mode: audit}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null
+  $ audit_instead
   $ watch_denials
   $ in_cgroup /t/a ioasid-io -c 'alloc 1 1' -c 'bind sim0 1'
   alloc: 1
