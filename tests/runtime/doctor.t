@@ -22,6 +22,8 @@ Fit, without a policy and with one:
 
 Without rights: what cannot be seen is not said to be absent.
 
+  $ stat -c %a /dev/ioasid
+  600
   $ wrong setpriv --reuid 65534 --clear-groups
   missing rights missing CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH
    -> run it as root: sudo pasidctl doctor
