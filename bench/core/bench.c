@@ -8,6 +8,7 @@
 #include <linux/delay.h>
 #include <linux/idr.h>
 #include <linux/ktime.h>
+#include <linux/misc_cgroup.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -208,6 +209,8 @@ static int __init bench_init(void)
 {
 	int ret;
 
+	/* So that there is something to limit for who compares with this controller. */
+	misc_cg_set_capacity(MISC_CG_RES_SEV, 1 << 20);
 	set = user ? ioasid_get_mm_set(current->mm) :
 		     ioasid_set_alloc(NULL, 0, IOASID_SET_TYPE_NULL);
 	if (IS_ERR(set))
