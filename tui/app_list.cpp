@@ -89,6 +89,8 @@ unsigned App::sort_by(int columns_right)
     const auto columns = table().columns();
     const std::vector<std::size_t> shown = shown_columns();
     const int count = static_cast<int>(shown.size());
+    if (count == 0)
+        return changed_nothing;
     int at = 0;
     for (int i = 0; i < count; i++)
         if (columns[shown[static_cast<std::size_t>(i)]].key == choice().sort_key)

@@ -2,6 +2,7 @@
 // What the view is drawn on. The terminal is one (screen.cpp), tests have another.
 #pragma once
 
+#include <iterator>
 #include <string_view>
 
 namespace pasid::tui {
@@ -28,9 +29,10 @@ enum class Role : unsigned char {
 #undef X
 };
 
-#define X(name) +1
-inline constexpr int nr_roles = 0 PASID_TUI_ROLES(X);
+#define X(name) Role::name,
+inline constexpr Role all_roles[] = {PASID_TUI_ROLES(X)};
 #undef X
+inline constexpr int nr_roles = static_cast<int>(std::size(all_roles));
 
 struct Paint {
     Role role = Role::normal;

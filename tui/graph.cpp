@@ -54,7 +54,8 @@ std::vector<std::string> graph_text(std::span<const std::optional<double>> value
         const int bottom = (height - 1 - line) * rows;
         std::string text;
         for (int cell = 0; cell < width; cell++) {
-            const int *column = &dots[static_cast<std::size_t>(cell * columns)];
+            const int *column =
+                &dots[static_cast<std::size_t>(cell) * static_cast<std::size_t>(columns)];
             if (glyphs.ascii) {
                 text += ascii_levels[static_cast<std::size_t>(part(*column, bottom, rows))];
                 continue;

@@ -39,11 +39,12 @@ Loop::Loop(Feed &feed, App &app, Screen &screen, Signals &signals)
 bool Loop::read()
 {
     auto snapshot = feed_.snapshot(app_.parts_needed());
-    if (snapshot)
-        app_.take(std::move(snapshot).value(), Clock::now());
-    else
+    if (!snapshot) {
         app_.fail(std::move(snapshot).error());
-    return snapshot.has_value();
+        return false;
+    }
+    app_.take(std::move(snapshot).value(), Clock::now());
+    return true;
 }
 
 // The wanted frame of a recording. Rates, events and history are those of that moment: after a

@@ -44,7 +44,7 @@ class HelpText {
         Span label{"  " + fit(name, left, Align::left, Cut::end, glyphs_) + "  ", Role::key};
         for (std::string &line : wrap(help, width_ - left - 4)) {
             lines_.push_back({label, {std::move(line), Role::normal}});
-            label.text.assign(static_cast<std::size_t>(left + 4), ' ');
+            label.text.assign(static_cast<std::size_t>(left) + 4, ' ');
         }
     }
 

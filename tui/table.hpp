@@ -20,6 +20,8 @@ struct RowId {
     std::uint64_t number = 0;
     std::uint64_t birth = 0;
 
+    // The linter takes the 0 that it is compared with for a null pointer.
+    // NOLINTNEXTLINE(modernize-use-nullptr)
     friend auto operator<=>(const RowId &, const RowId &) = default;
 };
 

@@ -25,6 +25,7 @@ std::string restore_sequence()
                 into->push_back(static_cast<char>(byte));
                 return byte;
             });
+    into = nullptr;
     if (key_mouse)
         bytes += "\033[?1006l\033[?1000l";
     return bytes;

@@ -40,7 +40,7 @@ void add(std::vector<CommandText> &list, const CLI::App &app, const std::vector<
     for (const CLI::App *child : children) {
         auto longer = words;
         longer.push_back(child->get_name());
-        add(list, *child, std::move(longer));
+        add(list, *child, longer);
     }
 }
 
