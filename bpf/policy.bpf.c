@@ -6,8 +6,8 @@
  * A charge is taken from the paying cgroup's node and all above up to the root's,
  * each by compare and swap: no level ever exceeds its limit, not for a moment,
  * but by a move, an adoption or in audit mode, which the engine counts. A
- * refusal gives back what was taken elsewhere. Counts hold at every level that has a limit; everything else comes
- * from the nearest rule, the governor's.
+ * refusal gives back what was taken elsewhere. Counts hold at every level that
+ * has a limit; everything else comes from the nearest rule, the governor's.
  */
 #include "find.bpf.h"
 

@@ -24,7 +24,7 @@ struct ioasid_counter {
 	__u32 current;
 	__u32 granted;
 	__u64 peak;
-	__u64 max;		/* cached from the rule, or IOASID_UNLIMITED */
+	__u64 max;		/* cached from the rule; 2^32 - 1: none */
 };
 
 struct ioasid_node {

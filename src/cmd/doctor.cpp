@@ -51,7 +51,8 @@ Result<System> read_system(Environment &environment)
 Result<Exit> doctor(Context &context)
 {
     const auto host = context.environment.open_host();
-    const Patient patient{*host, read_system(context.environment)};
+    const Patient patient{*host, read_system(context.environment),
+                          context.environment.open_policies()->installed()};
     Json array = Json::array();
     bool fit = true;
     for (const Check &check : doctor_checks()) {

@@ -22,6 +22,7 @@ struct Finding {
 struct Patient {
     Host &host;
     Result<System> system; // what the module's programs say, or why they do not
+    Result<std::optional<InstalledPolicy>> policy; // what is pinned, or why it cannot be read
 };
 
 struct Check {

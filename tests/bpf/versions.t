@@ -43,6 +43,9 @@ In place of ours, what is pinned has another layout's number, as a newer version
   status 3
   $ pasidctl status | grep problem | sed 's/ \+/ /'
   problem cannot read the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
+  $ pasidctl doctor | grep -A 1 -E '^[a-z]+ +policy' | tr -s ' '
+  missing policy the policy in force was installed by another version of pasidctl
+   -> use that version, or remove the policy first: pasidctl policy remove
 
 It is in force all the same, and nothing of what was refused has changed it:
 

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+// Commands on machines that lack something: doctor says what, the others that.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <linux/magic.h>
+
+#include "fakes.hpp"
+#include "render/json.hpp"
+
+namespace pasid::test {
+
+using testing::HasSubstr;
+using testing::Not;
+
+World healthy_world()
+{
+    World world = small_world();
+    const std::string version = world.run({"--version"}).out; // "pasidctl 1.2.3\n"
+    world.host.files = {{"/sys/kernel/btf/vmlinux", ""},
+                        {"/sys/kernel/btf/ioasid_shim", ""},
+                        {"/proc/modules", ""},
+                        {"/proc/sys/net/core/bpf_jit_enable", "1"},
+                        {"/sys/module/ioasid_shim", ""},
+                        {"/sys/module/ioasid_shim/version", version.substr(9, version.size() - 10)},
+                        {"/sys/module/ioasid_shim/parameters/fail_closed", "N"},
+                        {"/sys/kernel/security/lockdown", "[none] integrity confidentiality"},
+                        {"/sys/class/iommu/dmar0", ""},
+                        {"/sys/class/iommu/dmar0/intel-iommu/ecap", "90000f00f5a"}};
+    world.host.file_systems = {{CgroupFs::find_mount(), CGROUP2_SUPER_MAGIC},
+                               {"/sys/fs/bpf", BPF_FS_MAGIC},
+                               {"/sys/kernel/tracing", TRACEFS_MAGIC}};
+    world.host.list_error = ENOENT;
+    return world;
+}
+
+void add_pins(FakeHost &host)
+{
+    host.list_error = 0;
+    for (const char *name : {"link", "image", "control", "nodes"})
+        host.files[std::string("/sys/fs/bpf/pasidctl/") + name] = "";
+}
+
+// What is wrong, and a word of what to change.
+struct Defect {
+    const char *check;
+    const char *result;
+    const char *remedy;
+    void (*damage)(World &world);
+};
+
+TEST(Doctor, EachDefectIsFoundAndHasARemedy)
+{
+    const auto whole = healthy_world().run({"doctor", "--json"});
+    EXPECT_EQ(whole.status, 0);
+    for (const Json &row : Json::parse(whole.out))
+        EXPECT_EQ(row["result"], "ok") << row;
+
+    const Defect defects[]{
+        {"kernel", "missing", "boot Linux", [](World &w) { w.host.release = "6.1.0-30-amd64"; }},
+        {"rights", "missing", "as root", [](World &w) { w.host.root = false; }},
+        {"kernel BTF", "missing", "CONFIG_DEBUG_INFO_BTF",
+         [](World &w) { w.host.files.erase("/sys/kernel/btf/vmlinux"); }},
+        {"bpf", "missing", "security module", [](World &w) { w.host.bpf_error = EPERM; }},
+        {"bpf", "missing", "CAP_SYS_ADMIN",
+         [](World &w) {
+        w.host.bpf_error = EPERM;
+        w.host.root = false;
+         }},
+        {"bpf", "missing", "CONFIG_BPF_SYSCALL", [](World &w) { w.host.bpf_error = ENOSYS; }},
+        {"bpf", "missing", "seccomp",
+         [](World &w) {
+        w.host.bpf_error = EPERM;
+        w.host.files["/proc/self/status"] = "Name:\tx\nSeccomp:\t2\n";
+         }},
+        {"lockdown", "missing", "lockdown=integrity",
+         [](World &w) {
+        w.host.files["/sys/kernel/security/lockdown"] = "none integrity [confidentiality]";
+         }},
+        {"struct_ops", "missing", "sysctl",
+         [](World &w) { w.host.files["/proc/sys/net/core/bpf_jit_enable"] = "0"; }},
+        {"struct_ops", "missing", "CONFIG_BPF_JIT",
+         [](World &w) { w.host.files.erase("/proc/sys/net/core/bpf_jit_enable"); }},
+        {"module", "missing", "modprobe",
+         [](World &w) { w.host.files.erase("/sys/module/ioasid_shim"); }},
+        {"module", "missing", "CONFIG_MODULES",
+         [](World &w) {
+        w.host.files.erase("/sys/module/ioasid_shim");
+        w.host.files.erase("/proc/modules");
+         }},
+        {"module", "warning", "same version",
+         [](World &w) { w.host.files["/sys/module/ioasid_shim/version"] = "0.0.1"; }},
+        {"module BTF", "missing", "headers",
+         [](World &w) { w.host.files.erase("/sys/kernel/btf/ioasid_shim"); }},
+        {"programs", "missing", "do this",
+         [](World &w) {
+        w.no_feed = Error{"cannot read the state", "the verifier", "do this"};
+         }},
+        {"device", "missing", "access", [](World &w) { w.host.device_error = EACCES; }},
+        {"device", "missing", "devtmpfs", [](World &w) { w.host.device_error = ENOENT; }},
+        {"cgroup v2", "missing", "mount -t cgroup2",
+         [](World &w) { w.host.file_systems.erase(CgroupFs::find_mount()); }},
+        {"bpffs", "missing", "mount -t bpf",
+         [](World &w) { w.host.file_systems.erase("/sys/fs/bpf"); }},
+        {"tracefs", "warning", "mount -t tracefs",
+         [](World &w) { w.host.file_systems.erase("/sys/kernel/tracing"); }},
+        {"policy", "warning", "as root", [](World &w) { w.host.list_error = EACCES; }},
+        {"policy", "missing", "policy remove",
+         [](World &w) {
+        w.host.list_error = 0;
+        w.host.files["/sys/fs/bpf/pasidctl/image"] = "";
+         }},
+        {"policy", "missing", "policy remove",
+         [](World &w) {
+        add_pins(w.host);
+        w.raw->system.policy_attached = 1;
+        w.host.files.erase("/sys/fs/bpf/pasidctl/nodes");
+         }},
+        {"policy", "missing", "policy remove", [](World &w) { add_pins(w.host); }},
+        {"policy", "warning", "cannot show", [](World &w) { w.raw->system.policy_attached = 1; }},
+        {"policy", "warning", "policy apply",
+         [](World &w) { w.host.files["/sys/module/ioasid_shim/parameters/fail_closed"] = "Y"; }},
+        {"iommu", "warning", "x-scalable-mode",
+         [](World &w) { w.host.files["/sys/class/iommu/dmar0/intel-iommu/ecap"] = "f00f5a"; }},
+        {"iommu", "warning", "firmware",
+         [](World &w) {
+        w.host.files.erase("/sys/class/iommu/dmar0");
+        w.host.files.erase("/sys/class/iommu/dmar0/intel-iommu/ecap");
+         }},
+        };
+    for (const Defect &defect : defects) {
+        World world = healthy_world();
+        defect.damage(world);
+        const auto run = world.run({"doctor", "--json"});
+        EXPECT_EQ(run.status, defect.result == std::string("missing")) << defect.check;
+        for (const Json &row : Json::parse(run.out))
+            if (row["check"] == defect.check) {
+                EXPECT_EQ(row["result"], defect.result) << row;
+                EXPECT_THAT(row["remedy"].is_string() ? row["remedy"].get<std::string>() : "none",
+                            HasSubstr(defect.remedy))
+                    << row;
+            }
+    }
+
+    World world = healthy_world();
+    add_pins(world.host);
+    world.raw->system.policy_attached = 1;
+    EXPECT_THAT(world.run({"doctor"}).out, HasSubstr("a policy is in force"));
+}
+
+TEST(Command, cgroup_without_policy_or_without_module)
+{
+    World world = healthy_world();
+    world.policy->installed.reset();
+    const auto run = world.run({"cgroup"});
+    EXPECT_EQ(run.status, 0);
+    EXPECT_THAT(run.messages, HasSubstr("no policy is in force"));
+    world.host.files.clear();
+    const auto without = world.run({"cgroup"});
+    EXPECT_EQ(without.status, 3);
+    EXPECT_THAT(without.messages, HasSubstr("modprobe ioasid_shim"));
+}
+
+TEST(Status, WithAndWithoutModule)
+{
+    World world = healthy_world();
+    const Json json = Json::parse(world.run({"status", "--json"}).out);
+    EXPECT_EQ(json["module_loaded"], true);
+    EXPECT_EQ(json["policy"]["rules"], 2);
+    EXPECT_EQ(json["system"]["live"], 3);
+    EXPECT_EQ(json["readers"], Json::array());
+    world.host.losses = {0, 7};
+    EXPECT_THAT(world.run({"status"}).out, HasSubstr("2 of events, 7 lost"));
+    EXPECT_EQ(Json::parse(world.run({"status", "--json"}).out)["readers"][1]["lost"], 7);
+    world.host.files.clear();
+    const auto run = world.run({"status"});
+    EXPECT_EQ(run.status, 1);
+    EXPECT_THAT(run.out, HasSubstr("modprobe ioasid_shim"));
+}
+
+} // namespace pasid::test

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+// The commands on policies.
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fakes.hpp"
+#include "render/json.hpp"
+
+namespace pasid::test {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class PolicyFile {
+  public:
+    explicit PolicyFile(const char *text)
+        : path_(testing::TempDir() + "pasidctl-test." + std::to_string(getpid()) + ".yaml")
+    {
+        std::ofstream(path_) << text;
+    }
+    ~PolicyFile() { unlink(path_.c_str()); }
+    const char *path() const { return path_.c_str(); }
+
+  private:
+    std::string path_;
+};
+
+TEST(Policy, CheckSaysWhere)
+{
+    World world;
+    const PolicyFile bad("version: 1\nrules:\n  - {name: a, cgroup: /a, maxx: 1}\n");
+    const auto run = world.run({"policy", "check", bad.path(), "--json"});
+    EXPECT_EQ(run.status, 2);
+    const Json json = Json::parse(run.out);
+    EXPECT_EQ(json["result"], "errors");
+    EXPECT_EQ(json["diagnostics"][0]["line"], 3);
+    const auto text = world.run({"policy", "check", bad.path()});
+    EXPECT_THAT(text.messages, HasSubstr(":3:"));
+    EXPECT_EQ(world.run({"policy", "check", "/nonexistent"}).status, 2);
+    EXPECT_EQ(world.run({"policy", "check", "/"}).status, 2) << "a directory";
+    const PolicyFile good(small_policy);
+    EXPECT_EQ(world.run({"policy", "check", good.path()}).status, 0);
+}
+
+TEST(Policy, ApplyShowDiffRemove)
+{
+    World world;
+    const PolicyFile file(small_policy);
+    EXPECT_EQ(world.run({"policy", "show"}).status, 1);
+    EXPECT_EQ(world.run({"policy", "diff", file.path()}).status, 1);
+    EXPECT_EQ(world.run({"policy", "apply", file.path()}).status, 0);
+    EXPECT_EQ(world.run({"policy", "diff", file.path()}).status, 0);
+    const std::string yaml = world.run({"policy", "show"}).out;
+    const PolicyFile shown(yaml.c_str());
+    EXPECT_EQ(world.run({"policy", "diff", shown.path()}).status, 0) << yaml;
+    const PolicyFile other("version: 1\ndefaults: {max: 2}\nrules:\n"
+                           "  - {name: vms, cgroup: /vms, max: 4}\n");
+    const auto diff = world.run({"policy", "diff", other.path()});
+    EXPECT_EQ(diff.status, 1);
+    EXPECT_THAT(diff.out,
+                HasSubstr("   - name: vms\n     cgroup: /vms\n-    max: 3\n+    max: 4\n"));
+    EXPECT_THAT(diff.out, HasSubstr("-  - name: watch\n"));
+    EXPECT_THAT(diff.out, Not(HasSubstr("version")));
+    EXPECT_EQ(world.run({"policy", "diff", "/nonexistent"}).status, 2);
+    EXPECT_EQ(world.run({"policy", "remove"}).out, "removed\n");
+    EXPECT_FALSE(world.policy->installed);
+}
+
+TEST(Policy, AFileWithErrorsChangesNothing)
+{
+    World world = small_world();
+    const PolicyFile bad("version: 2\n");
+    EXPECT_EQ(world.run({"policy", "apply", bad.path()}).status, 2);
+    EXPECT_EQ(world.policy->installed->generation, 1u);
+    const PolicyFile good(small_policy);
+    world.policy->refuses = system_error("cannot apply", EPERM, "run it as root");
+    EXPECT_EQ(world.run({"policy", "apply", good.path()}).status, 3);
+}
+
+TEST(Policy, DryRunTellsWhoWouldBeOver)
+{
+    World world = small_world();
+    const PolicyFile file("version: 1\nrules:\n  - {name: vms, cgroup: /vms, max: 1}\n");
+    const Json json =
+        Json::parse(world.run({"policy", "apply", "--dry-run", "--json", file.path()}).out);
+    ASSERT_EQ(json["over"].size(), 1u);
+    EXPECT_EQ(json["over"][0]["cgroup"], "/vms");
+    EXPECT_EQ(world.policy->installed->generation, 1u);
+}
+
+TEST(Policy, SetModeOfAllRulesOrOne)
+{
+    World world = small_world();
+    const auto mode = [&](unsigned rule) {
+        return world.policy->installed->image->rules[rule].mode;
+    };
+    EXPECT_EQ(world.run({"policy", "set-mode", "audit"}).status, 0);
+    EXPECT_EQ(mode(0), std::uint32_t{IOASID_MODE_AUDIT});
+    EXPECT_EQ(world.policy->installed->generation, 2u);
+    const std::string name = world.policy->installed->image->rules[0].name;
+    EXPECT_EQ(world.run({"policy", "set-mode", "enforce", "--rule", name.c_str()}).status, 0);
+    EXPECT_EQ(mode(0), std::uint32_t{IOASID_MODE_ENFORCE});
+    EXPECT_EQ(mode(1), std::uint32_t{IOASID_MODE_AUDIT});
+    EXPECT_EQ(world.run({"policy", "set-mode", "enforce", "--rule", name.c_str()}).status, 0);
+    EXPECT_EQ(world.policy->installed->generation, 3u) << "nothing to change";
+    EXPECT_EQ(world.run({"policy", "set-mode", "audit", "--rule", "nobody"}).status, 1);
+    EXPECT_EQ(world.run({"policy", "set-mode", "lenient"}).status, 2);
+    world.policy->installed.reset();
+    EXPECT_EQ(world.run({"policy", "set-mode", "audit"}).status, 1);
+}
+
+TEST(Policy, ExplainNamesEveryLevel)
+{
+    World world = small_world();
+    Json json = Json::parse(world.run({"policy", "explain", "--pid", "100", "--json"}).out);
+    EXPECT_EQ(json["cgroup"], "/vms/a");
+    EXPECT_EQ(json["rule"], "vms");
+    ASSERT_EQ(json["levels"].size(), 3u);
+    EXPECT_EQ(json["levels"][0]["current"], 2);
+    EXPECT_TRUE(json["levels"][0]["max"].is_null());
+    EXPECT_EQ(json["levels"][1]["max"], 3);
+    EXPECT_EQ(json["next_alloc"], "EDQUOT");
+    json = Json::parse(world.run({"policy", "explain", "--cgroup", "/new/one", "--json"}).out);
+    EXPECT_TRUE(json["rule"].is_null());
+    EXPECT_EQ(json["levels"][0]["max"], 2) << "the defaults";
+    EXPECT_EQ(json["next_alloc"], "ok");
+    EXPECT_EQ(world.run({"policy", "explain", "--pid", "1"}).status, 1);
+}
+
+} // namespace pasid::test
