@@ -193,7 +193,9 @@ static __always_inline __u64 take_path_anyway(__u32 index, __u32 until, __u64 co
 	struct ioasid_node *node;
 	int i;
 
-	for (i = 0; i < IOASID_MAX_DEPTH && index != until && count; i++) {
+	bpf_for(i, 0, IOASID_MAX_DEPTH) {
+		if (index == until || !count)
+			break;
 		node = node_at(index);
 		count = take_anyway(counter_of(node, offset), count);
 		index = node->parent;
@@ -208,7 +210,9 @@ static __always_inline void raise_peaks(__u32 index, __u32 offset)
 	struct ioasid_node *node;
 	int i;
 
-	for (i = 0; i < IOASID_MAX_DEPTH && index; i++) {
+	bpf_for(i, 0, IOASID_MAX_DEPTH) {
+		if (!index)
+			break;
 		node = node_at(index);
 		counter = counter_of(node, offset);
 		raise_peak(counter, USE(read_word(counter)));

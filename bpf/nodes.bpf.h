@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Nodes: the counters of a cgroup, found by cgroup local storage the first
- * time and by number from then on, and kept in step with the policy in force.
+ * Nodes: the counters of a cgroup, found by the cgroup's id the first time and
+ * by number from then on, and kept in step with the policy in force.
  */
 #ifndef IOASID_NODES_BPF_H
 #define IOASID_NODES_BPF_H

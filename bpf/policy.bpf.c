@@ -266,9 +266,11 @@ __noinline int is_device(__u32 offset)
 {
 	const struct ioasid_policy_image *policy = the_image();
 	struct scratch *names = the_scratch();
-	__u32 i;
+	int i;
 
-	for (i = 0; policy && names && i < IOASID_DEVICE_NAME_LEN; i++) {
+	if (!policy || !names)
+		return 0;
+	bpf_for(i, 0, IOASID_DEVICE_NAME_LEN) {
 		char byte = policy->strings[(offset + i) & (IOASID_STRING_BYTES - 1)];
 
 		if (byte != names->device[i])
@@ -282,9 +284,11 @@ __noinline int is_device(__u32 offset)
 __noinline __u32 after_string(__u32 offset)
 {
 	const struct ioasid_policy_image *policy = the_image();
-	__u32 i;
+	int i;
 
-	for (i = 0; policy && i < IOASID_DEVICE_NAME_LEN; i++)
+	if (!policy)
+		return offset;
+	bpf_for(i, 0, IOASID_DEVICE_NAME_LEN)
 		if (!policy->strings[offset++ & (IOASID_STRING_BYTES - 1)])
 			break;
 	return offset;
@@ -361,7 +365,9 @@ __noinline __u32 common_ancestor(__u32 left, __u32 right)
 {
 	int i;
 
-	for (i = 0; i < 2 * IOASID_MAX_DEPTH && left != right; i++) {
+	bpf_for(i, 0, 2 * IOASID_MAX_DEPTH) {
+		if (left == right)
+			break;
 		if (node_at(left)->depth >= node_at(right)->depth)
 			left = node_at(left)->parent;
 		else

@@ -14,15 +14,16 @@ using Edges = std::vector<std::pair<std::uint8_t, std::uint32_t>>;
 // bounded search before a row goes behind everything, packs well and quickly.
 class Places {
   public:
-    explicit Places(ioasid_policy_image &image) : image_(image) {}
+    explicit Places(ioasid_policy_image &image) : image_(image), next_(IOASID_MATCH_EDGES + 1)
+    {
+        std::iota(next_.begin(), next_.end(), 0);
+    }
 
     bool put(std::uint32_t state, const Edges &edges)
     {
         constexpr std::uint32_t tries = 512;
         std::uint32_t base;
-        while (first_free_ < IOASID_MATCH_EDGES && image_.edges[first_free_].owner)
-            first_free_++;
-        std::uint32_t from = std::max<std::uint32_t>(first_free_, edges.front().first);
+        std::uint32_t from = edges.front().first;
         if (!search(edges, from, tries, base) &&
             !search(edges, std::max<std::uint32_t>(image_.nr_edges, edges.front().first), 1,
                     base) &&
@@ -31,18 +32,25 @@ class Places {
         image_.states[state].base = base;
         for (auto [byte, to] : edges) {
             image_.edges[base + byte] = {static_cast<__u16>(state), static_cast<__u16>(to)};
+            next_[base + byte] = base + byte + 1;
             image_.nr_edges = std::max(image_.nr_edges, base + byte + 1);
         }
         return true;
     }
 
   private:
+    // The first free place from there on. What was passed over is a shorter way the next time.
+    std::uint32_t free_from(std::uint32_t place)
+    {
+        while (next_[place] != place)
+            place = next_[place] = next_[next_[place]];
+        return place;
+    }
+
     bool search(const Edges &edges, std::uint32_t place, std::uint32_t tries, std::uint32_t &base)
     {
-        for (; tries && place < IOASID_MATCH_EDGES; place++) {
-            if (image_.edges[place].owner)
-                continue;
-            tries--;
+        for (place = free_from(place); tries && place < IOASID_MATCH_EDGES;
+             place = free_from(place + 1), tries--) {
             base = place - edges.front().first;
             if (fits(edges, base))
                 return true;
@@ -59,7 +67,7 @@ class Places {
     }
 
     ioasid_policy_image &image_;
-    std::uint32_t first_free_ = 0;
+    std::vector<std::uint32_t> next_; // by place: itself when free, else one before the next free
 };
 
 } // namespace

@@ -18,6 +18,13 @@
 
 #define IOASID_INLINE static inline __attribute__((always_inline))
 
+/* To the verifier the body of such a loop is the same each time, and looked at once. */
+#ifdef __bpf__
+#define ioasid_for(i, end) bpf_for(i, 0, end)
+#else
+#define ioasid_for(i, end) for (i = 0; i < (end); i++)
+#endif
+
 /* One byte of the path. Whatever @state is, no access leaves the image. */
 IOASID_INLINE __u32 ioasid_match_byte(const struct ioasid_policy_image *image, __u32 state,
 				      __u8 byte)
@@ -34,16 +41,13 @@ IOASID_INLINE __u32 ioasid_match_byte(const struct ioasid_policy_image *image, _
 /*
  * The state of the cgroup @name whose parent is in @state. @name is
  * NUL-terminated, in a buffer of IOASID_CGROUP_NAME_LEN bytes.
- *
- * The verifier walks the loop: call it from one place, or from a function of
- * its own (__noinline, global), rather than inlining it several times.
  */
 IOASID_INLINE __u32 ioasid_match_step(const struct ioasid_policy_image *image, __u32 state,
 				      const char *name)
 {
-	__u32 i;
+	int i;
 
-	for (i = 0; i < IOASID_CGROUP_NAME_LEN; i++) {
+	ioasid_for(i, IOASID_CGROUP_NAME_LEN) {
 		__u8 byte = name[i];
 
 		if (!byte)
