@@ -381,6 +381,15 @@ void ioasid_unbind_set(struct ioasid_set *set);
 ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id, u64 iova,
 		   void *data, size_t length, bool write);
 
+/* --- page_request.c ------------------------------------------------------ */
+
+/*
+ * A device found no page at @iova, or may not write the one that is there: have
+ * the memory's owner get one, as if it had touched it. With the device's lock
+ * held; may sleep. 0: the device may try again; -EFAULT: it is told that it may not.
+ */
+int ioasid_page_request(struct ioasid_binding *binding, u64 iova, bool write);
+
 /* --- iter.c, cdev.c, hw/sim.c ------------------------------------------- */
 
 int ioasid_iter_init(void);

@@ -13,7 +13,8 @@
 	X(free, ioasid_free, "freeing a PASID")                                \
 	X(bind, ioasid_bind, "binding a device")                               \
 	X(unbind, ioasid_unbind, "unbinding a device")                         \
-	X(dma, ioasid_dma, "a test DMA, with its faults")
+	X(dma, ioasid_dma, "a test DMA, with its faults")                      \
+	X(fault, ioasid_page_request, "serving a page request of a device")
 
 enum ioasid_latency_kind {
 #define X(name, function, help) IOASID_LATENCY_##name,

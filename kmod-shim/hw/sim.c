@@ -2,8 +2,9 @@
 /*
  * sim: a software IOMMU with two devices, always there. It stands where the
  * hardware's table walk would: an address is translated by the page table of
- * the process that is bound, page by page, page faults and all, and the DMA
- * touches the very pages found. Nothing is cached, so nothing is stale.
+ * the process that is bound, page by page, and the DMA touches the very pages
+ * found; for those that are not there it raises page requests. Nothing is
+ * cached, so nothing is stale.
  */
 #include <linux/highmem.h>
 #include <linux/mm.h>
@@ -20,18 +21,45 @@ static void sim_unbind(struct ioasid_device *dev, struct ioasid_binding *binding
 {
 }
 
-/* Translate one page and move what lies in it. */
-static int sim_page(struct mm_struct *mm, u64 iova, void *data, size_t length, bool write)
+/* Served, a page may be gone again before the device comes back; then it asks again. */
+#define SIM_TRIES	8
+
+/* The page that @iova is in, pinned, as the page table has it; NULL: it has none. */
+static struct page *sim_walk(struct mm_struct *mm, u64 iova, bool write)
 {
-	unsigned int flags = write ? FOLL_WRITE : 0;
+	unsigned int flags = FOLL_NOFAULT | (write ? FOLL_WRITE : 0);
 	struct page *page;
-	void *memory;
-	long pinned;
+	long pinned = 0;
 
 	mmap_read_lock(mm);
-	pinned = pin_user_pages_remote(mm, iova & PAGE_MASK, 1, flags, &page, NULL);
+	/* Just below a stack, pinning would log a warning. */
+	if (vma_lookup(mm, iova))
+		pinned = pin_user_pages_remote(mm, iova & PAGE_MASK, 1, flags, &page, NULL);
 	mmap_read_unlock(mm);
-	if (pinned != 1)
+	return pinned == 1 ? page : NULL;
+}
+
+/* As hardware does that can wait for a page. NULL: a fault. */
+static struct page *sim_translate(struct ioasid_binding *binding, u64 iova, bool write)
+{
+	struct page *page = NULL;
+
+	for (int i = 0; i < SIM_TRIES && !page; i++) {
+		page = sim_walk(binding->set->mm, iova, write);
+		if (!page && ioasid_page_request(binding, iova, write))
+			break;
+	}
+	return page;
+}
+
+/* Move what lies in one page. */
+static int sim_page(struct ioasid_binding *binding, u64 iova, void *data, size_t length,
+		    bool write)
+{
+	struct page *page = sim_translate(binding, iova, write);
+	void *memory;
+
+	if (!page)
 		return -EFAULT;
 	memory = kmap_local_page(page) + offset_in_page(iova);
 	if (write)
@@ -56,7 +84,7 @@ static int sim_dma(struct ioasid_device *dev, struct ioasid_binding *binding, u6
 		size_t part = min(length, PAGE_SIZE - (size_t)offset_in_page(iova));
 
 		*fault = iova;
-		ret = sim_page(mm, iova, data, part, write);
+		ret = sim_page(binding, iova, data, part, write);
 		iova += part;
 		data += part;
 		length -= part;

@@ -48,7 +48,7 @@ Result<Client> Client::make(IoasidDevice &device, Output &out, Options options)
         return !buffer ? buffer.error() : data.error();
     client.buffer_ = std::move(*buffer);
     client.data_ = std::move(*data);
-    fill(client.buffer(), 0);
+    // Left untouched: the device is the first to want its pages.
     return client;
 }
 

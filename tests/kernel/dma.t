@@ -64,6 +64,51 @@ nothing written before a page that faults is taken for granted.
   length EINVAL EINVAL
   direction EINVAL EINVAL EOPNOTSUPP
 
+Memory that nobody has touched yet comes when the device wants it, as often as it
+was taken away; what the kernel lets no device have it does not get: a hole, the
+guard below a stack, memory that waits for a user space pager, the kernel's own page.
+
+  $ cat dma.py - <<'PY' | python3
+  > def mapping(name):
+  >     line = next(line for line in open("/proc/self/maps") if line.endswith(f"[{name}]\n"))
+  >     return int(line.split("-")[0], 16)
+  > data = bytearray(b"d" * 16)
+  > memory = mmap.mmap(-1, 2 * 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+  > base = address(memory)
+  > bind(fd, pasid)
+  > print("read, write", dma(fd, pasid, READ, base, bytearray(16)), dma(fd, pasid, WRITE, base, data), memory[:16])
+  > libc.madvise(ctypes.c_void_p(base), ctypes.c_size_t(4096), 4)
+  > print("taken away", dma(fd, pasid, READ, base, data), bytes(data) == bytes(16))
+  > file = open("file", "w+b"); file.truncate(4096)
+  > shared = mmap.mmap(file.fileno(), 4096)
+  > print("file", dma(fd, pasid, WRITE, address(shared), bytearray(b"file")), file.read(4))
+  > print("stack", dma(fd, pasid, READ, mapping("stack"), data), dma(fd, pasid, WRITE, mapping("stack") - 4096, data))
+  > libc.munmap(ctypes.c_void_p(base + 4096), ctypes.c_size_t(4096))
+  > print("hole", dma(fd, pasid, WRITE, base + 4096, data), dma(fd, pasid, WRITE, base + 4090, data))
+  > print("kernel's", dma(fd, pasid, READ, mapping("vvar"), data))
+  > pager = libc.syscall(323, 1)
+  > paged = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+  > libc.ioctl(pager, ctypes.c_ulong(0xc018aa3f), (ctypes.c_uint64 * 3)(0xaa, 0, 0))
+  > registered = libc.ioctl(pager, ctypes.c_ulong(0xc020aa00), (ctypes.c_uint64 * 4)(address(paged), 4096, 1, 0))
+  > print("pager", registered, dma(fd, pasid, READ, address(paged), data))
+  > PY
+  read, write 16 16 b'dddddddddddddddd'
+  taken away 16 True
+  file 4 b'file'
+  stack 16 EFAULT
+  hole EFAULT EFAULT
+  kernel's EFAULT
+  pager 0 EFAULT
+
+A process that is killed while its device asks for pages takes nothing with it:
+
+  $ for i in 1 2 3 4 5 6 7 8 9 10; do
+  >   ioasid-io -k -c 'alloc 6 6' -c 'bind sim0 6' -c 'repeat 100000 { dma sim0 6 write buf 0x100000 }' >killed.log & killed=$!
+  >   until [ "$(wc -l <killed.log)" -gt 2 ]; do :; done
+  >   kill -9 $killed; wait $killed 2>/dev/null || true
+  > done
+  $ until [ "$(pasidctl list --json)" = '[]' ]; do sleep 0.05; done
+
 When the process is gone, nobody reaches its memory under its PASID:
 
   $ ioasid-io -c 'alloc 5 5' -c 'bind sim0 5' -c 'dma sim0 5 write buf 4096'

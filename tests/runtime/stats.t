@@ -32,9 +32,26 @@ What happens while it measures is in the histograms, what happened before is not
   bind 20
   unbind 20
   dma 0
+  fault 0
   1 /t/a unused
   3 /t/a unused
   3 /t/a spid_without_bind
+
+A device that comes upon a page that is not there asks for it, once for each page; for what it
+may not have, in vain:
+
+  $ pasidctl stats --json --duration 60 >stats.json 2>stats.log & stats=$!
+  $ until grep -qs measuring stats.log; do sleep 0.05; done
+  $ device() { in_cgroup /t/b ioasid-io -c 'alloc 20 29' -c 'bind sim0 $' "$@" | grep dma; }
+  $ device -c 'dma sim0 $ write buf 0x3000' -c 'dma sim0 $ write buf 0x3000' -c 'dma sim0 $ read buf 0x3000'
+  dma: 12288
+  dma: 12288
+  dma: 12288
+  $ device -c 'dma sim0 $ read 0x1000 16'
+  dma: error EFAULT
+  $ kill -INT $stats; wait $stats
+  $ python3 -c 'import json; print(*((row["op"], row["count"]) for row in json.load(open("stats.json"))["latencies"][4:]))'
+  ('dma', 4) ('fault', 4)
 
 Prometheus:
 
