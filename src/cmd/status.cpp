@@ -5,8 +5,9 @@
 #include "render/json.hpp"
 
 #include <ctime>
-#include <numeric>
+#include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -19,16 +20,29 @@ struct State {
     bool loaded = false;
     std::optional<Snapshot> snapshot;
     std::optional<InstalledPolicy> policy;
-    std::vector<std::uint64_t> losses; // of each that reads events
-    std::string problem;               // why something could not be read
+    std::vector<AttachedProgram> programs;
+    std::string problem; // why something could not be read
 };
+
+// One program of each that reads events.
+std::vector<AttachedProgram> readers_of(const std::vector<AttachedProgram> &programs)
+{
+    std::map<std::uint32_t, AttachedProgram> readers;
+    for (const AttachedProgram &program : programs)
+        if (program.reader)
+            readers.emplace(program.reader, program);
+    std::vector<AttachedProgram> list;
+    for (auto &[number, program] : readers)
+        list.push_back(std::move(program));
+    return list;
+}
 
 State read_state(Environment &environment)
 {
     State state;
     const auto host = environment.open_host();
     state.loaded = host->exists(fmt::format("/sys/module/{}", module_name));
-    state.losses = host->event_losses();
+    state.programs = host->attached_programs();
     auto policy = environment.open_policies()->installed();
     if (policy)
         state.policy = std::move(*policy);
@@ -47,6 +61,24 @@ State read_state(Environment &environment)
     return state;
 }
 
+Json process_json(const AttachedProgram &program)
+{
+    if (program.pid == 0)
+        return {{"pid", nullptr}, {"comm", nullptr}};
+    return {{"pid", program.pid}, {"comm", program.comm}};
+}
+
+Json to_json(const AttachedProgram &program)
+{
+    Json row = {{"id", program.id},
+                {"name", program.name},
+                {"type", program.type},
+                {"attached_to", program.attached_to},
+                {"pinned", program.pinned.empty() ? Json(nullptr) : Json(program.pinned)}};
+    row.update(process_json(program));
+    return row;
+}
+
 Json to_json(const State &state)
 {
     Json object = Json::object();
@@ -61,9 +93,15 @@ Json to_json(const State &state)
         object["policy"] = {{"generation", state.policy->generation},
                             {"applied_ns", state.policy->applied_ns},
                             {"rules", state.policy->image->nr_rules}};
+    object["programs"] = Json::array();
+    for (const AttachedProgram &program : state.programs)
+        object["programs"].push_back(to_json(program));
     object["readers"] = Json::array();
-    for (const std::uint64_t lost : state.losses)
-        object["readers"].push_back({{"lost", lost}});
+    for (const AttachedProgram &reader : readers_of(state.programs)) {
+        Json row = {{"lost", reader.lost}};
+        row.update(process_json(reader));
+        object["readers"].push_back(std::move(row));
+    }
     object["problem"] = state.problem.empty() ? Json(nullptr) : Json(state.problem);
     return object;
 }
@@ -72,6 +110,41 @@ std::string when(std::uint64_t wall_ns)
 {
     return fmt::format("{:%Y-%m-%d %H:%M:%S}",
                        fmt::localtime(static_cast<std::time_t>(wall_ns / 1'000'000'000)));
+}
+
+// Programs of a kind that are kept by the same are one line.
+std::vector<std::string> program_lines(const std::vector<AttachedProgram> &programs)
+{
+    struct Group {
+        std::size_t count = 0;
+        std::set<std::string> places;
+    };
+    std::map<std::pair<std::string, std::string>, Group> groups;
+    for (const AttachedProgram &program : programs) {
+        const std::string keeper = !program.pinned.empty() ? "pinned: " + program.pinned
+                                   : program.pid
+                                       ? fmt::format("held by {} ({})", program.comm, program.pid)
+                                       : "held by nobody that can be seen";
+        Group &group = groups[{keeper, program.type}];
+        group.count++;
+        group.places.insert(program.attached_to);
+    }
+    std::vector<std::string> lines;
+    for (const auto &[key, group] : groups) {
+        const auto &[keeper, type] = key;
+        const std::size_t more = group.places.size() - 1;
+        lines.push_back(fmt::format("{} {} on {}{}, {}", group.count, type, *group.places.begin(),
+                                    more ? fmt::format(" and {} more", more) : "", keeper));
+    }
+    return lines;
+}
+
+std::string readers_line(const std::vector<AttachedProgram> &readers)
+{
+    std::uint64_t lost = 0;
+    for (const AttachedProgram &reader : readers)
+        lost += reader.lost;
+    return fmt::format("{} of events, {} lost", readers.size(), lost);
 }
 
 void print_text(Output &out, const State &state)
@@ -99,10 +172,10 @@ void print_text(Output &out, const State &state)
                                     state.policy->image->nr_rules, when(state.policy->applied_ns))
          : state.snapshot && state.snapshot->system.policy_attached ? "attached by another program"
                                                                     : "none");
-    if (!state.losses.empty())
-        line("readers", fmt::format("{} of events, {} lost", state.losses.size(),
-                                    std::accumulate(state.losses.begin(), state.losses.end(),
-                                                    std::uint64_t{0})));
+    for (const std::string &text : program_lines(state.programs))
+        line("programs", text);
+    if (const auto readers = readers_of(state.programs); !readers.empty())
+        line("readers", readers_line(readers));
     if (!state.problem.empty())
         line("problem", state.problem);
 }

@@ -81,7 +81,7 @@ constexpr std::array table{
                setup_metrics,
                {}},
     CommandRow{"status",
-               "Module, policy and what happened so far",
+               "Module, policy, attached programs, and what happened so far",
                "pasidctl status --json",
                setup_status,
                {}},

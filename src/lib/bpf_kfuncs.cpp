@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/bpf_kfuncs.hpp"
 
-#include <cstring>
 #include <vector>
 
 #include <bpf/bpf.h>
@@ -23,48 +22,6 @@ constexpr const char *what = "cannot read the state";
 // and one thread loads programs.
 const Kfuncs *current;
 int *current_fds;
-
-Result<Fd> module_btf(const char *module)
-{
-    __u32 id = 0;
-    while (bpf_btf_get_next_id(id, &id) == 0) {
-        Fd fd(bpf_btf_get_fd_by_id(id));
-        if (!fd) {
-            if (errno == ENOENT)
-                continue; // gone since
-            return system_error(what, errno, "run it as root");
-        }
-        char name[64] = {};
-        bpf_btf_info info{};
-        info.name = reinterpret_cast<std::uintptr_t>(name);
-        info.name_len = sizeof(name);
-        __u32 size = sizeof(info);
-        if (bpf_obj_get_info_by_fd(fd.get(), &info, &size) == 0 && info.kernel_btf &&
-            std::strcmp(name, module) == 0)
-            return fd;
-    }
-    if (errno == EPERM || errno == EACCES)
-        return system_error(what, errno, "run it as root");
-    return Error{what, std::string("the module ") + module + " has no type information (BTF)",
-                 "see pasidctl doctor"};
-}
-
-Result<std::vector<std::byte>> content(const Fd &btf)
-{
-    std::vector<std::byte> bytes;
-    bpf_btf_info info{};
-    __u32 size = sizeof(info);
-    if (bpf_obj_get_info_by_fd(btf.get(), &info, &size) == 0) {
-        bytes.resize(info.btf_size);
-        info = {};
-        info.btf = reinterpret_cast<std::uintptr_t>(bytes.data());
-        info.btf_size = static_cast<__u32>(bytes.size());
-        size = sizeof(info);
-        if (bpf_obj_get_info_by_fd(btf.get(), &info, &size) == 0)
-            return bytes;
-    }
-    return system_error(what, errno, "see pasidctl doctor");
-}
 
 bool is_placeholder(const bpf_insn &insn)
 {
@@ -92,10 +49,10 @@ int prepare(bpf_program *program, bpf_prog_load_opts *options, long)
 
 Result<Kfuncs> find_kfuncs(const char *module)
 {
-    auto btf = module_btf(module);
+    auto btf = module_btf(module, what);
     if (!btf)
         return std::move(btf).error();
-    const auto bytes = content(*btf);
+    const auto bytes = btf_content(*btf, what);
     if (!bytes)
         return bytes.error();
     const auto base = kernel_btf_extent();

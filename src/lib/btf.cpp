@@ -2,13 +2,11 @@
 #include "lib/btf.hpp"
 
 #include <cstring>
-#include <vector>
 
+#include <bpf/bpf.h>
 #include <fcntl.h>
 #include <linux/btf.h>
 #include <unistd.h>
-
-#include "lib/fd.hpp"
 
 namespace pasid {
 
@@ -76,6 +74,24 @@ template <class Visit> bool walk(Bytes btf, const btf_header &header, Visit visi
     return true;
 }
 
+std::optional<std::string_view> strings_of(Bytes btf, const btf_header &header)
+{
+    if (std::uint64_t{header.hdr_len} + header.str_off + header.str_len > btf.size())
+        return std::nullopt;
+    return std::string_view(reinterpret_cast<const char *>(btf.data()) + header.hdr_len +
+                                header.str_off,
+                            header.str_len);
+}
+
+// A name that the kernel has as well is none of the module's own.
+std::string_view name_of(const btf_type &type, std::string_view strings, BtfExtent base)
+{
+    if (type.name_off < base.strings || type.name_off - base.strings >= strings.size())
+        return {};
+    const std::string_view rest = strings.substr(type.name_off - base.strings);
+    return rest.substr(0, rest.find('\0'));
+}
+
 bool read_all(int fd, std::byte *to, std::size_t size)
 {
     while (size > 0) {
@@ -103,24 +119,33 @@ std::optional<BtfExtent> btf_extent(Bytes btf)
 std::optional<std::uint32_t> btf_function(Bytes btf, BtfExtent base, std::string_view name)
 {
     const auto header = header_of(btf);
-    if (!header || std::uint64_t{header->hdr_len} + header->str_off + header->str_len > btf.size())
+    const auto strings = header ? strings_of(btf, *header) : std::nullopt;
+    if (!strings || name.empty())
         return std::nullopt;
-    const std::string_view strings(reinterpret_cast<const char *>(btf.data()) + header->hdr_len +
-                                       header->str_off,
-                                   header->str_len);
     std::uint32_t number = base.types;
     bool found = false;
     walk(btf, *header, [&](const btf_type &type) {
-        // A name that the kernel has as well is none of the module's own.
-        if (BTF_INFO_KIND(type.info) == BTF_KIND_FUNC && type.name_off >= base.strings) {
-            const std::size_t at = type.name_off - base.strings;
-            found = at < strings.size() && strings.substr(at, name.size()) == name &&
-                    at + name.size() < strings.size() && strings[at + name.size()] == '\0';
-        }
+        found = BTF_INFO_KIND(type.info) == BTF_KIND_FUNC && name_of(type, *strings, base) == name;
         number += !found;
         return !found;
     });
     return found ? std::optional(number) : std::nullopt;
+}
+
+std::string btf_name(Bytes btf, BtfExtent base, std::uint32_t number)
+{
+    const auto header = header_of(btf);
+    const auto strings = header ? strings_of(btf, *header) : std::nullopt;
+    if (!strings || number < base.types)
+        return {};
+    std::uint32_t left = number - base.types;
+    std::string_view name;
+    walk(btf, *header, [&](const btf_type &type) {
+        if (left == 0)
+            name = name_of(type, *strings, base);
+        return left-- != 0;
+    });
+    return std::string(name);
 }
 
 Result<BtfExtent> kernel_btf_extent()
@@ -143,6 +168,48 @@ Result<BtfExtent> kernel_btf_extent()
     }
     return Error{std::string("cannot read ") + kernel_btf, "it is not what this program knows",
                  "is pasidctl too old for this kernel?"};
+}
+
+Result<Fd> module_btf(const char *module, const char *what)
+{
+    __u32 id = 0;
+    while (bpf_btf_get_next_id(id, &id) == 0) {
+        Fd fd(bpf_btf_get_fd_by_id(id));
+        if (!fd) {
+            if (errno == ENOENT)
+                continue; // gone since
+            return system_error(what, errno, "run it as root");
+        }
+        char name[64] = {};
+        bpf_btf_info info{};
+        info.name = reinterpret_cast<std::uintptr_t>(name);
+        info.name_len = sizeof(name);
+        __u32 size = sizeof(info);
+        if (bpf_obj_get_info_by_fd(fd.get(), &info, &size) == 0 && info.kernel_btf &&
+            std::strcmp(name, module) == 0)
+            return fd;
+    }
+    if (errno == EPERM || errno == EACCES)
+        return system_error(what, errno, "run it as root");
+    return Error{what, std::string("the module ") + module + " has no type information (BTF)",
+                 "see pasidctl doctor"};
+}
+
+Result<std::vector<std::byte>> btf_content(const Fd &btf, const char *what)
+{
+    std::vector<std::byte> bytes;
+    bpf_btf_info info{};
+    __u32 size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(btf.get(), &info, &size) == 0) {
+        bytes.resize(info.btf_size);
+        info = {};
+        info.btf = reinterpret_cast<std::uintptr_t>(bytes.data());
+        info.btf_size = static_cast<__u32>(bytes.size());
+        size = sizeof(info);
+        if (bpf_obj_get_info_by_fd(btf.get(), &info, &size) == 0)
+            return bytes;
+    }
+    return system_error(what, errno, "see pasidctl doctor");
 }
 
 } // namespace pasid

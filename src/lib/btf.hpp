@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // As much of the kernel's type information (BTF) as it takes to call one of a
-// module's functions. libbpf reads and checks all of it, which takes a second
-// on a slow machine; this only counts and looks for names.
+// module's functions, and to say what a program is attached to. libbpf reads and checks all of it,
+// which takes a second on a slow machine; this only counts and looks for names.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "lib/fd.hpp"
 #include "lib/result.hpp"
 
 namespace pasid {
@@ -29,7 +31,14 @@ std::optional<BtfExtent> btf_extent(Bytes btf);
 // The number of function @name in @btf, which goes on where @base ends.
 std::optional<std::uint32_t> btf_function(Bytes btf, BtfExtent base, std::string_view name);
 
+// The name of type @number there; "": it has none, or is not there.
+std::string btf_name(Bytes btf, BtfExtent base, std::uint32_t number);
+
 // Of the running kernel, without its modules.
 Result<BtfExtent> kernel_btf_extent();
+
+// A module's, held; @what failed when it has none.
+Result<Fd> module_btf(const char *module, const char *what);
+Result<std::vector<std::byte>> btf_content(const Fd &btf, const char *what);
 
 } // namespace pasid

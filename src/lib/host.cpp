@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <string_view>
 
 #include <bpf/bpf.h>
 #include <fcntl.h>
@@ -80,23 +79,7 @@ class RealHost : public Host {
         return map ? 0 : errno;
     }
 
-    std::vector<std::uint64_t> event_losses() override
-    {
-        std::vector<std::uint64_t> losses;
-        for (__u32 id = 0; bpf_map_get_next_id(id, &id) == 0;) {
-            const Fd fd(bpf_map_get_fd_by_id(id));
-            bpf_map_info info{};
-            __u32 size = sizeof(info), zero = 0;
-            if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0 ||
-                std::string_view(info.name) != "ioasid_losses" ||
-                info.value_size != sizeof(std::uint64_t))
-                continue;
-            std::uint64_t lost = 0;
-            if (bpf_map_lookup_elem(fd.get(), &zero, &lost) == 0)
-                losses.push_back(lost);
-        }
-        return losses;
-    }
+    std::vector<AttachedProgram> attached_programs() override { return pasid::attached_programs(); }
 
     std::string kernel_release() override
     {

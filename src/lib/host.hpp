@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/attached.hpp"
 #include "lib/result.hpp"
 
 namespace pasid {
@@ -30,8 +31,7 @@ class Host {
     // 0, or the errno with which bpf(2) refuses to make a map.
     virtual int try_bpf() = 0;
     virtual std::string kernel_release() = 0;
-    // Of each reader of events that runs now, how many did not fit into its buffer.
-    virtual std::vector<std::uint64_t> event_losses() = 0;
+    virtual std::vector<AttachedProgram> attached_programs() = 0;
 };
 
 std::unique_ptr<Host> real_host();

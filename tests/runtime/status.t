@@ -1,13 +1,46 @@
-What status says of those who read events, and what they lost.
+What status says of the programs on the module, who reads events, and what they lost.
 
   $ . $IOASID_SRC/tests/guest.sh
-  $ pasidctl status | grep readers
+  $ pasidctl status | grep -E 'programs|readers'
   [1]
   $ pasidctl trace --json --buffer 4096 >first.json 2>first.log & first=$!
   $ pasidctl trace >/dev/null 2>second.log & second=$!
   $ wait_for '[ -s first.log ] && [ -s second.log ]'
   $ pasidctl status | grep readers
   readers    2 of events, 0 lost
+
+All that is attached, whoever attached it: pinned, or held by a process:
+
+  $ rule <<'YAML'
+  > {version: 1, rules: [{name: all, cgroup: /t/all, max: 4}]}
+  > YAML
+  $ bpftrace -e 'tracepoint:ioasid:ioasid_free { @ = count(); } kfunc:ioasid_shim:ioasid_unbind { @ = count(); }' >other.log 2>&1 & other=$!
+  $ wait_for '[ "$(pasidctl status | grep -c bpftrace)" = 2 ]'
+  $ pasidctl status | grep -E 'programs|readers' | sed "s/($first)/(FIRST)/; s/($second)/(SECOND)/; s/($other)/(OTHER)/" | sort
+  programs   1 tracepoint on ioasid_free, held by bpftrace (OTHER)
+  programs   1 tracing on ioasid_unbind, held by bpftrace (OTHER)
+  programs   13 raw_tracepoint_writable on ioasid_alloc and 12 more, held by pasidctl (FIRST)
+  programs   13 raw_tracepoint_writable on ioasid_alloc and 12 more, held by pasidctl (SECOND)
+  programs   9 struct_ops on ioasid_policy_ops, pinned: /sys/fs/bpf/pasidctl/link
+  readers    2 of events, 0 lost
+  $ cat >programs.py <<'PYTHON'
+  > import json, subprocess, sys
+  > status = json.loads(subprocess.run(["pasidctl", "status", "--json"], capture_output=True).stdout)
+  > known = {row["id"]: row for row in json.loads(subprocess.run(["bpftool", "prog", "list", "-j"], capture_output=True).stdout)}
+  > rows = status["programs"]
+  > print(len(rows), len({row["id"] for row in rows}), all(known[row["id"]]["name"] == row["name"] for row in rows))
+  > print(*sorted(row["name"] for row in rows if row["type"] == "struct_ops"))
+  > print(sorted(row["pid"] for row in status["readers"]) == sorted(map(int, sys.argv[1:])))
+  > PYTHON
+  $ python3 programs.py $first $second
+  37 37 True
+  adopt bind cgroup_gone cgroup_new charge move unbind uncharge use_foreign
+  True
+  $ kill -INT $other; wait $other; pasidctl policy remove
+  removed
+  $ pasidctl status | grep -cE 'bpftrace|struct_ops'
+  0
+  [1]
 
 A reader that is stopped loses what does not fit into its page of memory:
 
@@ -24,3 +57,4 @@ A reader that is stopped loses what does not fit into its page of memory:
   > print(told == int(sys.argv[1]) or (told, sys.argv[1]), told > 0)
   > PYTHON
   True True
+  $ clean_up

@@ -65,7 +65,10 @@ TEST(Btf, NumbersAreThoseThatLibbpfGives)
         const auto number = btf_function(raw(module), *extent, name);
         ASSERT_TRUE(number) << name;
         EXPECT_EQ(*number, btf__find_by_name_kind(module.get(), name, BTF_KIND_FUNC)) << name;
+        EXPECT_EQ(btf_name(raw(module), *extent, *number), name);
     }
+    EXPECT_EQ(btf_name(raw(module), *extent, 1), "") << "one of the kernel's";
+    EXPECT_EQ(btf_name(raw(module), *extent, btf__type_cnt(module.get())), "");
     for (const char *name : {"wal", "walk_", "lastly", "row", "in_both", ""})
         EXPECT_FALSE(btf_function(raw(module), *extent, name)) << name;
 }

@@ -180,7 +180,7 @@ class FakeHost : public Host {
     std::map<std::string, std::string> files;
     std::map<std::string, std::uint64_t> file_systems;
     int device_error = 0;
-    std::vector<std::uint64_t> losses;
+    std::vector<AttachedProgram> programs;
     int bpf_error = 0;
     int list_error = 0;
     bool root = true;
@@ -210,7 +210,7 @@ class FakeHost : public Host {
     bool has_capability(int) override { return root; }
     int try_bpf() override { return bpf_error; }
     std::string kernel_release() override { return release; }
-    std::vector<std::uint64_t> event_losses() override { return losses; }
+    std::vector<AttachedProgram> attached_programs() override { return programs; }
 };
 
 // A /dev/ioasid whose one device reaches this process's memory once bound.

@@ -160,7 +160,7 @@ TEST(Command, cgroup_without_policy_or_without_module)
     EXPECT_THAT(without.messages, HasSubstr("modprobe ioasid_shim"));
 }
 
-TEST(Status, WithAndWithoutModule)
+TEST(Status, WithModule)
 {
     World world = healthy_world();
     const Json json = Json::parse(world.run({"status", "--json"}).out);
@@ -168,9 +168,53 @@ TEST(Status, WithAndWithoutModule)
     EXPECT_EQ(json["policy"]["rules"], 2);
     EXPECT_EQ(json["system"]["live"], 3);
     EXPECT_EQ(json["readers"], Json::array());
-    world.host.losses = {0, 7};
-    EXPECT_THAT(world.run({"status"}).out, HasSubstr("2 of events, 7 lost"));
-    EXPECT_EQ(Json::parse(world.run({"status", "--json"}).out)["readers"][1]["lost"], 7);
+}
+
+AttachedProgram program_of(std::uint32_t id, const char *type, const char *place)
+{
+    AttachedProgram program;
+    program.id = id;
+    program.name = "on_it";
+    program.type = type;
+    program.attached_to = place;
+    return program;
+}
+
+TEST(Status, ProgramsAndReaders)
+{
+    World world = healthy_world();
+    EXPECT_EQ(Json::parse(world.run({"status", "--json"}).out)["programs"], Json::array());
+    for (const std::uint32_t id : {3u, 4u, 5u}) {
+        AttachedProgram program =
+            program_of(id, "tracing", id == 3 ? "ioasid_free" : "ioasid_bind");
+        program.pid = 7;
+        program.comm = "pasidctl";
+        program.reader = id == 3 ? 90 : 91;
+        program.lost = id == 3 ? 0 : 7;
+        world.host.programs.push_back(program);
+    }
+    world.host.programs.push_back(program_of(6, "struct_ops", "ioasid_policy_ops"));
+    world.host.programs[3].pinned = "/sys/fs/bpf/p/link";
+    world.host.programs.push_back(program_of(8, "raw_tracepoint", "ioasid_free"));
+
+    const std::string text = world.run({"status"}).out;
+    EXPECT_THAT(text, HasSubstr("3 tracing on ioasid_bind and 1 more, held by pasidctl (7)\n"));
+    EXPECT_THAT(text, HasSubstr("1 struct_ops on ioasid_policy_ops, pinned: /sys/fs/bpf/p/link\n"));
+    EXPECT_THAT(text,
+                HasSubstr("1 raw_tracepoint on ioasid_free, held by nobody that can be seen"));
+    EXPECT_THAT(text, HasSubstr("2 of events, 7 lost\n"));
+    const Json json = Json::parse(world.run({"status", "--json"}).out);
+    EXPECT_EQ(json["readers"], Json::parse(R"([{"lost": 0, "pid": 7, "comm": "pasidctl"},
+                                               {"lost": 7, "pid": 7, "comm": "pasidctl"}])"));
+    EXPECT_EQ(json["programs"].size(), 5u);
+    EXPECT_EQ(json["programs"][3], Json::parse(R"({"id": 6, "name": "on_it", "type": "struct_ops",
+        "attached_to": "ioasid_policy_ops", "pinned": "/sys/fs/bpf/p/link", "pid": null,
+        "comm": null})"));
+}
+
+TEST(Status, WithoutModule)
+{
+    World world = healthy_world();
     world.host.files.clear();
     const auto run = world.run({"status"});
     EXPECT_EQ(run.status, 1);

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/attached.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "lib/btf.hpp"
+#include "lib/keepers.hpp"
+#include "lib/module.hpp"
+
+namespace pasid {
+
+namespace {
+
+constexpr const char *what = "cannot list the programs";
+constexpr std::string_view prefix = "ioasid_"; // of the module's tracepoints
+
+template <class Info> std::optional<Info> info_of(const Fd &fd, Info info = {})
+{
+    __u32 size = sizeof(info);
+    if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0)
+        return std::nullopt;
+    return info;
+}
+
+// The module's types: what its programs are attached to is one of them.
+struct ModuleTypes {
+    std::uint32_t id = 0;
+    BtfExtent base;
+    std::vector<std::byte> content;
+
+    static std::optional<ModuleTypes> read()
+    {
+        const auto btf = module_btf(module_name, what);
+        if (!btf)
+            return std::nullopt;
+        auto content = btf_content(*btf, what);
+        const auto base = kernel_btf_extent();
+        const auto info = info_of<bpf_btf_info>(*btf);
+        if (!content || !base || !info)
+            return std::nullopt;
+        return ModuleTypes{info->id, *base, std::move(*content)};
+    }
+    std::string name(std::uint32_t type) const
+    {
+        constexpr std::string_view tracepoint = "btf_trace_";
+        const std::string name = btf_name(content, base, type);
+        return name.rfind(tracepoint, 0) == 0 ? name.substr(tracepoint.size()) : name;
+    }
+};
+
+struct Attachment {
+    std::uint32_t program = 0;
+    std::uint32_t link = 0;
+    std::string tracepoint; // for programs without types
+    bool hook = false;      // perhaps; of a policy
+};
+
+// The kernel shows a struct of hooks with the programs' numbers in place of the pointers.
+void add_hooks(std::vector<Attachment> &all, std::uint32_t link, std::uint32_t map_id)
+{
+    const Fd map(bpf_map_get_fd_by_id(map_id));
+    const auto info = info_of<bpf_map_info>(map);
+    const __u32 zero = 0;
+    std::vector<std::uint64_t> words(info ? info->value_size / sizeof(std::uint64_t) + 1 : 0);
+    if (!info || bpf_map_lookup_elem(map.get(), &zero, words.data()) != 0)
+        return;
+    // Other words stand there, too: what they are is seen when the program is looked at.
+    for (const std::uint64_t word : std::set(words.begin(), words.end()))
+        if (word != 0 && word <= UINT32_MAX)
+            all.push_back({static_cast<std::uint32_t>(word), link, {}, true});
+}
+
+// Of a link that is one: other kinds have numbers where the place for the name is given.
+std::string tracepoint_of(const Fd &link)
+{
+    char name[64] = {};
+    bpf_link_info wanted{};
+    wanted.raw_tracepoint.tp_name = reinterpret_cast<std::uintptr_t>(name);
+    wanted.raw_tracepoint.tp_name_len = sizeof(name);
+    return info_of(link, wanted) ? name : "";
+}
+
+std::vector<Attachment> links()
+{
+    std::vector<Attachment> all;
+    for (__u32 id = 0; bpf_link_get_next_id(id, &id) == 0;) {
+        const Fd link(bpf_link_get_fd_by_id(id));
+        const auto info = info_of<bpf_link_info>(link);
+        if (!info)
+            continue;
+        if (info->type == BPF_LINK_TYPE_STRUCT_OPS)
+            add_hooks(all, id, info->struct_ops.map_id);
+        else if (info->type == BPF_LINK_TYPE_RAW_TRACEPOINT)
+            all.push_back({info->prog_id, id, tracepoint_of(link)});
+        else if (info->type == BPF_LINK_TYPE_TRACING)
+            all.push_back({info->prog_id, id, {}});
+    }
+    return all;
+}
+
+// The numbers of the maps that a program uses.
+std::vector<__u32> maps_of(const Fd &program, std::uint32_t count)
+{
+    std::vector<__u32> maps(count);
+    bpf_prog_info wanted{};
+    wanted.nr_map_ids = count;
+    wanted.map_ids = reinterpret_cast<std::uintptr_t>(maps.data());
+    const auto info = info_of(program, wanted);
+    maps.resize(info ? std::min(info->nr_map_ids, count) : 0);
+    return maps;
+}
+
+void find_losses(AttachedProgram &row, const Fd &program, std::uint32_t count)
+{
+    for (const __u32 id : maps_of(program, count)) {
+        const Fd map(bpf_map_get_fd_by_id(id));
+        const auto info = info_of<bpf_map_info>(map);
+        const __u32 zero = 0;
+        if (info && std::string_view(info->name) == "ioasid_losses" &&
+            info->value_size == sizeof(row.lost) &&
+            bpf_map_lookup_elem(map.get(), &zero, &row.lost) == 0)
+            row.reader = id;
+    }
+}
+
+// Nothing when it is not attached to the module.
+std::optional<AttachedProgram> describe(const Attachment &attachment, const ModuleTypes &module)
+{
+    const Fd program(bpf_prog_get_fd_by_id(attachment.program));
+    const auto info = info_of<bpf_prog_info>(program);
+    if (!info || (attachment.hook && info->type != BPF_PROG_TYPE_STRUCT_OPS))
+        return std::nullopt;
+    AttachedProgram row;
+    if (info->attach_btf_obj_id == module.id)
+        row.attached_to = module.name(info->attach_btf_id);
+    else if (info->attach_btf_obj_id == 0 && attachment.tracepoint.rfind(prefix, 0) == 0)
+        row.attached_to = attachment.tracepoint;
+    else
+        return std::nullopt;
+    row.id = info->id;
+    row.name = info->name;
+    const char *type = libbpf_bpf_prog_type_str(static_cast<bpf_prog_type>(info->type));
+    row.type = type ? type : "unknown";
+    find_losses(row, program, info->nr_map_ids);
+    return row;
+}
+
+void add_keeper(AttachedProgram &row, const Keeper &keeper)
+{
+    row.pinned = keeper.path;
+    row.pid = keeper.pid;
+    row.comm = keeper.comm;
+}
+
+} // namespace
+
+std::vector<AttachedProgram> attached_programs()
+{
+    std::vector<AttachedProgram> rows;
+    const auto module = ModuleTypes::read();
+    if (!module)
+        return rows;
+    const Keepers keepers = find_keepers();
+    for (const Attachment &attachment : links())
+        if (auto row = describe(attachment, *module)) {
+            const auto keeper = keepers.links.find(attachment.link);
+            if (keeper != keepers.links.end())
+                add_keeper(*row, keeper->second);
+            rows.push_back(std::move(*row));
+        }
+    for (const PerfAttachment &perf : keepers.perf_events)
+        if (auto row = describe({perf.program, 0, perf.tracepoint}, *module)) {
+            add_keeper(*row, perf.keeper);
+            rows.push_back(std::move(*row));
+        }
+    std::sort(rows.begin(), rows.end(),
+              [](const auto &one, const auto &other) { return one.id < other.id; });
+    return rows;
+}
+
+} // namespace pasid
