@@ -209,7 +209,7 @@ Finding check_policy(const Patient &patient)
     if (link && patient.system && !attached)
         return bad(fmt::format("{} is pinned, but detached: nothing is enforced", pins.path()),
                    "start anew: pasidctl policy remove; then apply again");
-    if (link && !patient.policy)
+    if (link && patient.system && !patient.policy)
         return bad(patient.policy.error().why, patient.policy.error().remedy);
     if (link)
         return good("a policy is in force");
