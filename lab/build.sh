@@ -48,7 +48,9 @@ build_targets=(pasidctl ioasid-io)
 build_user() {
 	[[ -e $top/CMakeLists.txt ]] || return 0
 	if [[ ! -e $build/user/build.ninja ]]; then
-		cmake -S "$top" -B "$build/user" -G Ninja -DBPF_OUT="$build/bpf" || return
+		# Lines and names are what a backtrace needs; types take a quarter of the compiler's time.
+		cmake -S "$top" -B "$build/user" -G Ninja -DBPF_OUT="$build/bpf" \
+			-DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1 -DNDEBUG" || return
 	fi
 	cmake --build "$build/user" --target "${build_targets[@]}"
 }
