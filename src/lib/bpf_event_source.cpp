@@ -295,10 +295,8 @@ class KernelEventSource : public EventSource {
 
 Result<std::unique_ptr<EventSource>> kernel_event_source(const EventSourceOptions &options)
 {
-    if (auto module = need_module(what); !module)
-        return module.error();
     auto source = std::make_unique<KernelEventSource>();
-    if (auto started = source->start(options); !started)
+    if (auto started = with_module(what, [&] { return source->start(options); }); !started)
         return started.error();
     return std::unique_ptr<EventSource>(std::move(source));
 }

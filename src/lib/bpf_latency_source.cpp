@@ -45,10 +45,8 @@ class KernelLatencySource : public LatencySource {
 
 Result<std::unique_ptr<LatencySource>> kernel_latency_source()
 {
-    if (auto module = need_module(what); !module)
-        return module.error();
     auto source = std::make_unique<KernelLatencySource>();
-    if (auto started = source->start(); !started)
+    if (auto started = with_module(what, [&] { return source->start(); }); !started)
         return started.error();
     return std::unique_ptr<LatencySource>(std::move(source));
 }

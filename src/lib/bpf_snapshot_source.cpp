@@ -191,10 +191,9 @@ class KernelSnapshotSource : public SnapshotSource {
 
 Result<std::unique_ptr<SnapshotSource>> kernel_snapshot_source()
 {
-    if (auto module = need_module("cannot read the state"); !module)
-        return module.error();
     auto source = std::make_unique<KernelSnapshotSource>();
-    if (auto started = source->start(); !started)
+    if (auto started = with_module("cannot read the state", [&] { return source->start(); });
+        !started)
         return started.error();
     return std::unique_ptr<SnapshotSource>(std::move(source));
 }

@@ -1,15 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/module.hpp"
 
+#include <fstream>
+
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace pasid {
 
-bool module_loaded()
+namespace {
+
+const std::string directory = std::string("/sys/module/") + module_name;
+
+// Another one each time that the module is loaded; 0: it is not, or just comes or goes.
+ino_t loaded_instance()
 {
-    const std::string path = std::string("/sys/module/") + module_name;
-    return access(path.c_str(), F_OK) == 0;
+    struct stat status {};
+    if (stat(directory.c_str(), &status) != 0)
+        return 0;
+    std::string state;
+    std::ifstream(directory + "/initstate") >> state;
+    return state == "live" ? status.st_ino : 0;
 }
+
+} // namespace
+
+bool module_loaded() { return access(directory.c_str(), F_OK) == 0; }
 
 Result<void> need_module(std::string what)
 {
@@ -17,6 +33,19 @@ Result<void> need_module(std::string what)
         return {};
     return Error{std::move(what), std::string("the module ") + module_name + " is not loaded",
                  std::string("load it: modprobe ") + module_name, 0, Exit::refused};
+}
+
+Result<void> with_module(const std::string &what, const std::function<Result<void>()> &start)
+{
+    if (auto module = need_module(what); !module)
+        return module;
+    const ino_t before = loaded_instance();
+    auto started = start();
+    if (started || (before && loaded_instance() == before))
+        return started;
+    return Error{what,
+                 std::string("the module ") + module_name + " was loaded or unloaded meanwhile",
+                 "try again", 0, Exit::refused};
 }
 
 } // namespace pasid
