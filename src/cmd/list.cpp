@@ -17,33 +17,68 @@ struct Options {
     SortOption<Ioasid> sort{"pasid"};
 };
 
+// What one part of a long list brings: a walk's rows.
+constexpr std::size_t part_rows = 4095;
+
+// Takes rows part by part.
+class Printer {
+  public:
+    explicit Printer(Context &context)
+        : json_(context.out), columns_(by_title<Ioasid>({"PASID", "SPID", "STATE", "REFS", "PID",
+                                                         "COMM", "CGROUP", "DEVICES", "AGE"})),
+          table_(context.out, columns_of(columns_), context.terminal), as_json_(context.json())
+    {
+    }
+
+    void add(std::span<const Ioasid> rows)
+    {
+        if (as_json_)
+            json_.add(rows);
+        else
+            table_.add(cells_of(columns_, rows));
+    }
+    void end()
+    {
+        if (as_json_)
+            json_.end();
+    }
+
+  private:
+    JsonArray<Ioasid> json_;
+    FieldList<Ioasid> columns_;
+    BlockTable table_;
+    bool as_json_;
+};
+
 Result<Exit> list(Context &context, const Options &options)
 {
     auto feed = context.environment.open_feed({.snapshots = true});
     if (!feed)
         return std::move(feed).error();
-    // What is not asked for need not be carried here and given names.
-    (*feed)->look_at({.cgroup = options.filter.cgroup,
-                      .pid = options.filter.pid,
-                      .device = options.filter.device});
-    auto snapshot = (*feed)->snapshot(part_ioasids);
-    if (!snapshot)
-        return std::move(snapshot).error();
+    const IoasidFilter &filter = options.filter;
+    // What is not asked for need not be carried here and given names; and what is in order
+    // as it comes need not be there all at once.
+    IoasidWindow window{.cgroup = filter.cgroup, .pid = filter.pid, .device = filter.device};
+    const bool in_order = options.sort.is("pasid");
+    if (in_order && filter.device.empty())
+        window.limit = part_rows;
 
-    std::vector<Ioasid> &rows = snapshot->ioasids;
-    rows.erase(std::remove_if(rows.begin(), rows.end(),
-                              [&](const Ioasid &row) { return !options.filter.accepts(row); }),
-               rows.end());
-    options.sort.sort(rows);
-
-    const std::span<const Ioasid> view(rows);
-    if (context.json())
-        print_json_array(context.out, view);
-    else
-        print_table(context.out,
-                    by_title<Ioasid>({"PASID", "SPID", "STATE", "REFS", "PID", "COMM", "CGROUP",
-                                      "DEVICES", "AGE"}),
-                    view, context.terminal);
+    Printer printer(context);
+    for (bool more = true; more && context.out.good();) {
+        (*feed)->look_at(window);
+        auto snapshot = (*feed)->snapshot(part_ioasids);
+        if (!snapshot)
+            return std::move(snapshot).error();
+        std::vector<Ioasid> &rows = snapshot->ioasids;
+        more = snapshot->ioasids_cut;
+        if (more)
+            window.start = rows.back().pasid + 1;
+        std::erase_if(rows, [&](const Ioasid &row) { return !filter.accepts(row); });
+        if (!in_order)
+            options.sort.sort(rows);
+        printer.add(rows);
+    }
+    printer.end();
     return Exit::done;
 }
 

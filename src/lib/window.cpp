@@ -249,7 +249,7 @@ Result<WindowRows> read_window(SnapshotSource &source, const IoasidWindow &windo
     const bool in_order = !compare_by(window.sort) && !window.reverse && !window.pid && !bound &&
                           window.cgroup.empty();
     const std::uint32_t page = window.pasid ? 1 : in_order ? page_for(window.limit) : large_page;
-    if (auto walked = source.walk_ioasids(window.pasid.value_or(0), page, take); !walked)
+    if (auto walked = source.walk_ioasids(window.pasid.value_or(window.start), page, take); !walked)
         return walked.error();
 
     WindowRows rows;

@@ -18,6 +18,7 @@ struct IoasidWindow {
     std::size_t limit = 0;      // so many of them; 0: all
     std::string sort = "pasid"; // key of a field
     bool reverse = false;
+    std::uint32_t start = 0; // from this PASID on
 
     // Only those ...
     std::string cgroup = {};                 // of this cgroup and all below it

@@ -188,18 +188,33 @@ template <class Row> Json to_json(std::span<const Row> rows)
 }
 
 // An array with one row a line, written as it goes: a million rows need no tree.
+template <class Row> class JsonArray {
+  public:
+    explicit JsonArray(Output &out) : out_(out) {}
+
+    void add(std::span<const Row> rows)
+    {
+        for (const Row &row : rows) {
+            if (!empty_)
+                out_.line(",");
+            out_.pending() += empty_ ? '[' : ' ';
+            json_.append(out_.pending(), row);
+            empty_ = false;
+        }
+    }
+    void end() { out_.line(empty_ ? "[]" : "]"); }
+
+  private:
+    Output &out_;
+    JsonRows<Row> json_;
+    bool empty_ = true;
+};
+
 template <class Row> void print_json_array(Output &out, std::span<const Row> rows)
 {
-    if (rows.empty()) {
-        out.line("[]");
-        return;
-    }
-    JsonRows<Row> json;
-    for (std::size_t i = 0; i < rows.size(); i++) {
-        out.pending() += i == 0 ? '[' : ' ';
-        json.append(out.pending(), rows[i]);
-        out.line(i + 1 == rows.size() ? "]" : ",");
-    }
+    JsonArray<Row> array(out);
+    array.add(rows);
+    array.end();
 }
 
 } // namespace pasid

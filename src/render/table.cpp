@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace pasid {
 
@@ -83,20 +84,26 @@ std::string format_row(std::span<const Column> columns, std::span<const int> wid
     return line;
 }
 
+void BlockTable::add(const std::vector<Cells> &rows, std::span<const Tone> tones)
+{
+    for (const Cells &cells : rows)
+        for (std::size_t i = 0; i < columns_.size(); i++)
+            natural_[i] = std::max(natural_[i], display_width(cells[i]));
+
+    const std::vector<int> widths = fit_widths(columns_, natural_, terminal_.width);
+    const auto print = [&](const Cells &cells, Tone tone) {
+        out_.line(toned(terminal_, tone, format_row(columns_, widths, cells, terminal_)));
+    };
+    if (!std::exchange(has_header_, true))
+        print(titles_of(columns_), Tone::strong);
+    for (std::size_t i = 0; i < rows.size(); i++)
+        print(rows[i], tones.empty() ? Tone::plain : tones[i]);
+}
+
 void print_cells(Output &out, std::span<const Column> columns, const std::vector<Cells> &rows,
                  const Terminal &terminal, std::span<const Tone> tones)
 {
-    std::vector<int> natural(columns.size(), 1);
-    for (const Cells &cells : rows)
-        for (std::size_t i = 0; i < columns.size(); i++)
-            natural[i] = std::max(natural[i], display_width(cells[i]));
-
-    const std::vector<int> widths = fit_widths(columns, natural, terminal.width);
-    const std::string header = format_row(columns, widths, titles_of(columns), terminal);
-    out.line(toned(terminal, Tone::strong, header));
-    for (std::size_t i = 0; i < rows.size(); i++)
-        out.line(toned(terminal, tones.empty() ? Tone::plain : tones[i],
-                       format_row(columns, widths, rows[i], terminal)));
+    BlockTable(out, {columns.begin(), columns.end()}, terminal).add(rows, tones);
 }
 
 StreamTable::StreamTable(std::vector<Column> columns, Terminal terminal)

@@ -2,7 +2,6 @@
 // Rows of fields as text: a table that is known whole, or a stream of rows.
 #pragma once
 
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,7 +32,26 @@ std::vector<int> fit_widths(std::span<const Column> columns, std::span<const int
 std::string format_row(std::span<const Column> columns, std::span<const int> widths,
                        const Cells &cells, const Terminal &terminal);
 
-// A header and the rows. @tone: the colour of each row, or empty.
+// A header and rows, block by block: the columns fit the rows so far, and only ever widen.
+class BlockTable {
+  public:
+    BlockTable(Output &out, std::vector<Column> columns, const Terminal &terminal)
+        : out_(out), columns_(std::move(columns)), terminal_(terminal), natural_(columns_.size(), 1)
+    {
+    }
+
+    // @tones: the colour of each row, or empty.
+    void add(const std::vector<Cells> &rows, std::span<const Tone> tones = {});
+
+  private:
+    Output &out_;
+    std::vector<Column> columns_;
+    Terminal terminal_;
+    std::vector<int> natural_;
+    bool has_header_ = false;
+};
+
+// All of them at once.
 void print_cells(Output &out, std::span<const Column> columns, const std::vector<Cells> &rows,
                  const Terminal &terminal, std::span<const Tone> tones = {});
 
@@ -68,18 +86,20 @@ template <class Row> Cells cells_of(const FieldList<Row> &list, const Row &row)
 }
 
 template <class Row>
-void print_table(Output &out, const FieldList<Row> &list, std::span<const Row> rows,
-                 const Terminal &terminal, const std::function<Tone(const Row &)> &tone = {})
+std::vector<Cells> cells_of(const FieldList<Row> &list, std::span<const Row> rows)
 {
     std::vector<Cells> cells;
-    std::vector<Tone> tones;
     cells.reserve(rows.size());
-    for (const Row &row : rows) {
+    for (const Row &row : rows)
         cells.push_back(cells_of(list, row));
-        if (tone)
-            tones.push_back(tone(row));
-    }
-    print_cells(out, columns_of(list), cells, terminal, tones);
+    return cells;
+}
+
+template <class Row>
+void print_table(Output &out, const FieldList<Row> &list, std::span<const Row> rows,
+                 const Terminal &terminal)
+{
+    print_cells(out, columns_of(list), cells_of(list, rows), terminal);
 }
 
 // A stream: widths are chosen once, since the rows to come are not known.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "render/value.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <cwchar>
@@ -10,6 +11,12 @@
 namespace pasid {
 
 namespace {
+
+// Most text is: then a byte is a column, and none need be replaced.
+bool is_ascii(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
 
 // Length of the UTF-8 sequence at @text, and its code point; 0: broken.
 int decode(std::string_view text, char32_t &point)
@@ -123,6 +130,8 @@ std::string duration_text(std::uint64_t ns)
 
 int display_width(std::string_view text)
 {
+    if (is_ascii(text))
+        return static_cast<int>(text.size());
     int width = 0;
     while (!text.empty()) {
         char32_t point = 0;
@@ -135,6 +144,8 @@ int display_width(std::string_view text)
 
 std::string printable(std::string_view text)
 {
+    if (is_ascii(text))
+        return std::string(text);
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {

@@ -97,6 +97,29 @@ TEST(List, FiltersAndSorts)
     EXPECT_THAT(pasids({"--sort", "comm"}), ElementsAre(9, 5, 6));
 }
 
+// More than is carried at once.
+TEST(List, OfManyIsWhole)
+{
+    constexpr std::uint32_t count = 40'000;
+    World world = small_world();
+    world.raw->ioasids.clear();
+    world.raw->bindings.clear();
+    for (std::uint32_t pasid = 1; pasid <= count; pasid++)
+        world.raw->ioasids.push_back(make_row(pasid, 20, 100 + pasid % 2, "x"));
+    world.raw->bindings.push_back({.bind_ns = 1, .faults = 0, .pasid = 39'999, .device = 1});
+
+    const Json rows = Json::parse(world.run({"list", "--json"}).out);
+    ASSERT_EQ(rows.size(), count);
+    for (std::uint32_t i = 0; i < count; i++)
+        ASSERT_EQ(rows[i]["pasid"], i + 1);
+    EXPECT_EQ(rows[39'998]["devices"], Json::array({"sim0"}));
+    EXPECT_EQ(Json::parse(world.run({"list", "--json", "--pid", "101"}).out).size(), count / 2);
+    EXPECT_EQ(world.run({"list", "--json", "--state", "active"}).out, "[]\n");
+    const std::string text = world.run({"list"}).out;
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), count + 1);
+    EXPECT_EQ(text.rfind("PASID"), text.find("PASID")) << "one header";
+}
+
 TEST(Show, OneOrNone)
 {
     World world = small_world();

@@ -95,6 +95,17 @@ TEST(Window, the_first_by_number_cost_the_same_however_many_there_are)
     EXPECT_LE(large.rows, small.rows + 200);
 }
 
+TEST(Window, goes_on_where_the_last_one_ended)
+{
+    Counting source = system_of(1000);
+    const auto rows = rows_of(source, {.limit = 3, .start = 500, .pid = 103});
+    EXPECT_EQ(numbers(rows), (Numbers{503, 513, 523}));
+    EXPECT_TRUE(rows.cut);
+    EXPECT_FALSE(rows_of(source, {.limit = 3, .start = 980}).ioasids.empty());
+    EXPECT_FALSE(rows_of(source, {.limit = 3, .start = 998}).cut);
+    EXPECT_TRUE(rows_of(source, {.limit = 3, .start = 1001}).ioasids.empty());
+}
+
 TEST(Window, an_order_takes_the_first_of_all)
 {
     Counting source = system_of(1000);
