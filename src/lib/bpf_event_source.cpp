@@ -7,9 +7,7 @@
 #include <utility>
 
 #include <bpf/bpf.h>
-#include <linux/membarrier.h>
 #include <sys/epoll.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -207,9 +205,7 @@ class KernelEventSource : public EventSource {
             return;
         stopped_ = true;
         programs_->detach();
-        // Programs that run just now come to their end; then everything is there.
-        if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
-            usleep(200'000); // nohz_full kernels refuse it
+        wait_for_programs(); // then everything is there
         skipped_now_ = programs_->skipped();
         pace_.look_again(1);
     }

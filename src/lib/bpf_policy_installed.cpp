@@ -5,10 +5,9 @@
 #include <ctime>
 
 #include <bpf/bpf.h>
-#include <linux/membarrier.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/bpf_skeleton.hpp"
 #include "policy/policy.hpp"
 
 namespace pasid {
@@ -17,13 +16,6 @@ namespace {
 
 constexpr std::uint32_t nr_slots = 2;
 constexpr std::size_t nodes_size = IOASID_MAX_NODES * sizeof(ioasid_node); // one variable
-
-// Returns when no program can still be reading what was in force before.
-void wait_for_readers()
-{
-    if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
-        usleep(200'000); // nohz_full kernels refuse it; a program ends in microseconds
-}
 
 } // namespace
 
@@ -115,7 +107,7 @@ Result<void> InstalledMaps::replace(ioasid_policy_image &image) const
     next.next = {1 - now->now.active, now->now.generation + 1, wall_ns()};
     policy::stamp(image, next.next.generation, (*old)->first_rule_id + (*old)->nr_rules);
 
-    wait_for_readers(); // of an apply before us that was killed here
+    wait_for_programs(); // that still read what was before an apply that was killed here
     if (bpf_map_update_elem(image_.get(), &next.next.active, &image, BPF_ANY) != 0 ||
         bpf_map_update_elem(control_.get(), &control_key, &next, BPF_ANY) != 0)
         return system_error("cannot replace the policy", errno, "run it as root");

@@ -56,7 +56,7 @@ class KernelPolicyStore : public PolicyStore {
 
     Result<void> install(ioasid_policy_image &image) override
     {
-        const auto lock = lock_policy();
+        const auto lock = pins_.lock();
         if (!lock)
             return lock.error();
         if (!pins_.has("link"))
@@ -69,7 +69,7 @@ class KernelPolicyStore : public PolicyStore {
 
     Result<bool> remove() override
     {
-        const auto lock = lock_policy();
+        const auto lock = pins_.lock();
         if (!lock)
             return lock.error();
         current_.reset();

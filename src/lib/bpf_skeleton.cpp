@@ -5,6 +5,10 @@
 #include <cstdio>
 #include <sstream>
 
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 namespace pasid {
 
 namespace {
@@ -65,6 +69,12 @@ std::string BpfLog::reason() const
             best = line;
     }
     return best;
+}
+
+void wait_for_programs()
+{
+    if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
+        usleep(200'000); // nohz_full kernels refuse it; a program ends in microseconds
 }
 
 Error bpf_error(std::string what, int err, const BpfLog &log)

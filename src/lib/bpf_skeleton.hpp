@@ -27,6 +27,9 @@ class BpfLog {
 // the usual ones.
 Error bpf_error(std::string what, int err, const BpfLog &log);
 
+// Returns when each program that runs now has ended.
+void wait_for_programs();
+
 // RAII for one skeleton: @Open and so on are NAME__open ... of the generated header.
 template <class Object, Object *(*Open)(), int (*Load)(Object *), void (*Destroy)(Object *)>
 class Skeleton {

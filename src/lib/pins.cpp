@@ -17,7 +17,7 @@ Result<void> PinDirectory::make() const
     const std::string parent = std::filesystem::path(path_).parent_path().string();
     struct statfs status {};
     if (statfs(parent.c_str(), &status) != 0 || status.f_type != BPF_FS_MAGIC)
-        return Error{"cannot pin the policy", parent + " is not a bpf file system",
+        return Error{"cannot pin the " + noun_, parent + " is not a bpf file system",
                      "mount it: mount -t bpf bpf " + parent};
     if (mkdir(path_.c_str(), 0700) != 0 && errno != EEXIST)
         return system_error("cannot make " + path_, errno, "run it as root");
@@ -61,16 +61,17 @@ Result<void> PinDirectory::clear() const
     return {};
 }
 
-Result<Fd> lock_policy(const std::string &path)
+Result<Fd> PinDirectory::lock() const
 {
-    Fd fd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    const std::string failed = "cannot lock the " + noun_ + ": " + lock_;
+    Fd fd(open(lock_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!fd)
-        return system_error("cannot lock the policy: " + path, errno, "run it as root");
+        return system_error(failed, errno, "run it as root");
     if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)
-            return Error{"cannot change the policy", "another pasidctl is changing it just now",
+            return Error{"cannot change the " + noun_, "another pasidctl is changing it just now",
                          "try again when it is done", EBUSY, Exit::refused};
-        return system_error("cannot lock the policy: " + path, errno);
+        return system_error(failed, errno);
     }
     return fd;
 }

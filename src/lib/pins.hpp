@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Where the policy lives in bpffs, and the lock between those who change it.
+// Where something of ours lives in bpffs, and the lock between those who change it.
 #pragma once
 
 #include <string>
@@ -10,11 +10,15 @@
 
 namespace pasid {
 
-// The pin "link" is what keeps the policy in force: it is made last and goes
+// The policy's pin "link" is what keeps it in force: it is made last and goes
 // first. Pins without it are what an apply left that did not come to its end.
 class PinDirectory {
   public:
-    explicit PinDirectory(std::string path = "/sys/fs/bpf/pasidctl") : path_(std::move(path)) {}
+    explicit PinDirectory(std::string noun = "policy", std::string path = "/sys/fs/bpf/pasidctl",
+                          std::string lock = "/run/pasidctl.lock")
+        : noun_(std::move(noun)), path_(std::move(path)), lock_(std::move(lock))
+    {
+    }
 
     const std::string &path() const { return path_; }
     std::string pin(const std::string &name) const { return path_ + "/" + name; }
@@ -28,12 +32,13 @@ class PinDirectory {
     Result<void> unlink(const std::string &name) const;
     // All pins and the directory, "link" first.
     Result<void> clear() const;
+    // Held while it is changed. Refused when somebody else holds it.
+    Result<Fd> lock() const;
 
   private:
+    std::string noun_; // what lives there
     std::string path_;
+    std::string lock_;
 };
-
-// Held while a policy is changed. Refused when somebody else holds it.
-Result<Fd> lock_policy(const std::string &path = "/run/pasidctl.lock");
 
 } // namespace pasid
