@@ -3,8 +3,8 @@
 
     schema.py FILE...
 
-Each file is one output, named after its command: "NUMBER policy apply". Of trace and
-top each line is a document. Says for each file that it is as documented, or what is
+Each file is one output, named after its command: "NUMBER policy apply". Of trace, top
+and history show each line is a document. Says for each file that it is as documented, or what is
 wrong. Needs the distribution's python3-jsonschema, so /usr/bin/python3.
 """
 import json
@@ -14,7 +14,7 @@ import sys
 import jsonschema
 
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../docs/json.schema.json")
-STREAMS = ("trace", "top")
+STREAMS = ("trace", "top", "history show")
 
 
 def validator_of(whole, command):

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "lib/cgroups.hpp"
+#include "lib/history.hpp"
 #include "lib/host.hpp"
 #include "lib/latency_source.hpp"
 #include "lib/live_feed.hpp"
@@ -41,6 +42,7 @@ struct Environment {
     std::function<Result<std::unique_ptr<EventSource>>(const EventSourceOptions &)> open_events;
     std::function<Result<std::unique_ptr<SnapshotSource>>()> open_snapshots;
     std::function<Result<std::unique_ptr<LatencySource>>()> open_latencies;
+    std::function<std::unique_ptr<HistoryStore>()> open_history;
     std::function<std::unique_ptr<PolicyStore>()> open_policies;
     std::function<std::unique_ptr<Cgroups>()> open_cgroups;
     std::function<std::unique_ptr<Host>()> open_host;
@@ -93,6 +95,9 @@ Action setup_list(CLI::App &app);
 Action setup_show(CLI::App &app);
 Action setup_cgroup(CLI::App &app);
 Action setup_trace(CLI::App &app);
+Action setup_history_start(CLI::App &app);
+Action setup_history_stop(CLI::App &app);
+Action setup_history_show(CLI::App &app);
 Action setup_top(CLI::App &app);
 Action setup_stats(CLI::App &app);
 Action setup_metrics(CLI::App &app);

@@ -52,7 +52,8 @@ Result<Exit> doctor(Context &context)
 {
     const auto host = context.environment.open_host();
     const Patient patient{*host, read_system(context.environment),
-                          context.environment.open_policies()->installed()};
+                          context.environment.open_policies()->installed(),
+                          context.environment.open_history()->state()};
     Json array = Json::array();
     bool fit = true;
     for (const Check &check : doctor_checks()) {

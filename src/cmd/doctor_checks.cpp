@@ -222,6 +222,17 @@ Finding check_policy(const Patient &patient)
     return good("none is in force: nothing is limited");
 }
 
+// Nothing needs it, but what is left of it costs, and holds the module.
+Finding check_history(const Patient &patient)
+{
+    if (!patient.history)
+        return warning(
+            fmt::format("{}: {}", patient.history.error().what, patient.history.error().why),
+            patient.history.error().remedy);
+    const auto &history = *patient.history;
+    return good(history ? fmt::format("the last {} events are kept", history->size) : "off");
+}
+
 std::uint64_t hex(const std::optional<std::string> &text)
 {
     return text ? std::strtoull(text->c_str(), nullptr, 16) : 0;
@@ -279,7 +290,7 @@ constexpr std::array checks{
     Check{"programs", check_programs}, Check{"device", check_device},
     Check{"cgroup v2", check_cgroups}, Check{"bpffs", check_bpffs},
     Check{"tracefs", check_tracefs},   Check{"policy", check_policy},
-    Check{"iommu", check_iommu},
+    Check{"history", check_history},   Check{"iommu", check_iommu},
 };
 
 } // namespace

@@ -23,6 +23,7 @@ struct Patient {
     Host &host;
     Result<System> system; // what the module's programs say, or why they do not
     Result<std::optional<InstalledPolicy>> policy; // what is pinned, or why it cannot be read
+    Result<std::optional<HistoryState>> history;
 };
 
 struct Check {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
+#include "cmd/world_names.hpp"
 #include "lib/recording.hpp"
 #include "render/fields.hpp"
 #include "render/json.hpp"
@@ -14,6 +15,8 @@ namespace pasid {
 
 namespace {
 
+constexpr std::size_t recent = 10; // events of the history that a person is shown
+
 struct Options {
     std::uint32_t pasid = 0;
     std::string recording;
@@ -22,7 +25,7 @@ struct Options {
 struct Shown {
     Ioasid ioasid;
     std::vector<Binding> bindings;
-    std::optional<std::vector<Event>> events; // when there is a recording of them
+    std::optional<std::vector<Event>> events; // when a recording or the history has them
 };
 
 Result<Shown> read_state(Context &context, std::uint32_t pasid)
@@ -47,27 +50,45 @@ Result<Shown> read_state(Context &context, std::uint32_t pasid)
     return shown;
 }
 
-// What was recorded of it since it was allocated: before that the number was somebody else's.
-Result<void> read_events(const std::string &path, Shown &shown)
+// What happened to it since it was allocated: before that the number was somebody else's.
+void add_events(std::span<const ioasid_event> batch, EventNames &names, Shown &shown)
+{
+    for (const ioasid_event &event : batch) {
+        if (event.pasid != shown.ioasid.pasid)
+            continue;
+        if (event.type == IOASID_EVENT_ALLOC)
+            shown.events->clear();
+        join_event(event, names, shown.events->emplace_back());
+    }
+}
+
+Result<void> read_recording(const std::string &path, Shown &shown)
 {
     constexpr std::size_t most = 4096; // at once
     auto recording = open_recording(path);
     if (!recording)
         return std::move(recording).error();
-    auto &events = shown.events.emplace();
+    shown.events.emplace();
     std::vector<ioasid_event> batch;
     while (!(*recording)->at_end()) {
         batch.clear();
         if (auto read = (*recording)->read(batch, most); !read)
             return read;
-        for (const ioasid_event &event : batch) {
-            if (event.pasid != shown.ioasid.pasid)
-                continue;
-            if (event.type == IOASID_EVENT_ALLOC)
-                events.clear();
-            join_event(event, (*recording)->names(), events.emplace_back());
-        }
+        add_events(batch, (*recording)->names(), shown);
     }
+    return {};
+}
+
+Result<void> read_history(Context &context, Shown &shown)
+{
+    const auto history = context.environment.open_history()->read();
+    if (!history)
+        return history.error();
+    if (!*history)
+        return {};
+    WorldNames world(context.environment);
+    shown.events.emplace();
+    add_events((*history)->events, world.names(), shown);
     return {};
 }
 
@@ -77,7 +98,13 @@ std::string_view label(std::string_view key)
     return key.ends_with("_ns") ? key.substr(0, key.size() - 3) : key;
 }
 
-void print_text(Context &context, const Shown &shown)
+template <class Row> std::span<const Row> last(const std::vector<Row> &rows, std::size_t most)
+{
+    return std::span(rows).last(std::min(rows.size(), most));
+}
+
+// @most_events: of the last.
+void print_text(Context &context, const Shown &shown, std::size_t most_events)
 {
     for (const Field<Ioasid> &field : fields<Ioasid>())
         context.out.line(fmt::format("{:<10} {}", label(field.key), field.text(shown.ioasid)));
@@ -86,11 +113,12 @@ void print_text(Context &context, const Shown &shown)
         print_table(context.out, by_title<Binding>({"DEVICE", "FAULTS", "AGE"}),
                     std::span<const Binding>(shown.bindings), context.terminal);
     }
-    if (shown.events) {
-        context.out.line("");
+    context.out.line("");
+    if (shown.events)
         print_table(context.out, by_title<Event>({"TIME", "EVENT", "PID", "DEVICE", "RESULT"}),
-                    std::span<const Event>(*shown.events), context.terminal);
-    }
+                    last(*shown.events, most_events), context.terminal);
+    else
+        context.out.line("what happened to it is not kept; from now on: pasidctl history start");
 }
 
 Result<Exit> show(Context &context, const Options &options)
@@ -98,17 +126,21 @@ Result<Exit> show(Context &context, const Options &options)
     auto shown = read_state(context, options.pasid);
     if (!shown)
         return std::move(shown).error();
-    if (!options.recording.empty())
-        if (auto read = read_events(options.recording, *shown); !read)
-            return read.error();
+    const bool recorded = !options.recording.empty();
+    auto read =
+        recorded ? read_recording(options.recording, *shown) : read_history(context, *shown);
+    if (!read && recorded)
+        return std::move(read).error();
+    if (!read) // all else is there
+        context.note(describe(read.error()));
     if (!context.json()) {
-        print_text(context, *shown);
+        print_text(context, *shown, recorded ? shown->events->size() : recent);
         return Exit::done;
     }
     Json object = to_json(shown->ioasid);
     object["bindings"] = to_json(std::span<const Binding>(shown->bindings));
-    if (shown->events)
-        object["events"] = to_json(std::span<const Event>(*shown->events));
+    object["events"] =
+        shown->events ? to_json(std::span<const Event>(*shown->events)) : Json(nullptr);
     context.out.line(json_text(object));
     return Exit::done;
 }
@@ -120,7 +152,7 @@ Action setup_show(CLI::App &app)
     const auto options = std::make_shared<Options>();
     app.add_option("PASID", options->pasid, "Which one")->required();
     app.add_option("--events", options->recording,
-                   "With its events so far, of this recording of trace -o")
+                   "With its events of this recording of trace -o, instead of the history's")
         ->type_name("FILE");
     return [options](Context &context) { return show(context, *options); };
 }

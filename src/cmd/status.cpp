@@ -20,6 +20,7 @@ struct State {
     bool loaded = false;
     std::optional<Snapshot> snapshot;
     std::optional<InstalledPolicy> policy;
+    std::optional<HistoryState> history;
     std::vector<AttachedProgram> programs;
     std::string problem; // why something could not be read
 };
@@ -48,6 +49,10 @@ State read_state(Environment &environment)
         state.policy = std::move(*policy);
     else
         state.problem = describe(policy.error());
+    if (auto history = environment.open_history()->state())
+        state.history = *history;
+    else if (state.problem.empty())
+        state.problem = describe(history.error());
     if (!state.loaded)
         return state;
 
@@ -93,6 +98,13 @@ Json to_json(const State &state)
         object["policy"] = {{"generation", state.policy->generation},
                             {"applied_ns", state.policy->applied_ns},
                             {"rules", state.policy->image->nr_rules}};
+    object["history"] = nullptr;
+    if (state.history)
+        object["history"] = {{"size", state.history->size},
+                             {"kept", state.history->kept},
+                             {"events", state.history->events},
+                             {"lost", state.history->lost},
+                             {"since_ns", state.history->since_ns}};
     object["programs"] = Json::array();
     for (const AttachedProgram &program : state.programs)
         object["programs"].push_back(to_json(program));
@@ -112,29 +124,41 @@ std::string when(std::uint64_t wall_ns)
                        fmt::localtime(static_cast<std::time_t>(wall_ns / 1'000'000'000)));
 }
 
+std::string folder_of(const std::string &path) { return path.substr(0, path.rfind('/')); }
+
+// What keeps a program; pins of one folder belong together.
+std::string keeper_of(const AttachedProgram &program)
+{
+    if (!program.pinned.empty())
+        return folder_of(program.pinned);
+    return program.pid ? fmt::format("held by {} ({})", program.comm, program.pid)
+                       : "held by nobody that can be seen";
+}
+
 // Programs of a kind that are kept by the same are one line.
 std::vector<std::string> program_lines(const std::vector<AttachedProgram> &programs)
 {
     struct Group {
         std::size_t count = 0;
-        std::set<std::string> places;
+        std::set<std::string> places, pins;
     };
     std::map<std::pair<std::string, std::string>, Group> groups;
     for (const AttachedProgram &program : programs) {
-        const std::string keeper = !program.pinned.empty() ? "pinned: " + program.pinned
-                                   : program.pid
-                                       ? fmt::format("held by {} ({})", program.comm, program.pid)
-                                       : "held by nobody that can be seen";
-        Group &group = groups[{keeper, program.type}];
+        Group &group = groups[{keeper_of(program), program.type}];
         group.count++;
         group.places.insert(program.attached_to);
+        if (!program.pinned.empty())
+            group.pins.insert(program.pinned);
     }
     std::vector<std::string> lines;
     for (const auto &[key, group] : groups) {
         const auto &[keeper, type] = key;
         const std::size_t more = group.places.size() - 1;
         lines.push_back(fmt::format("{} {} on {}{}, {}", group.count, type, *group.places.begin(),
-                                    more ? fmt::format(" and {} more", more) : "", keeper));
+                                    more ? fmt::format(" and {} more", more) : "",
+                                    group.pins.empty()       ? keeper
+                                    : group.pins.size() == 1 ? "pinned: " + *group.pins.begin()
+                                                             : "pinned: " + keeper));
     }
     return lines;
 }
@@ -172,6 +196,10 @@ void print_text(Output &out, const State &state)
                                     state.policy->image->nr_rules, when(state.policy->applied_ns))
          : state.snapshot && state.snapshot->system.policy_attached ? "attached by another program"
                                                                     : "none");
+    line("history", state.history
+                        ? fmt::format("{} of {} events kept, since {}", state.history->kept,
+                                      state.history->size, when(state.history->since_ns))
+                        : "off");
     for (const std::string &text : program_lines(state.programs))
         line("programs", text);
     if (const auto readers = readers_of(state.programs); !readers.empty())

@@ -46,6 +46,24 @@ constexpr std::array policy_table{
                {}},
 };
 
+constexpr std::array history_table{
+    CommandRow{"start",
+               "Keep the last events from now on, with no process of its own",
+               "pasidctl history start --size 65536",
+               setup_history_start,
+               {}},
+    CommandRow{"show",
+               "The events that are kept, oldest first",
+               "pasidctl history show --failed -n 20",
+               setup_history_show,
+               {}},
+    CommandRow{"stop",
+               "Forget them and keep no more; nothing stays behind",
+               "pasidctl history stop",
+               setup_history_stop,
+               {}},
+};
+
 constexpr std::array table{
     CommandRow{"list",
                "Every PASID, who holds it and what for",
@@ -65,6 +83,8 @@ constexpr std::array table{
                "pasidctl trace --cgroup /demo --failed",
                setup_trace,
                {}},
+    CommandRow{"history", "The last events, kept in the kernel while nobody looks",
+               "pasidctl history start", nullptr, history_table},
     CommandRow{"top",
                "Live view of cgroups, processes, PASIDs, devices and events",
                "pasidctl top -d 0.5",

@@ -2,12 +2,12 @@
 #include "cmd/command.hpp"
 #include "cmd/filter.hpp"
 #include "cmd/trace_sink.hpp"
+#include "cmd/world_names.hpp"
 #include "lib/recording.hpp"
 #include "lib/signals.hpp"
 
 #include <chrono>
 #include <limits>
-#include <map>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -26,8 +26,7 @@ struct Options {
     std::optional<double> seconds;
     std::uint64_t buffer = 8u << 20;
     bool stacks = false;
-    TraceTime time = TraceTime::wall;
-    std::string record;
+    SinkOptions sink;
     std::string replay;
 };
 
@@ -159,23 +158,11 @@ class Tracer {
     std::uint64_t lost_ = 0;
 };
 
-// Prints, or records and says when that could not be written.
 Result<Exit> run(Context &context, Input input, const Options &options)
 {
-    if (options.record.empty()) {
-        const auto sink = context.json() ? json_sink(context, input.names)
-                                         : text_sink(context, input.names, options.time);
-        return Tracer(context, input, *sink, options).run();
-    }
-    auto sink = file_sink(options.record, input.names);
-    if (!sink)
-        return std::move(sink).error();
-    auto done = Tracer(context, input, **sink, options).run();
-    if (done && !(*sink)->output().good())
-        return Error{"cannot write " + options.record,
-                     std::generic_category().message((*sink)->output().error()),
-                     "what is there can be replayed", 0, Exit::usage};
-    return done;
+    return write_events(context, input.names, options.sink, [&](TraceSink &sink) {
+        return Tracer(context, input, sink, options).run();
+    });
 }
 
 Result<Exit> replay(Context &context, const Options &options)
@@ -192,25 +179,16 @@ Result<Exit> replay(Context &context, const Options &options)
 
 Result<Exit> live(Context &context, const Options &options)
 {
-    Environment &world = context.environment;
-    const auto cgroups = world.open_cgroups();
-    const auto policies = world.open_policies();
-    std::unique_ptr<SnapshotSource> snapshots;
-    LiveNames names(*cgroups, *policies, [&]() -> SnapshotSource * {
-        if (!snapshots)
-            if (auto opened = world.open_snapshots())
-                snapshots = std::move(*opened);
-        return snapshots.get();
-    });
+    WorldNames world(context.environment);
     std::string left_over;
     EventSourceOptions wanted{.buffer_bytes = options.buffer, .stacks = options.stacks};
-    wanted.filter = in_kernel(options.filter, *cgroups, names, left_over);
-    auto source = world.open_events(wanted);
+    wanted.filter = in_kernel(options.filter, world.cgroups(), world.names(), left_over);
+    auto source = context.environment.open_events(wanted);
     if (!source)
         return std::move(source).error();
     if (!left_over.empty())
         context.note("not there yet: " + left_over);
-    return run(context, {**source, names, left_over.empty()}, options);
+    return run(context, {**source, world.names(), left_over.empty()}, options);
 }
 
 Result<Exit> trace(Context &context, const Options &options)
@@ -225,10 +203,6 @@ Action setup_trace(CLI::App &app)
     const auto options = std::make_shared<Options>();
     add_options(app, options->filter);
     app.add_flag("--stack", options->stacks, "With the stacks of the kernel and of the process");
-    app.add_option("--time", options->time, "wall, mono (seconds of CLOCK_MONOTONIC) or delta")
-        ->type_name("CLOCK")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, TraceTime>{
-            {"wall", TraceTime::wall}, {"mono", TraceTime::mono}, {"delta", TraceTime::delta}}));
     app.add_option("-n,--count", options->count, "End after so many events")->type_name("N");
     app.add_option("--duration", options->seconds, "End after so many seconds")
         ->type_name("SECONDS")
@@ -237,8 +211,7 @@ Action setup_trace(CLI::App &app)
         ->type_name("SIZE")
         ->transform(CLI::AsSizeValue(false))
         ->check(CLI::Range(std::uint64_t{4096}, std::uint64_t{1} << 30));
-    auto *record =
-        app.add_option("-o,--output", options->record, "Record into this file")->type_name("FILE");
+    auto *record = add_options(app, options->sink);
     app.add_option("--replay", options->replay, "Print what was recorded into this file")
         ->type_name("FILE")
         ->excludes(record);

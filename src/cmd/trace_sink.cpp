@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/trace_sink.hpp"
 
+#include <map>
+
+#include <CLI/CLI.hpp>
 #include <fcntl.h>
 
 #include "lib/known_events.hpp"
@@ -198,25 +201,48 @@ class FileSink : public TraceSink {
     Recorder recorder_;
 };
 
-} // namespace
-
-std::unique_ptr<TraceSink> json_sink(Context &context, EventNames &names)
-{
-    return std::make_unique<JsonSink>(context, names);
-}
-
-std::unique_ptr<TraceSink> text_sink(Context &context, EventNames &names, TraceTime time)
-{
-    return std::make_unique<TextSink>(context, names, time);
-}
-
-Result<std::unique_ptr<TraceSink>> file_sink(const std::string &path, EventNames &names)
+Result<Fd> create(const std::string &path)
 {
     Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (!file)
         return Error{"cannot write " + path, std::generic_category().message(errno), "", 0,
                      Exit::usage};
-    return std::unique_ptr<TraceSink>(std::make_unique<FileSink>(std::move(file), names));
+    return file;
+}
+
+} // namespace
+
+CLI::Option *add_options(CLI::App &app, SinkOptions &options)
+{
+    app.add_option("--time", options.time, "wall, mono (seconds of CLOCK_MONOTONIC) or delta")
+        ->type_name("CLOCK")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, TraceTime>{
+            {"wall", TraceTime::wall}, {"mono", TraceTime::mono}, {"delta", TraceTime::delta}}));
+    return app.add_option("-o,--output", options.record, "Record into this file")
+        ->type_name("FILE");
+}
+
+Result<Exit> write_events(Context &context, EventNames &names, const SinkOptions &options,
+                          const std::function<Result<Exit>(TraceSink &)> &write)
+{
+    if (options.record.empty() && context.json()) {
+        JsonSink sink(context, names);
+        return write(sink);
+    }
+    if (options.record.empty()) {
+        TextSink sink(context, names, options.time);
+        return write(sink);
+    }
+    auto file = create(options.record);
+    if (!file)
+        return std::move(file).error();
+    FileSink sink(std::move(*file), names);
+    auto done = write(sink);
+    if (done && !sink.output().good())
+        return Error{"cannot write " + options.record,
+                     std::generic_category().message(sink.output().error()),
+                     "what is there can be replayed", 0, Exit::usage};
+    return done;
 }
 
 } // namespace pasid

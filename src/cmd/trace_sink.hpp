@@ -10,6 +10,10 @@
 #include "lib/event_names.hpp"
 #include "lib/event_source.hpp"
 
+namespace CLI {
+class Option;
+}
+
 namespace pasid {
 
 class TraceSink {
@@ -28,8 +32,16 @@ class TraceSink {
 
 enum class TraceTime { wall, mono, delta };
 
-std::unique_ptr<TraceSink> json_sink(Context &context, EventNames &names);
-std::unique_ptr<TraceSink> text_sink(Context &context, EventNames &names, TraceTime time);
-Result<std::unique_ptr<TraceSink>> file_sink(const std::string &path, EventNames &names);
+// Where it goes, as it was asked for.
+struct SinkOptions {
+    TraceTime time = TraceTime::wall;
+    std::string record; // empty: printed
+};
+// Returns the option that names the file.
+CLI::Option *add_options(CLI::App &app, SinkOptions &options);
+
+// Has @write print, or record; says when that could not be written.
+Result<Exit> write_events(Context &context, EventNames &names, const SinkOptions &options,
+                          const std::function<Result<Exit>(TraceSink &)> &write);
 
 } // namespace pasid

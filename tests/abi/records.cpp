@@ -3,6 +3,7 @@
 // so that no byte of them is left unwritten.
 #include <cstddef>
 
+#include <ioasid/history.h>
 #include <ioasid/node.h>
 #include <ioasid/policy.h>
 #include <ioasid/types.h>
@@ -26,5 +27,6 @@ static_assert(sizeof(ioasid_node) == 168);
 static_assert(sizeof(ioasid_policy_control) == 32);
 static_assert(sizeof(ioasid_engine) == 32);
 static_assert(sizeof(ioasid_snapshot_args) == 24);
+static_assert(sizeof(ioasid_history_slot) == 96 && sizeof(ioasid_history) == 32);
 
 static_assert(IOASID_MAX_RULES == 1024 && sizeof(ioasid_rule) == 184);

@@ -35,6 +35,8 @@ Without rights: what cannot be seen is not said to be absent.
    -> give your user access to it, or run it as root
   warning policy cannot look into /sys/fs/bpf/pasidctl: EACCES
    -> run it as root
+  warning history cannot look into /sys/fs/bpf/pasidctl-history: Permission denied
+   -> run it as root
 
 Where bpf(2) is refused, as in a container, or not there at all:
 

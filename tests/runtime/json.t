@@ -15,6 +15,7 @@ What every command prints with --json is what docs/json.schema.json says of it, 
 Of nothing:
 
   $ kept list; kept status; kept doctor; kept top -n 1; kept stats --duration 0
+  $ kept 'history stop'; kept 'history start'
 
 Of everything there is; what happens is traced, with stacks and without:
 
@@ -56,6 +57,9 @@ Of everything there is; what happens is traced, with stacks and without:
   cgroup     /t/web
   age TIME
   unused TIME
+  $ kept show 2; python3 -c 'import json; print(*(e["event"] for e in json.load(open("last.json"))["events"]))'
+  alloc deny spid_attach spid_detach
+  $ kept 'history show'; kept 'history stop'
   $ kept stats --duration 0 --unused 1ns
   $ python3 -c 'import json; print({row["reason"] for row in json.load(open("last.json"))["suspects"]})'
   {'unused'}
@@ -92,6 +96,8 @@ All of it:
   doctor: as documented
   top: as documented
   stats: as documented
+  history stop: as documented
+  history start: as documented
   policy check: as documented
   policy apply: as documented
   policy diff: as documented
@@ -101,6 +107,9 @@ All of it:
   cgroup: as documented
   status: as documented
   show: as documented
+  show: as documented
+  history show: as documented
+  history stop: as documented
   stats: as documented
   top: as documented
   top: as documented

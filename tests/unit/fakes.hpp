@@ -118,6 +118,45 @@ class FakePolicyStore : public PolicyStore {
     std::shared_ptr<PolicyState> state_;
 };
 
+// Shared as PolicyState is.
+struct HistoryFake {
+    std::optional<HistoryState> state;
+    std::optional<Error> broken; // what was left
+    History history;
+};
+
+class FakeHistory : public HistoryStore {
+  public:
+    explicit FakeHistory(std::shared_ptr<HistoryFake> fake) : fake_(std::move(fake)) {}
+
+    Result<std::optional<HistoryState>> state() override
+    {
+        return fake_->broken ? Result<std::optional<HistoryState>>(*fake_->broken) : fake_->state;
+    }
+    Result<std::optional<History>> read() override
+    {
+        if (fake_->broken)
+            return *fake_->broken;
+        return fake_->state ? std::optional(fake_->history) : std::optional<History>{};
+    }
+    Result<bool> start(std::uint32_t size) override
+    {
+        if (fake_->state)
+            return false;
+        fake_->state = HistoryState{.size = size};
+        return true;
+    }
+    Result<bool> stop() override
+    {
+        const bool was = fake_->state.has_value() || fake_->broken;
+        *fake_ = {};
+        return was;
+    }
+
+  private:
+    std::shared_ptr<HistoryFake> fake_;
+};
+
 class FakeSnapshots : public SnapshotSource {
   public:
     explicit FakeSnapshots(std::shared_ptr<RawSnapshot> raw) : raw_(std::move(raw)) {}
@@ -298,6 +337,7 @@ class FakeDevice : public IoasidDevice {
 struct World {
     std::shared_ptr<RawSnapshot> raw = std::make_shared<RawSnapshot>();
     std::shared_ptr<PolicyState> policy = std::make_shared<PolicyState>();
+    std::shared_ptr<HistoryFake> history = std::make_shared<HistoryFake>();
     std::map<std::uint64_t, std::string> cgroups{
         {1, "/"}, {10, "/vms"}, {11, "/vms/a"}, {20, "/web"}};
     std::vector<ioasid_event> events;
@@ -349,6 +389,7 @@ struct World {
         environment.open_snapshots = [this]() -> Result<std::unique_ptr<SnapshotSource>> {
             return std::unique_ptr<SnapshotSource>(std::make_unique<FakeSnapshots>(raw));
         };
+        environment.open_history = [this] { return std::make_unique<FakeHistory>(history); };
         environment.open_policies = [this] { return std::make_unique<FakePolicyStore>(policy); };
         environment.open_cgroups = [this] { return open_cgroups(); };
         environment.open_host = [this] { return std::make_unique<FakeHost>(host); };

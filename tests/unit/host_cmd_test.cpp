@@ -119,6 +119,10 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
         {"policy", "warning", "cannot show", [](World &w) { w.raw->system.policy_attached = 1; }},
         {"policy", "warning", "policy apply",
          [](World &w) { w.host.files["/sys/module/ioasid_shim/parameters/fail_closed"] = "Y"; }},
+        {"history", "warning", "history stop",
+         [](World &w) {
+        w.history->broken = Error{"cannot read the history", "half of it", "history stop"};
+         }},
         {"iommu", "warning", "x-scalable-mode",
          [](World &w) { w.host.files["/sys/class/iommu/dmar0/intel-iommu/ecap"] = "f00f5a"; }},
         {"iommu", "warning", "firmware",

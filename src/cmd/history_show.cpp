@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cmd/command.hpp"
+#include "cmd/filter.hpp"
+#include "cmd/trace_sink.hpp"
+#include "cmd/world_names.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace pasid {
+
+namespace {
+
+struct Options {
+    EventFilter filter;
+    std::uint64_t count = 0; // the last so many; 0: all
+    SinkOptions sink;
+};
+
+Result<History> read(Context &context)
+{
+    auto history = context.environment.open_history()->read();
+    if (!history)
+        return std::move(history).error();
+    if (!*history)
+        return Error{"cannot show the history", "it is off", "turn it on: pasidctl history start",
+                     0, Exit::negative};
+    return std::move(**history);
+}
+
+Result<Exit> show(Context &context, const Options &options)
+{
+    auto history = read(context);
+    if (!history)
+        return std::move(history).error();
+    WorldNames world(context.environment);
+    auto &events = history->events;
+    std::erase_if(events, [&](const ioasid_event &event) {
+        return !options.filter.accepts(event, world.names());
+    });
+    if (options.count != 0 && events.size() > options.count)
+        events.erase(events.begin(), events.end() - static_cast<std::ptrdiff_t>(options.count));
+    if (history->older > 0)
+        context.note(
+            fmt::format("{} events before the first one kept were overwritten", history->older));
+    return write_events(context, world.names(), options.sink, [&](TraceSink &sink) {
+        sink.begin();
+        sink.add(events, {});
+        sink.end(history->lost);
+        sink.output().flush();
+        return Exit::done;
+    });
+}
+
+} // namespace
+
+Action setup_history_show(CLI::App &app)
+{
+    const auto options = std::make_shared<Options>();
+    add_options(app, options->filter);
+    app.add_option("-n,--count", options->count, "Only the last so many")->type_name("N");
+    add_options(app, options->sink);
+    return [options](Context &context) { return show(context, *options); };
+}
+
+} // namespace pasid

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/history.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <bpf/bpf.h>
+#include <unistd.h>
+
+#include "history.skel.h"
+#include "lib/bpf_skeleton.hpp"
+#include "lib/fd.hpp"
+#include "lib/join.hpp"
+#include "lib/mapping.hpp"
+#include "lib/module.hpp"
+#include "lib/pins.hpp"
+
+namespace pasid {
+
+namespace {
+
+using HistorySkeleton =
+    Skeleton<history_bpf, history_bpf__open, history_bpf__load, history_bpf__destroy>;
+
+constexpr const char *start_again = "start anew: pasidctl history stop; then start";
+
+// The pins: two maps, and a link for each tracepoint. It is on when all of them are there.
+constexpr const char *slots_pin = "slots", *counters_pin = "counters";
+struct LinkPin {
+    const char *name;
+    bpf_link *(*link)(const history_bpf &);
+};
+constexpr std::array link_pins{
+#define X(constant, name, help)                                                                    \
+    LinkPin{"link_" #name, [](const history_bpf &bpf) { return bpf.links.keep_##name; }},
+    IOASID_TRACEPOINTS(X)
+#undef X
+};
+
+template <class Info> bool info_of(int fd, Info &info)
+{
+    __u32 size = sizeof(info);
+    return fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &size) == 0;
+}
+
+class KernelHistoryStore : public HistoryStore {
+  public:
+    Result<std::optional<HistoryState>> state() override
+    {
+        const auto found = open();
+        if (!found)
+            return found.error();
+        if (!*found)
+            return std::optional<HistoryState>{};
+        const ioasid_history &counters = (*found)->counters;
+        HistoryState state;
+        state.size = counters.size;
+        state.events = counters.next + (*found)->skipped;
+        // One is dropped only when its slot has another: none is ever empty behind the first.
+        state.kept = std::min<std::uint64_t>(counters.next, counters.size);
+        state.lost = counters.dropped + (*found)->skipped;
+        state.since_ns = counters.since_ns;
+        return std::optional(state);
+    }
+
+    Result<std::optional<History>> read() override
+    {
+        const auto found = open();
+        if (!found)
+            return found.error();
+        if (!*found)
+            return std::optional<History>{};
+        const ioasid_history &counters = (*found)->counters;
+        wait_for_programs(); // each event with a number is there, then
+        const std::size_t bytes = counters.size * sizeof(ioasid_history_slot);
+        const auto slots = Mapping::of_fd((*found)->slots.get(), bytes, PROT_READ);
+        if (!slots)
+            return slots.error();
+        History history;
+        history.events = whole_events(slots->as<const ioasid_history_slot>(), counters.next);
+        history.older = counters.next - counters.dropped - history.events.size();
+        history.lost = counters.dropped + (*found)->skipped;
+        return std::optional(std::move(history));
+    }
+
+    Result<bool> start(std::uint32_t size) override
+    {
+        const char *what = "cannot start the history";
+        const auto lock = pins_.lock();
+        if (!lock)
+            return lock.error();
+        if (is_whole()) {
+            const auto now = open();
+            return now ? Result<bool>(false) : Result<bool>(now.error());
+        }
+        if (auto module = need_module(what); !module)
+            return module.error();
+        if (auto cleared = pins_.clear(); !cleared) // what an interrupted one left
+            return cleared.error();
+        if (auto made = pins_.make(); !made)
+            return made.error();
+        if (auto done = load_and_pin(size, what); !done) {
+            static_cast<void>(pins_.clear()); // the first error is the one to tell
+            return done.error();
+        }
+        return true;
+    }
+
+    Result<bool> stop() override
+    {
+        const auto lock = pins_.lock();
+        if (!lock)
+            return lock.error();
+        const bool was_there = pins_.has(".");
+        const auto links = link_ids();
+        if (auto cleared = pins_.clear(); !cleared)
+            return cleared.error();
+        wait_for_end(links);
+        return was_there;
+    }
+
+  private:
+    struct Opened {
+        Fd slots;
+        ioasid_history counters{};
+        std::uint64_t skipped = 0; // times a program was not run, as it ran on that CPU already
+    };
+
+    bool is_whole() const
+    {
+        return pins_.has(slots_pin) && pins_.has(counters_pin) &&
+               std::all_of(link_pins.begin(), link_pins.end(),
+                           [&](const LinkPin &pin) { return pins_.has(pin.name); });
+    }
+
+    Result<std::optional<Opened>> open() const
+    {
+        const char *what = "cannot read the history";
+        if (!pins_.has("."))
+            return errno == EACCES
+                       ? Result<std::optional<Opened>>(system_error(
+                             "cannot look into " + pins_.path(), errno, "run it as root"))
+                       : std::optional<Opened>{};
+        if (!is_whole())
+            return Error{what, pins_.path() + " is what an interrupted start or stop left",
+                         start_again};
+        Opened opened;
+        const Fd counters(bpf_obj_get(pins_.pin(counters_pin).c_str()));
+        opened.slots.reset(bpf_obj_get(pins_.pin(slots_pin).c_str()));
+        bpf_map_info counters_info{}, slots_info{};
+        if (!info_of(counters.get(), counters_info) || !info_of(opened.slots.get(), slots_info))
+            return system_error(what, errno, "run it as root");
+        const __u32 zero = 0;
+        if (counters_info.value_size != sizeof(opened.counters) ||
+            slots_info.value_size != sizeof(ioasid_history_slot) ||
+            bpf_map_lookup_elem(counters.get(), &zero, &opened.counters) != 0 ||
+            opened.counters.layout != IOASID_HISTORY_LAYOUT ||
+            opened.counters.size != slots_info.max_entries)
+            return Error{what, "it was started by another version of pasidctl", start_again};
+        opened.skipped = skipped();
+        return std::optional(std::move(opened));
+    }
+
+    std::uint64_t skipped() const
+    {
+        std::uint64_t sum = 0;
+        for (const LinkPin &pin : link_pins) {
+            bpf_link_info link{};
+            bpf_prog_info program{};
+            const Fd fd(bpf_obj_get(pins_.pin(pin.name).c_str()));
+            if (!info_of(fd.get(), link))
+                continue;
+            if (const Fd of(bpf_prog_get_fd_by_id(link.prog_id)); info_of(of.get(), program))
+                sum += program.recursion_misses;
+        }
+        return sum;
+    }
+
+    Result<void> load_and_pin(std::uint32_t size, const char *what) const
+    {
+        const BpfLog log;
+        HistorySkeleton skeleton;
+        if (auto opened = skeleton.open(what, log); !opened)
+            return opened;
+        bpf_map__set_max_entries(skeleton->maps.kept_events, size);
+        if (auto loaded = skeleton.load(what, log); !loaded)
+            return loaded;
+        skeleton->bss->history = {.next = 0,
+                                  .dropped = 0,
+                                  .since_ns = clocks_now().wall_ns,
+                                  .size = size,
+                                  .layout = IOASID_HISTORY_LAYOUT};
+        const std::array maps{std::pair{slots_pin, skeleton->maps.kept_events},
+                              std::pair{counters_pin, skeleton->maps.bss}};
+        for (const auto &[name, map] : maps)
+            if (const int result = bpf_map__pin(map, pins_.pin(name).c_str()); result != 0)
+                return bpf_error(what, -result, log);
+        if (const int result = history_bpf__attach(skeleton.get()); result != 0)
+            return bpf_error(what, -result, log);
+        for (const LinkPin &pin : link_pins)
+            if (const int result =
+                    bpf_link__pin(pin.link(*skeleton.get()), pins_.pin(pin.name).c_str());
+                result != 0)
+                return bpf_error(what, -result, log);
+        return {};
+    }
+
+    std::vector<__u32> link_ids() const
+    {
+        std::vector<__u32> ids;
+        for (const std::string &name : pins_.names()) {
+            bpf_link_info link{};
+            const Fd fd(bpf_obj_get(pins_.pin(name).c_str()));
+            if (name.starts_with("link_") && info_of(fd.get(), link))
+                ids.push_back(link.id);
+        }
+        return ids;
+    }
+
+    // The kernel lets go of a link some time after its pin.
+    static void wait_for_end(const std::vector<__u32> &links)
+    {
+        constexpr int most = 500; // 10 ms each
+        const auto gone = [](__u32 id) { return !Fd(bpf_link_get_fd_by_id(id)); };
+        for (int i = 0; i < most && !std::all_of(links.begin(), links.end(), gone); i++)
+            usleep(10'000);
+    }
+
+    PinDirectory pins_{"history", "/sys/fs/bpf/pasidctl-history", "/run/pasidctl-history.lock"};
+};
+
+} // namespace
+
+std::unique_ptr<HistoryStore> kernel_history_store()
+{
+    return std::make_unique<KernelHistoryStore>();
+}
+
+} // namespace pasid
