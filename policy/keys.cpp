@@ -152,6 +152,17 @@ std::string_view name_of(Where where)
     return "a rule";
 }
 
+std::string places_of(std::string_view name)
+{
+    std::string places;
+    for (const Where where : {Where::top, Where::defaults, Where::rule})
+        if (find_key(where, name))
+            places += fmt::format("{}{}", places.empty() ? "" : " or ",
+                                  where == Where::top ? "at the top"
+                                                      : fmt::format("in {}", name_of(where)));
+    return places;
+}
+
 std::string names_in(Where where)
 {
     std::string out;

@@ -59,6 +59,8 @@ const Key *find_key(Where where, std::string_view name);
 
 // "a rule", …
 std::string_view name_of(Where where);
+// "in `defaults` or in a rule", …; "" for what is no key.
+std::string places_of(std::string_view name);
 // "`name`, `cgroup`, …"
 std::string names_in(Where where);
 

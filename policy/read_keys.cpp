@@ -64,24 +64,33 @@ class Reader {
 
     static std::string_view meant_key(std::string_view name, Where where)
     {
-        std::vector<std::string_view> here;
+        return closest_key(name, [where](const Key &key) { return key.where == where; });
+    }
+
+    template <class Wanted>
+    static std::string_view closest_key(std::string_view name, const Wanted &wanted)
+    {
+        std::vector<std::string_view> names;
         for (const Key &key : keys())
-            if (key.where == where)
-                here.push_back(key.name);
-        return closest(name, here);
+            if (wanted(key))
+                names.push_back(key.name);
+        return closest(name, names);
     }
 
     static std::string help_for_unknown(std::string_view name, Where where)
     {
         if (name == "<<")
             return "merge keys are not supported: write the keys out";
-        if (std::string_view meant = meant_key(name, where); !meant.empty())
-            return fmt::format("did you mean `{}`? keys: {}", meant, names_in(where));
-        for (const Key &key : keys())
-            if (key.name == name)
-                return fmt::format("`{}` belongs in {}; keys here: {}", name, name_of(key.where),
-                                   names_in(where));
-        return fmt::format("keys: {}", names_in(where));
+        const std::string here = names_in(where);
+        if (const std::string places = places_of(name); !places.empty())
+            return fmt::format("`{}` belongs {}; keys here: {}", name, places, here);
+        if (const std::string_view meant = meant_key(name, where); !meant.empty())
+            return fmt::format("did you mean `{}`? keys: {}", meant, here);
+        const auto any = closest_key(name, [](const Key &) { return true; });
+        if (!any.empty())
+            return fmt::format("did you mean `{}`? it belongs {}; keys here: {}", any,
+                               places_of(any), here);
+        return fmt::format("keys: {}", here);
     }
 
     void read_value(const Key &key, const TreeNode &name, const TreeNode &value, Rule *rule)
