@@ -62,7 +62,7 @@ void draw_use(App &app, Canvas &canvas, int row)
         const int bar = std::clamp(canvas.width() / 3 - 6, 6, 40);
         line.push_back({{{bar_text(share, bar, app.glyphs()), fill_role(share)}}, 2});
         line.push_back({{{numbers, Role::strong}, {" live", Role::normal}}});
-        line.push_back({{{fmt::format("in {} sets", system.sets), Role::dim}}, 6});
+        line.push_back({{{"in " + counted(system.sets, "set"), Role::dim}}, 6});
     }
     for (Segment &segment : right_side(app))
         line.push_back(std::move(segment));
@@ -98,8 +98,8 @@ std::string rules_text(const PolicySummary &policy)
     std::string names;
     for (std::size_t i = 0; i < std::min(count, most_names); i++)
         names += (i ? ", " : "") + policy.rules[i];
-    return printable(fmt::format("{} rule{}: {}{}", count, count == 1 ? "" : "s", names,
-                                 count > most_names ? ", ..." : ""));
+    return printable(
+        fmt::format("{}: {}{}", counted(count, "rule"), names, count > most_names ? ", ..." : ""));
 }
 
 void draw_policy(App &app, Canvas &canvas, int row)
@@ -149,9 +149,10 @@ void draw_rates(App &app, Canvas &canvas, int row)
         rate("deny", denials, known && state.rates.denials > 0 ? Role::bad : Role::normal, 0);
     Segment total{{{fmt::format("{} denied", grouped(denied)), denied ? Role::caution : Role::dim}},
                   4};
-    Segment losses{{{fmt::format("{} events lost", grouped(lost)), lost ? Role::bad : Role::dim}},
-                   lost ? 1 : 5,
-                   true};
+    Segment losses{
+        {{counted(lost, "event", grouped(lost)) + " lost", lost ? Role::bad : Role::dim}},
+        lost ? 1 : 5,
+        true};
     draw_segments(canvas, row,
                   {label("Rates"), rate("alloc", rates.of(IOASID_EVENT_ALLOC), Role::normal, 0),
                    rate("free", frees(rates), Role::normal, 3),

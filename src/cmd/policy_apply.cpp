@@ -4,6 +4,7 @@
 #include "cmd/policy_forecast.hpp"
 #include "model/names.hpp"
 #include "render/json.hpp"
+#include "render/value.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -46,8 +47,9 @@ void print_dry_run(Context &context, const policy::Compiled &compiled, const Jso
 {
     for (const std::string &line : difference_lines(differences))
         context.out.line(line);
-    context.out.line(fmt::format("{} rules would be in force; cgroups over their limit: {}",
-                                 compiled.policy.rules.size(), forecast.over.size()));
+    context.out.line(fmt::format("{} would be in force; cgroups over their limit: {}",
+                                 counted(compiled.policy.rules.size(), "rule"),
+                                 forecast.over.size()));
     for (const Excess &excess : forecast.over)
         context.out.line(to_text(excess));
     for (const Excess &excess : forecast.overcommitted)
@@ -96,8 +98,9 @@ Result<Exit> apply(Context &context, const Options &options)
         object["generation"] = compiled->image->generation;
         context.out.line(json_text(object));
     } else {
-        context.out.line(fmt::format("applied {}: {} rules, generation {}", options.path,
-                                     compiled->policy.rules.size(), compiled->image->generation));
+        context.out.line(fmt::format("applied {}: {}, generation {}", options.path,
+                                     counted(compiled->policy.rules.size(), "rule"),
+                                     compiled->image->generation));
     }
     return Exit::done;
 }

@@ -3,6 +3,7 @@
 #include "cmd/policy_forecast.hpp"
 #include "model/names.hpp"
 #include "render/json.hpp"
+#include "render/value.hpp"
 
 #include <algorithm>
 
@@ -64,8 +65,8 @@ Result<Exit> set_mode(Context &context, const Options &options)
         context.out.line(json_text(
             {{"mode", options.mode}, {"changed", *changed}, {"generation", image->generation}}));
     else
-        context.out.line(fmt::format("{}: {} rules changed, generation {}", options.mode, *changed,
-                                     image->generation));
+        context.out.line(fmt::format("{}: {} changed, generation {}", options.mode,
+                                     counted(*changed, "rule"), image->generation));
     return Exit::done;
 }
 

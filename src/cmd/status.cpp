@@ -3,6 +3,7 @@
 #include "lib/module.hpp"
 #include "render/fields.hpp"
 #include "render/json.hpp"
+#include "render/value.hpp"
 
 #include <ctime>
 #include <map>
@@ -183,17 +184,19 @@ void print_text(Output &out, const State &state)
         const System &system = state.snapshot->system;
         line("module", fmt::format("{} {}, {} bits{}", module_name, system.version,
                                    system.pasid_bits, system.fail_closed ? ", fail-closed" : ""));
-        line("PASIDs",
-             fmt::format("{} of {} in {} sets", system.live, system.capacity, system.sets));
-        line("events", fmt::format("{}, of them {} denials", system.events, system.denials));
+        line("PASIDs", fmt::format("{} of {} in {}", system.live, system.capacity,
+                                   counted(system.sets, "set")));
+        line("events",
+             fmt::format("{}, of them {}", system.events, counted(system.denials, "denial")));
         for (const Device &device : state.snapshot->devices)
-            line("device",
-                 fmt::format("{} ({}), {} bound, {} DMAs, {} faults", device.name, device.backend,
-                             device.bindings, device.dmas, device.faults));
+            line("device", fmt::format("{} ({}), {} bound, {}, {}", device.name, device.backend,
+                                       device.bindings, counted(device.dmas, "DMA"),
+                                       counted(device.faults, "fault")));
     }
     line("policy",
-         state.policy ? fmt::format("generation {}, {} rules, applied {}", state.policy->generation,
-                                    state.policy->image->nr_rules, when(state.policy->applied_ns))
+         state.policy ? fmt::format("generation {}, {}, applied {}", state.policy->generation,
+                                    counted(state.policy->image->nr_rules, "rule"),
+                                    when(state.policy->applied_ns))
          : state.snapshot && state.snapshot->system.policy_attached ? "attached by another program"
                                                                     : "none");
     line("history", state.history

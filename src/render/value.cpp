@@ -105,6 +105,16 @@ struct ToText {
 
 std::string to_text(const Value &value, Unit unit) { return std::visit(ToText{unit}, value); }
 
+std::string counted(std::uint64_t count, std::string_view noun)
+{
+    return counted(count, noun, std::to_string(count));
+}
+
+std::string counted(std::uint64_t count, std::string_view noun, std::string_view number)
+{
+    return fmt::format("{} {}{}", number, noun, count == 1 ? "" : "s");
+}
+
 std::string duration_text(std::uint64_t ns)
 {
     const double seconds = static_cast<double>(ns) / 1e9;

@@ -31,6 +31,10 @@ enum class Unit {
 // characters are replaced: names come from other people's processes.
 std::string to_text(const Value &value, Unit unit);
 
+// "1 rule", "2 rules"; @number: as @count is to be written.
+std::string counted(std::uint64_t count, std::string_view noun);
+std::string counted(std::uint64_t count, std::string_view noun, std::string_view number);
+
 // A duration in at most 6 columns.
 std::string duration_text(std::uint64_t ns);
 

@@ -22,7 +22,7 @@ Each replacement is an event:
   3
   audit 2 1 1 1
   $ pasidctl policy set-mode enforce --rule b
-  enforce: 1 rules changed, generation 3
+  enforce: 1 rule changed, generation 3
   $ tell b 'alloc 1 99'; tell a 'alloc 1 99'
   error EDQUOT
   4

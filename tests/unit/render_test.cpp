@@ -12,6 +12,13 @@ namespace pasid::test {
 
 using testing::ElementsAre;
 
+TEST(Value, Counted)
+{
+    EXPECT_EQ(counted(0, "rule"), "0 rules");
+    EXPECT_EQ(counted(1, "rule"), "1 rule");
+    EXPECT_EQ(counted(1000, "event", "1,000"), "1,000 events");
+}
+
 TEST(Value, DurationsFitSixColumns)
 {
     const std::pair<std::uint64_t, const char *> cases[]{
