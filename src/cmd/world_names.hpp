@@ -16,6 +16,7 @@ class WorldNames {
     }
     WorldNames(const WorldNames &) = delete;
     WorldNames &operator=(const WorldNames &) = delete;
+    ~WorldNames() = default;
 
     Cgroups &cgroups() { return *cgroups_; }
     LiveNames &names() { return names_; }
