@@ -24,6 +24,7 @@ BPFTRACE = "".join("tracepoint:ioasid:ioasid_%s { %s; } " % (name, FIELDS.replac
 # name: command, what on which stream says that it is attached
 READERS = {
     "none": None,
+    "history": None,
     "pasidctl --json": (["pasidctl", "trace", "--json"], "tracing"),
     "pasidctl -o": (["pasidctl", "trace", "-o", "/tmp/bench.trace"], "tracing"),
     "bpftrace": (["bpftrace", "-e", BPFTRACE], "Attaching"),
@@ -34,6 +35,16 @@ def emit(load, pairs, cpu=None):
     before = (lambda: os.sched_setaffinity(0, {cpu})) if cpu is not None else None
     out = subprocess.run([load, str(pairs)], check=True, capture_output=True, text=True, preexec_fn=before).stdout
     return float(out)
+
+
+def keep(load, pairs):
+    """What one event costs while the history keeps it: no reader, it is only read in the end."""
+    subprocess.run(["pasidctl", "history", "start"], check=True, stdout=subprocess.DEVNULL)
+    cost = emit(load, pairs)
+    status = json.loads(subprocess.run(["pasidctl", "status", "--json"], check=True, capture_output=True).stdout)["history"]
+    subprocess.run(["pasidctl", "history", "stop"], check=True, stdout=subprocess.DEVNULL)
+    assert (status["events"], status["lost"]) == (2 * pairs, 0), status
+    return cost / 2
 
 
 def arrived(name):
@@ -77,6 +88,9 @@ def main():
     for name in names:
         if name == "none":
             print("none|%.1f|0|0|0|0" % (alone / 2))
+            continue
+        if name == "history":
+            print("history|%.0f|0|0|0|0" % (keep(load, pairs) - alone / 2), flush=True)
             continue
         read(name, load, 0, cpus)
         _, start, _ = read(name, load, 0, cpus)  # what starting and ending it costs

@@ -230,7 +230,10 @@ Finding check_history(const Patient &patient)
             fmt::format("{}: {}", patient.history.error().what, patient.history.error().why),
             patient.history.error().remedy);
     const auto &history = *patient.history;
-    return good(history ? fmt::format("the last {} events are kept", history->size) : "off");
+    return good(history ? fmt::format("the last {} events are kept; the module stays loaded until "
+                                      "pasidctl history stop",
+                                      history->size)
+                        : "off");
 }
 
 std::uint64_t hex(const std::optional<std::string> &text)

@@ -93,17 +93,8 @@ class KernelHistoryStore : public HistoryStore {
             const auto now = open();
             return now ? Result<bool>(false) : Result<bool>(now.error());
         }
-        if (auto module = need_module(what); !module)
-            return module.error();
-        if (auto cleared = pins_.clear(); !cleared) // what an interrupted one left
-            return cleared.error();
-        if (auto made = pins_.make(); !made)
-            return made.error();
-        if (auto done = load_and_pin(size, what); !done) {
-            static_cast<void>(pins_.clear()); // the first error is the one to tell
-            return done.error();
-        }
-        return true;
+        const auto done = with_module(what, [&] { return start_first(size, what); });
+        return done ? Result<bool>(true) : Result<bool>(done.error());
     }
 
     Result<bool> stop() override
@@ -174,6 +165,18 @@ class KernelHistoryStore : public HistoryStore {
                 sum += program.recursion_misses;
         }
         return sum;
+    }
+
+    Result<void> start_first(std::uint32_t size, const char *what) const
+    {
+        if (auto cleared = pins_.clear(); !cleared) // what an interrupted one left
+            return cleared;
+        if (auto made = pins_.make(); !made)
+            return made;
+        auto done = load_and_pin(size, what);
+        if (!done) // the first error is the one to tell
+            static_cast<void>(pins_.clear());
+        return done;
     }
 
     Result<void> load_and_pin(std::uint32_t size, const char *what) const

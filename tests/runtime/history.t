@@ -90,7 +90,7 @@ It holds the module, and when it ends nothing stays behind:
   $ pasidctl status | grep programs
   programs   13 raw_tracepoint_writable on ioasid_alloc and 12 more, pinned: /sys/fs/bpf/pasidctl-history
   $ pasidctl doctor | grep -E '^ok +history' | tr -s ' '
-  ok history the last 128 events are kept
+  ok history the last 128 events are kept; the module stays loaded until pasidctl history stop
   $ wait_for 'rmmod ioasid_shim 2>&1 | grep -q "in use"'
   $ pasidctl history stop; ls /sys/fs/bpf/pasidctl-history
   stopped
