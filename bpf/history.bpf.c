@@ -2,11 +2,6 @@
 /*
  * The last events, for whoever asks later: each is copied into the slot of its number,
  * over what was there. Pinned; no process belongs to it.
- *
- * One writer a slot at a time. One that was held up (a virtual CPU may stand still) meets
- * the writer of a later round, and the later event is the one to keep: if that is
- * there already, the own one is old; if the older is still being written, the later
- * is dropped, and counted. So every event is kept, older than what is kept, or dropped.
  */
 #include "common.bpf.h"
 
@@ -22,34 +17,14 @@ struct {
 
 struct ioasid_history history;
 
-/* Is the slot the caller's now, to write number @number? */
-static __always_inline bool claim(struct ioasid_history_slot *slot, __u64 number)
-{
-	__u64 writing = IOASID_HISTORY_WRITING(number);
-	__u64 found = *(volatile __u64 *)&slot->version, before;
-
-	if (!(found & 1) && found < writing) {
-		before = __sync_val_compare_and_swap(&slot->version, found, writing);
-		if (before == found)
-			return true;
-		found = before;
-	}
-	if (found < writing)
-		__sync_fetch_and_add(&history.dropped, 1);
-	return false;
-}
-
 static __always_inline int keep(const struct ioasid_event *event)
 {
 	__u64 number = __sync_fetch_and_add(&history.next, 1);
 	__u32 key = number & (history.size - 1);
 	struct ioasid_history_slot *slot = bpf_map_lookup_elem(&kept_events, &key);
 
-	if (!slot || !claim(slot, number))
-		return 0;
-	slot->event = *event;
-	/* An exchange: nobody sees the number before the event. */
-	__sync_lock_test_and_set(&slot->version, IOASID_HISTORY_WHOLE(number));
+	if (slot)
+		ioasid_history_keep(slot, number, event, &history.dropped);
 	return 0;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 // The history: its reader beside writers, and its commands.
-#include <atomic>
 #include <cstring>
 #include <thread>
 
@@ -27,13 +26,12 @@ ioasid_event event_of(std::uint64_t number)
     return event;
 }
 
-// As bpf/history.bpf.c writes.
 void write(std::vector<ioasid_history_slot> &slots, std::uint64_t number)
 {
-    ioasid_history_slot &slot = slots[number % slots.size()];
-    __atomic_store_n(&slot.version, IOASID_HISTORY_WRITING(number), __ATOMIC_SEQ_CST);
-    slot.event = event_of(number);
-    __atomic_exchange_n(&slot.version, IOASID_HISTORY_WHOLE(number), __ATOMIC_SEQ_CST);
+    const ioasid_event event = event_of(number);
+    __u64 dropped = 0;
+    ioasid_history_keep(&slots[number % slots.size()], number, &event, &dropped);
+    EXPECT_EQ(dropped, 0u);
 }
 
 std::vector<std::uint64_t> numbers(const std::vector<ioasid_event> &events)
@@ -62,31 +60,64 @@ TEST(History, OldestFirstAndOnlyWhatIsWhole)
     EXPECT_THAT(numbers(whole_events(slots, 9)), ElementsAre(3, 5, 6));
 }
 
-TEST(History, WhatIsReadBesideAWriterIsWhole)
+TEST(History, TheLaterOfTwoWritersWinsUnlessTheOtherCameFirst)
 {
-    std::vector<ioasid_history_slot> slots(64);
-    std::atomic<std::uint64_t> next = 0;
-    const std::jthread writer([&](const std::stop_token &enough) {
-        for (std::uint64_t number = 0; !enough.stop_requested(); number++) {
-            write(slots, number);
-            next = number + 1;
+    ioasid_history_slot slot{};
+    __u64 dropped = 0;
+    ASSERT_TRUE(ioasid_history_claim(&slot, 4, &dropped));
+    EXPECT_FALSE(ioasid_history_claim(&slot, 8, &dropped)); // the other still writes
+    EXPECT_EQ(dropped, 1u);
+    slot.version = IOASID_HISTORY_WHOLE(8u);
+    EXPECT_FALSE(ioasid_history_claim(&slot, 4, &dropped)); // overwritten before it was there
+    EXPECT_EQ(dropped, 1u);
+    EXPECT_TRUE(ioasid_history_claim(&slot, 12, &dropped));
+    EXPECT_EQ(slot.version, IOASID_HISTORY_WRITING(12u));
+}
+
+namespace {
+
+void expect_whole(const std::vector<ioasid_event> &events, std::uint64_t end)
+{
+    for (std::size_t i = 0; i < events.size(); i++) {
+        const ioasid_event whole = event_of(events[i].seq);
+        ASSERT_EQ(std::memcmp(&events[i], &whole, sizeof(whole)), 0);
+        ASSERT_LT(events[i].seq, end);
+        ASSERT_TRUE(i == 0 || events[i - 1].seq < events[i].seq);
+    }
+}
+
+// Reads while two write, until so many events were seen.
+void race(std::size_t size, std::uint64_t wanted)
+{
+    std::vector<ioasid_history_slot> slots(size);
+    ioasid_history history{};
+    const auto work = [&](const std::stop_token &enough) {
+        while (!enough.stop_requested()) {
+            const std::uint64_t number = __sync_fetch_and_add(&history.next, 1);
+            const ioasid_event event = event_of(number);
+            ioasid_history_keep(&slots[number % size], number, &event, &history.dropped);
         }
-    });
-    std::uint64_t seen = 0;
-    for (std::uint64_t last = 0; seen < 30'000;) {
-        const std::uint64_t end = next;
-        if (end == last)
-            continue;
-        last = end;
+    };
+    std::jthread one(work), other(work);
+    for (std::uint64_t seen = 0; seen < wanted;) {
+        const std::uint64_t end = __atomic_load_n(&history.next, __ATOMIC_ACQUIRE);
         const auto events = whole_events(slots, end);
         seen += events.size();
-        for (std::size_t i = 0; i < events.size(); i++) {
-            const ioasid_event whole = event_of(events[i].seq);
-            ASSERT_EQ(std::memcmp(&events[i], &whole, sizeof(whole)), 0);
-            ASSERT_LT(events[i].seq, end);
-            ASSERT_TRUE(i == 0 || events[i - 1].seq < events[i].seq);
-        }
+        ASSERT_NO_FATAL_FAILURE(expect_whole(events, end));
     }
+    for (std::jthread *writer : {&one, &other})
+        writer->request_stop(), writer->join();
+    const auto events = whole_events(slots, history.next);
+    expect_whole(events, history.next);
+    EXPECT_EQ(events.size(), size);
+}
+
+} // namespace
+
+TEST(History, WhatIsReadBesideWritersIsWhole)
+{
+    race(64, 300'000);
+    race(2, 30'000); // writers meet in a slot all the time
 }
 
 TEST(History, StartsOnceAndStops)
