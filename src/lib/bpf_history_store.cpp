@@ -78,7 +78,9 @@ class KernelHistoryStore : public HistoryStore {
             return slots.error();
         History history;
         history.events = whole_events(slots->as<const ioasid_history_slot>(), counters.next);
-        history.older = counters.next - counters.dropped - history.events.size();
+        // The two counters were not read at one moment.
+        const std::uint64_t known = counters.dropped + history.events.size();
+        history.older = counters.next - std::min<std::uint64_t>(counters.next, known);
         history.lost = counters.dropped + (*found)->skipped;
         return std::optional(std::move(history));
     }
