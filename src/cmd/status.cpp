@@ -34,6 +34,7 @@ std::vector<AttachedProgram> readers_of(const std::vector<AttachedProgram> &prog
         if (program.reader)
             readers.emplace(program.reader, program);
     std::vector<AttachedProgram> list;
+    list.reserve(readers.size());
     for (auto &[number, program] : readers)
         list.push_back(std::move(program));
     return list;

@@ -2,6 +2,8 @@
 // A client of /dev/ioasid for scripts.
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -100,9 +102,7 @@ int run(const std::vector<std::string> &commands, const std::string &file, io::O
     return std::max(status, run_standard_input(*client, options.keep_going));
 }
 
-} // namespace
-
-int main(int argc, char **argv)
+int run_command_line(int argc, char **argv)
 {
     CLI::App app("Script-friendly client of /dev/ioasid.", "ioasid-io");
     std::vector<std::string> commands;
@@ -122,4 +122,16 @@ int main(int argc, char **argv)
     }
     std::signal(SIGPIPE, SIG_IGN);
     return run(commands, file, options);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    try {
+        return run_command_line(argc, argv);
+    } catch (const std::exception &error) {
+        std::fprintf(stderr, "ioasid-io: %s\n", error.what());
+        return 1;
+    }
 }

@@ -18,6 +18,7 @@ namespace pasid {
 struct Kfuncs {
     Fd btf; // the module's, held while programs are loaded
     std::array<std::uint32_t,
+// NOLINTNEXTLINE(bugprone-macro-parentheses): they are added up
 #define X(name) +1
                IOASID_KFUNCS(X)
 #undef X

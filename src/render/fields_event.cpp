@@ -47,7 +47,7 @@ std::string_view policy_change(std::uint64_t value)
 // The last column: the outcome, and what is special to this type of event.
 std::string outcome(const Event &row)
 {
-    const std::string result = errno_name(row.error);
+    std::string result = errno_name(row.error);
     switch (row.type) {
     case IOASID_EVENT_DENY:
         return fmt::format("{}{} {} by {} at {}", row.mode == IOASID_MODE_AUDIT ? "audit " : "",

@@ -10,7 +10,7 @@
 namespace pasid {
 
 namespace {
-constexpr std::size_t flush_at = 64 * 1024;
+constexpr std::size_t flush_at = std::size_t{64} * 1024;
 }
 
 void Output::line(std::string_view text)
