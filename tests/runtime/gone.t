@@ -1,3 +1,5 @@
+time-limit: 900
+
 The module goes while somebody looks, or who looks goes: nothing hangs, nothing stays
 behind, and what happened is said.
 
