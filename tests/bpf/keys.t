@@ -48,6 +48,40 @@ Audit lets it through and says so:
   $ usage /t/a denied_here denied_asked would_deny
   1 1 1
 
+Those from before the policy are counted, and go along when their process moves:
+
+  $ pasidctl policy remove
+  removed
+  $ actor early /t/a; actor other /t/b; tell other 'alloc 20 20'
+  20
+  $ for id in 1 2; do tell early "alloc $id $id"; tell early "bind sim0 $id"; done
+  1
+  0
+  2
+  0
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: all, cgroup: /t, max_bindings: 3}
+  >   - {name: each, cgroup: /t/*, max_bindings: 2}
+  > YAML
+  $ tell early 'alloc 3 3'; tell early 'bind sim0 3'
+  3
+  error EDQUOT
+  $ tell other 'bind sim0 20'; tell other 'bind sim1 20'
+  0
+  error EDQUOT
+  $ tell other 'unbind sim0 20'; actor_pid early >/sys/fs/cgroup/t/b/cgroup.procs; tell other 'bind sim0 20'
+  0
+  error EDQUOT
+  $ in_cgroup /t/a ioasid-io -k -c 'alloc 30 30; bind sim0 30; bind sim1 30' | grep bind
+  bind: 0
+  bind: error EDQUOT
+  $ actor_pid early >/sys/fs/cgroup/cgroup.procs; tell other 'bind sim0 20'; tell other 'bind sim1 20'
+  0
+  0
+  $ dismiss early; dismiss other
+
 rate: one bucket for the cgroup that has the rule and all that it governs. It is
 full at first; a refill takes its time, here an hour for each.
 
