@@ -47,9 +47,11 @@ build_targets=(pasidctl ioasid-io)
 
 build_user() {
 	[[ -e $top/CMakeLists.txt ]] || return 0
+	# Another checkout of the same text, too, compiles nothing a second time.
+	export CCACHE_BASEDIR=$top CCACHE_NOHASHDIR=1
 	if [[ ! -e $build/user/build.ninja ]]; then
 		# Lines and names are what a backtrace needs; types take a quarter of the compiler's time.
-		cmake -S "$top" -B "$build/user" -G Ninja -DBPF_OUT="$build/bpf" \
+		cmake -S "$top" -B "$build/user" -G Ninja -DBPF_OUT="$build/bpf" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
 			-DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1 -DNDEBUG" || return
 	fi
 	cmake --build "$build/user" --target "${build_targets[@]}"

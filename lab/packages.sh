@@ -3,7 +3,7 @@
 # Debian packages: what each task needs, and installing what of it is missing.
 
 declare -A packages=(
-	[build]="gcc g++ libc6-dev make cmake ninja-build clang llvm pkg-config git xz-utils zstd
+	[build]="gcc g++ libc6-dev make cmake ninja-build ccache clang llvm pkg-config git xz-utils zstd
 		cpio kmod bc pahole libbpf1 libbpf-dev bpftool libelf-dev zlib1g-dev
 		libncurses-dev libcli11-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev
 		prometheus-cpp-dev
@@ -81,42 +81,47 @@ add_suite() {
 	die "no package source has the suite $1, so $2 could not be added"
 }
 
-# Prints "/SUITE" where the release itself has package $1 too old.
-suite_for() {
+# Whether the release itself has package $1 too old
+too_old_here() {
 	local candidate
 
-	[[ -n ${least[$1]:-} ]] || return 0
+	[[ -n ${least[$1]:-} ]] || return 1
 	candidate=$(LC_ALL=C apt-cache policy "$1" | sed -n 's/^  Candidate: //p')
-	if [[ -z $candidate || $candidate == "(none)" ]] ||
-		! dpkg --compare-versions "$candidate" ge "${least[$1]}"; then
-		echo "/$backports"
-	fi
+	[[ -z $candidate || $candidate == "(none)" ]] || ! dpkg --compare-versions "$candidate" ge "${least[$1]}"
 }
 
 update_lists() {
 	step apt-update "reading the lists of packages" as_root apt-get update
 }
 
+# apt_install LOG [OPTION]... PACKAGE...
+apt_install() {
+	local log=$1
+
+	shift
+	step "$log" "installing $*" as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends "$@"
+}
+
+# What is too old here comes from backports, in a call of its own: only there may
+# its dependencies, whatever they are, come from backports, too.
 install_packages() {
-	local name suite backports chosen=() codename
+	local name codename backports here=() newer=()
 
 	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 	backports=$codename-backports
 	mkdir -p "$build"
 	apt-cache show "$1" >/dev/null 2>&1 || update_lists
 	for name; do
-		if [[ -n $(suite_for "$name") ]] && ! apt-cache policy "$name" | grep -q "$backports"; then
-			add_suite "$codename" "$backports"
-			update_lists
-			break
-		fi
+		if too_old_here "$name"; then newer+=("$name"); else here+=("$name"); fi
 	done
-	for name; do
-		suite=$(suite_for "$name")
-		chosen+=("$name$suite")
-	done
-	step apt-install "installing ${*}" as_root env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y --no-install-recommends "${chosen[@]}"
+	((${#here[@]} == 0)) || apt_install apt-install "${here[@]}"
+	((${#newer[@]} > 0)) || return 0
+	if [[ -z $(apt-get indextargets --format '$(IDENTIFIER)' "Release: $backports") ]]; then
+		add_suite "$codename" "$backports"
+		update_lists
+	fi
+	apt_install apt-install-backports -t "$backports" "${newer[@]}"
 }
 
 # need_packages GROUP...
