@@ -24,7 +24,7 @@ make_module() {
 	[[ -e $top/kmod-shim/Makefile ]] || return 0
 	[[ ! -e $module || $module -ot $build/kernel/$flavour/release ||
 		-n $(find "$top/kmod-shim" "$top/include" -newer "$module" -print -quit) ]] || return 0
-	make -C "$top/kmod-shim" KDIR="$build/kernel/$flavour/headers" OUT="$dir" "${@:2}" && touch "$module"
+	make -C "$top/kmod-shim" KDIR="$build/kernel/$flavour/headers" OUT="$dir" WERROR=1 "${@:2}" && touch "$module"
 }
 
 build_module() {
@@ -38,7 +38,7 @@ build_faults() {
 
 build_bpf() {
 	[[ ! -e $top/Makefile.bpf ]] ||
-		make -C "$top" -f Makefile.bpf VMLINUX="$build/kernel/$bpf_flavour/headers/vmlinux" OUT="$build/bpf"
+		make -C "$top" -f Makefile.bpf VMLINUX="$build/kernel/$bpf_flavour/headers/vmlinux" OUT="$build/bpf" WERROR=1
 }
 
 # ninja runs cmake again when a file that cmake has read changed.
@@ -51,7 +51,7 @@ build_user() {
 	export CCACHE_BASEDIR=$top CCACHE_NOHASHDIR=1
 	if [[ ! -e $build/user/build.ninja ]]; then
 		# Lines and names are what a backtrace needs; types take a quarter of the compiler's time.
-		cmake -S "$top" -B "$build/user" -G Ninja -DBPF_OUT="$build/bpf" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
+		cmake -S "$top" -B "$build/user" -G Ninja -DBPF_OUT="$build/bpf" -DWERROR=ON -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
 			-DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1 -DNDEBUG" || return
 	fi
 	cmake --build "$build/user" --target "${build_targets[@]}"
