@@ -141,7 +141,9 @@ void draw_rates(App &app, Canvas &canvas, int row)
     const EventRates none;
     const EventRates &rates = state.has_events ? state.event_rates : none;
     const bool known = state.rates.seconds > 0;
-    const auto denials = known ? std::optional<double>(state.rates.denials) : std::nullopt;
+    std::optional<double> denials;
+    if (known)
+        denials.emplace(state.rates.denials);
     const std::uint64_t denied = state.snapshot.system.denials;
     const std::uint64_t lost = state.log.lost();
 

@@ -64,7 +64,8 @@ Settings settings_of(const Json &whole)
     const auto views = whole.find("views");
     if (views == whole.end())
         return settings;
-    for (const auto &[name, view] : object_at(*views, "\"views\"").items())
+    const Json &each = object_at(*views, "\"views\"");
+    for (const auto &[name, view] : each.items())
         settings.views.emplace(name, view_settings(object_at(view, "a view")));
     return settings;
 }

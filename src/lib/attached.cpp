@@ -2,6 +2,7 @@
 #include "lib/attached.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -86,6 +87,15 @@ std::string tracepoint_of(const Fd &link)
     return info_of(link, wanted) ? name : "";
 }
 
+// info.struct_ops.map_id, which is the union's first word; <linux/bpf.h> has the
+// name only since 6.3, and Debian 12's is older.
+std::uint32_t struct_ops_map(const bpf_link_info &info)
+{
+    std::uint32_t map = 0;
+    std::memcpy(&map, &info.raw_tracepoint, sizeof(map));
+    return map;
+}
+
 std::vector<Attachment> links()
 {
     std::vector<Attachment> all;
@@ -95,7 +105,7 @@ std::vector<Attachment> links()
         if (!info)
             continue;
         if (info->type == BPF_LINK_TYPE_STRUCT_OPS)
-            add_hooks(all, id, info->struct_ops.map_id);
+            add_hooks(all, id, struct_ops_map(*info));
         else if (info->type == BPF_LINK_TYPE_RAW_TRACEPOINT)
             all.push_back({info->prog_id, id, tracepoint_of(link)});
         else if (info->type == BPF_LINK_TYPE_TRACING)

@@ -2,6 +2,7 @@
 // Where something of ours lives in bpffs, and the lock between those who change it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -81,9 +81,13 @@ class Reader {
     }
     template <class T> void read(const Cell &cell, std::optional<T> &value) const
     {
-        value.reset();
-        if (!cell.is_null())
-            read(cell, value.emplace());
+        if (cell.is_null()) {
+            value = std::nullopt;
+            return;
+        }
+        T present{};
+        read(cell, present);
+        value = std::move(present);
     }
     void read(const Cell &cell, std::vector<std::string> &texts) const
     {
