@@ -67,13 +67,20 @@ extract_vmlinux() {
 		skip=$(((setup + 1) * 512 + offset)) count=$((length - 4)) | zstd -dcq >"$2"
 }
 
+# Debian 13 keeps under /usr what was in / before.
+merge_usr() {
+	[[ -d $1/usr/lib/modules ]] || return 0
+	mkdir -p "$1/lib" && mv "$1/usr/lib/modules" "$1/lib/"
+}
+
 make_kernel() {
 	local dir=$1 image=$2 release=${2#linux-image-}
 
 	unpack "$dir" &&
+		merge_usr "$dir" &&
 		relocate_headers "$dir" "$release" &&
 		extract_vmlinux "$dir/boot/vmlinuz-$release" "$dir/vmlinux" &&
-		PATH=$PATH:/usr/sbin:/sbin depmod -b "$dir" "$release" &&
+		depmod -b "$dir" "$release" &&
 		rm -rf "${dir:?}/boot" "${dir:?}/usr/share" &&
 		echo "$release" >"$dir/release"
 }

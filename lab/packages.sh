@@ -11,6 +11,7 @@ declare -A packages=(
 	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux bpftrace strace
 		trace-cmd python3-jsonschema"
 	[debug]="flex bison"
+	[empty]="mmdebstrap"
 	[lint]="clang-format clang-tidy clang-19 shellcheck sparse codespell"
 )
 
@@ -18,6 +19,10 @@ declare -A packages=(
 # before QEMU 8.1 an emulated processor might run code that another had just
 # patched, and the kernel, which patches at each attach of a tracer, died of int3.
 declare -A least=([libbpf1]=1:1.4 [libbpf-dev]=1:1.4 [bpftool]=7.4 [qemu-system-x86]=1:8.1)
+
+# How apt is called: with options of its own for another machine's lists, see apt.sh.
+apt_options=()
+codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 
 as_root() {
 	if ((EUID == 0)); then
@@ -86,7 +91,7 @@ too_old_here() {
 	local candidate
 
 	[[ -n ${least[$1]:-} ]] || return 1
-	candidate=$(LC_ALL=C apt-cache policy "$1" | sed -n 's/^  Candidate: //p')
+	candidate=$(LC_ALL=C apt-cache "${apt_options[@]}" policy "$1" | sed -n 's/^  Candidate: //p')
 	[[ -z $candidate || $candidate == "(none)" ]] || ! dpkg --compare-versions "$candidate" ge "${least[$1]}"
 }
 
@@ -100,24 +105,22 @@ apt_install() {
 
 	shift
 	step "$log" "installing $*" as_root env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y --no-install-recommends "$@"
+		apt-get "${apt_options[@]}" install -y --no-install-recommends "$@"
 }
 
 # What is too old here comes from backports, in a call of its own: only there may
 # its dependencies, whatever they are, come from backports, too.
 install_packages() {
-	local name codename backports here=() newer=()
+	local name backports=$codename-backports here=() newer=()
 
-	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-	backports=$codename-backports
 	mkdir -p "$build"
-	apt-cache show "$1" >/dev/null 2>&1 || update_lists
+	apt-cache "${apt_options[@]}" show "$1" >/dev/null 2>&1 || update_lists
 	for name; do
 		if too_old_here "$name"; then newer+=("$name"); else here+=("$name"); fi
 	done
 	((${#here[@]} == 0)) || apt_install apt-install "${here[@]}"
 	((${#newer[@]} > 0)) || return 0
-	if [[ -z $(apt-get indextargets --format '$(IDENTIFIER)' "Release: $backports") ]]; then
+	if [[ -z $(apt-get "${apt_options[@]}" indextargets --format '$(IDENTIFIER)' "Release: $backports") ]]; then
 		add_suite "$codename" "$backports"
 		update_lists
 	fi
@@ -128,7 +131,7 @@ install_packages() {
 need_packages() {
 	local missing
 
-	command -v dpkg-query >/dev/null || die "this is made for Debian 12 or later"
+	command -v dpkg-query >/dev/null || die "requires Debian 12 or later"
 	mapfile -t missing < <(missing_packages "$@" | sort)
 	[[ -z ${missing[*]} ]] || install_packages "${missing[@]}"
 }

@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# Package sources of Debian releases, also of those that this machine does not run,
+# all on the mirrors that it uses; nothing of this machine's apt is changed.
+
+# mirror [-v] NAME: the first URI of this machine's sources that has NAME in it, or has not
+mirror() {
+	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' |
+		sort -u | grep -m 1 "$@" || true
+}
+
+# debian_sources RELEASE [SUITE]...: what an installation of it has, and SUITEs of it
+debian_sources() {
+	local main security suite
+
+	main=$(mirror -v security)
+	security=$(mirror security)
+	[[ -n $main ]] || die "this machine has no package source of Debian's to copy for $1"
+	printf 'deb %s main\n' "$main $1" "$main $1-updates" "${security:-$main} $1-security"
+	shift
+	for suite; do
+		echo "deb $main $suite main"
+	done
+}
+
+# use_release DIR RELEASE [SUITE]...: from now on apt_options stand for a machine of
+# RELEASE that has no package installed; its lists are kept in DIR
+use_release() {
+	local dir=$1
+
+	shift
+	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
+	: >"$dir/status"
+	debian_sources "$@" >"$dir/sources.list"
+	codename=$1
+	apt_options=(-o "Dir::State=$dir" -o "Dir::State::lists=$dir/lists" -o "Dir::State::status=$dir/status"
+		-o "Dir::State::extended_states=$dir/extended" -o "Dir::Cache=$dir"
+		-o "Dir::Etc::sourcelist=$dir/sources.list" -o Dir::Etc::sourceparts=/dev/null
+		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null)
+	apt-get -q "${apt_options[@]}" update
+}
