@@ -74,31 +74,49 @@ run_on_host() {
 	"$top/tests/run" "${files[@]}" || true
 }
 
-# The guests that tests run in, a row for each: its name, which stands behind those
-# of its tests and is empty for the first; options of `./dev lab`; the tests.
+# The guests that tests run in, a row for each kind: its name, which stands behind
+# those of its tests and is empty for the first; options of `./dev lab`; the tests,
+# the slowest first, so that none of them is left for one guest at the end.
 guests=(
-	"||kernel bpf runtime"
+	"||bpf/interrupted runtime/history runtime/json kernel/sets kernel bpf runtime"
 	"preempt=full|--append preempt=full|kernel/stress"
 )
+side_by_side=2	# guests of one kind; one alone leaves half of two processors idle
 
-# run_guest NAME OPTIONS TEST...: what it did not get to, because it died, has failed.
+# run_guest REPORT CLAIMS VARIANT OPTIONS FILE...: one of the guests that share the files
 run_guest() {
-	local variant=${1:+@$1} options files file name report=$build/guest-tests$1
+	local report=$1 claims=$2 variant=$3 options
 
-	read -ra options <<<"$2"
+	read -ra options <<<"$4"
+	shift 4
+	say_on=0 run_lab --kernel "$flavour" "${options[@]}" --env "IOASID_LONG=${IOASID_LONG:-}" --out "$claims" -- \
+		"$top/tests/run" --kernel-log --variant "$variant" --claims /out "$@" \
+		</dev/null 2>&1 | tee "$report" | sed -u '' || true	# whole lines
+}
+
+# run_guests NAME OPTIONS TEST...: what they did not get to, because one died, has failed.
+run_guests() {
+	local variant=${1:+@$1} options=$2 files file name number count claims reports=() running=()
+
 	shift 2
-	mapfile -t files < <(cram_files "$variant" "$@")
+	mapfile -t files < <(cram_files "$variant" "$@" | awk '!seen[$0]++')
 	((${#files[@]})) || return 0
-	say "tests in the guest${variant:+, $variant}"
-	say_on=0 run_lab --kernel "$flavour" "${options[@]}" --env "IOASID_LONG=${IOASID_LONG:-}" -- \
-		"$top/tests/run" --kernel-log --variant "$variant" "${files[@]}" \
-		</dev/null 2>&1 | tee "$report" || true
+	count=$((${#files[@]} < side_by_side ? ${#files[@]} : side_by_side))
+	say "tests in $count guest(s)${variant:+, $variant}"
+	claims=$(mktemp -d "$build/claims.XXXXXX")
+	for ((number = 1; number <= count; number++)); do
+		reports+=("$build/guest-tests$variant-$number")
+		run_guest "${reports[-1]}" "$claims" "$variant" "$options" "${files[@]}" &
+		running+=($!)
+	done
+	wait "${running[@]}"
 	for file in "${files[@]}"; do
 		name=${file#"$top/tests/"}
 		name=${name%.t}$variant
-		grep -qE "^(ok|FAIL|skip) $name( |\$)" "$report" ||
+		grep -qE "^(ok|FAIL|skip) $name( |\$)" "${reports[@]}" ||
 			echo "FAIL $name (the guest ended before or while it ran)"
 	done
+	rm -rf "$claims"
 }
 
 run_in_guests() {
@@ -107,7 +125,7 @@ run_in_guests() {
 	for row in "${guests[@]}"; do
 		IFS='|' read -r name options tests <<<"$row"
 		# shellcheck disable=SC2086 # several words
-		run_guest "$name" "$options" $tests
+		run_guests "$name" "$options" $tests
 	done
 }
 
