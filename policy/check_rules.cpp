@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "policy/lookalike.hpp"
 #include "policy/passes.hpp"
 
 namespace pasid::policy {
@@ -45,32 +46,102 @@ void check_limits(const Rule &rule, Diagnostics &diagnostics)
                             "that is what `max: 0` with `mode: audit` means");
 }
 
+// The rule of the cgroup @path: the most specific, of equals the first. nullptr: none.
+const Rule *rule_of(const Context &context, std::string_view path)
+{
+    const Pattern *best = nullptr;
+    const Rule *rule = nullptr;
+    for (std::size_t i = 0; i < context.patterns.size(); i++) {
+        const Pattern &pattern = context.patterns[i];
+        if (pattern.matches(path) && (!best || std::is_gt(pattern.weight(*best)))) {
+            best = &pattern;
+            rule = &context.policy.rules[context.pattern_rules[i]];
+        }
+    }
+    return rule;
+}
+
+// The rules of the cgroups above that of @rule, the nearest first, as far as its path is
+// written out: no * can say which cgroup is meant.
+template <class Seen> void for_each_above(const Context &context, const Rule &rule, const Seen &seen)
+{
+    std::size_t end = std::min(rule.cgroup.find('*'), rule.cgroup.size());
+    while ((end = rule.cgroup.rfind('/', end - 1)) != 0 && end != std::string::npos)
+        if (const Rule *above = rule_of(context, std::string_view(rule.cgroup).substr(0, end));
+            above && above != &rule && !seen(*above))
+            return;
+}
+
 // A rule whose limit can never be reached since one above it is lower.
 void check_ancestors(Context &context)
 {
-    std::map<std::string, const Rule *> literal;
-    for (std::size_t i = 0; i < context.patterns.size(); i++)
-        if (context.patterns[i].literal()) {
-            const Rule &rule = context.policy.rules[context.pattern_rules[i]];
-            literal.emplace(rule.cgroup, &rule);
-        }
     for (const Rule &rule : context.policy.rules) {
         if (rule.max == IOASID_UNLIMITED || rule.mode == IOASID_MODE_AUDIT)
             continue;
-        for (std::size_t end = rule.cgroup.rfind('/'); end != 0 && end != std::string::npos;
-             end = rule.cgroup.rfind('/', end - 1)) {
-            auto above = literal.find(rule.cgroup.substr(0, end));
-            if (above == literal.end() || above->second->mode == IOASID_MODE_AUDIT ||
-                above->second->max >= rule.max)
-                continue;
+        for_each_above(context, rule, [&](const Rule &above) {
+            if (above.mode == IOASID_MODE_AUDIT || above.max >= rule.max)
+                return true;
             context.diagnostics.warning(
                 rule.max_at,
                 fmt::format("the limit {} of `{}` can never be reached", rule.max, rule.name),
-                fmt::format("the cgroup lies under the rule {}, whose max is {}",
-                            describe(*above->second), above->second->max));
-            break;
-        }
+                fmt::format("the cgroup lies under the rule {}, whose max is {}", describe(above),
+                            above.max));
+            return false;
+        });
     }
+}
+
+// With `distribution: reserve` what lies right under a limit has to fit into it. Of patterns
+// nobody knows how many cgroups there will be.
+void check_reserve(Context &context)
+{
+    if (context.policy.distribution != IOASID_DISTRIBUTION_RESERVE)
+        return;
+    std::map<const Rule *, std::uint64_t> granted; // nullptr: right under the root
+    for (std::size_t i = 0; i < context.patterns.size(); i++) {
+        const Rule &rule = context.policy.rules[context.pattern_rules[i]];
+        if (!context.patterns[i].literal() || rule.max == IOASID_UNLIMITED)
+            continue;
+        const Rule *parent = nullptr;
+        for_each_above(context, rule, [&](const Rule &above) {
+            parent = above.max == IOASID_UNLIMITED ? nullptr : &above;
+            return !parent;
+        });
+        granted[parent] += std::min(rule.max, pasids_there_are);
+    }
+    for (const auto &[parent, sum] : granted) {
+        const std::uint64_t limit = parent ? parent->max : pasids_there_are - 1;
+        if (sum > limit)
+            context.diagnostics.warning(
+                parent ? parent->max_at : Position{1, 1},
+                fmt::format("the limits under {} add up to {}, which is more than {}",
+                            parent ? describe(*parent) : "the root cgroup", sum, limit),
+                "with `distribution: reserve` apply refuses the policy once these cgroups exist");
+    }
+}
+
+// `\x2d` is how systemd writes a dash in a unit's name; in double quotes YAML makes it one.
+void check_escapes(const Context &context, const Rule &rule)
+{
+    std::string_view text = context.source.text().substr(context.source.offset(rule.cgroup_at));
+    if (!text.starts_with('"'))
+        return;
+    text = text.substr(0, text.find('"', 1));
+    if (text.find("\\x") != text.npos)
+        context.diagnostics.warning(
+            rule.cgroup_at,
+            fmt::format("in double quotes YAML reads an escape: the pattern is {}", quoted(rule.cgroup)),
+            "names of systemd's units have the backslash itself, as in `a\\x2db.scope`: use single "
+            "quotes or none");
+}
+
+void check_invisible(const Context &context, const Rule &rule)
+{
+    if (const Lookalike *odd = find_lookalike(rule.cgroup))
+        context.diagnostics.warning(rule.cgroup_at,
+                                    fmt::format("the cgroup pattern has {}", odd->name),
+                                    odd->meant == "nothing" ? std::string("remove it if it is not meant")
+                                                            : fmt::format("is {} meant?", odd->meant));
 }
 
 // So that both places of an error about two rules can be gone to.
@@ -87,16 +158,17 @@ void report_ties(const Context &context)
         const Rule *second = &context.policy.rules[context.pattern_rules[tie.second]];
         if (second->at < first->at)
             std::swap(first, second);
-        bool equal = first->cgroup == second->cgroup;
-        context.diagnostics.error(
-            second->cgroup_at,
-            equal
-                ? fmt::format("the rules {} and {} are for the same cgroups",
-                              placed(context, *first), placed(context, *second))
-                : fmt::format("the rules {} and {} are equally specific and both match {}",
-                              placed(context, *first), placed(context, *second), quoted(tie.path)),
-            equal ? "remove one of the two"
-                  : "make one more specific, or add a more specific rule for what both match");
+        if (first->cgroup == second->cgroup)
+            context.diagnostics.error(second->cgroup_at,
+                                      fmt::format("the rules {} and {} are for the same cgroups",
+                                                  placed(context, *first), placed(context, *second)),
+                                      "remove one of the two");
+        else
+            context.diagnostics.warning(
+                second->cgroup_at,
+                fmt::format("the rules {} and {} are equally specific and both match {}",
+                            placed(context, *first), placed(context, *second), quoted(tie.path)),
+                "the first in the file holds there; make one more specific if that is not meant");
     }
 }
 
@@ -164,6 +236,8 @@ Pass make_read_patterns()
                         context.diagnostics.error(at, result.message, result.help);
                         continue;
                     }
+                    check_escapes(context, rule);
+                    check_invisible(context, rule);
                     context.patterns.push_back(std::move(result.pattern));
                     context.pattern_rules.push_back(i);
                 }
@@ -197,6 +271,7 @@ Pass make_check_sense()
         for (const Rule &rule : context.policy.rules)
             check_limits(rule, context.diagnostics);
         check_ancestors(context);
+        check_reserve(context);
         for (const auto &hidden : context.automaton.hidden) {
             const Rule &rule = context.policy.rules[context.pattern_rules[hidden.pattern]];
             const Rule &by = context.policy.rules[context.pattern_rules[hidden.by]];

@@ -2,6 +2,10 @@
 #include "policy/pattern.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
+
+#include <fnmatch.h>
 
 #include <fmt/format.h>
 #include <ioasid/match.h>
@@ -22,6 +26,52 @@ PatternResult wrong(std::size_t offset, std::string message, std::string help)
     return {false, {}, std::move(message), std::move(help), offset};
 }
 
+std::string did_you_mean(std::string_view path)
+{
+    return fmt::format("did you mean {}?", quoted(path.size() > 1 ? path : "/**"));
+}
+
+constexpr std::string_view only_version_2 =
+    "that is a cgroup version 1 hierarchy; a policy applies to version 2, to a path such as "
+    "/user.slice";
+
+// The mount points below the mount point: where both versions are in use, each
+// version 1 hierarchy has one, and version 2 is at unified.
+std::string help_below_mount(std::string_view below)
+{
+    static constexpr std::string_view version_1[] = {
+        "blkio", "cpu", "cpuacct", "cpu,cpuacct", "cpuset", "devices", "freezer", "hugetlb",
+        "memory", "misc", "net_cls", "net_prio", "net_cls,net_prio", "perf_event", "pids", "rdma",
+        "systemd"};
+    const std::size_t end = std::min(below.find('/', 1), below.size());
+    const std::string_view first = below.empty() ? below : below.substr(1, end - 1);
+
+    if (first == "unified")
+        return did_you_mean(below.substr(end));
+    if (std::find(std::begin(version_1), std::end(version_1), first) != std::end(version_1))
+        return std::string(only_version_2);
+    return did_you_mean(below);
+}
+
+// What people write who copy from /proc/PID/cgroup or think of a unit of systemd's.
+std::string help_without_slash(std::string_view text)
+{
+    const std::size_t digits = text.find_first_not_of("0123456789");
+    if (digits != 0 && digits != text.npos && text[digits] == ':') {
+        const std::size_t path = text.find(":/");
+        if (text.substr(digits).starts_with("::/") && text.starts_with("0:"))
+            return did_you_mean(text.substr(path + 1));
+        if (path != text.npos)
+            return std::string(only_version_2);
+    }
+    if (text.find('/') == text.npos && text.ends_with(".service"))
+        return fmt::format("a path is wanted: did you mean {}?",
+                           quoted(fmt::format("/system.slice/{}", text)));
+    if (text.find('/') == text.npos && text.ends_with(".scope"))
+        return fmt::format("a path is wanted: did you mean {}?", quoted(fmt::format("/**/{}", text)));
+    return did_you_mean(fmt::format("/{}", text));
+}
+
 PatternResult check_whole(std::string_view text)
 {
     if (text.empty())
@@ -31,16 +81,14 @@ PatternResult check_whole(std::string_view text)
                      fmt::format("at most {} bytes", longest_pattern));
     if (text[0] != '/')
         return wrong(0, fmt::format("the cgroup pattern {} does not start with `/`", quoted(text)),
-                     fmt::format("did you mean {}?", quoted(fmt::format("/{}", text))));
+                     help_without_slash(text));
     if (text == "/")
         return wrong(0, "the root cgroup cannot be limited",
                      "`/*` is every cgroup right below it, `/**` every cgroup; its own processes "
                      "are under `defaults`");
     if (text == mount_point || text.starts_with(fmt::format("{}/", mount_point)))
-        return wrong(
-            0, "the cgroup pattern starts with the place where cgroups are mounted",
-            fmt::format("did you mean {}?",
-                        quoted(text == mount_point ? "/**" : text.substr(mount_point.size()))));
+        return wrong(0, "the cgroup pattern starts with the place where cgroups are mounted",
+                     help_below_mount(text.substr(mount_point.size())));
     return {true, {}, {}, {}, 0};
 }
 
@@ -48,6 +96,9 @@ PatternResult check_characters(std::string_view text)
 {
     for (std::size_t i = 0; i < text.size(); i++) {
         unsigned char c = text[i];
+        if (c == '\n')
+            return wrong(i, "the cgroup pattern has a line end",
+                         "write the path behind `cgroup:`, on the same line");
         if (c < 0x20 || c == 0x7F)
             return wrong(i, "the cgroup pattern has a control character", "use * in its place");
         if (c == '?' || c == '[' || c == ']' || c == '{' || c == '}')
@@ -87,6 +138,38 @@ std::weak_ordering Component::weight(const Component &other) const
     if (kind != other.kind)
         return kind <=> other.kind;
     return kind == Kind::glob ? literals <=> other.literals : std::weak_ordering::equivalent;
+}
+
+bool Component::matches(const std::string &name) const
+{
+    return kind == Kind::literal ? text == name : fnmatch(text.c_str(), name.c_str(), FNM_NOESCAPE) == 0;
+}
+
+namespace {
+
+using Components = std::span<const Component>;
+
+bool match(Components components, std::span<const std::string> names)
+{
+    if (components.empty())
+        return names.empty();
+    if (components[0].kind == Component::Kind::any_depth)
+        return match(components.subspan(1), names) || (!names.empty() && match(components, names.subspan(1)));
+    return !names.empty() && components[0].matches(names[0]) &&
+           match(components.subspan(1), names.subspan(1));
+}
+
+} // namespace
+
+bool Pattern::matches(std::string_view path) const
+{
+    std::vector<std::string> names;
+    for (std::size_t start = 1; start <= path.size();) {
+        const std::size_t end = std::min(path.find('/', start), path.size());
+        names.emplace_back(path.substr(start, end - start));
+        start = end + 1;
+    }
+    return match(components, names);
 }
 
 bool Pattern::literal() const

@@ -18,12 +18,16 @@ struct Component {
     unsigned literals = 0; // glob: its characters that are not *
 
     std::weak_ordering weight(const Component &other) const;
+    // Not of any_depth, which is no component of a path.
+    bool matches(const std::string &name) const;
 };
 
 struct Pattern {
     std::vector<Component> components;
 
     bool literal() const;
+    // Of a path as /machine.slice/a.scope.
+    bool matches(std::string_view path) const;
     // How specific, component by component from the left: greater wins.
     std::weak_ordering weight(const Pattern &other) const;
 };

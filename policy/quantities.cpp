@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
@@ -67,11 +68,52 @@ const Unit *unit_of(std::string_view name)
 std::string unit_help(std::string_view count, std::string_view given, const Key &key)
 {
     const Unit *meant = given.empty() ? nullptr : unit_of(given.substr(0, 1));
+    static constexpr struct {
+        std::string_view prefix, name;
+        std::uint64_t hours;
+    } longer[] = {{"d", "a day", 24}, {"w", "a week", 7 * 24}, {"mo", "a month", 30 * 24}};
+
     if (given.empty())
         return fmt::format("a time is missing: did you mean `{}/s`?", count);
+    for (const auto &unit : longer)
+        if (given.starts_with(unit.prefix))
+            return fmt::format("{} is too long a time: write `{}/h`", unit.name,
+                               std::max<std::uint64_t>(number_of(count).value_or(1) / unit.hours, 1));
     if (meant && given != "ms")
         return fmt::format("did you mean `{}/{}`?", count, meant->name);
     return fmt::format("allowed: {}", key.allowed);
+}
+
+// "0.5/s" is 30/m: the same rate as a whole number of a longer time; empty: there is none.
+std::string whole_rate_help(std::string_view digits, const Unit *unit)
+{
+    const std::optional<double> count = plain_number(digits);
+    if (!count || !unit || *count <= 0 || *count > 1e9)
+        return {};
+    for (const Unit &longer : units) {
+        const double whole = *count * static_cast<double>(longer.ns) / static_cast<double>(unit->ns);
+        if (longer.ns >= unit->ns && whole >= 1 && whole <= 1e9 && whole == std::floor(whole))
+            return fmt::format("write `{:.0f}/{}`", whole, longer.name);
+    }
+    return "the count is a whole number: use a longer time, as 30/m or 1/h";
+}
+
+// "256..4095", "256:4095", "256 to 4095": two numbers with something else between them
+std::string range_help(std::string_view text)
+{
+    const std::size_t end = text.find_first_not_of("0123456789abcdefxABCDEFX");
+    const std::size_t next = text.find_last_not_of("0123456789abcdefxABCDEFX");
+    if (end == text.npos)
+        return {};
+    const auto first = text.substr(0, end), last = text.substr(next + 1);
+    if (!number_of(first, true) || !number_of(last, true))
+        return {};
+    return fmt::format("write `{}-{}`", first, last);
+}
+
+bool means_any_device(std::string_view name)
+{
+    return name == "all" || name == "any" || name == "*";
 }
 
 // A scalar that is there, or what is wrong.
@@ -107,7 +149,7 @@ Reading read_rate(const TreeNode &node, const Key &key)
     const Unit *unit = unit_of(name);
 
     if (!count)
-        return not_allowed(node, key);
+        return not_allowed(node, key, whole_rate_help(digits, unit));
     if (!unit)
         return not_allowed(node, key, unit_help(digits, name, key));
     if (*count == 0)
@@ -127,7 +169,8 @@ Reading read_range(const TreeNode &node, const Key &key)
     if (dash == text.npos) {
         const bool one = number_of(text, true).has_value();
         return not_allowed(node, key,
-                           one ? fmt::format("for this one number write `{0}-{0}`", text) : "");
+                           one ? fmt::format("for this one number write `{0}-{0}`", text)
+                               : range_help(text));
     }
     const auto first = number_of(trimmed(text.substr(0, dash)), true);
     const auto last = number_of(trimmed(text.substr(dash + 1)), true);
@@ -168,7 +211,9 @@ Reading read_devices(const TreeNode &node, const Key &key)
 {
     if (node.kind == TreeNode::Kind::scalar && read_text(node, key).ok)
         return bad(fmt::format("`{}` must be a list, found one value", key.name),
-                   fmt::format("did you mean `[{}]`?", node.text));
+                   means_any_device(node.text) ? "for any device remove the line"
+                   : node.text == "none"       ? "to forbid all devices write `max_bindings: 0`"
+                                         : fmt::format("did you mean `[{}]`?", node.text));
     if (node.kind != TreeNode::Kind::sequence)
         return bad(node.kind == TreeNode::Kind::mapping
                        ? fmt::format("`{}` must be a list, found {}", key.name, node.kind_name())
@@ -195,6 +240,9 @@ Reading read_devices(const TreeNode &node, const Key &key)
             return wrong(
                 item, fmt::format("{} is no device's name", quoted(item.text)),
                 fmt::format("1 to {} letters, digits and signs; no *", IOASID_DEVICE_NAME_LEN - 1));
+        if (means_any_device(item.text))
+            return wrong(item, fmt::format("{} is no device's name", quoted(item.text)),
+                         "for any device remove the line");
         if (item.text.find_first_of("*?[]{}") != std::string::npos)
             return wrong(item, fmt::format("{} has a wildcard", quoted(item.text)),
                          "devices are named one by one");

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "policy/lookalike.hpp"
 #include "policy/passes.hpp"
 #include "policy/quantities.hpp"
 
@@ -23,9 +24,7 @@ class Reader {
                 diagnostics_.error(
                     node.at,
                     fmt::format("{} must be keys with values, found {}", what, node.kind_name()),
-                    node.text.find(':') != node.text.npos
-                        ? "a space is missing after `:`"
-                        : fmt::format("keys: {}", names_in(where)));
+                    help_for_text(node.text, where));
             return;
         }
         std::vector<const Key *> given; // or meant, but misspelt
@@ -62,6 +61,17 @@ class Reader {
         return nullptr;
     }
 
+    // "max = 5" and "max 5", as YAML has it; empty: it is not of this kind.
+    static std::string as_key_and_value(std::string_view text, Where where)
+    {
+        const std::size_t end = text.find_first_of(" =");
+        if (end == text.npos || !find_key(where, text.substr(0, end)))
+            return {};
+        const std::size_t value = text.find_first_not_of(" =", end);
+        return fmt::format("{}: {}", text.substr(0, end),
+                           value == text.npos ? "VALUE" : text.substr(value));
+    }
+
     static std::string_view meant_key(std::string_view name, Where where)
     {
         return closest_key(name, [where](const Key &key) { return key.where == where; });
@@ -81,6 +91,10 @@ class Reader {
     {
         if (name == "<<")
             return "merge keys are not supported: write the keys out";
+        if (const Lookalike *odd = find_lookalike(name))
+            return describe(*odd);
+        if (const std::string line = as_key_and_value(name, where); !line.empty())
+            return fmt::format("did you mean `{}`?", line);
         const std::string here = names_in(where);
         if (const std::string places = places_of(name); !places.empty())
             return fmt::format("`{}` belongs {}; keys here: {}", name, places, here);
@@ -133,6 +147,15 @@ class Reader {
         }
     }
 
+    static std::string help_for_text(std::string_view text, Where where)
+    {
+        if (text.find(':') != text.npos)
+            return "a space is missing after `:`";
+        if (const std::string line = as_key_and_value(text, where); !line.empty())
+            return fmt::format("did you mean `{}`?", line);
+        return fmt::format("keys: {}", names_in(where));
+    }
+
     // Nothing is nowhere: speak of its key's place.
     static TreeNode at_least(const TreeNode &value, const TreeNode &name)
     {
@@ -146,9 +169,11 @@ class Reader {
             return key.store(policy_, rule, reading.value);
         bool empty = !value || value->kind == TreeNode::Kind::null;
         Position at = empty ? name.at : value->at;
+        // What looks right and is not comes before any other advice.
+        const Lookalike *odd = value ? find_lookalike(value->text) : nullptr;
         // A reader of a list knows which entry it is.
         diagnostics_.error(reading.value.at.line ? reading.value.at : at, reading.message,
-                           reading.help);
+                           odd ? describe(*odd) : reading.help);
     }
 
     void read_version(const Key &key, const TreeNode &name, const TreeNode &value)

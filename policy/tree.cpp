@@ -11,6 +11,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "policy/slips.hpp"
+
 namespace pasid::policy {
 
 namespace {
@@ -200,6 +202,8 @@ std::string_view help_for(const std::string &message)
 
 void report(const Source &source, Diagnostics &diagnostics, Position at, const std::string &message)
 {
+    if (const auto slip = find_slip(source, at.line))
+        return diagnostics.error(slip->at, slip->message, slip->help);
     if (message != YAML::ErrorMsg::UNKNOWN_ANCHOR)
         return diagnostics.error(at, fmt::format("YAML: {}", message), help_for(message));
     // The most frequent one is a pattern such as *.scope: say that. The mark is behind it.
@@ -209,6 +213,24 @@ void report(const Source &source, Diagnostics &diagnostics, Position at, const s
     diagnostics.error(at, "aliases are not supported",
                       "write the value out; text that starts with `*` needs quotes, and a cgroup "
                       "pattern starts with `/`");
+}
+
+// At its `---`, where it has one; without, the text is not of this kind at all.
+void report_second(const Source &source, Diagnostics &diagnostics, const TreeNode &first,
+                   Position at)
+{
+    std::uint32_t line = at.line;
+    while (line && !source.line(line).starts_with("---"))
+        line--;
+    if (line)
+        diagnostics.error({line, 1}, "a second document starts here",
+                          "a file holds one policy: remove the `---` and what follows, or put "
+                          "it into a file of its own");
+    else if (first.kind == TreeNode::Kind::mapping)
+        diagnostics.error(at, "text follows the end of the policy", "remove it");
+    else
+        diagnostics.error({1, 1}, "this is not a policy",
+                          "a policy is lines of `KEY: VALUE`, the first of them `version: 1`");
 }
 
 } // namespace
@@ -247,10 +269,7 @@ bool parse_tree(const Source &source, Diagnostics &diagnostics, TreeNode &root)
         root = std::move(*builder.root);
         builder.root.reset();
         if (parser.HandleNextDocument(builder)) {
-            diagnostics.error(builder.root ? builder.root->at : Position{1, 1},
-                              "a second document starts here",
-                              "a file holds one policy: remove the `---` and what follows, or put "
-                              "it into a file of its own");
+            report_second(source, diagnostics, root, builder.root ? builder.root->at : Position{1, 1});
             return false;
         }
     } catch (const TooDeep &deep) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
@@ -90,6 +91,13 @@ std::string decimal_help(std::string_view text)
         if (all_digits(digits))
             return fmt::format("write {}", digits);
     }
+    if (auto number = plain_number(text)) {
+        if (*number < 0 || *number >= 1e15)
+            return {};
+        if (*number == std::floor(*number))
+            return fmt::format("write {:.0f}", *number);
+        return "a count is a whole number";
+    }
     return {};
 }
 
@@ -133,6 +141,25 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
 }
 
 } // namespace
+
+std::optional<double> plain_number(std::string_view text)
+{
+    static constexpr struct {
+        std::string_view suffix;
+        double factor;
+    } units[] = {{"", 1},    {"k", 1e3},    {"m", 1e6},          {"g", 1e9},
+                 {"ki", 1024}, {"mi", 1048576}, {"gi", 1073741824.0}};
+
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || !std::isfinite(number))
+        return std::nullopt;
+    const std::string suffix = lower(text.substr(end - text.data()));
+    for (const auto &unit : units)
+        if (suffix == unit.suffix)
+            return number * unit.factor;
+    return std::nullopt;
+}
 
 bool needs_quotes(std::string_view text) { return is_truth_value(text) || is_null(text); }
 

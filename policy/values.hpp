@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ Reading read_choice(const TreeNode &node, const Key &key);
 Reading read_text(const TreeNode &node, const Key &key);
 
 // Would other YAML readers take the plain text for a truth value or for nothing?
+// "64.0", "1k", "1e3": what a number in another notation is; nothing: it is none.
+std::optional<double> plain_number(std::string_view text);
+
 bool needs_quotes(std::string_view text);
 
 // The closest of @candidates, empty when none is close.

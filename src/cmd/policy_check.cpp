@@ -16,33 +16,52 @@ std::string_view result_of(const policy::Compiled &compiled)
     return compiled.diagnostics.empty() ? "ok" : "warnings";
 }
 
-Result<Exit> check(Context &context, const std::string &path)
-{
-    const auto text = read_policy_file(path);
-    if (!text)
-        return text.error();
-    const policy::Compiled compiled = policy::compile(*text, path == "-" ? "<stdin>" : path);
+struct Checked {
+    std::string path;
+    policy::Compiled compiled;
+};
 
-    if (context.json()) {
-        Json object = Json::object();
-        object["result"] = result_of(compiled);
-        object["rules"] = compiled.policy.rules.size();
-        object["diagnostics"] = Json::parse(policy::to_json(compiled.diagnostics));
-        context.out.line(json_text(object));
-    } else {
-        print_diagnostics(context, compiled);
-        context.out.line(fmt::format("{}: {}", path, result_of(compiled)));
+Json object_of(const Checked &file)
+{
+    Json object = Json::object();
+    object["file"] = file.path;
+    object["result"] = result_of(file.compiled);
+    object["rules"] = file.compiled.policy.rules.size();
+    object["diagnostics"] = Json::parse(policy::to_json(file.compiled.diagnostics));
+    return object;
+}
+
+Result<Exit> check(Context &context, const std::vector<std::string> &paths)
+{
+    Json objects = Json::array();
+    Exit exit = Exit::done;
+
+    for (const std::string &path : paths) {
+        const auto text = read_policy_file(path);
+        if (!text)
+            return text.error();
+        const Checked file{path, policy::compile(*text, path == "-" ? "<stdin>" : path)};
+        if (!file.compiled.ok())
+            exit = Exit::usage;
+        if (context.json()) {
+            objects.push_back(object_of(file));
+            continue;
+        }
+        print_diagnostics(context, file.compiled);
+        context.out.line(fmt::format("{}: {}", path, result_of(file.compiled)));
     }
-    return compiled.ok() ? Exit::done : Exit::usage;
+    if (context.json())
+        context.out.line(json_text(objects.size() == 1 ? objects[0] : objects));
+    return exit;
 }
 
 } // namespace
 
 Action setup_policy_check(CLI::App &app)
 {
-    const auto path = std::make_shared<std::string>();
-    app.add_option("FILE", *path, "The policy; -: standard input")->required();
-    return [path](Context &context) { return check(context, *path); };
+    const auto paths = std::make_shared<std::vector<std::string>>();
+    app.add_option("FILE", *paths, "Policies; -: standard input")->required();
+    return [paths](Context &context) { return check(context, *paths); };
 }
 
 } // namespace pasid

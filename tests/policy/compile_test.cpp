@@ -85,7 +85,9 @@ TEST(Passes, BuildAutomaton)
     PassesUpTo run(good, "build_automaton");
     EXPECT_GT(run.context.automaton.states.size(), 2u);
     std::string tie = std::string(good) + "  - name: b\n    cgroup: /x/*\n    max: 1\n";
-    EXPECT_TRUE(PassesUpTo(tie, "build_automaton").diagnostics.failed());
+    PassesUpTo tied(tie, "build_automaton");
+    EXPECT_FALSE(tied.diagnostics.failed());
+    EXPECT_EQ(tied.diagnostics.take().size(), 1u);
 }
 
 TEST(Passes, CheckSense)

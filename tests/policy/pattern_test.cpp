@@ -58,6 +58,16 @@ TEST(Pattern, AllLevelsMayBeUsed)
     EXPECT_TRUE(parse_pattern("/" + std::string(255, 'n')).ok);
 }
 
+TEST(Pattern, MatchesWholePaths)
+{
+    EXPECT_TRUE(pattern("/a/*.scope").matches("/a/x.scope"));
+    EXPECT_FALSE(pattern("/a/*.scope").matches("/a/x.scope/y"));
+    EXPECT_FALSE(pattern("/a").matches("/"));
+    EXPECT_TRUE(pattern("/a/**").matches("/a/b/c"));
+    EXPECT_TRUE(pattern("/**/b").matches("/b"));
+    EXPECT_TRUE(pattern("/a\\x2d*").matches("/a\\x2db"));
+}
+
 TEST(Pattern, TheErrorsPlaceIsInTheText)
 {
     EXPECT_EQ(parse_pattern("/ab/c?").offset, 5u);
