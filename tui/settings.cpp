@@ -24,7 +24,7 @@ template <class T> std::optional<T> take(const Json &object, const char *key, co
     }
 }
 
-const Json &object_at(const Json &value, const std::string &name)
+const Json &object_at(const Json &value, const char *name)
 {
     if (!value.is_object())
         throw std::runtime_error(fmt::format("{} is not an object", name));
@@ -64,8 +64,7 @@ Settings settings_of(const Json &whole)
     const auto views = whole.find("views");
     if (views == whole.end())
         return settings;
-    const Json &each = object_at(*views, "\"views\"");
-    for (const auto &[name, view] : each.items())
+    for (const auto &[name, view] : object_at(*views, "\"views\"").items())
         settings.views.emplace(name, view_settings(object_at(view, "a view")));
     return settings;
 }

@@ -66,7 +66,7 @@ Result<void> write_settings(const std::string &path, const Settings &settings)
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
     if (failed)
         return not_saved(path, failed.value());
-    if (const int err = replace_file(path, settings_text(settings)); err != 0)
+    if (const int err = replace_file(path, settings_text(settings), 0600); err != 0)
         return not_saved(path, err);
     return {};
 }

@@ -65,6 +65,7 @@ struct Context {
     Output &messages; // standard error
     CommonFlags flags;
     Terminal terminal; // of standard output
+    std::string done{}; // what was changed, as a sentence: told when printing fails
 
     bool json() const { return flags.json; }
     void note(std::string_view text)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/filter.hpp"
+#include "cmd/number_option.hpp"
 
 #include <algorithm>
 #include <map>
@@ -56,7 +57,9 @@ void add_options(CLI::App &app, IoasidFilter &filter)
     app.add_option("--cgroup", filter.cgroup, "Only of this cgroup and those below")
         ->type_name("PATH")
         ->transform(to_normal_path);
-    app.add_option("--pid", filter.pid, "Only of this process")->type_name("PID");
+    app.add_option("--pid", filter.pid, "Only of this process")
+        ->type_name("PID")
+        ->check(whole_number());
     app.add_option("--state", filter.state, "Only idle, active or free_pending ones")
         ->type_name("STATE")
         ->check(valid_state);
@@ -90,7 +93,7 @@ class ConditionOptions {
             option = app_.add_option(names, filter_.cgroup, help)->transform(to_normal_path);
             break;
         case IOASID_WANT_PID:
-            option = app_.add_option(names, given.pid, help);
+            option = app_.add_option(names, given.pid, help)->check(whole_number());
             break;
         case IOASID_WANT_COMM:
             option = app_.add_option_function<std::string>(
@@ -113,10 +116,7 @@ class ConditionOptions {
             break;
         case IOASID_WANT_MIN_DURATION:
             option = app_.add_option(names, given.min_duration_ns, help)
-                         ->transform(CLI::AsNumberWithUnit(
-                             std::map<std::string, std::uint64_t>{
-                                 {"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}},
-                             CLI::AsNumberWithUnit::UNIT_REQUIRED));
+                         ->transform(duration_in_ns());
             break;
         case IOASID_NR_CONDITIONS:
             return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
 #include "cmd/filter.hpp"
+#include "cmd/number_option.hpp"
 #include "cmd/trace_sink.hpp"
 #include "cmd/world_names.hpp"
 
@@ -58,7 +59,9 @@ Action setup_history_show(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     add_options(app, options->filter);
-    app.add_option("-n,--count", options->count, "Only the last so many")->type_name("N");
+    app.add_option("-n,--count", options->count, "Only the last so many")
+        ->type_name("N")
+        ->check(whole_number());
     add_options(app, options->sink);
     return [options](Context &context) { return show(context, *options); };
 }

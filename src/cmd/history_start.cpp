@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
+#include "cmd/number_option.hpp"
 #include "render/json.hpp"
 
 #include <bit>
@@ -51,7 +52,7 @@ Action setup_history_start(CLI::App &app)
                                "up to a power of two",
                                IOASID_HISTORY_MAX_SIZE))
         ->type_name("EVENTS")
-        ->check(CLI::Range(1u, IOASID_HISTORY_MAX_SIZE));
+        ->check(whole_number(1, IOASID_HISTORY_MAX_SIZE));
     return [options](Context &context) { return start(context, *options); };
 }
 

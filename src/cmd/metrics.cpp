@@ -154,7 +154,8 @@ Result<Exit> metrics(Context &context, const std::string &place, const std::stri
         context.out.pending() += text;
         return Exit::done;
     }
-    if (const int err = replace_file(path, text); err != 0)
+    // It is another user's program that reads it.
+    if (const int err = replace_file(path, text, 0644); err != 0)
         return Error{"cannot write " + path, std::generic_category().message(err), "", err,
                      Exit::usage};
     return Exit::done;

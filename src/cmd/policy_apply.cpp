@@ -78,6 +78,18 @@ Result<Exit> dry_run(Context &context, const policy::Compiled &compiled)
     return forecast->overcommitted.empty() ? Exit::done : Exit::negative;
 }
 
+// The generation of the policy in force, when it says the same.
+Result<std::optional<std::uint32_t>> in_force_already(PolicyStore &store,
+                                                      const policy::Policy &wanted)
+{
+    const auto installed = store.installed();
+    if (!installed)
+        return installed.error();
+    if (!*installed || !policy_differences(policy::decompile(*(*installed)->image), wanted).empty())
+        return std::optional<std::uint32_t>{};
+    return std::optional((*installed)->generation);
+}
+
 Result<Exit> apply(Context &context, const Options &options)
 {
     auto compiled = compile_file(context, options.path);
@@ -85,22 +97,29 @@ Result<Exit> apply(Context &context, const Options &options)
         return std::move(compiled).error();
     if (options.dry_run)
         return dry_run(context, *compiled);
-    if (auto ready = prepare_image(context, *compiled->image); !ready)
-        return ready.error();
-
     const auto store = context.environment.open_policies();
-    if (auto installed = store->install(*compiled->image); !installed)
-        return installed.error();
+    const auto already = in_force_already(*store, compiled->policy);
+    if (!already)
+        return already.error();
+    if (!*already) {
+        if (auto ready = prepare_image(context, *compiled->image); !ready)
+            return ready.error();
+        if (auto installed = store->install(*compiled->image); !installed)
+            return installed.error();
+        context.done = "the policy was applied all the same";
+    }
+    const std::uint32_t generation = already->value_or(compiled->image->generation);
     if (context.json()) {
         Json object = Json::object();
         object["applied"] = true;
+        object["unchanged"] = already->has_value();
         object["rules"] = compiled->policy.rules.size();
-        object["generation"] = compiled->image->generation;
+        object["generation"] = generation;
         context.out.line(json_text(object));
     } else {
-        context.out.line(fmt::format("applied {}: {}, generation {}", options.path,
-                                     counted(compiled->policy.rules.size(), "rule"),
-                                     compiled->image->generation));
+        context.out.line(fmt::format("{} {}: {}, generation {}", *already ? "unchanged" : "applied",
+                                     options.path, counted(compiled->policy.rules.size(), "rule"),
+                                     generation));
     }
     return Exit::done;
 }

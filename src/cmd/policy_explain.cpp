@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "cmd/number_option.hpp"
 #include "cmd/policy_file.hpp"
 #include "cmd/policy_rule.hpp"
 #include "lib/join.hpp"
@@ -234,7 +235,9 @@ Action setup_policy_explain(CLI::App &app)
     which->add_option("--cgroup", options->cgroup, "This cgroup, existing or not")
         ->type_name("PATH")
         ->transform([](std::string given) { return normal_cgroup_path(std::move(given)); });
-    which->add_option("--pid", options->pid, "The cgroup of this process")->type_name("PID");
+    which->add_option("--pid", options->pid, "The cgroup of this process")
+        ->type_name("PID")
+        ->check(whole_number(1, std::numeric_limits<int>::max()));
     which->require_option(1);
     return [options](Context &context) { return explain_command(context, *options); };
 }

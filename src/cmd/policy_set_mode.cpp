@@ -44,8 +44,18 @@ std::optional<std::size_t> change(ioasid_policy_image &image, const std::string 
     return found || name.empty() ? std::optional(changed) : std::nullopt;
 }
 
-Result<Exit> set_mode(Context &context, const Options &options)
+struct Changed {
+    std::size_t rules;
+    std::uint32_t generation;
+};
+
+// Nothing: another policy was applied, or the policy removed, after it was read.
+Result<std::optional<Changed>> try_set_mode(Context &context, const Options &options)
 {
+    const auto store = context.environment.open_policies();
+    const auto version = store->version();
+    if (!version)
+        return version.error();
     const auto installed = need_policy(context);
     if (!installed)
         return installed.error();
@@ -58,16 +68,35 @@ Result<Exit> set_mode(Context &context, const Options &options)
     if (*changed) {
         if (auto ready = prepare_image(context, *image); !ready)
             return ready.error();
-        if (auto done = context.environment.open_policies()->install(*image); !done)
+        const auto done = store->install_over(*version, *image);
+        if (!done)
             return done.error();
+        if (!*done)
+            return std::optional<Changed>{};
     }
-    if (context.json())
-        context.out.line(json_text(
-            {{"mode", options.mode}, {"changed", *changed}, {"generation", image->generation}}));
-    else
-        context.out.line(fmt::format("{}: {} changed, generation {}", options.mode,
-                                     counted(*changed, "rule"), image->generation));
-    return Exit::done;
+    return std::optional(Changed{*changed, image->generation});
+}
+
+Result<Exit> set_mode(Context &context, const Options &options)
+{
+    for (int tries = 0; tries < 16; tries++) {
+        const auto done = try_set_mode(context, options);
+        if (!done)
+            return done.error();
+        if (!*done)
+            continue;
+        const auto [rules, generation] = **done;
+        context.done = "the mode was set all the same";
+        if (context.json())
+            context.out.line(json_text(
+                {{"mode", options.mode}, {"changed", rules}, {"generation", generation}}));
+        else
+            context.out.line(fmt::format("{}: {} changed, generation {}", options.mode,
+                                         counted(rules, "rule"), generation));
+        return Exit::done;
+    }
+    return system_error("cannot set the mode", EBUSY,
+                        "the policy kept changing while it was read; try again");
 }
 
 } // namespace

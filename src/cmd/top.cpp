@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
+#include "cmd/number_option.hpp"
 #include "lib/module.hpp"
 #include "lib/signals.hpp"
 #include "model/rates.hpp"
@@ -313,13 +314,16 @@ Action setup_top(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     app.add_flag("-b,--batch", options->batch, "Print frames instead of the live view");
-    app.add_option("-n,--frames", options->frames, "End after so many frames (-b)")->type_name("N");
+    app.add_option("-n,--frames", options->frames, "End after so many frames (-b)")
+        ->type_name("N")
+        ->check(whole_number());
     app.add_option("-d,--delay", options->seconds, "Time between refreshes")
         ->type_name("SECONDS")
-        ->check(CLI::Range(0.05, 86400.0))
+        ->check(seconds_between(0.05, 86400))
         ->each([options](const std::string &) { options->seconds_given = true; });
     app.add_option("--rows", options->rows, "PASIDs in a frame at most, the first; 0: all (-b)")
         ->type_name("N")
+        ->check(whole_number())
         ->capture_default_str();
     app.add_option("--view", options->view, "First view: " + names_text(view_names()))
         ->type_name("VIEW")

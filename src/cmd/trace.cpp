@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
 #include "cmd/filter.hpp"
+#include "cmd/number_option.hpp"
 #include "cmd/trace_sink.hpp"
 #include "cmd/world_names.hpp"
 #include "lib/recording.hpp"
@@ -203,10 +204,12 @@ Action setup_trace(CLI::App &app)
     const auto options = std::make_shared<Options>();
     add_options(app, options->filter);
     app.add_flag("--stack", options->stacks, "With the stacks of the kernel and of the process");
-    app.add_option("-n,--count", options->count, "End after so many events")->type_name("N");
+    app.add_option("-n,--count", options->count, "End after so many events")
+        ->type_name("N")
+        ->check(whole_number());
     app.add_option("--duration", options->seconds, "End after so many seconds")
         ->type_name("SECONDS")
-        ->check(CLI::Range(0.0, 1e9));
+        ->check(seconds_between(0, 1e9));
     app.add_option("--buffer", options->buffer, "Size of the buffer for events, like 4MiB")
         ->type_name("SIZE")
         ->transform(CLI::AsSizeValue(false))

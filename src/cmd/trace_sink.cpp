@@ -203,7 +203,7 @@ class FileSink : public TraceSink {
 
 Result<Fd> create(const std::string &path)
 {
-    Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!file)
         return Error{"cannot write " + path, std::generic_category().message(errno), "", 0,
                      Exit::usage};

@@ -132,7 +132,7 @@ class KernelHistoryStore : public HistoryStore {
         if (!pins_.has("."))
             return errno == EACCES
                        ? Result<std::optional<Opened>>(system_error(
-                             "cannot look into " + pins_.path(), errno, "run it as root"))
+                             "cannot look into " + pins_.path(), errno, rights_remedy(errno)))
                        : std::optional<Opened>{};
         if (!is_whole())
             return Error{what, pins_.path() + " is what an interrupted start or stop left",
@@ -142,7 +142,7 @@ class KernelHistoryStore : public HistoryStore {
         opened.slots.reset(bpf_obj_get(pins_.pin(slots_pin).c_str()));
         bpf_map_info counters_info{}, slots_info{};
         if (!info_of(counters.get(), counters_info) || !info_of(opened.slots.get(), slots_info))
-            return system_error(what, errno, "run it as root");
+            return system_error(what, errno, rights_remedy(errno));
         const __u32 zero = 0;
         if (counters_info.value_size != sizeof(opened.counters) ||
             slots_info.value_size != sizeof(ioasid_history_slot) ||

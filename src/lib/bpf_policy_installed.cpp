@@ -66,7 +66,7 @@ Result<void> InstalledMaps::open_map(const PinDirectory &pins, const char *name,
         return other_version("cannot read the policy");
     if (!fd)
         return system_error("cannot open " + pins.pin(name), errno,
-                            errno == EPERM || errno == EACCES ? "run it as root"
+                            errno == EPERM || errno == EACCES ? rights_remedy(errno)
                                                               : "see pasidctl doctor");
     bpf_map_info info{};
     __u32 size = sizeof(info);
@@ -110,7 +110,7 @@ Result<void> InstalledMaps::replace(ioasid_policy_image &image) const
     wait_for_programs(); // that still read what was before an apply that was killed here
     if (bpf_map_update_elem(image_.get(), &next.next.active, &image, BPF_ANY) != 0 ||
         bpf_map_update_elem(control_.get(), &control_key, &next, BPF_ANY) != 0)
-        return system_error("cannot replace the policy", errno, "run it as root");
+        return system_error("cannot replace the policy", errno, rights_remedy(errno));
     // The same programs in place of themselves: the module shows them every cgroup, the
     // root first, at which they take the next image, and tells everybody.
     if (const int result = bpf_link_update(link_.get(), ops_.get(), nullptr); result != 0)

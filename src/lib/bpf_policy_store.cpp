@@ -59,12 +59,22 @@ class KernelPolicyStore : public PolicyStore {
         const auto lock = pins_.lock();
         if (!lock)
             return lock.error();
-        if (!pins_.has("link"))
-            return install_first(image);
-        auto current = InstalledMaps::open(pins_);
-        if (!current)
-            return current.error();
-        return current->replace(image);
+        return install_locked(image);
+    }
+
+    Result<bool> install_over(std::uint64_t wanted, ioasid_policy_image &image) override
+    {
+        const auto lock = pins_.lock();
+        if (!lock)
+            return lock.error();
+        const auto present = version();
+        if (!present)
+            return present.error();
+        if (*present != wanted)
+            return false;
+        if (auto done = install_locked(image); !done)
+            return done.error();
+        return true;
     }
 
     Result<bool> remove() override
@@ -93,6 +103,16 @@ class KernelPolicyStore : public PolicyStore {
     }
 
   private:
+    Result<void> install_locked(ioasid_policy_image &image)
+    {
+        if (!pins_.has("link"))
+            return install_first(image);
+        auto current = InstalledMaps::open(pins_);
+        if (!current)
+            return current.error();
+        return current->replace(image);
+    }
+
     // False: there is no policy now.
     Result<bool> open_current()
     {
@@ -101,7 +121,7 @@ class KernelPolicyStore : public PolicyStore {
             current_.reset();
         if (inode == 0)
             return errno == EACCES ? Result<bool>(system_error("cannot read " + pins_.path(), errno,
-                                                               "run it as root"))
+                                                               rights_remedy(errno)))
                                    : Result<bool>(false);
         if (!current_) {
             auto opened = InstalledMaps::open(pins_);

@@ -41,7 +41,7 @@ Result<void> walk(const bpf_program *program, ioasid_snapshot_args &args)
     const int result = bpf_prog_test_run_opts(bpf_program__fd(program), &options);
     if (result != 0)
         return system_error("cannot read the state", -result,
-                            result == -EPERM ? "run it as root" : "see pasidctl doctor");
+                            result == -EPERM ? rights_remedy(-result) : "see pasidctl doctor");
     if (const int answer = static_cast<int>(options.retval); answer < 0)
         return system_error("cannot read the state", -answer, "see pasidctl doctor");
     return {};

@@ -178,7 +178,7 @@ Result<Fd> module_btf(const char *module, const char *what)
         if (!fd) {
             if (errno == ENOENT)
                 continue; // gone since
-            return system_error(what, errno, "run it as root");
+            return system_error(what, errno, rights_remedy(errno));
         }
         char name[64] = {};
         bpf_btf_info info{};
@@ -190,7 +190,7 @@ Result<Fd> module_btf(const char *module, const char *what)
             return fd;
     }
     if (errno == EPERM || errno == EACCES)
-        return system_error(what, errno, "run it as root");
+        return system_error(what, errno, rights_remedy(errno));
     return Error{what, std::string("the module ") + module + " has no type information (BTF)",
                  "see pasidctl doctor"};
 }

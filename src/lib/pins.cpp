@@ -20,7 +20,7 @@ Result<void> PinDirectory::make() const
         return Error{"cannot pin the " + noun_, parent + " is not a bpf file system",
                      "mount it: mount -t bpf bpf " + parent};
     if (mkdir(path_.c_str(), 0700) != 0 && errno != EEXIST)
-        return system_error("cannot make " + path_, errno, "run it as root");
+        return system_error("cannot make " + path_, errno, rights_remedy(errno));
     return {};
 }
 
@@ -45,7 +45,7 @@ bool PinDirectory::has(const std::string &name) const { return inode(name) != 0;
 Result<void> PinDirectory::unlink(const std::string &name) const
 {
     if (::unlink(pin(name).c_str()) != 0 && errno != ENOENT)
-        return system_error("cannot remove " + pin(name), errno, "run it as root");
+        return system_error("cannot remove " + pin(name), errno, rights_remedy(errno));
     return {};
 }
 
@@ -66,7 +66,7 @@ Result<Fd> PinDirectory::lock() const
     const std::string failed = "cannot lock the " + noun_ + ": " + lock_;
     Fd fd(open(lock_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!fd)
-        return system_error(failed, errno, "run it as root");
+        return system_error(failed, errno, rights_remedy(errno));
     if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)
             return Error{"cannot change the " + noun_, "another pasidctl is changing it just now",

@@ -38,6 +38,10 @@ class PolicyStore {
     // neither. All or nothing. Stamps @image with its generation and rule ids.
     virtual Result<void> install(ioasid_policy_image &image) = 0;
 
+    // The same in place of the policy of @version, for who changes what it has read.
+    // False: that is not in force any more, and nothing was done.
+    virtual Result<bool> install_over(std::uint64_t version, ioasid_policy_image &image) = 0;
+
     // False: there was none.
     virtual Result<bool> remove() = 0;
 

@@ -28,13 +28,13 @@ int write_all(int fd, std::string_view text)
 
 } // namespace
 
-int replace_file(const std::string &path, std::string_view text)
+int replace_file(const std::string &path, std::string_view text, mode_t mode)
 {
     const std::string fresh = path + "." + std::to_string(getpid()) + ".new";
-    const Fd fd(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    const Fd fd(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
     if (!fd)
         return errno;
-    int err = write_all(fd.get(), text);
+    int err = fchmod(fd.get(), mode) != 0 ? errno : write_all(fd.get(), text);
     if (err == 0 && rename(fresh.c_str(), path.c_str()) != 0)
         err = errno;
     if (err != 0)

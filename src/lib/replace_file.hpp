@@ -4,10 +4,12 @@
 #include <string>
 #include <string_view>
 
+#include <sys/types.h>
+
 namespace pasid {
 
 // Gives the file this content: whoever reads it, and whatever fails, sees the old
-// file or the new one, whole. Returns 0 or an errno.
-int replace_file(const std::string &path, std::string_view text);
+// file or the new one, whole. It gets @mode, whatever the umask. Returns 0 or an errno.
+int replace_file(const std::string &path, std::string_view text, mode_t mode);
 
 } // namespace pasid

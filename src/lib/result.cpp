@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/result.hpp"
 
+#include <cerrno>
 #include <system_error>
+
+#include <unistd.h>
 
 namespace pasid {
 
@@ -9,6 +12,15 @@ Error system_error(std::string what, int err, std::string remedy)
 {
     return Error{std::move(what), std::generic_category().message(err), std::move(remedy), err,
                  Exit::refused};
+}
+
+std::string rights_remedy(int err)
+{
+    if (err != EPERM && err != EACCES)
+        return {};
+    return geteuid() == 0
+               ? "it needs CAP_SYS_ADMIN and CAP_BPF in the initial user namespace; see pasidctl doctor"
+               : "run it as root";
 }
 
 std::string describe(const Error &error)

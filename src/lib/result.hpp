@@ -30,6 +30,10 @@ struct Error {
 // An error that the kernel reported; the reason is errno's text.
 Error system_error(std::string what, int err, std::string remedy = {});
 
+// What to do when @err says that rights are missing; empty for all other errors, and
+// what root is told is not to become root.
+std::string rights_remedy(int err);
+
 // What a person reads: "what: why; remedy", one line.
 std::string describe(const Error &error);
 

@@ -138,6 +138,22 @@ std::string duration_text(std::uint64_t ns)
     return fmt::format("{}d", total / 86400);
 }
 
+namespace {
+
+// Neither a control character nor one that joins, reorders or hides what is beside it.
+bool is_shown(char32_t point)
+{
+    const bool control = point < 0x20 || (point >= 0x7f && point < 0xa0);
+    const bool format = point == 0xad || point == 0x61c || point == 0x180e || point == 0xfeff ||
+                        (point >= 0x200b && point <= 0x200f) ||
+                        (point >= 0x2028 && point <= 0x202e) ||
+                        (point >= 0x2060 && point <= 0x206f) ||
+                        (point >= 0xfff9 && point <= 0xfffb) || point >= 0xe0000;
+    return !control && !format;
+}
+
+} // namespace
+
 int display_width(std::string_view text)
 {
     if (is_ascii(text))
@@ -154,21 +170,25 @@ int display_width(std::string_view text)
 
 std::string printable(std::string_view text)
 {
-    if (is_ascii(text))
-        return std::string(text);
-    std::string out;
-    out.reserve(text.size());
-    while (!text.empty()) {
+    std::string quoted;
+    bool plain = !text.starts_with("$'");
+    for (std::string_view rest = text; !rest.empty();) {
         char32_t point = 0;
-        const int length = decode(text, point);
-        const bool control = point < 0x20 || (point >= 0x7f && point < 0xa0);
-        if (length == 0 || control)
-            out += '?';
+        const int length = decode(rest, point);
+        const std::string_view bytes = rest.substr(0, length ? static_cast<std::size_t>(length) : 1);
+        rest.remove_prefix(bytes.size());
+        const bool shown = length != 0 && is_shown(point);
+        plain = plain && shown;
+        if (!shown && length > 1)
+            quoted += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(point));
+        else if (!shown)
+            quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes[0]));
+        else if (point == '\\' || point == '\'')
+            (quoted += '\\') += bytes;
         else
-            out += text.substr(0, static_cast<std::size_t>(length));
-        text.remove_prefix(length ? static_cast<std::size_t>(length) : 1);
+            quoted += bytes;
     }
-    return out;
+    return plain ? std::string(text) : "$'" + quoted + "'";
 }
 
 std::string cut_to(std::string_view text, int width, Cut cut, bool ascii)

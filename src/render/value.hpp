@@ -41,7 +41,8 @@ std::string duration_text(std::uint64_t ns);
 // Columns that a UTF-8 string takes on a terminal.
 int display_width(std::string_view text);
 
-// Replaces control characters and broken UTF-8 by '?'.
+// Text that has control or format characters, or bytes that are not UTF-8, as a shell
+// quotes it: $'/x\x01\u200d'. Different texts stay different.
 std::string printable(std::string_view text);
 
 enum class Cut {

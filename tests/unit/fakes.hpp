@@ -3,9 +3,11 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <sys/eventfd.h>
@@ -77,6 +79,7 @@ struct PolicyState {
     std::vector<ioasid_node> nodes;
     std::optional<Error> refuses; // install fails with it
     int images_read = 0;
+    std::function<void()> meanwhile; // once, before install_over looks: what another one does
 };
 
 class FakePolicyStore : public PolicyStore {
@@ -105,6 +108,15 @@ class FakePolicyStore : public PolicyStore {
         next.previous = now ? now->image : nullptr;
         state_->installed = std::move(next);
         return {};
+    }
+    Result<bool> install_over(std::uint64_t wanted, ioasid_policy_image &image) override
+    {
+        if (state_->meanwhile)
+            std::exchange(state_->meanwhile, nullptr)();
+        if (*version() != wanted)
+            return false;
+        auto done = install(image);
+        return done ? Result<bool>(true) : done.error();
     }
     Result<bool> remove() override
     {

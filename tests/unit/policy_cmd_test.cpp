@@ -111,6 +111,61 @@ TEST(Policy, SetModeOfAllRulesOrOne)
     EXPECT_EQ(world.run({"policy", "set-mode", "audit"}).status, 1);
 }
 
+TEST(Policy, SetModeUndoesNothingThatHappensMeanwhile)
+{
+    World world = small_world();
+    const char *other = "version: 1\nrules:\n  - {name: other, cgroup: /x, max: 1}\n";
+    world.policy->meanwhile = [&] { install(world, other); };
+    EXPECT_EQ(world.run({"policy", "set-mode", "audit"}).status, 0);
+    EXPECT_STREQ(world.policy->installed->image->rules[0].name, "other");
+    EXPECT_EQ(world.policy->installed->image->rules[0].mode, std::uint32_t{IOASID_MODE_AUDIT});
+
+    world.policy->meanwhile = [&] { world.policy->installed.reset(); };
+    EXPECT_EQ(world.run({"policy", "set-mode", "enforce"}).status, 1);
+    EXPECT_FALSE(world.policy->installed) << "a policy that was removed stays removed";
+}
+
+TEST(Policy, ApplyingTheSameAgainChangesNothing)
+{
+    World world = small_world();
+    const std::string file = ::testing::TempDir() + "same.yaml";
+    std::ofstream(file) << "version: 1\nrules:\n  - {name: one, cgroup: /x, max: 1}\n";
+    EXPECT_EQ(world.run({"policy", "apply", file.c_str()}).status, 0);
+    const auto generation = world.policy->installed->generation;
+    const auto again = world.run({"policy", "apply", file.c_str()});
+    EXPECT_EQ(again.status, 0);
+    EXPECT_NE(again.out.find("unchanged"), std::string::npos) << again.out;
+    EXPECT_EQ(world.policy->installed->generation, generation);
+}
+
+TEST(Policy, SeveralFilesAreChecked)
+{
+    World world = small_world();
+    const std::string good = ::testing::TempDir() + "good.yaml", bad = ::testing::TempDir() + "bad.yaml";
+    std::ofstream(good) << "version: 1\n";
+    std::ofstream(bad) << "version: 2\n";
+    const auto both = world.run({"policy", "check", bad.c_str(), good.c_str(), "--json"});
+    EXPECT_EQ(both.status, 2);
+    const Json json = Json::parse(both.out);
+    ASSERT_EQ(json.size(), 2u);
+    EXPECT_EQ(json[0]["result"], "errors");
+    EXPECT_EQ(json[1]["file"], good);
+}
+
+TEST(Options, NumbersThatAreNone)
+{
+    World world = small_world();
+    for (const char *wrong : {"-1", "1.5", "x", ""})
+        EXPECT_EQ(world.run({"top", "-b", "-n", wrong}).status, 2) << wrong;
+    for (const char *wrong : {"nan", "inf", "-1", "0,5", "1s"})
+        EXPECT_EQ(world.run({"top", "-b", "-n", "1", "-d", wrong}).status, 2) << wrong;
+    for (const char *wrong : {"nan", "-1s", "99999999999999d", "1y"}) {
+        const auto run = world.run({"stats", "--unused", wrong});
+        EXPECT_EQ(run.status, 2) << wrong;
+        EXPECT_EQ(run.error.find("factor"), std::string::npos) << run.error;
+    }
+}
+
 TEST(Policy, ExplainNamesEveryLevel)
 {
     World world = small_world();
