@@ -9,6 +9,7 @@
 #include <linux/btf_ids.h>
 #include <linux/module.h>
 
+#include "compat.h"
 #include "fault.h"
 #include "private.h"
 #include "trace.h"

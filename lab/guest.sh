@@ -12,7 +12,7 @@ The host's files are there at their paths; what the guest changes is its own.
   --out HOSTDIR     mount HOSTDIR at /out, to be written to
   --env NAME=VALUE  set a variable for CMD
   --append ARG      add ARG to the kernel's command line
-  --kernel FLAVOUR  generic (the default), cloud or debug
+  --kernel NAME     generic (the default), 6.12-rt, 7.3, backports, debug, ...
   --cpus N          processors (2)
   --mem MB          memory (1024; 2048 with the debug kernel)
   --icount          guest time counts instructions; one processor
@@ -57,7 +57,7 @@ lab_option() {
 	--out) share_out "$2" ;;
 	--env) lab_config+=("env=$2") ;;
 	--append) lab_append+=("$2") ;;
-	--kernel) flavour=$2 ;;
+	--kernel) name_kernel "$2" ;;
 	--cpus) lab_cpus=$2 ;;
 	--mem) lab_memory=$2 ;;
 	--qemu) lab_qemu+=("$2") ;;

@@ -19,6 +19,11 @@ declare -A packages=(
 # patched, and the kernel, which patches at each attach of a tracer, died of int3.
 declare -A least=([libbpf1]=1:1.4 [libbpf-dev]=1:1.4 [bpftool]=7.4 [qemu-system-x86]=1:8.1)
 
+# os_release KEY: what the machine says of its release
+os_release() {
+	sed -nE "s/^$1=\"?([^\"]*)\"?$/\1/p" /etc/os-release
+}
+
 as_root() {
 	if ((EUID == 0)); then
 		"$@"
@@ -108,7 +113,7 @@ apt_install() {
 install_packages() {
 	local name codename backports here=() newer=()
 
-	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	codename=$(os_release VERSION_CODENAME)
 	backports=$codename-backports
 	mkdir -p "$build"
 	apt-cache show "$1" >/dev/null 2>&1 || update_lists

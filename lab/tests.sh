@@ -118,8 +118,8 @@ cmd_test() {
 		case $1 in
 		--long) export IOASID_LONG=1 ;;
 		--kernel)
-			(($# > 1)) || die "test: --kernel needs a flavour"
-			flavour=$2
+			(($# > 1)) || die "test: --kernel needs a name"
+			name_kernel "$2"
 			shift
 			;;
 		-*) die "test: not an option: $1" ;;

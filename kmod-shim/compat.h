@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What differs among the kernels that the module is built for, see supported.mk. Each
+ * entry says which release made the difference; it goes when that is the oldest.
+ */
+#ifndef IOASID_COMPAT_H
+#define IOASID_COMPAT_H
+
+#include <linux/btf.h>
+
+/* 7.0: every kfunc takes trusted arguments only, without being told so. */
+#ifndef KF_TRUSTED_ARGS
+#define KF_TRUSTED_ARGS	0
+#endif
+
+#endif /* IOASID_COMPAT_H */
