@@ -2,6 +2,9 @@
 /*
  * Following processes from cgroup to cgroup, and cgroups to their end, by the
  * kernel's own tracepoints: a module cannot be a cgroup controller.
+ *
+ * The tracepoints tell of cgroups of version 1, too. Those are of no interest here, and
+ * one may have the same number as a cgroup of version 2.
  */
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -29,6 +32,11 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 	return mm;
 }
 
+static bool is_version_2(const struct cgroup *cgrp)
+{
+	return cgrp->root == &cgrp_dfl_root;
+}
+
 /* After the move; cgroup_mutex and a spinlock held, interrupts off. */
 static void on_attach_task(void *unused, struct cgroup *to, const char *path,
 			   struct task_struct *task, bool threadgroup)
@@ -37,6 +45,8 @@ static void on_attach_task(void *unused, struct cgroup *to, const char *path,
 	struct ioasid_set *set = NULL;
 	struct mm_struct *mm;
 
+	if (!is_version_2(to))
+		return;
 	rcu_read_lock();
 	leader = task->group_leader;
 	mm = process_mm(leader);
@@ -54,13 +64,15 @@ static void on_attach_task(void *unused, struct cgroup *to, const char *path,
 /* With cgroup_mutex held; nobody is in it yet. */
 static void on_mkdir(void *unused, struct cgroup *cgrp, const char *path)
 {
-	ioasid_policy_cgroup_new(cgrp);
+	if (is_version_2(cgrp))
+		ioasid_policy_cgroup_new(cgrp);
 }
 
 /* A removed cgroup lost its last reference, ours included. */
 static void on_release(void *unused, struct cgroup *cgrp, const char *path)
 {
-	ioasid_policy_cgroup_gone(cgrp);
+	if (is_version_2(cgrp))
+		ioasid_policy_cgroup_gone(cgrp);
 }
 
 static struct {

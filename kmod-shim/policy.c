@@ -182,8 +182,7 @@ void ioasid_policy_cgroup_new(struct cgroup *cgrp)
 
 	rcu_read_lock();
 	ops = rcu_dereference(policy);
-	/* Version 1 of cgroups is of no interest. */
-	if (ops && ops->cgroup_new && cgrp->root == &cgrp_dfl_root) {
+	if (ops && ops->cgroup_new) {
 		local_irq_save(irq);
 		ops->cgroup_new(cgrp);
 		local_irq_restore(irq);
@@ -207,18 +206,19 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum
 {
 	struct ioasid_set *owner = data->set;
 	struct ioasid_policy_ops *ops;
+	struct cgroup *cgrp, *paying;
 	struct ioasid_request req;
-	struct cgroup *paying;
 	unsigned long irq;
 	int ret = -EPERM;
 
 	if (owner == set)
 		return 0;
+	rcu_read_lock();	/* a cgroup is freed a grace period after its last put */
 	spin_lock_irqsave(&set->lock, irq);
 	req = *request(set, op, data->id);
+	cgrp = set->cgrp;
 	spin_unlock_irqrestore(&set->lock, irq);
 	req.min = req.max = 0;
-	rcu_read_lock();
 	ops = rcu_dereference(policy);
 	paying = READ_ONCE(owner->cgrp);
 	req.owner_set_id = owner->id;
@@ -227,7 +227,7 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum
 	req.device = device;
 	if (owner->type == IOASID_SET_TYPE_MM && owner->uid == set->uid && ops && ops->use_foreign) {
 		local_irq_save(irq);
-		ret = ops->use_foreign(&req);
+		ret = ops->use_foreign(&req, cgrp, paying);
 		local_irq_restore(irq);
 		if (ret)
 			ret = refusal(ret);
