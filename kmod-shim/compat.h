@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What differs among the kernels that the module is built for, see supported.mk. Each
+ * What differs among the kernels that the module is built for, see supported-kernels. Each
  * entry says which release made the difference; it goes when that is the oldest.
  */
 #ifndef IOASID_COMPAT_H

@@ -77,6 +77,20 @@ static int refusal(int ret)
 	return ret == -EDQUOT || ret == -EAGAIN || ret == -EPERM || ret == -ENOSPC ? ret : -EPERM;
 }
 
+/*
+ * Around what may read names: programs keep those per CPU meanwhile. The spinlock held
+ * keeps others from running there, but on PREEMPT_RT, where it does not, this does.
+ */
+static void begin_hook(void)
+{
+	preempt_disable_nested();
+}
+
+static void end_hook(void)
+{
+	preempt_enable_nested();
+}
+
 /* What charge and bind answered: a node that pays from now on, or an error. */
 static int paid(struct ioasid_set *set, int ret)
 {
@@ -98,7 +112,9 @@ int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 		req = request(set, IOASID_OP_ALLOC, IOASID_NO_ID);
 		req->min = *min;
 		req->max = *max;
+		begin_hook();
 		ret = paid(set, ops->charge(req, set->cgrp));
+		end_hook();
 		*min = req->min;
 		*max = req->max;
 	} else if (!ops && fail_closed) {
@@ -135,7 +151,9 @@ int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device
 		req->min = req->max = 0;
 		req->device = dev->id;
 		memcpy(req->device_name, dev->name, sizeof(req->device_name));
+		begin_hook();
 		ret = paid(set, ops->bind(req, set->cgrp));
+		end_hook();
 		req->device = 0;
 		memset(req->device_name, 0, sizeof(req->device_name));
 	}
@@ -168,8 +186,11 @@ void ioasid_policy_move(struct ioasid_set *set)
 	ops = rcu_dereference(policy);
 	/* Another generation's: nothing is counted yet, or it was adopted by none. */
 	if (ops && set->policy_generation == generation) {
-		if (ops->move && (set->charged || set->bound))
+		if (ops->move && (set->charged || set->bound)) {
+			begin_hook();
 			ret = ops->move(set->node, set->cgrp, set->charged, set->bound);
+			end_hook();
+		}
 		set->node = ret > 0 ? ret : 0;
 	}
 	rcu_read_unlock();
@@ -250,7 +271,9 @@ static int adopt_all(struct ioasid_policy_ops *ops)
 			continue;
 		spin_lock_irqsave(&set->lock, irq);
 		if ((set->charged || set->bound) && ops->adopt) {
+			begin_hook();
 			ret = ops->adopt(set->cgrp, set->charged, set->bound);
+			end_hook();
 			if (ret > 0) {
 				set->node = ret;
 				set->policy_generation = generation;

@@ -22,8 +22,9 @@ The host's files are there at their paths; what the guest changes is its own.
   --no-build        run what is built, do not look whether it is current
 
 --add, --env, --append and --qemu may be given more than once. When the guest
-hangs (no sign of life for IOASID_LAB_HEARTBEAT seconds: 60, debug 180), panics
-or is switched off, the status is 125 and its last messages are printed to stderr."
+hangs (no sign of life for IOASID_LAB_HEARTBEAT seconds: 60, debug 180; ten times as
+long for the first one), panics or is switched off, the status is 125 and its last
+messages are printed to stderr."
 
 # What read_lab_options fills in
 lab_build=1
