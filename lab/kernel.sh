@@ -95,7 +95,7 @@ find_image() {
 
 # depends_on APT PACKAGE PATTERN: the names that it depends on and that match
 depends_on() {
-	LC_ALL=C $1 apt-cache depends "$2" 2>/dev/null | sed -nE 's/^ [ |]Depends: //p' | grep -xE "$3"
+	LC_ALL=C $1 apt-cache depends "$2" 2>/dev/null | sed -nE 's/^ [ |]Depends: //p' | grep -xE "$3" || true
 }
 
 # download FOLDER APT PACKAGE...
