@@ -14,29 +14,22 @@
  */
 static __noinline __u32 find_node(struct cgroup *cgrp)
 {
-	int level = BPF_CORE_READ(cgrp, level);
+	struct ioasid_cgroup_level level = {};
 	struct ioasid_node *node;
-	struct cgroup *ancestor;
 	__u32 index = 0, found;
-	__u64 name;
 	int depth;
 
 	bpf_for(depth, 0, IOASID_MAX_DEPTH) {
-		if (depth > level)
+		if (ioasid_cgroup_level(cgrp, depth, &level))
 			break;
-		ancestor = bpf_cgroup_ancestor(cgrp, depth);
-		if (!ancestor)
-			break;
-		name = (__u64)BPF_CORE_READ(ancestor, kn, name);
-		found = claim_node(BPF_CORE_READ(ancestor, kn, id), index, depth, name);
-		node = node_at(found);
-		if (found && node->generation != current_generation())
-			refresh(found, name);
-		if (found && node->reserve != node->pasids.granted)
-			settle(found);
-		bpf_cgroup_release(ancestor);
+		found = claim_node(level.cgroup_id, index, depth, level.name);
 		if (!found)
 			break;
+		node = node_at(found);
+		if (node->generation != current_generation())
+			refresh(found, level.name);
+		if (node->reserve != node->pasids.granted)
+			settle(found);
 		index = found;
 	}
 	return index;

@@ -11,8 +11,12 @@
 #include <ioasid/policy.h>
 #include <ioasid/match.h>
 
-extern struct cgroup *bpf_cgroup_ancestor(struct cgroup *cgrp, int level) __ksym;
-extern void bpf_cgroup_release(struct cgroup *cgrp) __ksym;
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+#include <ioasid/policy_ops.h>
+#pragma clang attribute pop
+
+extern int ioasid_cgroup_level(struct cgroup *cgrp, __u32 depth,
+			       struct ioasid_cgroup_level *level) __ksym;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

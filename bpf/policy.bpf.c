@@ -11,8 +11,6 @@
  */
 #include "governor.bpf.h"
 
-extern struct cgroup *bpf_cgroup_from_id(u64 id) __ksym;
-
 /*
  * The node that pays for @req, up to date. One that paid before goes on, even if
  * there was no room for a node of the cgroup's own then and there is now: what
@@ -176,27 +174,14 @@ int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 pasids, __u32 bindings
 	return to;
 }
 
-/* The node of a cgroup known by its id only. */
-static __noinline __u32 node_by_id(__u64 cgroup_id)
-{
-	struct cgroup *cgrp = bpf_cgroup_from_id(cgroup_id);
-	__u32 index;
-
-	if (!cgrp)
-		return 0;
-	index = find_node(cgrp);
-	bpf_cgroup_release(cgrp);
-	return index;
-}
-
 /*
  * The rule that governs the holder of a PASID says who may use it. Audit mode
  * does not open what is closed without a policy.
  */
 SEC("struct_ops/use_foreign")
-int BPF_PROG(use_foreign, struct ioasid_request *req)
+int BPF_PROG(use_foreign, struct ioasid_request *req, struct cgroup *cgrp, struct cgroup *owner)
 {
-	__u32 holder = node_by_id(req->owner_cgroup_id), asker;
+	__u32 holder = find_node(owner), asker;
 	const struct ioasid_rule *rule = NULL;
 
 	if (holder)
@@ -211,7 +196,7 @@ int BPF_PROG(use_foreign, struct ioasid_request *req)
 			     IOASID_MODE_ENFORCE, -EPERM);
 	if (holder)
 		__sync_fetch_and_add(&node_at(holder)->denied_here, 1);
-	asker = node_by_id(req->cgroup_id);
+	asker = find_node(cgrp);
 	if (asker)
 		__sync_fetch_and_add(&node_at(asker)->denied_asked, 1);
 	return -EPERM;

@@ -8,10 +8,6 @@
 
 #include "find.bpf.h"
 
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-#include <ioasid/policy_ops.h>
-#pragma clang attribute pop
-
 extern void ioasid_report_denial(const struct ioasid_request *req, __u32 rule,
 				 __u64 limit_cgroup_id, __u32 mode, int error) __ksym;
 extern void ioasid_report_warning(const struct ioasid_request *req, __u32 rule,

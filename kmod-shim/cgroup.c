@@ -2,6 +2,9 @@
 /*
  * Following processes from cgroup to cgroup, and cgroups to their end, by the
  * kernel's own tracepoints: a module cannot be a cgroup controller.
+ *
+ * The tracepoints tell of cgroups of version 1, too. Those are of no interest here, and
+ * one may have the same number as a cgroup of version 2.
  */
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -29,6 +32,43 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 	return mm;
 }
 
+static bool is_version_2(const struct cgroup *cgrp)
+{
+	return cgrp->root == &cgrp_dfl_root;
+}
+
+/* A child after vfork() has its parent's mm, but is not who it was charged for. */
+static void follow(struct ioasid_set *set, struct task_struct *leader)
+{
+	if (set->pid == task_tgid_nr(leader))
+		ioasid_set_follow(set, leader);
+}
+
+/*
+ * On PREEMPT_RT spinlocks may sleep, and a tracepoint's probe must not: there a move is
+ * followed a moment later, by looking at everybody.
+ */
+static void follow_all(struct work_struct *work)
+{
+	struct task_struct *leader;
+	struct ioasid_set *set;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(set, &ioasid_sets, link) {
+		if (!set->mm || !refcount_inc_not_zero(&set->refs))
+			continue;
+		leader = ioasid_process_of(set->mm);
+		if (leader) {
+			follow(set, leader);
+			ioasid_process_put(leader);
+		}
+		ioasid_set_put(set);
+	}
+	rcu_read_unlock();
+}
+
+static DECLARE_WORK(follow_work, follow_all);
+
 /* After the move; cgroup_mutex and a spinlock held, interrupts off. */
 static void on_attach_task(void *unused, struct cgroup *to, const char *path,
 			   struct task_struct *task, bool threadgroup)
@@ -37,15 +77,19 @@ static void on_attach_task(void *unused, struct cgroup *to, const char *path,
 	struct ioasid_set *set = NULL;
 	struct mm_struct *mm;
 
+	if (!is_version_2(to))
+		return;
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		schedule_work(&follow_work);
+		return;
+	}
 	rcu_read_lock();
 	leader = task->group_leader;
 	mm = process_mm(leader);
 	if (mm)
 		set = ioasid_find_mm_set(mm);
 	if (set) {
-		/* A child after vfork() has its parent's mm, but is not who it was charged for. */
-		if (set->pid == task_tgid_nr(leader))
-			ioasid_set_follow(set, leader);
+		follow(set, leader);
 		ioasid_set_put(set);
 	}
 	rcu_read_unlock();
@@ -54,13 +98,15 @@ static void on_attach_task(void *unused, struct cgroup *to, const char *path,
 /* With cgroup_mutex held; nobody is in it yet. */
 static void on_mkdir(void *unused, struct cgroup *cgrp, const char *path)
 {
-	ioasid_policy_cgroup_new(cgrp);
+	if (is_version_2(cgrp))
+		ioasid_policy_cgroup_new(cgrp);
 }
 
 /* A removed cgroup lost its last reference, ours included. */
 static void on_release(void *unused, struct cgroup *cgrp, const char *path)
 {
-	ioasid_policy_cgroup_gone(cgrp);
+	if (is_version_2(cgrp))
+		ioasid_policy_cgroup_gone(cgrp);
 }
 
 static struct {
@@ -101,6 +147,7 @@ int ioasid_cgroup_init(void)
 	for (i -= 2; i >= 0; i--)
 		tracepoint_probe_unregister(hooks[i].tracepoint, hooks[i].probe, NULL);
 	tracepoint_synchronize_unregister();
+	cancel_work_sync(&follow_work);
 	return ret;
 }
 
@@ -109,4 +156,5 @@ void ioasid_cgroup_exit(void)
 	for (int i = 0; i < ARRAY_SIZE(hooks); i++)
 		tracepoint_probe_unregister(hooks[i].tracepoint, hooks[i].probe, NULL);
 	tracepoint_synchronize_unregister();
+	cancel_work_sync(&follow_work);
 }

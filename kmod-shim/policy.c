@@ -77,6 +77,20 @@ static int refusal(int ret)
 	return ret == -EDQUOT || ret == -EAGAIN || ret == -EPERM || ret == -ENOSPC ? ret : -EPERM;
 }
 
+/*
+ * Around what may read names: programs keep those per CPU meanwhile. The spinlock held
+ * keeps others from running there, but on PREEMPT_RT, where it does not, this does.
+ */
+static void begin_hook(void)
+{
+	preempt_disable_nested();
+}
+
+static void end_hook(void)
+{
+	preempt_enable_nested();
+}
+
 /* What charge and bind answered: a node that pays from now on, or an error. */
 static int paid(struct ioasid_set *set, int ret)
 {
@@ -98,7 +112,9 @@ int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 		req = request(set, IOASID_OP_ALLOC, IOASID_NO_ID);
 		req->min = *min;
 		req->max = *max;
+		begin_hook();
 		ret = paid(set, ops->charge(req, set->cgrp));
+		end_hook();
 		*min = req->min;
 		*max = req->max;
 	} else if (!ops && fail_closed) {
@@ -135,7 +151,9 @@ int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device
 		req->min = req->max = 0;
 		req->device = dev->id;
 		memcpy(req->device_name, dev->name, sizeof(req->device_name));
+		begin_hook();
 		ret = paid(set, ops->bind(req, set->cgrp));
+		end_hook();
 		req->device = 0;
 		memset(req->device_name, 0, sizeof(req->device_name));
 	}
@@ -168,8 +186,11 @@ void ioasid_policy_move(struct ioasid_set *set)
 	ops = rcu_dereference(policy);
 	/* Another generation's: nothing is counted yet, or it was adopted by none. */
 	if (ops && set->policy_generation == generation) {
-		if (ops->move && (set->charged || set->bound))
+		if (ops->move && (set->charged || set->bound)) {
+			begin_hook();
 			ret = ops->move(set->node, set->cgrp, set->charged, set->bound);
+			end_hook();
+		}
 		set->node = ret > 0 ? ret : 0;
 	}
 	rcu_read_unlock();
@@ -182,8 +203,7 @@ void ioasid_policy_cgroup_new(struct cgroup *cgrp)
 
 	rcu_read_lock();
 	ops = rcu_dereference(policy);
-	/* Version 1 of cgroups is of no interest. */
-	if (ops && ops->cgroup_new && cgrp->root == &cgrp_dfl_root) {
+	if (ops && ops->cgroup_new) {
 		local_irq_save(irq);
 		ops->cgroup_new(cgrp);
 		local_irq_restore(irq);
@@ -207,18 +227,19 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum
 {
 	struct ioasid_set *owner = data->set;
 	struct ioasid_policy_ops *ops;
+	struct cgroup *cgrp, *paying;
 	struct ioasid_request req;
-	struct cgroup *paying;
 	unsigned long irq;
 	int ret = -EPERM;
 
 	if (owner == set)
 		return 0;
+	rcu_read_lock();	/* a cgroup is freed a grace period after its last put */
 	spin_lock_irqsave(&set->lock, irq);
 	req = *request(set, op, data->id);
+	cgrp = set->cgrp;
 	spin_unlock_irqrestore(&set->lock, irq);
 	req.min = req.max = 0;
-	rcu_read_lock();
 	ops = rcu_dereference(policy);
 	paying = READ_ONCE(owner->cgrp);
 	req.owner_set_id = owner->id;
@@ -227,7 +248,7 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum
 	req.device = device;
 	if (owner->type == IOASID_SET_TYPE_MM && owner->uid == set->uid && ops && ops->use_foreign) {
 		local_irq_save(irq);
-		ret = ops->use_foreign(&req);
+		ret = ops->use_foreign(&req, cgrp, paying);
 		local_irq_restore(irq);
 		if (ret)
 			ret = refusal(ret);
@@ -250,7 +271,9 @@ static int adopt_all(struct ioasid_policy_ops *ops)
 			continue;
 		spin_lock_irqsave(&set->lock, irq);
 		if ((set->charged || set->bound) && ops->adopt) {
+			begin_hook();
 			ret = ops->adopt(set->cgrp, set->charged, set->bound);
+			end_hook();
 			if (ret > 0) {
 				set->node = ret;
 				set->policy_generation = generation;

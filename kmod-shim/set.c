@@ -263,7 +263,7 @@ int ioasid_sets_init(void)
 {
 	int ret;
 
-	free_wq = may_fail(NULL, alloc_workqueue("ioasid_sets", WQ_MEM_RECLAIM, 0));
+	free_wq = may_fail(NULL, alloc_workqueue("ioasid_sets", WQ_MEM_RECLAIM | WQ_UNBOUND, 0));
 	if (!free_wq)
 		return -ENOMEM;
 	ret = may_fail(-ENOMEM, rhashtable_init(&sets_by_mm, &by_mm));

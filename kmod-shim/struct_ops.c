@@ -9,6 +9,7 @@
 #include <linux/btf_ids.h>
 #include <linux/module.h>
 
+#include "compat.h"
 #include "fault.h"
 #include "private.h"
 #include "trace.h"
@@ -57,12 +58,33 @@ __bpf_kfunc int ioasid_narrow_range(struct ioasid_request *req, u32 min, u32 max
 	return 0;
 }
 
+/**
+ * ioasid_cgroup_level - tell of one level of the way from the root to a cgroup
+ * @cgrp: the cgroup, as it was given to the program
+ * @depth: of the level, 0: the root
+ * @level: filled in
+ *
+ * Returns 0; -ENOENT: @cgrp lies above that.
+ */
+__bpf_kfunc int ioasid_cgroup_level(struct cgroup *cgrp, u32 depth,
+				    struct ioasid_cgroup_level *level)
+{
+	struct cgroup *ancestor = cgroup_ancestor(cgrp, min_t(u32, depth, INT_MAX));
+
+	if (!ancestor)
+		return -ENOENT;
+	level->cgroup_id = cgroup_id(ancestor);
+	level->name = (unsigned long)ioasid_cgroup_name(ancestor);
+	return 0;
+}
+
 __bpf_kfunc_end_defs();
 
 BTF_KFUNCS_START(policy_kfunc_ids)
 BTF_ID_FLAGS(func, ioasid_report_denial, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, ioasid_report_warning, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, ioasid_narrow_range, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, ioasid_cgroup_level, KF_TRUSTED_ARGS)
 BTF_KFUNCS_END(policy_kfunc_ids)
 
 static const struct btf_kfunc_id_set policy_kfuncs = {
@@ -155,7 +177,7 @@ static int stub_move(u32 node, struct cgroup *cgrp, u32 pasids, u32 bindings)
 	return 0;
 }
 
-static int stub_use_foreign(struct ioasid_request *req)
+static int stub_use_foreign(struct ioasid_request *req, struct cgroup *cgrp, struct cgroup *owner)
 {
 	return 0;
 }

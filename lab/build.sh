@@ -24,7 +24,8 @@ make_module() {
 	[[ -e $top/kmod-shim/Makefile ]] || return 0
 	[[ ! -e $module || $module -ot $build/kernel/$flavour/release ||
 		-n $(find "$top/kmod-shim" "$top/include" -newer "$module" -print -quit) ]] || return 0
-	make -C "$top/kmod-shim" KDIR="$build/kernel/$flavour/headers" OUT="$dir" WERROR=1 "${@:2}" && touch "$module"
+	with_tools make -C "$top/kmod-shim" KDIR="$build/kernel/$flavour/headers" OUT="$dir" WERROR=1 "${@:2}" &&
+		sh "$top/kmod-shim/check-btf" "$module" "$build/kernel/$flavour/headers/vmlinux" && touch "$module"
 }
 
 build_module() {

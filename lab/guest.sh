@@ -12,7 +12,7 @@ The host's files are there at their paths; what the guest changes is its own.
   --out HOSTDIR     mount HOSTDIR at /out, to be written to
   --env NAME=VALUE  set a variable for CMD
   --append ARG      add ARG to the kernel's command line
-  --kernel FLAVOUR  generic (the default), cloud or debug
+  --kernel NAME     generic (the default), 6.12-rt, 7.3, backports, debug, ...
   --cpus N          processors (2)
   --mem MB          memory (1024; 2048 with the debug kernel)
   --icount          guest time counts instructions; one processor
@@ -22,8 +22,9 @@ The host's files are there at their paths; what the guest changes is its own.
   --no-build        run what is built, do not look whether it is current
 
 --add, --env, --append and --qemu may be given more than once. When the guest
-hangs (no sign of life for IOASID_LAB_HEARTBEAT seconds: 60, debug 180), panics
-or is switched off, the status is 125 and its last messages are printed to stderr."
+hangs (no sign of life for IOASID_LAB_HEARTBEAT seconds: 60, debug 180; ten times as
+long for the first one), panics or is switched off, the status is 125 and its last
+messages are printed to stderr."
 
 # What read_lab_options fills in
 lab_build=1
@@ -57,7 +58,7 @@ lab_option() {
 	--out) share_out "$2" ;;
 	--env) lab_config+=("env=$2") ;;
 	--append) lab_append+=("$2") ;;
-	--kernel) flavour=$2 ;;
+	--kernel) name_kernel "$2" ;;
 	--cpus) lab_cpus=$2 ;;
 	--mem) lab_memory=$2 ;;
 	--qemu) lab_qemu+=("$2") ;;

@@ -25,7 +25,7 @@
 #include "host.h"
 
 #define PORT_FD 10
-#define BOOT_SECONDS 120	/* the first sign of life may take that long */
+#define BOOT_PULSES 10		/* the first sign of life may take as long as that many later ones */
 
 struct lab lab;
 
@@ -185,7 +185,7 @@ int main(int argc, char **argv)
 			return STATUS_FAILED;
 		}
 	}
-	lab.pulse_deadline = now() + BOOT_SECONDS;
+	lab.pulse_deadline = now() + BOOT_PULSES * lab.pulse_seconds;
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++) {
 		signal(handled[i], SIG_DFL);	/* what a shell ignores for its background jobs */

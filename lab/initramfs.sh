@@ -8,8 +8,7 @@ set -eu
 agent=$1 kernel=$2 target=$3
 shift 3
 
-release=$(ls "$kernel/lib/modules")
-modules=$kernel/lib/modules/$release
+modules=$kernel/lib/modules/$(cat "$kernel/release")
 
 # modules.dep lists what a module needs, the innermost last.
 needed_by() {
@@ -29,10 +28,20 @@ work=$(mktemp -d)
 trap 'rm -rf "$work" "$work.list"' EXIT
 cp "$agent" "$work/init"
 : >"$work/boot-modules"
-for name; do needed_by "$name"; done >"$work.list"
+for name; do
+	needed_by "$name" || {
+		echo "the kernel $(cat "$kernel/release") has no $name, which the guest's root folder needs" >&2
+		exit 1
+	}
+done >"$work.list"
 awk '!seen[$0]++' "$work.list" | while read -r file; do
-	plain=$(basename "$file" .xz)
-	xz -dc "$modules/$file" >"$work/$plain"
+	plain=$(basename "${file%.ko*}").ko
+	case $file in
+	*.xz) xz -dc "$modules/$file" ;;
+	*.zst) zstd -dcq "$modules/$file" ;;
+	*.gz) gzip -dc "$modules/$file" ;;
+	*) cat "$modules/$file" ;;
+	esac >"$work/$plain"
 	echo "/$plain" >>"$work/boot-modules"
 done
 (cd "$work" && find . | cpio --quiet -o -H newc) >"$target.new"

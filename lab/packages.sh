@@ -20,9 +20,14 @@ declare -A packages=(
 # patched, and the kernel, which patches at each attach of a tracer, died of int3.
 declare -A least=([libbpf1]=1:1.4 [libbpf-dev]=1:1.4 [bpftool]=7.4 [qemu-system-x86]=1:8.1)
 
+# os_release KEY: what the machine says of its release
+os_release() {
+	sed -nE "s/^$1=\"?([^\"]*)\"?$/\1/p" /etc/os-release
+}
+
 # How apt is called: with options of its own for another machine's lists, see apt.sh.
 apt_options=()
-codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+codename=$(os_release VERSION_CODENAME)
 
 as_root() {
 	if ((EUID == 0)); then

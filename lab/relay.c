@@ -248,7 +248,9 @@ static void check_time(void)
 	if (now() >= lab.deadline)
 		give_up(STATUS_TIMEOUT, "time is up");
 	if (now() >= lab.pulse_deadline)
-		give_up(STATUS_FAILED, "the guest hangs: a CPU shows no sign of life; its last messages:");
+		give_up(STATUS_FAILED, lab.configured ?
+			"the guest hangs: a CPU shows no sign of life; its last messages:" :
+			"the guest does not boot (IOASID_LAB_HEARTBEAT gives it more time); its last messages:");
 }
 
 void serve(void)

@@ -136,8 +136,8 @@ cmd_test() {
 		case $1 in
 		--long) export IOASID_LONG=1 ;;
 		--kernel)
-			(($# > 1)) || die "test: --kernel needs a flavour"
-			flavour=$2
+			(($# > 1)) || die "test: --kernel needs a name"
+			name_kernel "$2"
 			shift
 			;;
 		-*) die "test: not an option: $1" ;;
@@ -146,7 +146,8 @@ cmd_test() {
 		shift
 	done
 	need_packages build lab
-	build_targets=(all)
+	# What runs in the guest needs no more.
+	[[ $flavour != "$bpf_flavour" ]] || build_targets=(all)
 	build_all
 	{
 		# Another kernel changes nothing for what runs on the host.

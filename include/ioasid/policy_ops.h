@@ -12,6 +12,8 @@
  * module remembers for each process which node pays and hands it back, so what
  * was charged is what is uncharged, whoever frees and whatever became of the
  * cgroup. While a process has a node, its cgroup is kept from being reused.
+ *
+ * Cgroups are those of version 2: others have no part in it, and numbers of their own.
  */
 #ifndef IOASID_POLICY_OPS_H
 #define IOASID_POLICY_OPS_H
@@ -19,6 +21,17 @@
 #include "types.h"
 
 struct cgroup;
+
+/*
+ * One level of the way from the root to a cgroup, for ioasid_cgroup_level(). Not by
+ * the kernel's own functions for it: a module's type information may have copies of the
+ * kernel's types, which is then what the members' arguments are, and those functions
+ * refuse them.
+ */
+struct ioasid_cgroup_level {
+	__u64 cgroup_id;
+	__u64 name;		/* address of its name, valid during the call */
+};
 
 /* One request, as a policy sees it. */
 struct ioasid_request {
@@ -88,11 +101,13 @@ struct ioasid_policy_ops {
 	/*
 	 * use_foreign - a process wants to use (FREE, BIND, UNBIND, DMA, ...) a
 	 * PASID of another process of the same user
+	 * @cgrp: the cgroup that pays for the process that asks
+	 * @owner: the one that pays for the process that holds @req->pasid
 	 *
 	 * Returns 0: may; negative errno: may not. Absent: may not. The core
 	 * refuses users other than the owner without asking.
 	 */
-	int (*use_foreign)(struct ioasid_request *req);
+	int (*use_foreign)(struct ioasid_request *req, struct cgroup *cgrp, struct cgroup *owner);
 
 	/*
 	 * cgroup_new - a cgroup was made

@@ -18,7 +18,7 @@ struct fallible {
 	void (*undo)(void);
 };
 
-static void sweep(const struct fallible *fallible, unsigned int at_least)
+static void sweep(const struct fallible *fallible, unsigned int least)
 {
 	struct ioasid_system_row before, after;
 	unsigned int nth, left = 0;
@@ -37,7 +37,7 @@ static void sweep(const struct fallible *fallible, unsigned int at_least)
 		EXPECT(after.live, before.live);
 		EXPECT(after.sets, before.sets);
 	}
-	EXPECT(nth - 2 >= at_least, true);
+	EXPECT(nth - 2 >= least, true);
 	EXPECT(nth < 100, true);
 }
 

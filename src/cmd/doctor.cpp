@@ -51,8 +51,9 @@ Result<System> read_system(Environment &environment)
 Result<Exit> doctor(Context &context)
 {
     const auto host = context.environment.open_host();
-    const Patient patient{*host, read_system(context.environment),
-                          context.environment.open_policies()->installed(),
+    const auto policies = context.environment.open_policies();
+    const Patient patient{*host, read_system(context.environment), policies->try_load(),
+                          policies->installed(),
                           context.environment.open_history()->state()};
     Json array = Json::array();
     bool fit = true;

@@ -35,13 +35,22 @@ bool has_module(Host &host) { return host.exists(module_directory); }
 
 bool may_administrate(Host &host) { return host.has_capability(CAP_SYS_ADMIN); }
 
+std::pair<int, int> series_of(const char *release)
+{
+    std::pair<int, int> series;
+    std::sscanf(release, "%d.%d", &series.first, &series.second);
+    return series;
+}
+
 Finding check_kernel(const Patient &patient)
 {
     const std::string release = patient.host.kernel_release();
-    int major = 0, minor = 0;
-    if (std::sscanf(release.c_str(), "%d.%d", &major, &minor) == 2 &&
-        std::pair(major, minor) < std::pair(6, 9))
-        return bad(release, "boot Linux 6.9 or later: modules can offer struct_ops since then");
+    const auto series = series_of(release.c_str());
+    if (series < series_of(KERNEL_OLDEST))
+        return bad(release, "boot Linux " KERNEL_OLDEST " or later");
+    if (series > series_of(KERNEL_NEWEST))
+        return warning(release + ": newer than any that was tested",
+                       "boot Linux " KERNEL_NEWEST ", or see whether the other checks are well");
     return good(release);
 }
 
@@ -127,18 +136,24 @@ Finding check_module_btf(const Patient &patient)
     if (!patient.host.exists(path))
         return bad("the module has no BTF, so no program can attach to it",
                    "build it against headers that have vmlinux, and load it anew");
+    // What our programs need is the same in copies; kmod-shim/check-btf says more.
+    if (patient.host.module_has_own_type("cgroup"))
+        return warning(path + " has its own copy of the kernel's type cgroup: pasidctl's "
+                              "programs do not mind, those of other policies may be refused",
+                       "if you use such, build the module with a pahole that has libbpf 1.6 or "
+                       "later");
     return good(path);
 }
 
 // That all of the above is enough is seen when programs run.
 Finding check_programs(const Patient &patient)
 {
-    if (patient.system)
+    if (patient.system && patient.programs)
         return good("they load and run");
     if (!has_module(patient.host))
         return bad("the module is not loaded", "see the check of the module");
     // Others are told to ask doctor.
-    const Error &error = patient.system.error();
+    const Error &error = patient.system ? patient.programs.error() : patient.system.error();
     const bool elsewhere =
         error.remedy.empty() || error.remedy.find("pasidctl doctor") != std::string::npos;
     return bad(fmt::format("{}: {}", error.what, error.why),

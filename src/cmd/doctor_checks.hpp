@@ -22,6 +22,7 @@ struct Finding {
 struct Patient {
     Host &host;
     Result<System> system; // what the module's programs say, or why they do not
+    Result<void> programs; // whether the kernel takes the policy's, or why not
     Result<std::optional<InstalledPolicy>> policy; // what is pinned, or why it cannot be read
     Result<std::optional<HistoryState>> history;
 };

@@ -94,6 +94,16 @@ class KernelPolicyStore : public PolicyStore {
         return was_there;
     }
 
+    Result<void> try_load() override
+    {
+        const char *what = "cannot load the policy's programs";
+        return with_module(what, [&]() -> Result<void> {
+            const BpfLog log;
+            auto object = PolicyObject::load(what, log);
+            return object ? Result<void>{} : Result<void>(std::move(object).error());
+        });
+    }
+
     Result<std::vector<ioasid_node>> nodes() override
     {
         const auto current = open_current();

@@ -7,21 +7,10 @@
 
 #include <bpf/libbpf.h>
 
+#include "lib/libbpf_log.hpp"
 #include "lib/result.hpp"
 
 namespace pasid {
-
-// What libbpf said since; its messages go nowhere else.
-class BpfLog {
-  public:
-    BpfLog();
-    ~BpfLog();
-    BpfLog(const BpfLog &) = delete;
-    BpfLog &operator=(const BpfLog &) = delete;
-
-    // The line that tells most about a failure; "" when there is none.
-    std::string reason() const;
-};
 
 // An error of libbpf: errno's text and the log's best line; what to do about
 // the usual ones.

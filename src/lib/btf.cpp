@@ -6,13 +6,14 @@
 #include <bpf/bpf.h>
 #include <fcntl.h>
 #include <linux/btf.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace pasid {
 
 namespace {
 
-constexpr const char *kernel_btf = "/sys/kernel/btf/vmlinux";
+constexpr const char *kernel_btf_path = "/sys/kernel/btf/vmlinux";
 
 std::optional<btf_header> header_of(Bytes btf)
 {
@@ -148,11 +149,41 @@ std::string btf_name(Bytes btf, BtfExtent base, std::uint32_t number)
     return std::string(name);
 }
 
+bool btf_has_own_struct(Bytes btf, Bytes base, std::string_view name)
+{
+    const auto header = header_of(btf), base_header = header_of(base);
+    const auto strings = header ? strings_of(btf, *header) : std::nullopt;
+    const auto base_strings = base_header ? strings_of(base, *base_header) : std::nullopt;
+    if (!strings || !base_strings)
+        return false;
+    bool found = false;
+    walk(btf, *header, [&](const btf_type &type) {
+        const std::string_view named = type.name_off < base_strings->size()
+                                           ? name_of(type, *base_strings, {})
+                                           : name_of(type, *strings, {0, base_header->str_len});
+        found = BTF_INFO_KIND(type.info) == BTF_KIND_STRUCT && named == name;
+        return !found;
+    });
+    return found;
+}
+
+Result<std::vector<std::byte>> kernel_btf()
+{
+    const Fd file(open(kernel_btf_path, O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    if (file && fstat(file.get(), &status) == 0) {
+        std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
+        if (read_all(file.get(), bytes.data(), bytes.size()))
+            return bytes;
+    }
+    return system_error(std::string("cannot read ") + kernel_btf_path, errno);
+}
+
 Result<BtfExtent> kernel_btf_extent()
 {
-    const Fd file(open(kernel_btf, O_RDONLY | O_CLOEXEC));
+    const Fd file(open(kernel_btf_path, O_RDONLY | O_CLOEXEC));
     if (!file)
-        return system_error(std::string("cannot open ") + kernel_btf, errno,
+        return system_error(std::string("cannot open ") + kernel_btf_path, errno,
                             "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y");
     std::vector<std::byte> bytes(sizeof(btf_header));
     if (read_all(file.get(), bytes.data(), bytes.size())) {
@@ -166,7 +197,7 @@ Result<BtfExtent> kernel_btf_extent()
                     return *extent;
         }
     }
-    return Error{std::string("cannot read ") + kernel_btf, "it is not what this program knows",
+    return Error{std::string("cannot read ") + kernel_btf_path, "it is not what this program knows",
                  "is pasidctl too old for this kernel?"};
 }
 

@@ -34,8 +34,12 @@ std::optional<std::uint32_t> btf_function(Bytes btf, BtfExtent base, std::string
 // The name of type @number there; "": it has none, or is not there.
 std::string btf_name(Bytes btf, BtfExtent base, std::uint32_t number);
 
+// Whether @btf, which goes on where @base ends, has a struct @name itself.
+bool btf_has_own_struct(Bytes btf, Bytes base, std::string_view name);
+
 // Of the running kernel, without its modules.
 Result<BtfExtent> kernel_btf_extent();
+Result<std::vector<std::byte>> kernel_btf();
 
 // A module's, held; @what failed when it has none.
 Result<Fd> module_btf(const char *module, const char *what);

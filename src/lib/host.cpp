@@ -14,7 +14,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "lib/btf.hpp"
 #include "lib/fd.hpp"
+#include "lib/module.hpp"
 
 namespace pasid {
 
@@ -77,6 +79,14 @@ class RealHost : public Host {
     {
         const Fd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "doctor", 4, 8, 1, nullptr));
         return map ? 0 : errno;
+    }
+
+    bool module_has_own_type(const std::string &name) override
+    {
+        const auto btf = module_btf(module_name, "");
+        const auto own = btf ? btf_content(*btf, "") : Result<std::vector<std::byte>>(btf.error());
+        const auto kernel = kernel_btf();
+        return own && kernel && btf_has_own_struct(*own, *kernel, name);
     }
 
     std::vector<AttachedProgram> attached_programs() override { return pasid::attached_programs(); }

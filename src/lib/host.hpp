@@ -30,6 +30,9 @@ class Host {
     virtual bool has_capability(int capability) = 0;
     // 0, or the errno with which bpf(2) refuses to make a map.
     virtual int try_bpf() = 0;
+    // Whether the module's type information has a struct of the kernel's itself, in place
+    // of referring to the kernel's.
+    virtual bool module_has_own_type(const std::string &name) = 0;
     virtual std::string kernel_release() = 0;
     virtual std::vector<AttachedProgram> attached_programs() = 0;
 };

@@ -45,6 +45,9 @@ class PolicyStore {
     // False: there was none.
     virtual Result<bool> remove() = 0;
 
+    // Would the kernel take the programs? Loads them, and lets them go again.
+    virtual Result<void> try_load() = 0;
+
     // The nodes in use; none when no policy is installed.
     virtual Result<std::vector<ioasid_node>> nodes() = 0;
 };

@@ -48,6 +48,8 @@ Mistakes are told before anything is started:
   $ lab --no-such-option -- true
   dev: lab: not an option: --no-such-option (see ./dev lab --help)
   [125]
+  $ lab --kernel 6,12 -- true 2>&1 | head -n 1
+  dev: no such kernel: 6,12
   $ lab
   dev: lab: there is no command (see ./dev lab --help)
   [125]

@@ -28,10 +28,22 @@ from one switched off), while the command is well on the other:
   > taskset -c 1 chrt -f 99 sh -c 'while :; do :; done' &
   > sleep 100
   > EOF
-  $ IOASID_LAB_HEARTBEAT=4 lab --add hang -- sh /host/hang 2>err
+  $ IOASID_LAB_HEARTBEAT=8 lab --add hang -- sh /host/hang 2>err
   [125]
   $ head -n 1 err
   lab: the guest hangs: a CPU shows no sign of life; its last messages:
+
+One that does not even boot, and has ten times as long for it as for each later sign:
+
+  $ for heartbeat in 0.1 0.3; do
+  >   begin=$(date +%s%N)
+  >   "$IOASID_SRC/build/lab/host" -p $heartbeat -- sleep 100 2>err
+  >   echo "status $?, $((($(date +%s%N) - begin) / 1000000000)) s"
+  > done
+  status 125, 1 s
+  status 125, 3 s
+  $ head -n 1 err
+  lab: the guest does not boot (IOASID_LAB_HEARTBEAT gives it more time); its last messages:
 
 The whole takes too long:
 

@@ -73,6 +73,20 @@ TEST(Btf, NumbersAreThoseThatLibbpfGives)
         EXPECT_FALSE(btf_function(raw(module), *extent, name)) << name;
 }
 
+TEST(Btf, CopiesOfTheKernelsTypesAreFound)
+{
+    const BtfPtr base = kernel();
+    const BtfPtr module(btf__new_empty_split(base.get()));
+    btf__add_struct(module.get(), "row", 0);
+    add_function(module, "large");
+    for (const char *name : {"pair", "small", "large", ""})
+        EXPECT_FALSE(btf_has_own_struct(raw(module), raw(base), name)) << name;
+    btf__add_struct(module.get(), "pair", 8);
+    for (const char *name : {"pair", "row"})
+        EXPECT_TRUE(btf_has_own_struct(raw(module), raw(base), name)) << name;
+    EXPECT_FALSE(btf_has_own_struct(raw(module), {}, "pair"));
+}
+
 TEST(Btf, WhatIsDamagedIsRefused)
 {
     const BtfPtr base = kernel();

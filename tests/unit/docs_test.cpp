@@ -83,11 +83,23 @@ TEST(Docs, PoliciesOfTheReadme)
     EXPECT_GE(seen, 1);
 }
 
+// What doctor, the module's build and the lab read is what people are told.
+TEST(Docs, SupportedKernels)
+{
+    const std::string kernels = file("kmod-shim/supported-kernels");
+    std::smatch oldest, newest;
+    ASSERT_TRUE(std::regex_search(kernels, oldest, std::regex("\nKERNEL_OLDEST=([0-9.]+)\n")));
+    ASSERT_TRUE(std::regex_search(kernels, newest, std::regex("\nKERNEL_NEWEST=([0-9.]+)\n")));
+    const std::string range = "Linux " + oldest.str(1) + " to " + newest.str(1);
+    for (const char *page : {"README.md", "docs/supported.md"})
+        EXPECT_THAT(file(page), testing::HasSubstr(range)) << page;
+}
+
 // Every place that a page points to is there.
 TEST(Docs, LinksLeadSomewhere)
 {
     const std::regex link(R"(\]\(([^):#]+)[)#])");
-    for (const char *page : {"README.md", "CONTRIBUTING.md", "docs/design.md",
+    for (const char *page : {"README.md", "CONTRIBUTING.md", "docs/design.md", "docs/supported.md",
                              "docs/object-graph.md", "policy/README.md"}) {
         const std::string text = file(page);
         // Without a slash, rfind() is npos and the folder "".

@@ -124,6 +124,10 @@ class FakePolicyStore : public PolicyStore {
         state_->installed.reset();
         return was;
     }
+    Result<void> try_load() override
+    {
+        return state_->refuses ? Result<void>(*state_->refuses) : Result<void>{};
+    }
     Result<std::vector<ioasid_node>> nodes() override { return state_->nodes; }
 
   private:
@@ -260,6 +264,8 @@ class FakeHost : public Host {
     }
     bool has_capability(int) override { return root; }
     int try_bpf() override { return bpf_error; }
+    std::string own_type;
+    bool module_has_own_type(const std::string &name) override { return name == own_type; }
     std::string kernel_release() override { return release; }
     std::vector<AttachedProgram> attached_programs() override { return programs; }
 };

@@ -291,6 +291,7 @@ struct work_struct {
 };
 struct workqueue_struct;
 #define WQ_MEM_RECLAIM	0
+#define WQ_UNBOUND	0
 struct workqueue_struct *alloc_workqueue(const char *name, unsigned int flags, int max_active);
 struct workqueue_struct *alloc_ordered_workqueue(const char *name, unsigned int flags);
 void destroy_workqueue(struct workqueue_struct *wq);
