@@ -11,6 +11,7 @@ declare -A packages=(
 	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux bpftrace strace
 		trace-cmd python3-jsonschema"
 	[debug]="flex bison"
+	[empty]="mmdebstrap"
 	[lint]="clang-format clang-tidy clang-19 shellcheck sparse codespell"
 )
 

@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# What a change has to pass: the README's two commands, on machines that have
+# nothing. A row: the release, the user, what is run there.
+#
+# The whole suite runs on one of them; with --long on both, the long tests, too.
+
+machines=(
+	"trixie|root|demo"
+	"bookworm|developer|demo;test"
+)
+machines_long=(
+	"trixie|root|demo;test --long"
+	"bookworm|developer|demo;test --long"
+)
+
+# on_machine RELEASE USER COMMANDS: counts the demo as one test.
+on_machine() {
+	local release=$1 user=$2 commands=$3 script='./dev demo && echo "ok demo" || { echo "FAIL demo"; exit 1; }'
+
+	[[ $commands != *\;* ]] || script+="; ./dev ${commands#*;}"
+	cmd_empty --user "$user" "$release" -- bash -c "$script"
+}
+
+cmd_ci() {
+	local row release user commands begin rows=("${machines[@]}") results=$build/ci-results passed failed
+
+	[[ ${1:-} != --long ]] || rows=("${machines_long[@]}")
+	mkdir -p "$build"
+	: >"$results"
+	for row in "${rows[@]}"; do
+		IFS='|' read -r release user commands <<<"$row"
+		begin=$SECONDS
+		# Its own closing line would be taken for this one's.
+		on_machine "$release" "$user" "$commands" 2>&1 | sed -uE 's/^[0-9]+ passed, [0-9]+ failed/on this machine: &/' |
+			tee -a "$results" || echo "FAIL $release (exit status ${PIPESTATUS[0]})" | tee -a "$results"
+		say "$release: $((SECONDS - begin)) s"
+	done
+	passed=$(grep -c '^ok ' "$results") || true
+	failed=$(grep -c '^FAIL ' "$results") || true
+	echo "$passed passed, $failed failed"
+	((failed == 0 && passed > 0)) || exit 1
+}
