@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Latencies and rates over a time, and PASIDs that look as if somebody forgot them.
 #include "cmd/command.hpp"
+#include "cmd/unused_option.hpp"
 #include "lib/latency_source.hpp"
 #include "lib/signals.hpp"
 #include "model/rates.hpp"
@@ -229,13 +230,8 @@ Action setup_stats(CLI::App &app)
     app.add_option("--duration", options->seconds, "Measure for so many seconds (1)")
         ->type_name("SECONDS")
         ->check(CLI::Range(0.0, 1e6));
-    app.add_option("--unused", options->unused_ns,
-                   "A PASID that does nothing for so long is a suspect, like 30s (60s)")
-        ->type_name("TIME")
-        ->transform(CLI::AsNumberWithUnit(
-            std::map<std::string, std::uint64_t>{
-                {"ns", 1}, {"ms", 1'000'000}, {"s", 1'000'000'000}, {"m", 60'000'000'000}},
-            CLI::AsNumberWithUnit::UNIT_REQUIRED));
+    add_unused_option(app, options->unused_ns,
+                      "A PASID that does nothing for so long is a suspect, like 30s (60s)");
     return [options](Context &context) { return stats(context, *options); };
 }
 

@@ -92,6 +92,19 @@ class KernelPolicyStore : public PolicyStore {
         return *current ? current_->nodes() : Result(std::vector<ioasid_node>{});
     }
 
+    Result<std::optional<ioasid_engine>> engine() override
+    {
+        const auto current = open_current();
+        if (!current)
+            return current.error();
+        if (!*current)
+            return std::optional<ioasid_engine>{};
+        const auto engine = current_->engine();
+        if (!engine)
+            return engine.error();
+        return std::optional(*engine);
+    }
+
   private:
     // False: there is no policy now.
     Result<bool> open_current()
