@@ -18,7 +18,7 @@ alerts and dashboard ask for nothing that is not there:
 
   $ endpoints=$IOASID_SRC/tests/deploy/endpoints
   $ for machine in healthy unprotected crowded; do $prometheus/promtool check metrics <$endpoints/$machine.prom; done
-  $ sed -nE 's/^# TYPE ([a-z_]+) .*/\1/p' $endpoints/*.prom | sort -u >$CRAMTMP/known; echo up >>$CRAMTMP/known
+  $ { sed -nE "s/^# TYPE ([a-z_]+) .*/\1/p" $endpoints/*.prom; echo up; echo ioasid_up; } | sort -u >$CRAMTMP/known
   $ sed -n '/expr:/,/for:/p' prometheus/ioasid.rules.yml | grep -oE '\bioasid_[a-z_]+' | sort -u | grep -vxFf $CRAMTMP/known
   [1]
   $ grep -oE '\bioasid_[a-z_]+' grafana/ioasid.json | sort -u | grep -vxFf $CRAMTMP/known
