@@ -12,8 +12,9 @@ The version is in one place; what has to repeat it agrees:
 The services are installed where systemd looks, name the program that was installed,
 and have few rights (0 is best, 100 worst):
 
-  $ DESTDIR=$CRAMTMP/root cmake --install build/user --prefix /usr >/dev/null
-  $ cd $CRAMTMP/root/usr; (find lib include -type f; ls bin sbin share/man/man*) | sort
+  $ DESTDIR=$CRAMTMP/root cmake --install build/user >/dev/null
+  $ cd $CRAMTMP/root/usr/local; find bin sbin lib include share/man -type f | LC_ALL=C sort
+  bin/ioasid-io
   include/ioasid.h
   include/ioasid/filter.h
   include/ioasid/history.h
@@ -25,34 +26,26 @@ and have few rights (0 is best, 100 worst):
   include/ioasid/policy_ops.h
   include/ioasid/types.h
   include/ioasid/version.h
-  ioasid-io
-  ioasid-io.1
   lib/modules-load.d/ioasid_shim.conf
   lib/systemd/system/pasidctl-history.service
   lib/systemd/system/pasidctl-metrics.service
   lib/systemd/system/pasidctl-policy.service
   lib/sysusers.d/ioasid.conf
   lib/udev/rules.d/60-ioasid.rules
-  pasidctl
-  pasidctl.8
-  bin:
-  sbin:
-  share/man/man1:
-  share/man/man8:
-  
-  
-  
-  $ for unit in policy:30 history:30 metrics:35; do
-  >   systemd-analyze security --no-pager --offline=true --threshold=${unit#*:} lib/systemd/system/pasidctl-${unit%:*}.service >score || grep Overall score
-  > done
-  $ systemd-analyze verify --root=$CRAMTMP/root --man=no lib/systemd/system/*.service 2>&1 | grep pasidctl
-  [1]
-  $ grep -h ^Exec lib/systemd/system/*.service | cut -d' ' -f1 | sort -u
-  ExecReload=/usr/sbin/pasidctl
-  ExecStart=/usr/sbin/pasidctl
-  ExecStop=/usr/sbin/pasidctl
+  sbin/pasidctl
+  share/man/man1/ioasid-io.1
+  share/man/man8/pasidctl.8
+  $ cd lib/systemd/system; for unit in policy:20 history:20 metrics:26; do
+  >   systemd-analyze security --no-pager --offline=true --threshold=${unit#*:} ./pasidctl-${unit%:*}.service >score || grep Overall score
+  > done; rm score
+  $ grep -h ^Exec *.service | cut -d' ' -f1 | sort -u
+  ExecReload=/usr/local/sbin/pasidctl
+  ExecStart=/usr/local/sbin/pasidctl
+  ExecStop=/usr/local/sbin/pasidctl
+  $ sed -i "s|/usr/local/sbin/pasidctl|/bin/true|" *.service; systemd-analyze verify --man=no ./*.service
+  $ rm *.service
 
 The header compiles by itself, as C and as C++:
 
-  $ echo '#include <ioasid.h>' | gcc -Wall -Werror -I$CRAMTMP/root/usr/include -x c -c -o $CRAMTMP/a.o -
-  $ echo '#include <ioasid.h>' | g++ -Wall -Werror -I$CRAMTMP/root/usr/include -x c++ -c -o $CRAMTMP/a.o -
+  $ echo '#include <ioasid.h>' | gcc -Wall -Werror -I$CRAMTMP/root/usr/local/include -x c -c -o $CRAMTMP/a.o -
+  $ echo '#include <ioasid.h>' | g++ -Wall -Werror -I$CRAMTMP/root/usr/local/include -x c++ -c -o $CRAMTMP/a.o -
