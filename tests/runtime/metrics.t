@@ -33,7 +33,7 @@ the alerts are tested with:
   [1]
   $ wait_for 'pasidctl metrics --unused 1ms | grep -qx "ioasid_unused_pasids 1"'
   $ pasidctl metrics --unused 5 2>&1 | head -n 1
-  pasidctl: --unused: unit is missing (?)
+  pasidctl: --unused: Missing mandatory unit; see pasidctl metrics --help
 
 A user without rights is told what is unknown, not that there is nothing:
 
