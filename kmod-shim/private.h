@@ -52,13 +52,12 @@
 
 #include "ioasid.h"
 #include <ioasid/policy_ops.h>
+#include <ioasid/version.h>
 
 struct ioasid_binding;
 struct ioasid_device;
 struct ioasid_hw_ops;
 struct ioasid_subscriber;
-
-#define IOASID_MODULE_VERSION	"0.1.0"
 
 /* --- set.c --------------------------------------------------------------- */
 

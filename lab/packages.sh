@@ -9,7 +9,7 @@ declare -A packages=(
 		prometheus-cpp-dev
 		libgtest-dev libgmock-dev libbenchmark-dev"
 	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux bpftrace strace
-		trace-cmd python3-jsonschema"
+		trace-cmd python3-jsonschema systemd"
 	[debug]="flex bison"
 	[empty]="mmdebstrap"
 	[lint]="clang-format clang-tidy clang-19 shellcheck sparse codespell"

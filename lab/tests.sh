@@ -68,9 +68,9 @@ run_units() {
 run_on_host() {
 	local files
 
-	mapfile -t files < <(cram_files "" lab)
+	mapfile -t files < <(cram_files "" lab install deploy)
 	((${#files[@]})) || return 0
-	say "tests of the lab"
+	say "tests on the host"
 	"$top/tests/run" "${files[@]}" || true
 }
 
@@ -146,6 +146,7 @@ cmd_test() {
 		shift
 	done
 	need_packages build lab
+	need_prometheus
 	# What runs in the guest needs no more.
 	[[ $flavour != "$bpf_flavour" ]] || build_targets=(all)
 	build_all

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 // The state as text that Prometheus reads, directly or by node_exporter.
 #include "cmd/command.hpp"
+#include "cmd/unused_option.hpp"
 #include "lib/replace_file.hpp"
 #include "lib/signals.hpp"
+#include "model/names.hpp"
 #include "render/fields.hpp"
 
+#include <map>
 #include <mutex>
 
 #include <CLI/CLI.hpp>
@@ -35,6 +38,8 @@ constexpr Metric of_system[] = {
     {"sets", MetricType::Gauge, "sets"},
     {"events_total", MetricType::Counter, "events"},
     {"denials_total", MetricType::Counter, "denials"},
+    {"policy_attached", MetricType::Gauge, "policy_attached"},
+    {"fail_closed", MetricType::Gauge, "fail_closed"},
 };
 constexpr Metric of_cgroups[] = {
     {"cgroup_current", MetricType::Gauge, "current"},
@@ -49,6 +54,24 @@ constexpr Metric of_devices[] = {
     {"device_dmas_total", MetricType::Counter, "dmas"},
     {"device_faults_total", MetricType::Counter, "faults"},
 };
+
+struct Options {
+    std::string place;
+    std::string path;
+    std::uint64_t unused_ns = 300'000'000'000;
+};
+
+// Where the figures come from.
+struct Sources {
+    std::unique_ptr<Feed> feed;
+    std::unique_ptr<SnapshotSource> rows; // null: unused PASIDs are not counted
+    std::unique_ptr<PolicyStore> policies;
+    std::unique_ptr<HistoryStore> history;
+    std::unique_ptr<Host> host;
+    std::uint64_t unused_ns = 0;
+};
+
+using Labels = std::vector<ClientMetric::Label>;
 
 ClientMetric sample_of(MetricType type, std::uint64_t number)
 {
@@ -69,10 +92,12 @@ void add_metrics(std::vector<MetricFamily> &families, std::span<const Metric> me
             fmt::format("ioasid_{}", metric.name), std::string(field->help), metric.type, {}};
         for (const Row &row : rows) {
             const Value value = field->get(row);
-            const auto *number = std::get_if<std::uint64_t>(&value);
-            if (!number)
+            if (const auto *number = std::get_if<std::uint64_t>(&value))
+                family.metric.push_back(sample_of(metric.type, *number));
+            else if (const auto *flag = std::get_if<bool>(&value))
+                family.metric.push_back(sample_of(metric.type, *flag));
+            else
                 continue;
-            family.metric.push_back(sample_of(metric.type, *number));
             if (label)
                 family.metric.back().label = {
                     {label, printable(find_field<Row>(label)->text(row))}};
@@ -81,28 +106,166 @@ void add_metrics(std::vector<MetricFamily> &families, std::span<const Metric> me
     }
 }
 
-Result<std::vector<MetricFamily>> read_metrics(Feed &feed)
+// A metric of its own; samples are added to it.
+MetricFamily &add_family(std::vector<MetricFamily> &families, const char *name, std::string help,
+                         MetricType type)
 {
-    const auto snapshot = feed.snapshot(part_system | part_cgroups | part_devices);
+    families.push_back({fmt::format("ioasid_{}", name), std::move(help), type, {}});
+    return families.back();
+}
+
+void add_sample(MetricFamily &family, std::uint64_t number, Labels labels = {})
+{
+    family.metric.push_back(sample_of(family.type, number));
+    family.metric.back().label = std::move(labels);
+}
+
+void add_build(std::vector<MetricFamily> &families, const System &system)
+{
+    add_sample(add_family(families, "build_info", "Always 1; versions of the tool and the module",
+                          MetricType::Gauge),
+               1, {{"pasidctl", PASIDCTL_VERSION}, {"module", printable(system.version)}});
+}
+
+void add_policy(std::vector<MetricFamily> &families, const Snapshot &snapshot)
+{
+    add_sample(add_family(families, "policy_generation",
+                          "Counts the policies since the first; 0: none of pasidctl's",
+                          MetricType::Gauge),
+               snapshot.policy_generation);
+    auto &rules =
+        add_family(families, "policy_rules", "Rules of the policy in force", MetricType::Gauge);
+    add_sample(rules, snapshot.policy.rules.size() - snapshot.policy.audit,
+               {{"mode", std::string(mode_name(IOASID_MODE_ENFORCE))}});
+    add_sample(rules, snapshot.policy.audit,
+               {{"mode", std::string(mode_name(IOASID_MODE_AUDIT))}});
+    auto &of_cgroup = add_family(families, "cgroup_rule_info",
+                                 "Always 1; the rule for exactly this cgroup", MetricType::Gauge);
+    for (const CgroupUsage &row : snapshot.cgroups)
+        if (row.rule && row.mode)
+            add_sample(of_cgroup, 1,
+                       {{"cgroup", printable(row.cgroup)},
+                        {"rule", printable(*row.rule)},
+                        {"mode", std::string(mode_name(*row.mode))}});
+}
+
+void add_engine(std::vector<MetricFamily> &families, const ioasid_engine &engine)
+{
+    add_sample(add_family(families, "policy_nodes", "Cgroups that the policy counts",
+                          MetricType::Gauge),
+               engine.last_node);
+    add_sample(add_family(families, "policy_nodes_limit", "Cgroups that the policy can count",
+                          MetricType::Gauge),
+               IOASID_MAX_NODES - 1);
+    add_sample(add_family(families, "policy_nodes_full_total",
+                          "Cgroups counted as their parent for lack of nodes",
+                          MetricType::Counter),
+               engine.nodes_full);
+}
+
+void add_states(std::vector<MetricFamily> &families, const std::vector<Process> &processes)
+{
+    std::uint64_t all = 0, active = 0, pending = 0, bindings = 0;
+    for (const Process &process : processes) {
+        all += process.pasids;
+        active += process.active;
+        pending += process.free_pending;
+        bindings += process.bindings;
+    }
+    auto &states = add_family(families, "pasids", "PASIDs by state", MetricType::Gauge);
+    const auto add = [&states](ioasid_state state, std::uint64_t count) {
+        add_sample(states, count, {{"state", std::string(state_name(state))}});
+    };
+    // Each count is read by itself.
+    add(IOASID_STATE_IDLE, all > active + pending ? all - active - pending : 0);
+    add(IOASID_STATE_ACTIVE, active);
+    add(IOASID_STATE_FREE_PENDING, pending);
+    add_sample(add_family(families, "bindings", "PASIDs bound to devices now", MetricType::Gauge),
+               bindings);
+}
+
+Result<void> add_unused(std::vector<MetricFamily> &families, SnapshotSource &rows,
+                        std::uint64_t unused_ns)
+{
+    constexpr std::uint32_t page = 16384;
+    const std::uint64_t now = clocks_now().mono_ns;
+    std::uint64_t count = 0;
+    const auto walked = rows.walk_ioasids(0, page, [&](std::span<const ioasid_row> found) {
+        for (const ioasid_row &row : found)
+            count += row.state == IOASID_STATE_IDLE && now > row.used_ns &&
+                     now - row.used_ns >= unused_ns;
+        return true;
+    });
+    if (!walked)
+        return walked;
+    add_sample(add_family(families, "unused_pasids",
+                          fmt::format("Idle PASIDs, not used for at least {} s",
+                                      unused_ns / 1'000'000'000),
+                          MetricType::Gauge),
+               count);
+    return {};
+}
+
+// Events that somebody wanted and that did not reach him.
+void add_losses(std::vector<MetricFamily> &families, HistoryStore &history, Host &host)
+{
+    std::map<std::uint32_t, std::uint64_t> readers; // a reader has several programs
+    for (const AttachedProgram &program : host.attached_programs())
+        if (program.reader)
+            readers[program.reader] = program.lost;
+    std::uint64_t lost = 0;
+    for (const auto &[reader, count] : readers)
+        lost += count;
+    add_sample(add_family(families, "event_readers", "Programs that read events now",
+                          MetricType::Gauge),
+               readers.size());
+    auto &losses = add_family(families, "events_lost_total",
+                              "Events that did not reach the history, or those who read now",
+                              MetricType::Counter);
+    add_sample(losses, lost, {{"by", "readers"}});
+    const auto state = history.state();
+    if (state && *state)
+        add_sample(losses, (*state)->lost, {{"by", "history"}});
+    add_sample(add_family(families, "history_enabled", "Whether the kernel keeps the last events",
+                          MetricType::Gauge),
+               state && *state);
+}
+
+Result<std::vector<MetricFamily>> read_metrics(Sources &sources)
+{
+    const auto snapshot =
+        sources.feed->snapshot(part_system | part_cgroups | part_devices | part_processes);
     if (!snapshot)
         return snapshot.error();
     std::vector<MetricFamily> families;
+    add_build(families, snapshot->system);
     add_metrics<System>(families, of_system, std::span(&snapshot->system, 1), nullptr);
+    add_states(families, snapshot->processes);
+    if (sources.rows)
+        if (auto added = add_unused(families, *sources.rows, sources.unused_ns); !added)
+            return added.error();
+    add_policy(families, *snapshot);
+    const auto engine = sources.policies->engine();
+    if (!engine)
+        return engine.error();
+    if (*engine)
+        add_engine(families, **engine);
     add_metrics<CgroupUsage>(families, of_cgroups, snapshot->cgroups, "cgroup");
     add_metrics<Device>(families, of_devices, snapshot->devices, "device");
+    add_losses(families, *sources.history, *sources.host);
     return families;
 }
 
 // What the server's threads ask, one at a time.
 class Collector : public prometheus::Collectable {
   public:
-    explicit Collector(Feed &feed) : feed_(feed) {}
+    explicit Collector(Sources &sources) : sources_(sources) {}
 
     // Without the state there is still something to alert on: ioasid_up is 0.
     std::vector<MetricFamily> Collect() const override
     {
         const std::lock_guard guard(lock_);
-        auto families = read_metrics(feed_);
+        auto families = read_metrics(sources_);
         std::vector<MetricFamily> all{{"ioasid_up",
                                        "Whether the state could be read",
                                        MetricType::Gauge,
@@ -113,17 +276,23 @@ class Collector : public prometheus::Collectable {
     }
 
   private:
-    Feed &feed_;
+    Sources &sources_;
     mutable std::mutex lock_;
 };
 
-Result<Exit> serve(Context &context, Feed &feed, const std::string &place)
+// Who connects and says nothing occupies a thread until the server's patience ends.
+constexpr const char *server_threads = "32";
+constexpr const char *server_patience_ms = "1000";
+
+Result<Exit> serve(Context &context, Sources &sources, const std::string &place)
 {
     Signals signals; // before there are threads, so that none of them is interrupted
-    const auto collector = std::make_shared<Collector>(feed);
+    const auto collector = std::make_shared<Collector>(sources);
     std::unique_ptr<prometheus::Exposer> server;
     try {
-        server = std::make_unique<prometheus::Exposer>(place);
+        server = std::make_unique<prometheus::Exposer>(std::vector<std::string>{
+            "listening_ports", place, "num_threads", server_threads, "request_timeout_ms",
+            server_patience_ms});
     } catch (const std::exception &) {
         return Error{"cannot listen on " + place, "that is no address, or it is taken",
                      "write it like 127.0.0.1:9471 or [::1]:9471", 0, Exit::usage};
@@ -139,24 +308,41 @@ Result<Exit> serve(Context &context, Feed &feed, const std::string &place)
     }
 }
 
-Result<Exit> metrics(Context &context, const std::string &place, const std::string &path)
+Result<Sources> open_sources(Environment &environment, std::uint64_t unused_ns)
 {
-    auto feed = context.environment.open_feed({.snapshots = true});
+    auto feed = environment.open_feed({.snapshots = true});
     if (!feed)
         return std::move(feed).error();
-    if (!place.empty())
-        return serve(context, **feed, place);
-    const auto families = read_metrics(**feed);
+    Sources sources{std::move(*feed),           nullptr,
+                    environment.open_policies(), environment.open_history(),
+                    environment.open_host(),     unused_ns};
+    if (unused_ns) {
+        auto rows = environment.open_snapshots();
+        if (!rows)
+            return std::move(rows).error();
+        sources.rows = std::move(*rows);
+    }
+    return sources;
+}
+
+Result<Exit> metrics(Context &context, const Options &options)
+{
+    auto sources = open_sources(context.environment, options.unused_ns);
+    if (!sources)
+        return std::move(sources).error();
+    if (!options.place.empty())
+        return serve(context, *sources, options.place);
+    const auto families = read_metrics(*sources);
     if (!families)
         return families.error();
     const std::string text = prometheus::TextSerializer().Serialize(*families);
-    if (path.empty()) {
+    if (options.path.empty()) {
         context.out.pending() += text;
         return Exit::done;
     }
     // It is another user's program that reads it.
-    if (const int err = replace_file(path, text, 0644); err != 0)
-        return Error{"cannot write " + path, std::generic_category().message(err), "", err,
+    if (const int err = replace_file(options.path, text, 0644); err != 0)
+        return Error{"cannot write " + options.path, std::generic_category().message(err), "", err,
                      Exit::usage};
     return Exit::done;
 }
@@ -165,14 +351,15 @@ Result<Exit> metrics(Context &context, const std::string &place, const std::stri
 
 Action setup_metrics(CLI::App &app)
 {
-    const auto place = std::make_shared<std::string>();
-    const auto path = std::make_shared<std::string>();
-    auto *listening =
-        app.add_option("--listen", *place, "Answer HTTP requests here")->type_name("ADDRESS:PORT");
-    app.add_option("--textfile", *path, "Write this file, for node_exporter, and end")
+    const auto options = std::make_shared<Options>();
+    auto *listening = app.add_option("--listen", options->place, "Answer HTTP requests here")
+                          ->type_name("ADDRESS:PORT");
+    app.add_option("--textfile", options->path, "Write this file, for node_exporter, and end")
         ->type_name("PATH")
         ->excludes(listening);
-    return [place, path](Context &context) { return metrics(context, *place, *path); };
+    add_unused_option(app, options->unused_ns,
+                      "Count the PASIDs that were not used for so long, like 30s; 0s: do not (5m)");
+    return [options](Context &context) { return metrics(context, *options); };
 }
 
 } // namespace pasid

@@ -2,6 +2,7 @@
 // Latencies and rates over a time, and PASIDs that look as if somebody forgot them.
 #include "cmd/command.hpp"
 #include "cmd/number_option.hpp"
+#include "cmd/unused_option.hpp"
 #include "lib/latency_source.hpp"
 #include "lib/signals.hpp"
 #include "model/rates.hpp"
@@ -230,10 +231,8 @@ Action setup_stats(CLI::App &app)
     app.add_option("--duration", options->seconds, "Measure for so many seconds (1)")
         ->type_name("SECONDS")
         ->check(seconds_between(0, 1e6));
-    app.add_option("--unused", options->unused_ns,
-                   "A PASID that does nothing for so long is a suspect, like 30s (60s)")
-        ->type_name("TIME")
-        ->transform(duration_in_ns());
+    add_unused_option(app, options->unused_ns,
+                      "A PASID that does nothing for so long is a suspect, like 30s (60s)");
     return [options](Context &context) { return stats(context, *options); };
 }
 

@@ -12,6 +12,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <linux/capability.h>
 
 namespace pasid {
 
@@ -19,12 +20,17 @@ namespace {
 
 struct State {
     bool loaded = false;
+    std::string version;             // of the module, as sysfs has it for every user
+    std::optional<bool> fail_closed; // likewise
     std::optional<Snapshot> snapshot;
-    std::optional<InstalledPolicy> policy;
-    std::optional<HistoryState> history;
-    std::vector<AttachedProgram> programs;
+    // An outer nothing: it could not be read, which is not the same as none.
+    std::optional<std::optional<InstalledPolicy>> policy;
+    std::optional<std::optional<HistoryState>> history;
+    std::optional<std::vector<AttachedProgram>> programs;
     std::string problem; // why something could not be read
 };
+
+constexpr const char *unknown = "unknown";
 
 // One program of each that reads events.
 std::vector<AttachedProgram> readers_of(const std::vector<AttachedProgram> &programs)
@@ -44,8 +50,16 @@ State read_state(Environment &environment)
 {
     State state;
     const auto host = environment.open_host();
-    state.loaded = host->exists(fmt::format("/sys/module/{}", module_name));
-    state.programs = host->attached_programs();
+    const std::string module = fmt::format("/sys/module/{}", module_name);
+    state.loaded = host->exists(module);
+    if (state.loaded) {
+        state.version = host->read(module + "/version").value_or("");
+        if (const auto value = host->read(module + "/parameters/fail_closed"))
+            state.fail_closed = *value == "Y";
+    }
+    // Nobody else is shown the programs of others.
+    if (host->has_capability(CAP_SYS_ADMIN))
+        state.programs = host->attached_programs();
     auto policy = environment.open_policies()->installed();
     if (policy)
         state.policy = std::move(*policy);
@@ -95,23 +109,32 @@ Json to_json(const State &state)
     object["devices"] = state.snapshot
                             ? pasid::to_json(std::span<const Device>(state.snapshot->devices))
                             : Json::array();
+    object["fail_closed"] = state.fail_closed ? Json(*state.fail_closed) : Json(nullptr);
     object["policy"] = nullptr;
-    if (state.policy)
-        object["policy"] = {{"generation", state.policy->generation},
-                            {"applied_ns", state.policy->applied_ns},
-                            {"rules", state.policy->image->nr_rules}};
+    object["policy_known"] = state.policy.has_value();
+    if (state.policy && *state.policy) {
+        const InstalledPolicy &policy = **state.policy;
+        object["policy"] = {{"generation", policy.generation},
+                            {"applied_ns", policy.applied_ns},
+                            {"rules", policy.image->nr_rules}};
+    }
     object["history"] = nullptr;
-    if (state.history)
-        object["history"] = {{"size", state.history->size},
-                             {"kept", state.history->kept},
-                             {"events", state.history->events},
-                             {"lost", state.history->lost},
-                             {"since_ns", state.history->since_ns}};
+    object["history_known"] = state.history.has_value();
+    if (state.history && *state.history) {
+        const HistoryState &history = **state.history;
+        object["history"] = {{"size", history.size},
+                             {"kept", history.kept},
+                             {"events", history.events},
+                             {"lost", history.lost},
+                             {"since_ns", history.since_ns}};
+    }
+    const auto programs = state.programs.value_or(std::vector<AttachedProgram>{});
+    object["programs_known"] = state.programs.has_value();
     object["programs"] = Json::array();
-    for (const AttachedProgram &program : state.programs)
+    for (const AttachedProgram &program : programs)
         object["programs"].push_back(to_json(program));
     object["readers"] = Json::array();
-    for (const AttachedProgram &reader : readers_of(state.programs)) {
+    for (const AttachedProgram &reader : readers_of(programs)) {
         Json row = {{"lost", reader.lost}};
         row.update(process_json(reader));
         object["readers"].push_back(std::move(row));
@@ -173,6 +196,38 @@ std::string readers_line(const std::vector<AttachedProgram> &readers)
     return fmt::format("{} of events, {} lost", readers.size(), lost);
 }
 
+std::string policy_text(const State &state)
+{
+    if (!state.policy)
+        return unknown;
+    if (const auto &policy = *state.policy)
+        return fmt::format("generation {}, {}, applied {}", policy->generation,
+                           counted(policy->image->nr_rules, "rule"), when(policy->applied_ns));
+    return state.snapshot && state.snapshot->system.policy_attached ? "attached by another program"
+                                                                    : "none";
+}
+
+std::string history_text(const State &state)
+{
+    if (!state.history)
+        return unknown;
+    if (const auto &history = *state.history)
+        return fmt::format("{} of {} events kept, since {}", history->kept, history->size,
+                           when(history->since_ns));
+    return "off";
+}
+
+std::string module_text(const State &state)
+{
+    std::string bits;
+    if (state.snapshot)
+        bits = fmt::format(", {} bits", state.snapshot->system.pasid_bits);
+    return fmt::format("{} {}{}, fail_closed {}", module_name, state.version, bits,
+                       !state.fail_closed   ? unknown
+                       : *state.fail_closed ? "on"
+                                            : "off");
+}
+
 void print_text(Output &out, const State &state)
 {
     const auto line = [&](std::string_view name, const std::string &value) {
@@ -181,10 +236,10 @@ void print_text(Output &out, const State &state)
     line("pasidctl", PASIDCTL_VERSION);
     if (!state.loaded)
         line("module", fmt::format("not loaded; load it: modprobe {}", module_name));
+    else
+        line("module", module_text(state));
     if (state.snapshot) {
         const System &system = state.snapshot->system;
-        line("module", fmt::format("{} {}, {} bits{}", module_name, system.version,
-                                   system.pasid_bits, system.fail_closed ? ", fail-closed" : ""));
         line("PASIDs", fmt::format("{} of {} in {}", system.live, system.capacity,
                                    counted(system.sets, "set")));
         line("events",
@@ -194,19 +249,14 @@ void print_text(Output &out, const State &state)
                                        device.bindings, counted(device.dmas, "DMA"),
                                        counted(device.faults, "fault")));
     }
-    line("policy",
-         state.policy ? fmt::format("generation {}, {}, applied {}", state.policy->generation,
-                                    counted(state.policy->image->nr_rules, "rule"),
-                                    when(state.policy->applied_ns))
-         : state.snapshot && state.snapshot->system.policy_attached ? "attached by another program"
-                                                                    : "none");
-    line("history", state.history
-                        ? fmt::format("{} of {} events kept, since {}", state.history->kept,
-                                      state.history->size, when(state.history->since_ns))
-                        : "off");
-    for (const std::string &text : program_lines(state.programs))
+    line("policy", policy_text(state));
+    line("history", history_text(state));
+    if (!state.programs)
+        line("programs", unknown);
+    const auto programs = state.programs.value_or(std::vector<AttachedProgram>{});
+    for (const std::string &text : program_lines(programs))
         line("programs", text);
-    if (const auto readers = readers_of(state.programs); !readers.empty())
+    if (const auto readers = readers_of(programs); !readers.empty())
         line("readers", readers_line(readers));
     if (!state.problem.empty())
         line("problem", state.problem);

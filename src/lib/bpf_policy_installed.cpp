@@ -128,17 +128,25 @@ Result<void> InstalledMaps::map_nodes()
     return {};
 }
 
+Result<ioasid_engine> InstalledMaps::engine() const
+{
+    const __u32 zero = 0;
+    ioasid_engine engine{};
+    if (bpf_map_lookup_elem(engine_.get(), &zero, &engine) != 0)
+        return system_error("cannot read the policy", errno);
+    return engine;
+}
+
 Result<std::vector<ioasid_node>> InstalledMaps::nodes()
 {
     if (mapping_.size() == 0)
         if (auto mapped = map_nodes(); !mapped)
             return mapped.error();
-    const __u32 zero = 0;
-    ioasid_engine engine{};
-    if (bpf_map_lookup_elem(engine_.get(), &zero, &engine) != 0)
-        return system_error("cannot read the policy", errno);
+    const auto engine = this->engine();
+    if (!engine)
+        return engine.error();
     // Nodes are numbered from 1 in the order of their first use.
-    const std::size_t count = std::min<std::size_t>(engine.last_node + 1, IOASID_MAX_NODES);
+    const std::size_t count = std::min<std::size_t>(engine->last_node + 1, IOASID_MAX_NODES);
     std::vector<ioasid_node> used;
     for (const ioasid_node &node : mapping_.as<const ioasid_node>().first(count))
         if (node.cgroup_id != 0)

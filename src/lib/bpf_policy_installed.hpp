@@ -26,6 +26,7 @@ class InstalledMaps {
 
     Result<ioasid_policy_control> control() const;
     Result<ImageBox> image(std::uint32_t slot) const;
+    Result<ioasid_engine> engine() const;
     // The nodes in use.
     Result<std::vector<ioasid_node>> nodes();
 

@@ -112,6 +112,19 @@ class KernelPolicyStore : public PolicyStore {
         return *current ? current_->nodes() : Result(std::vector<ioasid_node>{});
     }
 
+    Result<std::optional<ioasid_engine>> engine() override
+    {
+        const auto current = open_current();
+        if (!current)
+            return current.error();
+        if (!*current)
+            return std::optional<ioasid_engine>{};
+        const auto engine = current_->engine();
+        if (!engine)
+            return engine.error();
+        return std::optional(*engine);
+    }
+
   private:
     Result<void> install_locked(ioasid_policy_image &image)
     {

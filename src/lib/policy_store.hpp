@@ -50,6 +50,9 @@ class PolicyStore {
 
     // The nodes in use; none when no policy is installed.
     virtual Result<std::vector<ioasid_node>> nodes() = 0;
+
+    // The quota engine's own counters; nothing when no policy is installed.
+    virtual Result<std::optional<ioasid_engine>> engine() = 0;
 };
 
 // The real one: pins in bpffs. Opens nothing until it is asked.

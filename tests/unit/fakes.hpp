@@ -78,6 +78,8 @@ struct PolicyState {
     std::optional<InstalledPolicy> installed;
     std::vector<ioasid_node> nodes;
     std::optional<Error> refuses; // install fails with it
+    std::optional<Error> hidden;  // reading fails with it
+    ioasid_engine engine{};
     int images_read = 0;
     std::function<void()> meanwhile; // once, before install_over looks: what another one does
 };
@@ -89,6 +91,8 @@ class FakePolicyStore : public PolicyStore {
     Result<std::optional<InstalledPolicy>> installed() override
     {
         state_->images_read++;
+        if (state_->hidden)
+            return *state_->hidden;
         return state_->installed;
     }
     Result<std::uint64_t> version() override
@@ -129,6 +133,10 @@ class FakePolicyStore : public PolicyStore {
         return state_->refuses ? Result<void>(*state_->refuses) : Result<void>{};
     }
     Result<std::vector<ioasid_node>> nodes() override { return state_->nodes; }
+    Result<std::optional<ioasid_engine>> engine() override
+    {
+        return state_->installed ? std::optional(state_->engine) : std::nullopt;
+    }
 
   private:
     std::shared_ptr<PolicyState> state_;

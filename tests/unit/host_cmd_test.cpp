@@ -220,6 +220,34 @@ TEST(Status, ProgramsAndReaders)
         "comm": null})"));
 }
 
+// A user without rights is told what every user may know, and of the rest that it is unknown.
+TEST(Status, WithoutRights)
+{
+    World world = healthy_world();
+    world.host.files["/sys/module/ioasid_shim/version"] = "0.1.0";
+    world.host.files["/sys/module/ioasid_shim/parameters/fail_closed"] = "Y";
+    world.host.root = false;
+    const Error refused{"cannot read it", "Permission denied", "run it as root", EACCES};
+    world.no_feed = world.policy->hidden = world.history->broken = refused;
+    const auto run = world.run({"status"});
+    EXPECT_EQ(run.status, 1);
+    EXPECT_THAT(run.out, HasSubstr("module     ioasid_shim 0.1.0, fail_closed on\n"));
+    EXPECT_THAT(run.out, HasSubstr("policy     unknown\n"));
+    EXPECT_THAT(run.out, HasSubstr("history    unknown\n"));
+    EXPECT_THAT(run.out, HasSubstr("programs   unknown\n"));
+    EXPECT_THAT(run.out, Not(HasSubstr("none")));
+    EXPECT_THAT(run.out, Not(HasSubstr("off")));
+    const Json json = Json::parse(world.run({"status", "--json"}).out);
+    for (const char *key : {"policy_known", "history_known", "programs_known"})
+        EXPECT_EQ(json[key], false) << key;
+    EXPECT_EQ(json["fail_closed"], true);
+
+    const Json known = Json::parse(healthy_world().run({"status", "--json"}).out);
+    for (const char *key : {"policy_known", "history_known", "programs_known"})
+        EXPECT_EQ(known[key], true) << key;
+    EXPECT_EQ(known["fail_closed"], false);
+}
+
 TEST(Status, WithoutModule)
 {
     World world = healthy_world();

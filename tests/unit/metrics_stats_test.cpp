@@ -32,6 +32,60 @@ TEST(Metrics, TextAndFile)
     EXPECT_EQ(world.run({"metrics", "--listen", "1.2.3.4.5:80"}).status, 2);
 }
 
+TEST(Metrics, WhatAnOperatorAsks)
+{
+    World world = small_world();
+    world.raw->system.policy_attached = 1;
+    world.policy->engine.last_node = 4;
+    world.policy->engine.nodes_full = 2;
+    world.history->state = HistoryState{.size = 8, .events = 20, .kept = 8, .lost = 3};
+    AttachedProgram program;
+    program.reader = 9;
+    program.lost = 5;
+    world.host.programs = {program, program};
+    const auto lines = [&](const char *unused) {
+        return world.run({"metrics", "--unused", unused}).out;
+    };
+    const std::string out = lines("1s");
+    for (const char *line :
+         {"ioasid_build_info{pasidctl=\"", "ioasid_policy_attached 1\n",
+          "ioasid_fail_closed 0\n", "ioasid_policy_generation 1\n",
+          "ioasid_policy_rules{mode=\"enforce\"} 1\n", "ioasid_policy_rules{mode=\"audit\"} 1\n",
+          "ioasid_cgroup_rule_info{cgroup=\"/vms\",rule=\"vms\",mode=\"enforce\"} 1\n",
+          "ioasid_cgroup_rule_info{cgroup=\"/web\",rule=\"watch\",mode=\"audit\"} 1\n",
+          "ioasid_policy_nodes 4\n", "ioasid_policy_nodes_limit 65535\n",
+          "ioasid_policy_nodes_full_total 2\n", "ioasid_event_readers 1\n",
+          "ioasid_events_lost_total{by=\"readers\"} 5\n",
+          "ioasid_events_lost_total{by=\"history\"} 3\n", "ioasid_history_enabled 1\n",
+          "ioasid_unused_pasids "})
+        EXPECT_THAT(out, HasSubstr(line));
+    EXPECT_THAT(lines("0s"), Not(HasSubstr("ioasid_unused_pasids")));
+    world.policy->installed.reset();
+    world.raw->system.policy_attached = 0;
+    EXPECT_THAT(lines("0s"), HasSubstr("ioasid_policy_attached 0\n"));
+    EXPECT_THAT(lines("0s"), HasSubstr("ioasid_policy_generation 0\n"));
+    EXPECT_THAT(lines("0s"), Not(HasSubstr("ioasid_policy_nodes")));
+}
+
+TEST(Metrics, StatesAndUnused)
+{
+    World world = small_world();
+    world.raw->sets = {make_set(1, 11, 100, "one", 5), make_set(2, 20, 200, "two", 2)};
+    world.raw->sets[0].active = 2;
+    world.raw->sets[0].bindings = 3;
+    world.raw->sets[1].free_pending = 1;
+    for (ioasid_row &row : world.raw->ioasids)
+        row.used_ns = clocks_now().mono_ns;
+    world.raw->ioasids[0].used_ns -= 60'000'000'000;
+    world.raw->ioasids[0].state = IOASID_STATE_IDLE;
+    const std::string out = world.run({"metrics", "--unused", "30s"}).out;
+    for (const char *line : {"ioasid_pasids{state=\"idle\"} 4\n", "ioasid_pasids{state=\"active\"} 2\n",
+                             "ioasid_pasids{state=\"free_pending\"} 1\n", "ioasid_bindings 3\n",
+                             "ioasid_unused_pasids 1\n"})
+        EXPECT_THAT(out, HasSubstr(line));
+    EXPECT_THAT(world.run({"metrics", "--unused", "2m"}).out, HasSubstr("ioasid_unused_pasids 0\n"));
+}
+
 TEST(Metrics, NamesOfOthersCannotEndALabel)
 {
     World world = small_world();

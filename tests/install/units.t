@@ -1,0 +1,51 @@
+The version is in one place; what has to repeat it agrees:
+
+  $ cd $IOASID_SRC
+  $ version=$(sed -nE 's/^#define IOASID_MODULE_VERSION[^"]*"(.*)"/\1/p' include/ioasid/version.h)
+  $ [ "$(build/bin/pasidctl --version)" = "pasidctl $version" ]
+  $ modinfo=$(PATH=$PATH:/sbin:/usr/sbin modinfo -F version build/kmod/generic/ioasid_shim.ko); [ "$modinfo" = "$version" ] || echo "$modinfo"
+  $ sed -nE "1s/^pasidctl \(($version)[^0-9.]*.*\) .*/the same/p" debian/changelog
+  the same
+  $ grep -rnF "\"$version\"" CMakeLists.txt Makefile.bpf kmod-shim include src | grep -v '^include/ioasid/version.h:'
+  [1]
+
+The services are installed where systemd looks, name the program that was installed,
+and have few rights (0 is best, 100 worst):
+
+  $ DESTDIR=$CRAMTMP/root cmake --install build/user >/dev/null
+  $ cd $CRAMTMP/root/usr/local; find bin sbin lib include share/man -type f | LC_ALL=C sort
+  bin/ioasid-io
+  include/ioasid.h
+  include/ioasid/filter.h
+  include/ioasid/history.h
+  include/ioasid/kfuncs.h
+  include/ioasid/latency.h
+  include/ioasid/match.h
+  include/ioasid/node.h
+  include/ioasid/policy.h
+  include/ioasid/policy_ops.h
+  include/ioasid/types.h
+  include/ioasid/version.h
+  lib/modules-load.d/ioasid_shim.conf
+  lib/systemd/system/pasidctl-history.service
+  lib/systemd/system/pasidctl-metrics.service
+  lib/systemd/system/pasidctl-policy.service
+  lib/sysusers.d/ioasid.conf
+  lib/udev/rules.d/60-ioasid.rules
+  sbin/pasidctl
+  share/man/man1/ioasid-io.1
+  share/man/man8/pasidctl.8
+  $ cd lib/systemd/system; for unit in policy:20 history:20 metrics:26; do
+  >   systemd-analyze security --no-pager --offline=true --threshold=${unit#*:} ./pasidctl-${unit%:*}.service >score || grep Overall score
+  > done; rm score
+  $ grep -h ^Exec *.service | cut -d' ' -f1 | sort -u
+  ExecReload=/usr/local/sbin/pasidctl
+  ExecStart=/usr/local/sbin/pasidctl
+  ExecStop=/usr/local/sbin/pasidctl
+  $ sed -i "s|/usr/local/sbin/pasidctl|/bin/true|" *.service; systemd-analyze verify --man=no ./*.service
+  $ rm *.service
+
+The header compiles by itself, as C and as C++:
+
+  $ echo '#include <ioasid.h>' | gcc -Wall -Werror -I$CRAMTMP/root/usr/local/include -x c -c -o $CRAMTMP/a.o -
+  $ echo '#include <ioasid.h>' | g++ -Wall -Werror -I$CRAMTMP/root/usr/local/include -x c++ -c -o $CRAMTMP/a.o -
