@@ -76,9 +76,10 @@ run_on_host() {
 
 # The guests that tests run in, a row for each: its name, which stands behind those
 # of its tests and is empty for the first; options of `./dev lab`; the tests.
+# The second traces cgroups as well, by the tracepoints that the module is attached to.
 guests=(
 	"||kernel bpf runtime"
-	"preempt=full|--append preempt=full|kernel/stress"
+	"preempt=full|--append preempt=full --append trace_event=cgroup:*|kernel/stress"
 )
 
 # run_guest NAME OPTIONS TEST...: what it did not get to, because it died, has failed.
