@@ -60,7 +60,9 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
         {"kernel", "warning", "boot Linux", [](World &w) { w.host.release = "8.0.1-amd64"; }},
         {"module BTF", "warning", "libbpf 1.6", [](World &w) { w.host.own_type = "cgroup"; }},
         {"programs", "missing", "see the checks",
-         [](World &w) { w.policy->refuses = Error{"cannot load", "rejected", "see pasidctl doctor"}; }},
+         [](World &w) {
+        w.policy->refuses = Error{"cannot load", "rejected", "see pasidctl doctor"};
+         }},
         {"rights", "missing", "as root", [](World &w) { w.host.root = false; }},
         {"kernel BTF", "missing", "CONFIG_DEBUG_INFO_BTF",
          [](World &w) { w.host.files.erase("/sys/kernel/btf/vmlinux"); }},

@@ -42,8 +42,9 @@ TEST(LibbpfLog, TellsTheLastLinesOfTheVerifierHoweverLongItsLogIs)
         "processed 5001 insns (limit 1000000)\n-- END PROG LOAD LOG --\n",
         instructions.c_str());
     say("libbpf: prog 'q': -- BEGIN PROG LOAD LOG --\nanother\n-- END PROG LOAD LOG --\n");
-    EXPECT_EQ(log.reason(), "prog 'p': BPF program load failed: Invalid argument: "
-                            "; the source @ x.c:1 | 5000: (85) call f#1 | f args#0 expected pointer");
+    EXPECT_EQ(log.reason(),
+              "prog 'p': BPF program load failed: Invalid argument: "
+              "; the source @ x.c:1 | 5000: (85) call f#1 | f args#0 expected pointer");
 }
 
 } // namespace pasid::test
