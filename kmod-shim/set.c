@@ -27,7 +27,7 @@ static const struct rhashtable_params by_mm = {
 
 static struct ioasid_set *set_create(int type, u32 quota)
 {
-	struct ioasid_set *set = may_fail(NULL, kzalloc(sizeof(*set), GFP_KERNEL));
+	struct ioasid_set *set = may_fail(NULL, kzalloc(sizeof(*set), GFP_KERNEL_ACCOUNT));
 
 	if (!set)
 		return NULL;
@@ -37,6 +37,7 @@ static struct ioasid_set *set_create(int type, u32 quota)
 	refcount_set(&set->refs, 1);
 	spin_lock_init(&set->lock);
 	INIT_LIST_HEAD(&set->ioasids);
+	INIT_LIST_HEAD(&set->bound_to);
 	return set;
 }
 
@@ -95,14 +96,18 @@ struct ioasid_set *ioasid_set_alloc(void *token, u32 quota, int type)
 		return ERR_PTR(-ENOSPC);
 	set = set_create(type, quota);
 	ret = set ? 0 : -ENOMEM;
+	/* A policy that is attached finds in the list whatever can be found by its mm. */
+	ioasid_gate_enter();
 	if (set && token)
 		ret = set_own(set, token);
+	if (!ret)
+		set_link(set);
+	ioasid_gate_leave();
 	if (ret) {
 		kfree(set);
 		ioasid_capacity_give(quota);
 		return ERR_PTR(ret);
 	}
-	set_link(set);
 	return set;
 }
 EXPORT_SYMBOL_GPL(ioasid_set_alloc);
