@@ -12,21 +12,26 @@
  *                   or pins its mm.
  *   ioasid_device   a device that a hw backend registered. Lives until then.
  *   ioasid_binding  a device reaching an address space under a PASID. Holds
- *                   its ioasid_data; found in its device's xarray.
+ *                   its ioasid_data while it is live, its device and set; found in
+ *                   its device's xarray. Held by the DMAs that go through it.
  *
  * Locks, outermost first; a line may be taken while holding those above it:
  *
  *   cgroup_mutex              (the kernel's; held around a process's move)
+ *   mmap_lock                 (the kernel's; a process's own, at its first bind)
  *   allocators_lock           mutex: custom allocators come and go
+ *   ioasid_gate               percpu rwsem: allocations and binds' charges read; what
+ *                             must see all of them or none (policy, allocators) writes
  *   devices_lock              rwsem: the list of devices
- *   ioasid_gate               percpu rwsem: allocations and binds read; what must
- *                             see all of them or none (policy, allocators) writes
- *   device->lock              rwsem: bindings change (write), DMA runs (read)
+ *   device->lock              rwsem: bindings change (write), are listed (read)
+ *   binding->lock             a device touches memory
  *   notify_lock               irq-safe: who is told; a set gets or loses its mm
  *   ioasid_numbers_lock       irq-safe: numbers in use
- *   set->lock                 irq-safe: members, SPIDs, who pays, events' order
+ *   set->lock                 irq-safe: members, SPIDs, who pays, events' order, bindings
  *   sets_lock                 irq-safe: the list of sets
  *
+ * No user's memory, page fault or answer is waited for under any of them but
+ * mmap_lock, and no memory that has to be reclaimed.
  * None of them is held while a notifier runs.
  *
  * Look-ups (by number, by SPID, by mm) take no lock: RCU and a reference
@@ -105,6 +110,8 @@ extern atomic_t ioasid_nr_sets;
 
 int ioasid_sets_init(void);
 void ioasid_sets_exit(void);
+/* What nobody finds or holds any more. */
+void ioasid_set_destroy(struct ioasid_set *set);
 /*
  * The member after @data (NULL: the first), held; @data is dropped. The walk
  * goes on from where it was, whatever happens in between. Any context.
@@ -423,7 +430,7 @@ void ioasid_free_unbind(struct ioasid_data *data);
 /* The live binding of @dev under @data, held, or NULL. */
 struct ioasid_binding *ioasid_binding_get(struct ioasid_device *dev, struct ioasid_data *data);
 void ioasid_binding_put(struct ioasid_binding *binding);
-/* End every binding to the address space of @set, for good. May sleep. */
+/* End every binding to the address space of @set; no device is asked when there is none. */
 void ioasid_unbind_set(struct ioasid_set *set);
 /*
  * For backends: true: until ioasid_binding_leave() the device may touch memory of
