@@ -70,9 +70,10 @@ struct ioasid_device *ioasid_device_get(const char *name)
 
 void ioasid_device_put(struct ioasid_device *dev)
 {
-	/* Only the address is used after the count is zero. */
-	if (refcount_dec_and_test(&dev->refs))
-		wake_up_var(&dev->refs);
+	if (refcount_dec_and_test(&dev->refs)) {
+		smp_mb__after_atomic();
+		wake_up_var(&dev->refs);	/* the address only: it may be gone */
+	}
 }
 
 /* --- Bindings ------------------------------------------------------------- */
@@ -225,7 +226,7 @@ static struct ioasid_binding *first_of(struct ioasid_set *set)
 	return binding;
 }
 
-static void end_of_set(struct ioasid_set *set)
+void ioasid_unbind_set(struct ioasid_set *set)
 {
 	struct ioasid_binding *binding;
 
@@ -274,12 +275,21 @@ void ioasid_device_unregister(struct ioasid_device *dev)
 /* The address space ends (exit, exec): nothing may reach it any more. */
 static void on_mm_release(struct mmu_notifier *mn, struct mm_struct *mm)
 {
-	end_of_set(container_of(mn, struct ioasid_set, mn));
+	ioasid_unbind_set(container_of(mn, struct ioasid_set, mn));
 }
 
-static const struct mmu_notifier_ops mm_ops = { .release = on_mm_release };
+/* Nobody is in on_mm_release() any more. */
+static void on_mm_forgotten(struct mmu_notifier *mn)
+{
+	ioasid_set_destroy(container_of(mn, struct ioasid_set, mn));
+}
 
-/* From the first bind on, learn when the address space ends. */
+static const struct mmu_notifier_ops mm_ops = {
+	.release = on_mm_release,
+	.free_notifier = on_mm_forgotten,
+};
+
+/* From the first bind on, as long as there is the set, learn when the address space ends. */
 static int watch_mm(struct ioasid_set *set)
 {
 	int ret = 0;
@@ -296,15 +306,6 @@ static int watch_mm(struct ioasid_set *set)
 	}
 	mmap_write_unlock(set->mm);
 	return ret;
-}
-
-void ioasid_unbind_set(struct ioasid_set *set)
-{
-	/* Never bound: no device is asked. */
-	if (!test_and_clear_bit(IOASID_SET_MN_REGISTERED, &set->flags))
-		return;
-	mmu_notifier_unregister(&set->mn, set->mm);
-	end_of_set(set);
 }
 
 /* Make what is entered and paid for live. */
@@ -492,5 +493,4 @@ void ioasid_devices_exit(void)
 {
 	ioasid_unregister_notifier(NULL, &free_notifier);
 	ioasid_flush();
-	mmu_notifier_synchronize();
 }

@@ -221,15 +221,15 @@ static void prune(u32 id)
 static int prepare(struct ioasid_spare *spare, gfp_t gfp)
 {
 	if (!spare->leaf)
-		spare->leaf = kmem_cache_alloc(leaf_cache, gfp);
+		spare->leaf = may_fail(NULL, kmem_cache_alloc(leaf_cache, gfp));
 	if (!spare->middle)
-		spare->middle = kmem_cache_alloc(middle_cache, gfp);
+		spare->middle = may_fail(NULL, kmem_cache_alloc(middle_cache, gfp));
 	return spare->leaf && spare->middle ? 0 : -ENOMEM;
 }
 
 int ioasid_spare_fill(struct ioasid_spare *spare)
 {
-	return may_fail(-ENOMEM, prepare(spare, GFP_KERNEL));
+	return prepare(spare, GFP_KERNEL);
 }
 
 static int prepare_at_once(struct ioasid_spare *spare)

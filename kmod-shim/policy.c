@@ -304,6 +304,10 @@ static void show_cgroups(void)
 		if (!css_tryget_online(css))
 			continue;
 		ioasid_policy_cgroup_new(css->cgroup);
+		/* There may be very many. The walk goes on from one that is held. */
+		rcu_read_unlock();
+		cond_resched();
+		rcu_read_lock();
 		css_put(css);
 	}
 	rcu_read_unlock();

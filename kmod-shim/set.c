@@ -2,6 +2,7 @@
 /*
  * Sets: who holds IOASIDs, and who pays.
  */
+#include <linux/mmu_notifier.h>
 #include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
@@ -142,14 +143,23 @@ void ioasid_set_get(struct ioasid_set *set)
 }
 EXPORT_SYMBOL_GPL(ioasid_set_get);
 
+void ioasid_set_destroy(struct ioasid_set *set)
+{
+	if (set->mm)
+		mmdrop(set->mm);
+	kfree(set);
+}
+
 /* In a work item: what mmdrop() may free must not be freed in a softirq. */
 static void set_free(struct work_struct *work)
 {
 	struct ioasid_set *set = container_of(to_rcu_work(work), struct ioasid_set, free);
 
-	if (set->mm)
-		mmdrop(set->mm);
-	kfree(set);
+	/* Not mmu_notifier_unregister(): it waits for the end of all processes that are ending. */
+	if (test_bit(IOASID_SET_MN_REGISTERED, &set->flags))
+		mmu_notifier_put(&set->mn);
+	else
+		ioasid_set_destroy(set);
 }
 
 void ioasid_set_put(struct ioasid_set *set)
@@ -281,6 +291,7 @@ void ioasid_sets_exit(void)
 {
 	rcu_barrier();
 	destroy_workqueue(free_wq);
+	mmu_notifier_synchronize();
 	WARN_ON(!list_empty(&ioasid_sets));
 	rhashtable_destroy(&sets_by_mm);
 }

@@ -114,7 +114,10 @@ int ioasid_attach_spid(struct ioasid_set *set, ioasid_t id, ioasid_t spid)
 	data = ioasid_data_find(id);
 	if (!data)
 		return -ENOENT;
-	ret = data->set == set ? ioasid_data_attach_spid(data, spid) : -EACCES;
+	if (ioasid_data_freed(data))
+		ret = -EBUSY;
+	else
+		ret = data->set == set ? ioasid_data_attach_spid(data, spid) : -EACCES;
 	ioasid_data_drop(data);
 	return ret;
 }
