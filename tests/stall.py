@@ -8,7 +8,9 @@ unlike a pager's, such a wait cannot be ended by killing who waits. Root, too.
 import ctypes
 import mmap
 import os
+import random
 import struct
+import time
 
 from ioasid import address, libc
 
@@ -40,7 +42,8 @@ class Paged:
 
 
 class FuseFile:
-    def __init__(self, folder, size=16 * PAGE):
+    def __init__(self, folder, size=16 * PAGE, slow=None):
+        """slow: seconds that each answer takes at most, instead of waiting for answer()"""
         os.makedirs(folder, exist_ok=True)
         device = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
         options = f"fd={device},rootmode=40000,user_id=0,group_id=0,allow_other"
@@ -52,7 +55,7 @@ class FuseFile:
         if not self.server:
             os.setpgid(0, 0)
             os.close(self.go)
-            serve(device, size, asked, go)
+            serve(device, size, asked, go, slow)
         os.close(device)
         file = os.open(folder + "/file", os.O_RDONLY)
         self.address = libc.mmap(None, ctypes.c_size_t(size), 1, 2, file, 0)
@@ -65,8 +68,8 @@ class FuseFile:
         os.write(self.go, b"x")
 
 
-def serve(device, size, asked, go):
-    """Every READ waits for a byte in @go; the rest is answered at once."""
+def serve(device, size, asked, go, slow):
+    """Every READ waits, the rest is answered at once."""
     file = struct.pack("6Q10I", 2, size, 8, 0, 0, 0, 0, 0, 0, 0o100666, 1, 0, 0, 0, PAGE, 0)
     folder = struct.pack("6Q10I", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0o40777, 2, 0, 0, 0, PAGE, 0)
     while True:
@@ -87,8 +90,11 @@ def serve(device, size, asked, go):
         elif opcode == 14:  # OPEN
             body = struct.pack("Q2I", 1, 0, 0)
         elif opcode == 15:  # READ
-            os.write(asked, b"x")
-            os.read(go, 1)
+            if slow is None:
+                os.write(asked, b"x")
+                os.read(go, 1)
+            else:
+                time.sleep(random.random() * slow)
             body = b"f" * struct.unpack("I", request[56:60])[0]
         elif opcode in (2, 36, 42):  # FORGET, INTERRUPT, BATCH_FORGET want no answer
             continue

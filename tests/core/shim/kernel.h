@@ -322,6 +322,10 @@ struct cgroup {
 struct mmu_notifier {
 	int unused;
 };
+#define test_bit(bit, word)	(*(word) >> (bit) & 1)
+/* Nobody binds here. */
+#define mmu_notifier_put(mn)	abort()
+#define mmu_notifier_synchronize() do { } while (0)
 void mmgrab(struct mm_struct *mm);
 void mmdrop(struct mm_struct *mm);
 void cgroup_put(struct cgroup *cgrp);
