@@ -11,14 +11,15 @@ nor under one that has no charge.
   > #include <bpf/bpf_helpers.h>
   > #include <bpf/bpf_tracing.h>
   > #include <ioasid/policy_ops.h>
-  > char license[] SEC("license") = "GPL";
+  > char LICENSE[] SEC("license") = "GPL";
   > SEC("struct_ops/cgroup_gone")
   > int BPF_PROG(gone, struct cgroup *cgrp) { return 0; }
   > SEC(".struct_ops.link")
   > struct ioasid_policy_ops nothing = { .cgroup_gone = (void *)gone, .name = "nothing" };
   > C
   $ clang -g -O2 -target bpf -mcpu=v3 -I$IOASID_SRC/build/bpf -I$IOASID_SRC/include -c nothing.bpf.c -o nothing.o
-  $ mkdir /sys/fs/bpf/nothing; bpftool struct_ops register nothing.o /sys/fs/bpf/nothing >/dev/null
+  $ mkdir /sys/fs/bpf/nothing
+  $ bash -c '(bpftool struct_ops register nothing.o /sys/fs/bpf/nothing); true' >bpftool.log 2>&1  # may crash when it is done
   $ ls /sys/fs/bpf/nothing
   nothing
   $ ioasid-io -c 'alloc 1 9'

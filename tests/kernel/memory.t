@@ -13,9 +13,9 @@ bindings.
   > count, before = 10000, paid()
   > pasids = [alloc(fd) for _ in range(count)]
   > after = paid()
-  > print("a PASID", 150 < (after - before) / count < 400)
+  > print("a PASID", 100 < (after - before) / count < 400)
   > print([result for result in (bind(fd, pasid) for pasid in pasids) if result])
-  > print("a binding", 100 < (paid() - after) / count < 400)
+  > print("a binding", 50 < (paid() - after) / count < 400)
   > PY
   a PASID True
   []

@@ -11,8 +11,7 @@ are replaced all the time: nobody sees a byte of another user, and all of it end
   $ chmod 666 /dev/ioasid
   $ cat >shared.yaml <<'YAML'
   > version: 1
-  > defaults: {owner: user, max: 60}
-  > rules: [{name: t, cgroup: /t, owner: user, max: 40}, {name: inner, cgroup: "/t/*", owner: cgroup, max: 12}]
+  > rules: [{name: all, cgroup: "/**", owner: user, max: 60}, {name: t, cgroup: /t, owner: user, max: 40}, {name: inner, cgroup: "/t/*", owner: cgroup, max: 12}]
   > YAML
   $ cat >own.yaml <<'YAML'
   > version: 1

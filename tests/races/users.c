@@ -66,7 +66,7 @@ static const struct {
 	[WRITE] = { "write", { EPERM, EFAULT, EINTR } },
 	[SPID] = { "spid attach", { ENOENT, EPERM, EBUSY, EEXIST } },
 	[UNSPID] = { "spid detach", { ENOENT, EPERM } },
-	[STRANGER] = { "by a stranger", { EPERM } },
+	[STRANGER] = { "by a stranger", { EBADF } },
 	[MOVE] = { "move", { ESRCH, ENOENT, ENODEV, EBUSY } },
 	[RMDIR] = { "rmdir", { EBUSY, ENOENT } },
 };
@@ -85,6 +85,7 @@ static pid_t group;			/* of all clients and their children */
 static unsigned int seed;
 static char letter;
 static int device = -1;
+static unsigned int recent;
 static int pager = -1;
 
 static unsigned int below(unsigned int limit)
@@ -200,17 +201,21 @@ static void look(void)
 
 /* --- Calls ---------------------------------------------------------------- */
 
+/* The last one that it was given, or anybody's */
 static unsigned int some_pasid(void)
 {
-	return 1 + below(PASIDS);
+	return recent && below(2) ? recent : 1 + below(PASIDS);
 }
 
 static void do_alloc(void)
 {
-	unsigned int pasid = some_pasid();
-	struct ioasid_alloc_request request = { .argsz = sizeof(request), .range = { pasid, PASIDS } };
+	struct ioasid_alloc_request request = {
+		.argsz = sizeof(request), .range = { 1 + below(PASIDS), PASIDS },
+	};
+	int pasid = note(ALLOC, ioctl(device, IOASID_REQUEST_ALLOC, &request));
 
-	note(ALLOC, ioctl(device, IOASID_REQUEST_ALLOC, &request));
+	if (pasid > 0)
+		recent = pasid;
 }
 
 static void do_free(void)
@@ -252,8 +257,8 @@ static void do_spid(void)
 {
 	struct ioasid_spid spid = { .size = sizeof(spid), .pasid = some_pasid() };
 
-	if (below(3))
-		spid.spid = 1 + below(6);
+	if (below(2))
+		spid.spid = 1 + below(20);
 	note(spid.spid ? SPID : UNSPID,
 	     ioctl(device, spid.spid ? IOASID_SPID_ATTACH : IOASID_SPID_DETACH, &spid));
 }
@@ -292,7 +297,12 @@ static void do_remap(void)
 
 static void as_stranger(int fd)
 {
-	note(STRANGER, ioctl(fd, IOASID_GET_API_VERSION));
+	bool refused = ioctl(fd, IOASID_GET_API_VERSION) && errno == EPERM;
+
+	/* Its parent's may be none at the moment. */
+	if (fd >= 0 && !refused)
+		wrong("a stranger", "was not refused");
+	note(STRANGER, fd >= 0 ? 0 : -1);
 }
 
 static void send_device(void)
@@ -372,7 +382,7 @@ static const struct {
 	void (*run)(void);
 	unsigned int weight;
 } actions[] = {
-	{ do_alloc, 30 }, { do_free, 12 }, { do_bind, 40 }, { do_dma, 60 }, { do_spid, 6 }, { reopen, 1 },
+	{ do_alloc, 30 }, { do_free, 12 }, { do_bind, 40 }, { do_dma, 60 }, { do_spid, 20 }, { reopen, 1 },
 	{ do_remap, 6 }, { send_device, 1 }, { receive_device, 2 }, { do_fork, 2 }, { look, 10 },
 };
 
