@@ -28,13 +28,14 @@ static void give_back(ioasid_t id)
 }
 
 /* What the allocator gave, checked: a number wanted that nobody has. */
-static int insert(struct ioasid_data *data, ioasid_t id, ioasid_t min, ioasid_t max)
+static int insert(struct ioasid_data *data, ioasid_t id, ioasid_t min, ioasid_t max,
+		  struct ioasid_spare *spare)
 {
 	int ret = -ERANGE;
 
 	WRITE_ONCE(data->id, id);
 	if (id >= min && id <= max)
-		ret = ioasid_number_insert(data, id);
+		ret = ioasid_number_insert(data, id, spare);
 	if (!ret)
 		return 0;
 	if (ret == -ENOMEM) {
@@ -49,7 +50,8 @@ static int insert(struct ioasid_data *data, ioasid_t id, ioasid_t min, ioasid_t 
 	return -ENOSPC;
 }
 
-int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max)
+int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
+			struct ioasid_spare *spare)
 {
 	struct ioasid_allocator_ops *ops;
 	ioasid_t id;
@@ -61,7 +63,7 @@ int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max)
 	if (id == INVALID_IOASID)
 		return -ENOSPC;
 	atomic_inc(&numbers_out);
-	ret = insert(data, id, min, max);
+	ret = insert(data, id, min, max, spare);
 	if (ret)
 		atomic_dec(&numbers_out);
 	return ret;

@@ -9,6 +9,8 @@
 #include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 #include <uapi/ioasid.h>
 
@@ -37,7 +39,7 @@ static struct ioasid_data *find_for(struct ioasid_set *set, ioasid_t id, enum io
 
 	if (!data)
 		return ERR_PTR(-ENOENT);
-	ret = ioasid_policy_may_use(set, data, op, device);
+	ret = ioasid_policy_may_use(set, data->set, id, op, device);
 	if (ret) {
 		ioasid_data_drop(data);
 		return ERR_PTR(ret);
@@ -65,150 +67,153 @@ static long do_alloc(struct ioasid_set *set, union ioasid_args *args)
 static long do_free(struct ioasid_set *set, union ioasid_args *args)
 {
 	struct ioasid_data *data = find_for(set, args->pasid, IOASID_OP_FREE, 0);
-	int ret;
 
 	if (IS_ERR(data))
 		return PTR_ERR(data);
-	ret = ioasid_free(data->set, args->pasid);
-	ioasid_data_drop(data);
 	/* So that a caller who frees a bound PASID can allocate it again. */
-	ioasid_flush();
-	return ret;
-}
-
-/* Called with the device found and its name's lock held. */
-typedef long (*device_fn)(struct ioasid_set *set, struct ioasid_device *dev,
-			  union ioasid_args *args);
-
-static long with_device(struct ioasid_set *set, const char *name, union ioasid_args *args,
-			device_fn fn)
-{
-	struct ioasid_device *dev;
-	long ret = -ENODEV;
-
-	if (strnlen(name, IOASID_NAME_LEN) == IOASID_NAME_LEN)
-		return -EINVAL;
-	down_read(&ioasid_devices_lock);
-	dev = ioasid_device_find(name);
-	if (dev)
-		ret = fn(set, dev, args);
-	up_read(&ioasid_devices_lock);
-	return ret;
-}
-
-static long bind_device(struct ioasid_set *set, struct ioasid_device *dev, union ioasid_args *args)
-{
-	ioasid_t id = args->bind.pasid;
-	struct ioasid_data *data = find_for(set, id, IOASID_OP_BIND, dev->id);
-	int ret;
-
-	if (IS_ERR(data))
-		return PTR_ERR(data);
-	ret = ioasid_bind(dev, set, id);
+	ioasid_free_unbind(data);
 	ioasid_data_drop(data);
+	return 0;
+}
+
+/* Held, or an ERR_PTR. */
+static struct ioasid_device *device_named(const char *name)
+{
+	size_t length = strnlen(name, IOASID_NAME_LEN);
+	struct ioasid_device *dev;
+
+	if (length == IOASID_NAME_LEN || memchr_inv(name + length, 0, IOASID_NAME_LEN - length))
+		return ERR_PTR(-EINVAL);
+	dev = ioasid_device_get(name);
+	return dev ?: ERR_PTR(-ENODEV);
+}
+
+static long with_device(struct ioasid_set *set, union ioasid_args *args, enum ioasid_op op)
+{
+	struct ioasid_device *dev = device_named(args->bind.device);
+	struct ioasid_data *data;
+	long ret;
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	data = find_for(set, args->bind.pasid, op, dev->id);
+	if (IS_ERR(data)) {
+		ret = PTR_ERR(data);
+	} else {
+		ret = op == IOASID_OP_BIND ? ioasid_bind(dev, set, data) : ioasid_unbind(dev, data);
+		ioasid_data_drop(data);
+	}
+	ioasid_device_put(dev);
 	return ret;
 }
 
 static long do_bind(struct ioasid_set *set, union ioasid_args *args)
 {
-	return with_device(set, args->bind.device, args, bind_device);
-}
-
-static long unbind_device(struct ioasid_set *set, struct ioasid_device *dev,
-			  union ioasid_args *args)
-{
-	ioasid_t id = args->bind.pasid;
-	struct ioasid_data *data = find_for(set, id, IOASID_OP_UNBIND, dev->id);
-	int ret;
-
-	if (IS_ERR(data))
-		return PTR_ERR(data);
-	ret = ioasid_unbind(dev, set, id);
-	ioasid_data_drop(data);
-	return ret;
+	return with_device(set, args, IOASID_OP_BIND);
 }
 
 static long do_unbind(struct ioasid_set *set, union ioasid_args *args)
 {
-	return with_device(set, args->bind.device, args, unbind_device);
+	return with_device(set, args, IOASID_OP_UNBIND);
 }
 
-static long dma_moved(struct ioasid_set *set, struct ioasid_device *dev, union ioasid_args *args)
+/*
+ * The binding that a DMA goes through, held; NULL: the device faults, as hardware
+ * does under a PASID that was freed or never given. The caller may use the PASID
+ * and reach the memory, which need not be of the same process.
+ */
+static struct ioasid_binding *binding_for(struct ioasid_set *set, ioasid_t id,
+					  struct ioasid_device *dev)
 {
-	const struct ioasid_dma *dma = &args->dma;
-	void __user *user = u64_to_user_ptr(dma->data);
-	bool write = dma->flags == IOASID_DMA_WRITE;
-	void *data = may_fail(NULL, kvmalloc(dma->length, GFP_KERNEL_ACCOUNT));
-	ssize_t ret = -EFAULT;
+	struct ioasid_data *data = find_for(set, id, IOASID_OP_DMA, dev->id);
+	struct ioasid_binding *binding;
+	int ret = 0;
 
-	if (!data)
-		return -ENOMEM;
-	if (!write || !copy_from_user(data, user, dma->length))
-		ret = ioasid_dma(dev, set, dma->pasid, dma->iova, data, dma->length, write);
-	if (ret > 0 && !write && copy_to_user(user, data, ret))
-		ret = -EFAULT;
-	kvfree(data);
-	return ret;
+	if (IS_ERR(data))
+		return PTR_ERR(data) == -ENOENT ? NULL : ERR_CAST(data);
+	binding = ioasid_binding_get(dev, data);
+	if (binding && binding->set != data->set)
+		ret = ioasid_policy_may_use(set, binding->set, id, IOASID_OP_DMA, dev->id);
+	if (binding && !ret)
+		WRITE_ONCE(data->used_ns, ktime_get_ns());
+	ioasid_data_drop(data);
+	if (!ret)
+		return binding;
+	ioasid_binding_put(binding);
+	return ERR_PTR(ret);
 }
 
-static long dma_device(struct ioasid_set *set, struct ioasid_device *dev, union ioasid_args *args)
+static long dma_through(struct ioasid_set *set, struct ioasid_device *dev,
+			const struct ioasid_dma *dma, void *data)
 {
-	struct ioasid_data *data;
+	struct ioasid_binding *binding;
 	long ret;
 
 	if (!dev->ops->dma)
 		return -EOPNOTSUPP;
-	/*
-	 * A PASID that nobody has goes to the device all the same, which faults:
-	 * that is what hardware does with one that was freed.
-	 */
-	data = find_for(set, args->dma.pasid, IOASID_OP_DMA, dev->id);
-	if (IS_ERR(data) && PTR_ERR(data) != -ENOENT)
-		return PTR_ERR(data);
-	ret = dma_moved(set, dev, args);
-	if (!IS_ERR(data))
-		ioasid_data_drop(data);
-	return ret;
+	binding = binding_for(set, dma->pasid, dev);
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
+	ret = ioasid_dma(dev, set, dma->pasid, binding, dma->iova, data, dma->length,
+			 dma->flags == IOASID_DMA_WRITE);
+	if (binding)
+		ioasid_binding_put(binding);
+	return ret == -EINTR ? -ERESTARTSYS : ret;
 }
 
 static long do_dma(struct ioasid_set *set, union ioasid_args *args)
 {
 	const struct ioasid_dma *dma = &args->dma;
+	void __user *user = u64_to_user_ptr(dma->data);
+	struct ioasid_device *dev;
+	void *data;
+	long ret;
 
 	if (dma->flags != IOASID_DMA_READ && dma->flags != IOASID_DMA_WRITE)
 		return -EINVAL;
 	if (!dma->length || dma->length > IOASID_DMA_MAX)
 		return -EINVAL;
-	return with_device(set, dma->device, args, dma_device);
+	dev = device_named(dma->device);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	data = may_fail(NULL, kvmalloc(dma->length, GFP_KERNEL_ACCOUNT));
+	/* The data comes first: it may take long, and what is checked is then used at once. */
+	if (!data)
+		ret = -ENOMEM;
+	else if (dma->flags == IOASID_DMA_WRITE && copy_from_user(data, user, dma->length))
+		ret = -EFAULT;
+	else
+		ret = dma_through(set, dev, dma, data);
+	if (ret > 0 && dma->flags == IOASID_DMA_READ && copy_to_user(user, data, ret))
+		ret = -EFAULT;
+	kvfree(data);
+	ioasid_device_put(dev);
+	return ret;
 }
 
 static long do_spid_attach(struct ioasid_set *set, union ioasid_args *args)
 {
-	ioasid_t id = args->spid.pasid;
-	struct ioasid_data *data = find_for(set, id, IOASID_OP_SPID_ATTACH, 0);
+	struct ioasid_data *data = find_for(set, args->spid.pasid, IOASID_OP_SPID_ATTACH, 0);
 	int ret;
 
 	if (IS_ERR(data))
 		return PTR_ERR(data);
-	ret = args->spid.spid == INVALID_IOASID ? -EINVAL :
-	      ioasid_attach_spid(data->set, id, args->spid.spid);
+	ret = ioasid_data_attach_spid(data, args->spid.spid);
 	ioasid_data_drop(data);
 	return ret;
 }
 
 static long do_spid_detach(struct ioasid_set *set, union ioasid_args *args)
 {
-	ioasid_t id = args->spid.pasid;
-	struct ioasid_data *data = find_for(set, id, IOASID_OP_SPID_DETACH, 0);
+	struct ioasid_data *data = find_for(set, args->spid.pasid, IOASID_OP_SPID_DETACH, 0);
 	int ret;
 
 	if (IS_ERR(data))
 		return PTR_ERR(data);
-	ret = ioasid_detach_spid(data->set, id);
+	ret = ioasid_data_detach_spid(data);
 	ioasid_data_drop(data);
 	return ret;
 }
-
 
 /*
  * The calls. Version 4's structs are of fixed size, a larger argsz says no
@@ -244,7 +249,8 @@ static const struct ioasid_call {
 	{ .cmd = IOASID_SPID_ATTACH, .handler = do_spid_attach,
 	  .size = sizeof(struct ioasid_spid), .min_size = sizeof(struct ioasid_spid) },
 	{ .cmd = IOASID_SPID_DETACH, .handler = do_spid_detach,
-	  .size = sizeof(struct ioasid_spid), .min_size = sizeof(struct ioasid_spid) },
+	  .size = sizeof(struct ioasid_spid), .min_size = sizeof(struct ioasid_spid),
+	  .reserved = offsetof(struct ioasid_spid, spid) },
 };
 
 /* What every struct has in front. */
@@ -266,6 +272,8 @@ static int copy_args(const struct ioasid_call *call, union ioasid_args *args, vo
 		return -EINVAL;
 	if (call->fixed)
 		size = call->size;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
 	ret = copy_struct_from_user(args, call->size, user, size);
 	if (ret)
 		return ret;
@@ -326,10 +334,11 @@ static int ioasid_release(struct inode *inode, struct file *file)
 	struct ioasid_data *data = NULL;
 
 	ioasid_unbind_set(set);
-	while ((data = ioasid_set_next(set, data)))
+	while ((data = ioasid_set_next(set, data))) {
 		if (READ_ONCE(data->flags) & IOASID_DATA_USER)
-			ioasid_free(set, data->id);
-	ioasid_flush();
+			ioasid_free_unbind(data);
+		cond_resched();
+	}
 	clear_bit(IOASID_SET_OPENED, &set->flags);
 	ioasid_set_put(set);
 	return 0;

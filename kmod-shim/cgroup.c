@@ -7,7 +7,6 @@
  * one may have the same number as a cgroup of version 2.
  */
 #include <linux/sched/signal.h>
-#include <linux/sched/task.h>
 #include <linux/tracepoint.h>
 
 #include "fault.h"
@@ -15,7 +14,8 @@
 
 /*
  * The mm of @leader's process: the leader may have exited before its threads.
- * To compare only. Called under RCU.
+ * To compare only: it may be nobody's by now, and no lock of the task may be
+ * taken here. Called under RCU.
  */
 static struct mm_struct *process_mm(struct task_struct *leader)
 {
@@ -23,9 +23,7 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 	struct task_struct *thread;
 
 	for_each_thread(leader, thread) {
-		task_lock(thread);
-		mm = thread->flags & PF_KTHREAD ? NULL : thread->mm;
-		task_unlock(thread);
+		mm = thread->flags & PF_KTHREAD ? NULL : READ_ONCE(thread->mm);
 		if (mm)
 			break;
 	}

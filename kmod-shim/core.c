@@ -34,8 +34,7 @@ enum ioasid_state ioasid_data_state(u64 refs)
  * of references changes it. What is under way is counted a moment later.
  */
 
-/* One more user, unless reclaimed (-ENOENT) or freed (-EBUSY). */
-static int data_use(struct ioasid_data *data)
+int ioasid_data_use(struct ioasid_data *data)
 {
 	u64 refs = atomic64_read(&data->refs);
 
@@ -196,6 +195,28 @@ static u64 data_mark_freed(struct ioasid_data *data)
 	return refs;
 }
 
+/* @refs: before it was marked. The core's reference goes. */
+static void data_freed(struct ioasid_data *data, u64 refs)
+{
+	if (IOASID_USERS(refs) == 1) {
+		ioasid_emit(free, data);
+	} else {
+		WRITE_ONCE(data->flags, data->flags | IOASID_DATA_PENDING);
+		atomic_dec(&data->set->active);
+		atomic_inc(&data->set->pending);
+		ioasid_emit(free_pending, data);
+	}
+	ioasid_announce_free(data);
+}
+
+void ioasid_data_free(struct ioasid_data *data)
+{
+	u64 refs = data_mark_freed(data);
+
+	if (refs && !(refs & IOASID_FREED))
+		data_freed(data, refs);
+}
+
 int ioasid_free(struct ioasid_set *set, ioasid_t id)
 {
 	struct ioasid_data *data;
@@ -215,17 +236,8 @@ int ioasid_free(struct ioasid_set *set, ioasid_t id)
 
 	if (!refs)
 		return -ENOENT;
-	if (refs & IOASID_FREED)
-		return 0;
-	if (IOASID_USERS(refs) == 1) {
-		ioasid_emit(free, data);
-	} else {
-		WRITE_ONCE(data->flags, data->flags | IOASID_DATA_PENDING);
-		atomic_dec(&data->set->active);
-		atomic_inc(&data->set->pending);
-		ioasid_emit(free_pending, data);
-	}
-	ioasid_announce_free(data);
+	if (!(refs & IOASID_FREED))
+		data_freed(data, refs);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(ioasid_free);
@@ -238,7 +250,7 @@ struct ioasid_data *ioasid_data_get(ioasid_t id)
 	rcu_read_lock();
 	data = ioasid_number_load(id);
 	if (data) {
-		ret = data_use(data);
+		ret = ioasid_data_use(data);
 		if (!ret && unlikely(READ_ONCE(data->id) != id)) {
 			ioasid_data_put(data);
 			ret = -ENOENT;
@@ -248,36 +260,58 @@ struct ioasid_data *ioasid_data_get(ioasid_t id)
 	return ret ? ERR_PTR(ret) : data;
 }
 
-static int data_number(struct ioasid_data *data, ioasid_t min, ioasid_t max)
+static int data_number(struct ioasid_data *data, ioasid_t min, ioasid_t max,
+		       struct ioasid_spare *spare)
 {
 	int ret;
 
 	if (likely(!rcu_access_pointer(ioasid_allocator)))
-		return ioasid_number_alloc(data, min, max);
-	ret = ioasid_custom_alloc(data, min, max);
+		return ioasid_number_alloc(data, min, max, spare);
+	ret = ioasid_custom_alloc(data, min, max, spare);
 	if (!ret)
 		data->flags |= IOASID_DATA_CUSTOM;
 	return ret;
 }
 
-/* Number, membership and charge: all or nothing. */
-static int data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t max)
+/* Number, membership and charge: all or nothing. Inside the gate. */
+static int data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t max,
+			struct ioasid_spare *spare)
 {
 	struct ioasid_set *set = data->set;
 	unsigned long irq;
 	int ret;
 
+	if (max >= ioasid_capacity())
+		return -EINVAL;
 	spin_lock_irqsave(&set->lock, irq);
 	ret = join_set(set, data, &min, &max);
 	spin_unlock_irqrestore(&set->lock, irq);
 	if (ret)
 		return ret;
 
-	ret = data_number(data, min, max);
+	ret = data_number(data, min, max, spare);
 	if (!ret)
 		return 0;
 
 	leave_set(set, data);
+	return ret;
+}
+
+static int data_enter(struct ioasid_data *data, ioasid_t min, ioasid_t max)
+{
+	struct ioasid_spare spare = {};
+	int ret;
+
+	ioasid_gate_enter();
+	ret = data_publish(data, min, max, &spare);
+	ioasid_gate_leave();
+	/* Memory that is not there at once is waited for outside: who closes the gate waits for us. */
+	if (unlikely(ret == -ENOMEM) && !ioasid_spare_fill(&spare)) {
+		ioasid_gate_enter();
+		ret = data_publish(data, min, max, &spare);
+		ioasid_gate_leave();
+	}
+	ioasid_spare_drop(&spare);
 	return ret;
 }
 
@@ -296,6 +330,7 @@ static struct ioasid_data *data_new(struct ioasid_set *set, void *private, u32 f
 	WRITE_ONCE(data->set, set);
 	rcu_assign_pointer(data->private, private);
 	data->announcing = false;
+	WRITE_ONCE(data->unbinds, false);
 	data->nr_events = 0;
 	atomic_set(&data->bindings, 0);
 	data->flags = flags;
@@ -313,15 +348,13 @@ int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void 
 
 	if (!min)
 		min = 1;
-	if (min > max || max >= ioasid_capacity())
+	if (min > max)
 		return -EINVAL;
 	data = data_new(set, private, flags);
 	if (!data)
 		return -ENOMEM;
 
-	ioasid_gate_enter();
-	ret = data_publish(data, min, max);
-	ioasid_gate_leave();
+	ret = data_enter(data, min, max);
 	if (ret) {
 		kmem_cache_free(data_cache, data);
 		return ret;
@@ -478,7 +511,7 @@ ioasid_t ioasid_find_by_spid(struct ioasid_set *set, ioasid_t spid, bool get)
 
 	rcu_read_lock();
 	data = ioasid_spid_load(set, spid);
-	if (!data || (get && data_use(data)))
+	if (!data || (get && ioasid_data_use(data)))
 		goto out;
 	/* Found under RCU, it may be another one's by now. */
 	if (data_view(data, &view) && !(view.refs & IOASID_FREED) && view.set == set &&
@@ -504,7 +537,8 @@ static void data_ctor(void *object)
 int ioasid_core_init(void)
 {
 	data_cache = may_fail(NULL, kmem_cache_create("ioasid_data", sizeof(struct ioasid_data), 0,
-						      SLAB_TYPESAFE_BY_RCU, data_ctor));
+						      SLAB_TYPESAFE_BY_RCU | SLAB_ACCOUNT,
+						      data_ctor));
 	if (!data_cache)
 		return -ENOMEM;
 	if (!ioasid_numbers_init())

@@ -7,6 +7,7 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
+#include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 
 #include "fault.h"
@@ -17,29 +18,10 @@ LIST_HEAD(ioasid_devices);
 DECLARE_RWSEM(ioasid_devices_lock);
 static u32 next_device_id = 1;
 
-int ioasid_device_register(struct ioasid_device *dev, const char *name,
-			   const struct ioasid_hw_ops *ops)
-{
-	int ret = 0;
+/* --- Devices -------------------------------------------------------------- */
 
-	strscpy(dev->name, name, sizeof(dev->name));
-	dev->ops = ops;
-	init_rwsem(&dev->lock);
-	xa_init(&dev->bindings);
-	atomic64_set(&dev->dmas, 0);
-	atomic64_set(&dev->faults, 0);
-	down_write(&ioasid_devices_lock);
-	if (ioasid_device_find(name)) {
-		ret = -EEXIST;
-	} else {
-		dev->id = next_device_id++;
-		list_add_tail(&dev->link, &ioasid_devices);
-	}
-	up_write(&ioasid_devices_lock);
-	return ret;
-}
-
-struct ioasid_device *ioasid_device_find(const char *name)
+/* With devices_lock held. */
+static struct ioasid_device *device_find(const char *name)
 {
 	struct ioasid_device *dev;
 
@@ -49,20 +31,171 @@ struct ioasid_device *ioasid_device_find(const char *name)
 	return NULL;
 }
 
-/* With dev->lock held for writing, like every change of bindings. */
-static void binding_end(struct ioasid_device *dev, struct ioasid_binding *binding)
+int ioasid_device_register(struct ioasid_device *dev, const char *name,
+			   const struct ioasid_hw_ops *ops)
 {
-	xa_erase(&dev->bindings, binding->data->id);
-	dev->ops->unbind(dev, binding);
-	ioasid_emit(unbind, dev, binding);
-	atomic_dec(&binding->data->bindings);
-	atomic_dec(&binding->data->set->bindings);
-	ioasid_policy_unbind(binding->set);
-	ioasid_data_put(binding->data);
-	ioasid_set_put(binding->set);
-	kfree(binding);
+	int ret = 0;
+
+	strscpy(dev->name, name, sizeof(dev->name));
+	dev->ops = ops;
+	dev->gone = false;
+	refcount_set(&dev->refs, 1);
+	init_rwsem(&dev->lock);
+	xa_init_flags(&dev->bindings, XA_FLAGS_ACCOUNT);
+	atomic_set(&dev->nr_bindings, 0);
+	atomic64_set(&dev->dmas, 0);
+	atomic64_set(&dev->faults, 0);
+	down_write(&ioasid_devices_lock);
+	if (device_find(name)) {
+		ret = -EEXIST;
+	} else {
+		dev->id = next_device_id++;
+		list_add_tail(&dev->link, &ioasid_devices);
+	}
+	up_write(&ioasid_devices_lock);
+	return ret;
 }
 
+struct ioasid_device *ioasid_device_get(const char *name)
+{
+	struct ioasid_device *dev;
+
+	down_read(&ioasid_devices_lock);
+	dev = device_find(name);
+	if (dev)
+		refcount_inc(&dev->refs);
+	up_read(&ioasid_devices_lock);
+	return dev;
+}
+
+void ioasid_device_put(struct ioasid_device *dev)
+{
+	if (refcount_dec_and_test(&dev->refs)) {
+		smp_mb__after_atomic();
+		wake_up_var(&dev->refs);	/* the address only: it may be gone */
+	}
+}
+
+/* --- Bindings ------------------------------------------------------------- */
+
+static struct ioasid_binding *binding_new(struct ioasid_device *dev, struct ioasid_set *set,
+					  struct ioasid_data *data)
+{
+	struct ioasid_binding *binding;
+
+	binding = may_fail(NULL, kzalloc(sizeof(*binding), GFP_KERNEL_ACCOUNT));
+	if (!binding)
+		return NULL;
+	refcount_set(&binding->refs, 1);
+	spin_lock_init(&binding->lock);
+	refcount_inc(&dev->refs);
+	binding->dev = dev;
+	ioasid_set_get(set);
+	binding->set = set;
+	binding->data = data;
+	binding->bind_ns = ktime_get_ns();
+	return binding;
+}
+
+void ioasid_binding_put(struct ioasid_binding *binding)
+{
+	if (!refcount_dec_and_test(&binding->refs))
+		return;
+	ioasid_set_put(binding->set);
+	ioasid_device_put(binding->dev);
+	kfree_rcu(binding, rcu);
+}
+
+struct ioasid_binding *ioasid_binding_get(struct ioasid_device *dev, struct ioasid_data *data)
+{
+	struct ioasid_binding *binding;
+
+	rcu_read_lock();
+	binding = xa_load(&dev->bindings, data->id);
+	if (binding && (binding->data != data || !READ_ONCE(binding->live) ||
+			!refcount_inc_not_zero(&binding->refs)))
+		binding = NULL;
+	rcu_read_unlock();
+	return binding;
+}
+
+bool ioasid_binding_enter(struct ioasid_binding *binding)
+{
+	spin_lock(&binding->lock);
+	if (binding->live)
+		return true;
+	spin_unlock(&binding->lock);
+	return false;
+}
+
+void ioasid_binding_leave(struct ioasid_binding *binding)
+{
+	spin_unlock(&binding->lock);
+}
+
+/* Let the device in, or keep it out: then it has left. With dev->lock held for writing. */
+static void set_live(struct ioasid_binding *binding, bool live)
+{
+	spin_lock(&binding->lock);
+	WRITE_ONCE(binding->live, live);
+	spin_unlock(&binding->lock);
+}
+
+static void count_binding(struct ioasid_binding *binding)
+{
+	struct ioasid_set *set = binding->set;
+	unsigned long irq;
+
+	spin_lock_irqsave(&set->lock, irq);
+	list_add_tail(&binding->set_link, &set->bound_to);
+	spin_unlock_irqrestore(&set->lock, irq);
+	atomic_inc(&binding->dev->nr_bindings);
+	atomic_inc(&binding->data->set->bindings);
+	atomic_inc(&binding->data->bindings);
+}
+
+static void uncount_binding(struct ioasid_binding *binding)
+{
+	struct ioasid_set *set = binding->set;
+	unsigned long irq;
+
+	spin_lock_irqsave(&set->lock, irq);
+	list_del(&binding->set_link);
+	spin_unlock_irqrestore(&set->lock, irq);
+	atomic_dec(&binding->dev->nr_bindings);
+	atomic_dec(&binding->data->set->bindings);
+	atomic_dec(&binding->data->bindings);
+}
+
+/*
+ * End @binding, unless another did. A DMA that waits for a page is not waited
+ * for: it finds, when it comes back, that the binding is not live. May sleep.
+ */
+static bool binding_end(struct ioasid_binding *binding)
+{
+	struct ioasid_device *dev = binding->dev;
+	struct ioasid_data *data = binding->data;
+	bool live;
+
+	down_write(&dev->lock);
+	live = binding->live;
+	if (live) {
+		set_live(binding, false);
+		dev->ops->unbind(dev, binding);
+		ioasid_emit(unbind, dev, binding);
+		uncount_binding(binding);
+		ioasid_policy_unbind(binding->set);
+		xa_erase(&dev->bindings, data->id);
+	}
+	up_write(&dev->lock);
+	if (!live)
+		return false;
+	ioasid_data_put(data);
+	ioasid_binding_put(binding);
+	return true;
+}
+
+/* Every device's binding under @data, which was freed and is held. May sleep. */
 static void end_of_ioasid(struct ioasid_data *data)
 {
 	struct ioasid_binding *binding;
@@ -70,61 +203,101 @@ static void end_of_ioasid(struct ioasid_data *data)
 
 	down_read(&ioasid_devices_lock);
 	list_for_each_entry(dev, &ioasid_devices, link) {
-		down_write(&dev->lock);
-		binding = xa_load(&dev->bindings, data->id);
-		if (binding)
-			binding_end(dev, binding);
-		up_write(&dev->lock);
+		binding = ioasid_binding_get(dev, data);
+		if (!binding)
+			continue;
+		binding_end(binding);
+		ioasid_binding_put(binding);
 	}
 	up_read(&ioasid_devices_lock);
 }
 
-static void end_of_set(struct ioasid_set *set)
+/* A binding to the address space of @set, held, or NULL. */
+static struct ioasid_binding *first_of(struct ioasid_set *set)
 {
 	struct ioasid_binding *binding;
-	struct ioasid_device *dev;
-	unsigned long id;
+	unsigned long irq;
 
-	down_read(&ioasid_devices_lock);
-	list_for_each_entry(dev, &ioasid_devices, link) {
-		down_write(&dev->lock);
-		xa_for_each(&dev->bindings, id, binding)
-			if (binding->set == set)
-				binding_end(dev, binding);
-		up_write(&dev->lock);
+	spin_lock_irqsave(&set->lock, irq);
+	binding = list_first_entry_or_null(&set->bound_to, struct ioasid_binding, set_link);
+	if (binding)
+		refcount_inc(&binding->refs);
+	spin_unlock_irqrestore(&set->lock, irq);
+	return binding;
+}
+
+void ioasid_unbind_set(struct ioasid_set *set)
+{
+	struct ioasid_binding *binding;
+
+	while ((binding = first_of(set))) {
+		binding_end(binding);
+		ioasid_binding_put(binding);
+		cond_resched();
 	}
-	up_read(&ioasid_devices_lock);
+}
+
+/* A binding of @dev, held, or NULL. */
+static struct ioasid_binding *first_on(struct ioasid_device *dev)
+{
+	struct ioasid_binding *binding;
+	unsigned long id = 0;
+
+	/* Under the lock, what is live is not ended. */
+	down_read(&dev->lock);
+	binding = xa_find(&dev->bindings, &id, IOASID_LIMIT, IOASID_BINDING_LIVE);
+	if (binding)
+		refcount_inc(&binding->refs);
+	up_read(&dev->lock);
+	return binding;
 }
 
 void ioasid_device_unregister(struct ioasid_device *dev)
 {
 	struct ioasid_binding *binding;
-	unsigned long id;
 
 	down_write(&ioasid_devices_lock);
 	list_del(&dev->link);
 	up_write(&ioasid_devices_lock);
 	down_write(&dev->lock);
-	xa_for_each(&dev->bindings, id, binding)
-		binding_end(dev, binding);
+	dev->gone = true;
 	up_write(&dev->lock);
+	while ((binding = first_on(dev))) {
+		binding_end(binding);
+		ioasid_binding_put(binding);
+		cond_resched();
+	}
+	ioasid_device_put(dev);
+	wait_var_event(&dev->refs, !refcount_read(&dev->refs));
 	xa_destroy(&dev->bindings);
 }
 
 /* The address space ends (exit, exec): nothing may reach it any more. */
 static void on_mm_release(struct mmu_notifier *mn, struct mm_struct *mm)
 {
-	end_of_set(container_of(mn, struct ioasid_set, mn));
+	ioasid_unbind_set(container_of(mn, struct ioasid_set, mn));
 }
 
-static const struct mmu_notifier_ops mm_ops = { .release = on_mm_release };
+/* Nobody is in on_mm_release() any more. */
+static void on_mm_forgotten(struct mmu_notifier *mn)
+{
+	ioasid_set_destroy(container_of(mn, struct ioasid_set, mn));
+}
 
-/* From the first bind on, learn when the address space ends. */
+static const struct mmu_notifier_ops mm_ops = {
+	.release = on_mm_release,
+	.free_notifier = on_mm_forgotten,
+};
+
+/* From the first bind on, as long as there is the set, learn when the address space ends. */
 static int watch_mm(struct ioasid_set *set)
 {
 	int ret = 0;
 
-	mmap_write_lock(set->mm);
+	if (test_bit(IOASID_SET_MN_REGISTERED, &set->flags))
+		return 0;
+	if (mmap_write_lock_killable(set->mm))
+		return -EINTR;
 	if (!test_bit(IOASID_SET_MN_REGISTERED, &set->flags)) {
 		set->mn.ops = &mm_ops;
 		ret = may_fail(-ENOMEM, __mmu_notifier_register(&set->mn, set->mm));
@@ -135,116 +308,121 @@ static int watch_mm(struct ioasid_set *set)
 	return ret;
 }
 
-void ioasid_unbind_set(struct ioasid_set *set)
+/* Make what is entered and paid for live. */
+static int binding_start(struct ioasid_binding *binding)
 {
-	if (test_and_clear_bit(IOASID_SET_MN_REGISTERED, &set->flags))
-		mmu_notifier_unregister(&set->mn, set->mm);
-	end_of_set(set);
+	struct ioasid_device *dev = binding->dev;
+	int ret = -ENODEV;
+
+	down_write(&dev->lock);
+	if (!dev->gone)
+		ret = dev->ops->bind(dev, binding);
+	if (!ret) {
+		ioasid_emit(bind, dev, binding);
+		count_binding(binding);
+		xa_set_mark(&dev->bindings, binding->data->id, IOASID_BINDING_LIVE);
+		set_live(binding, true);
+	}
+	up_write(&dev->lock);
+	return ret;
 }
 
-static int bind_locked(struct ioasid_device *dev, struct ioasid_binding *binding)
+static int binding_pay(struct ioasid_binding *binding)
 {
+	int ret;
+
+	ioasid_gate_enter();
+	ret = ioasid_policy_bind(binding->set, binding->data->id, binding->dev);
+	ioasid_gate_leave();
+	return ret;
+}
+
+/* Takes over one reference of @binding when it succeeds. */
+static int binding_enter(struct ioasid_binding *binding)
+{
+	struct ioasid_device *dev = binding->dev;
 	ioasid_t id = binding->data->id;
 	int ret;
 
+	/* Nobody else can bind it from now on, and nobody finds this one before it is live. */
 	ret = may_fail(-ENOMEM, xa_insert(&dev->bindings, id, binding, GFP_KERNEL));
 	if (ret)
 		return ret;
-	ret = ioasid_policy_bind(binding->set, id, dev);
+	ret = binding_pay(binding);
 	if (ret)
 		goto erase;
-	ret = dev->ops->bind(dev, binding);
-	if (ret)
-		goto uncharge;
-	ioasid_emit(bind, dev, binding);
-	/*
-	 * Freed meanwhile? Then its bindings may have been ended already, and
-	 * nobody would end this one. If it is freed from now on, they will be:
-	 * on_free() sees what is counted here.
-	 */
-	atomic_inc(&binding->data->bindings);
-	atomic_inc(&binding->data->set->bindings);
-	smp_mb__after_atomic();	/* either we see that it is freed, or on_free() sees the count */
-	if (ioasid_data_freed(binding->data)) {
-		binding_end(dev, binding);
-		return -ESTALE;
-	}
-	return 0;
-uncharge:
+	ret = binding_start(binding);
+	if (!ret)
+		return 0;
 	ioasid_policy_unbind(binding->set);
 erase:
 	xa_erase(&dev->bindings, id);
 	return ret;
 }
 
-int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id)
+int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid_data *data)
 {
 	struct ioasid_binding *binding;
-	struct ioasid_data *data;
 	int ret;
 
-	data = ioasid_data_get(id);
-	if (IS_ERR(data))
-		return PTR_ERR(data);
+	ret = ioasid_data_use(data);
+	if (ret)
+		return ret;
 	ret = watch_mm(set);
 	if (ret)
 		goto put;
-	binding = may_fail(NULL, kzalloc(sizeof(*binding), GFP_KERNEL));
+	binding = binding_new(dev, set, data);
 	if (!binding) {
 		ret = -ENOMEM;
 		goto put;
 	}
-	binding->data = data;
-	binding->set = set;
-	binding->bind_ns = ktime_get_ns();
-	ioasid_set_get(set);
 	WRITE_ONCE(data->used_ns, binding->bind_ns);
-
-	ioasid_gate_enter();
-	down_write(&dev->lock);
-	ret = bind_locked(dev, binding);
-	up_write(&dev->lock);
-	ioasid_gate_leave();
-	if (!ret)
-		return 0;
-	if (ret == -ESTALE)	/* ended like any other */
-		return -EBUSY;
-	ioasid_set_put(set);
-	kfree(binding);
+	refcount_inc(&binding->refs);	/* ours */
+	ret = binding_enter(binding);
+	if (ret) {
+		ioasid_binding_put(binding);
+		ioasid_binding_put(binding);
+		goto put;
+	}
+	/*
+	 * Freed meanwhile? Then its bindings may have been ended already, and
+	 * nobody would end this one. If it is freed from now on, they will be:
+	 * who frees sees what is counted.
+	 */
+	smp_mb();
+	if (ioasid_data_freed(data)) {
+		binding_end(binding);
+		ret = -EBUSY;
+	}
+	ioasid_binding_put(binding);
+	return ret;
 put:
 	ioasid_data_put(data);
 	return ret;
 }
 
-int ioasid_unbind(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id)
+int ioasid_unbind(struct ioasid_device *dev, struct ioasid_data *data)
 {
-	struct ioasid_binding *binding;
-	int ret = -EINVAL;
+	struct ioasid_binding *binding = ioasid_binding_get(dev, data);
+	bool ended;
 
-	down_write(&dev->lock);
-	binding = xa_load(&dev->bindings, id);
-	if (binding) {
-		WRITE_ONCE(binding->data->used_ns, ktime_get_ns());
-		binding_end(dev, binding);
-		ret = 0;
-	}
-	up_write(&dev->lock);
-	return ret;
+	if (!binding)
+		return -EINVAL;
+	WRITE_ONCE(data->used_ns, ktime_get_ns());
+	ended = binding_end(binding);
+	ioasid_binding_put(binding);
+	return ended ? 0 : -EINVAL;
 }
 
-ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id, u64 iova,
-		   void *data, size_t length, bool write)
+ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id,
+		   struct ioasid_binding *binding, u64 iova, void *data, size_t length,
+		   bool write)
 {
-	struct ioasid_binding *binding;
 	u64 fault = iova;
 	int ret = -EFAULT;
 
-	down_read(&dev->lock);
-	binding = xa_load(&dev->bindings, id);
-	if (binding) {
-		WRITE_ONCE(binding->data->used_ns, ktime_get_ns());
+	if (binding)
 		ret = dev->ops->dma(dev, binding, iova, data, length, write, &fault);
-	}
 	atomic64_inc(&dev->dmas);
 	if (ret == -EFAULT) {
 		atomic64_inc(&dev->faults);
@@ -252,13 +430,23 @@ ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t i
 			atomic64_inc(&binding->faults);
 		ioasid_emit(fault, dev, set, id, fault);
 	}
-	up_read(&dev->lock);
 	return ret ? ret : length;
 }
 
+/* --- Freeing -------------------------------------------------------------- */
+
+void ioasid_free_unbind(struct ioasid_data *data)
+{
+	WRITE_ONCE(data->unbinds, true);
+	ioasid_data_free(data);
+	smp_mb();	/* either who binds sees that it is freed, or we see that it is bound */
+	if (atomic_read(&data->bindings))
+		end_of_ioasid(data);
+}
+
 /*
- * Freed while bound: its bindings end in the ordered work queue, for whoever
- * frees may not sleep. The list entry is in the IOASID itself: nothing to
+ * Freed while bound, by somebody who may not sleep: its bindings end in the
+ * ordered work queue. The list entry is in the IOASID itself: nothing to
  * allocate, nothing that can fail.
  */
 static LLIST_HEAD(freed);
@@ -271,6 +459,7 @@ static void end_freed(struct work_struct *work)
 	llist_for_each_entry_safe(data, next, list, freed_link) {
 		end_of_ioasid(data);
 		ioasid_data_drop(data);
+		cond_resched();
 	}
 }
 
@@ -282,7 +471,8 @@ static int on_free(struct notifier_block *nb, unsigned long val, void *args)
 	struct ioasid_data *data = container_of(args, struct ioasid_notice, args)->data;
 
 	/* Marking it freed was a full barrier. */
-	if (!atomic_read(&data->bindings) || WARN_ON(!ioasid_data_hold(data)))
+	if (!atomic_read(&data->bindings) || READ_ONCE(data->unbinds) ||
+	    WARN_ON(!ioasid_data_hold(data)))
 		return NOTIFY_DONE;
 	llist_add(&data->freed_link, &freed);
 	ioasid_queue_work(&freed_work);
@@ -303,5 +493,4 @@ void ioasid_devices_exit(void)
 {
 	ioasid_unregister_notifier(NULL, &free_notifier);
 	ioasid_flush();
-	mmu_notifier_synchronize();
 }

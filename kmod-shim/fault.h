@@ -16,10 +16,13 @@ void ioasid_fault_set(unsigned int nth);
 unsigned int ioasid_fault_left(void);
 
 #define may_fail(nothing, allocation) (ioasid_fault() ? (nothing) : (allocation))
+/* One that may not wait for memory, and for which another stands in: fails always. */
+#define at_once(nothing, allocation) (false ? (allocation) : (nothing))
 
 #else
 
 #define may_fail(nothing, allocation) (false ? (nothing) : (allocation))
+#define at_once(nothing, allocation) (false ? (nothing) : (allocation))
 
 #endif
 #endif /* IOASID_FAULT_H */

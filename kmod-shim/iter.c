@@ -227,7 +227,7 @@ bpf_iter_ioasid_binding_next(struct bpf_iter_ioasid_binding *it)
 			continue;
 		id = dev->id == walk->next >> 32 ? (u32)walk->next : 0;
 		down_read(&dev->lock);
-		binding = xa_find(&dev->bindings, &id, IOASID_LIMIT, XA_PRESENT);
+		binding = xa_find(&dev->bindings, &id, IOASID_LIMIT, IOASID_BINDING_LIVE);
 		if (binding)
 			*row = (struct ioasid_binding_row){
 				.bind_ns = binding->bind_ns,
@@ -256,19 +256,6 @@ __bpf_kfunc int bpf_iter_ioasid_device_new(struct bpf_iter_ioasid_device *it, u3
 	return walk_new(it, start, sizeof(struct ioasid_device_row));
 }
 
-static u32 count_bindings(struct ioasid_device *dev)
-{
-	struct ioasid_binding *binding;
-	unsigned long id;
-	u32 count = 0;
-
-	rcu_read_lock();
-	xa_for_each(&dev->bindings, id, binding)
-		count++;
-	rcu_read_unlock();
-	return count;
-}
-
 __bpf_kfunc struct ioasid_device_row *bpf_iter_ioasid_device_next(struct bpf_iter_ioasid_device *it)
 {
 	struct walk *walk = (struct walk *)it;
@@ -286,7 +273,7 @@ __bpf_kfunc struct ioasid_device_row *bpf_iter_ioasid_device_next(struct bpf_ite
 			.faults = atomic64_read(&dev->faults),
 			.dmas = atomic64_read(&dev->dmas),
 			.id = dev->id,
-			.bindings = count_bindings(dev),
+			.bindings = read_count(&dev->nr_bindings),
 			.pasid_bits = dev->ops->pasid_bits,
 		};
 		strscpy(row->name, dev->name, sizeof(row->name));

@@ -36,12 +36,6 @@ static u32 used_numbers;
 static u32 idle_leaf = INVALID_IOASID;	/* a number in an empty leaf that was kept */
 static struct kmem_cache *leaf_cache, *middle_cache;
 
-/* Nodes that were allocated before the lock was taken. */
-struct spare {
-	struct leaf *leaf;
-	struct middle *middle;
-};
-
 static u32 leaf_slot(u32 id)
 {
 	return id & (SLOTS - 1);
@@ -162,7 +156,7 @@ static u32 first_free(u32 id, u32 max)
 }
 
 /* The leaf that @id belongs into; NULL: @spare lacks what is missing. */
-static struct leaf *grow(u32 id, struct spare *spare)
+static struct leaf *grow(u32 id, struct ioasid_spare *spare)
 {
 	struct middle *middle = rcu_dereference_check(roots[root_slot(id)], true);
 	struct leaf *leaf;
@@ -185,7 +179,7 @@ static struct leaf *grow(u32 id, struct spare *spare)
 }
 
 /* -EAGAIN: @spare lacks what is missing. */
-static int enter(struct ioasid_data *data, u32 id, struct spare *spare)
+static int enter(struct ioasid_data *data, u32 id, struct ioasid_spare *spare)
 {
 	struct leaf *leaf = grow(id, spare);
 	struct middle *middle;
@@ -224,16 +218,26 @@ static void prune(u32 id)
 
 /* --- Changes -------------------------------------------------------------- */
 
-static int prepare(struct spare *spare)
+static int prepare(struct ioasid_spare *spare, gfp_t gfp)
 {
 	if (!spare->leaf)
-		spare->leaf = may_fail(NULL, kmem_cache_alloc(leaf_cache, GFP_KERNEL));
+		spare->leaf = may_fail(NULL, kmem_cache_alloc(leaf_cache, gfp));
 	if (!spare->middle)
-		spare->middle = may_fail(NULL, kmem_cache_alloc(middle_cache, GFP_KERNEL));
+		spare->middle = may_fail(NULL, kmem_cache_alloc(middle_cache, gfp));
 	return spare->leaf && spare->middle ? 0 : -ENOMEM;
 }
 
-static void drop_spare(struct spare *spare)
+int ioasid_spare_fill(struct ioasid_spare *spare)
+{
+	return prepare(spare, GFP_KERNEL);
+}
+
+static int prepare_at_once(struct ioasid_spare *spare)
+{
+	return at_once(-ENOMEM, prepare(spare, GFP_NOWAIT));
+}
+
+void ioasid_spare_drop(struct ioasid_spare *spare)
 {
 	if (spare->leaf)
 		kmem_cache_free(leaf_cache, spare->leaf);
@@ -241,9 +245,9 @@ static void drop_spare(struct spare *spare)
 		kmem_cache_free(middle_cache, spare->middle);
 }
 
-int ioasid_number_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max)
+int ioasid_number_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
+			struct ioasid_spare *spare)
 {
-	struct spare spare = {};
 	unsigned long irq;
 	u32 id;
 	int ret;
@@ -251,27 +255,24 @@ int ioasid_number_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max)
 	do {
 		spin_lock_irqsave(&ioasid_numbers_lock, irq);
 		id = first_free(min, max);
-		ret = id > max ? -ENOSPC : enter(data, id, &spare);
+		ret = id > max ? -ENOSPC : enter(data, id, spare);
 		spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
 		if (likely(!ret))
 			break;
-	} while (ret == -EAGAIN && !(ret = prepare(&spare)));
-	drop_spare(&spare);
+	} while (ret == -EAGAIN && !(ret = prepare_at_once(spare)));
 	return ret;
 }
 
-int ioasid_number_insert(struct ioasid_data *data, ioasid_t id)
+int ioasid_number_insert(struct ioasid_data *data, ioasid_t id, struct ioasid_spare *spare)
 {
-	struct spare spare = {};
 	unsigned long irq;
 	int ret;
 
 	do {
 		spin_lock_irqsave(&ioasid_numbers_lock, irq);
-		ret = ioasid_number_load(id) ? -EBUSY : enter(data, id, &spare);
+		ret = ioasid_number_load(id) ? -EBUSY : enter(data, id, spare);
 		spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
-	} while (ret == -EAGAIN && !(ret = prepare(&spare)));
-	drop_spare(&spare);
+	} while (ret == -EAGAIN && !(ret = prepare_at_once(spare)));
 	return ret;
 }
 
@@ -315,11 +316,13 @@ static void middle_ctor(void *object)
 int ioasid_numbers_init(void)
 {
 	leaf_cache = may_fail(NULL, kmem_cache_create("ioasid_leaf", sizeof(struct leaf), 0,
-						      SLAB_TYPESAFE_BY_RCU, leaf_ctor));
+						      SLAB_TYPESAFE_BY_RCU | SLAB_ACCOUNT,
+						      leaf_ctor));
 	if (!leaf_cache)
 		return -ENOMEM;
 	middle_cache = may_fail(NULL, kmem_cache_create("ioasid_middle", sizeof(struct middle), 0,
-							SLAB_TYPESAFE_BY_RCU, middle_ctor));
+							SLAB_TYPESAFE_BY_RCU | SLAB_ACCOUNT,
+							middle_ctor));
 	if (middle_cache)
 		return 0;
 	kmem_cache_destroy(leaf_cache);

@@ -1,34 +1,84 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Page requests: a device came upon memory that is not there (yet, or any more)
+ * Page requests: a device wants memory that may not be there (yet, or any more)
  * and waits. Whichever backend hears of it, this is how it is served.
  */
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/task.h>
+#include <linux/uaccess.h>
 
 #include "private.h"
 
-/* What the processor's own page fault would do, on behalf of the device. */
-static vm_fault_t serve(struct mm_struct *mm, u64 iova, bool write)
+/*
+ * Nothing is mapped at @iova, but a stack may grow to there. The kernel lets a
+ * module do that by touching the memory only.
+ */
+static bool grows_to(struct mm_struct *mm, u64 iova)
 {
-	struct vm_area_struct *vma = vma_lookup(mm, iova);
+	struct task_struct *owner;
+	bool grown = false;
+	char byte;
 
-	if (!vma || !(vma->vm_flags & (write ? VM_WRITE : VM_READ)))
-		return VM_FAULT_SIGSEGV;
-	return handle_mm_fault(vma, iova, FAULT_FLAG_REMOTE | (write ? FAULT_FLAG_WRITE : 0), NULL);
+	if (mm == current->mm)
+		return !get_user(byte, (char __user *)iova);
+	rcu_read_lock();
+	owner = rcu_dereference(mm->owner);
+	if (owner)
+		get_task_struct(owner);
+	rcu_read_unlock();
+	if (owner) {
+		grown = access_process_vm(owner, iova, &byte, 1, 0) == 1;
+		put_task_struct(owner);
+	}
+	return grown;
 }
 
-int ioasid_page_request(struct ioasid_binding *binding, u64 iova, bool write)
+/* With what is mapped at @iova found there, and mm's lock held for reading. */
+static int lock_mapped(struct mm_struct *mm, u64 iova)
 {
-	struct mm_struct *mm = binding->set->mm;
-	vm_fault_t ret;
+	for (int tries = 0; tries < 2; tries++) {
+		if (mmap_read_lock_killable(mm))
+			return -EINTR;
+		if (vma_lookup(mm, iova))
+			return 0;
+		mmap_read_unlock(mm);
+		if (!grows_to(mm, iova))
+			break;
+	}
+	return fatal_signal_pending(current) ? -EINTR : -EFAULT;
+}
 
-	if (!mmget_not_zero(mm))
-		return -EFAULT;
-	mmap_read_lock(mm);
-	ret = serve(mm, iova, write);
-	mmap_read_unlock(mm);
-	/* Were this the last user, tearing the mm down would want dev->lock. */
-	mmput_async(mm);
-	return ret & VM_FAULT_ERROR ? -EFAULT : 0;
+int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **page)
+{
+	u64 start = iova & PAGE_MASK;
+	int locked = 1;
+	long got;
+	int ret;
+
+	ret = lock_mapped(mm, iova);
+	if (ret)
+		return ret;
+	/*
+	 * A page that is written must be the process's own, and stay so: pinned. One
+	 * that is read is taken as it is, shared with whomever.
+	 */
+	if (write)
+		got = pin_user_pages_remote(mm, start, 1, FOLL_WRITE | FOLL_INTERRUPTIBLE, page,
+					    &locked);
+	else
+		got = get_user_pages_remote(mm, start, 1, FOLL_INTERRUPTIBLE, page, &locked);
+	if (locked)
+		mmap_read_unlock(mm);
+	if (got == 1)
+		return 0;
+	return got == -EINTR || fatal_signal_pending(current) ? -EINTR : -EFAULT;
+}
+
+void ioasid_page_put(struct page *page, bool written)
+{
+	if (written)
+		unpin_user_pages_dirty_lock(&page, 1, true);
+	else
+		put_page(page);
 }

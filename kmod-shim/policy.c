@@ -15,10 +15,10 @@
 
 static bool fail_closed;
 module_param(fail_closed, bool, 0444);
-MODULE_PARM_DESC(fail_closed, "refuse user allocations while no policy is attached");
+MODULE_PARM_DESC(fail_closed, "refuse user allocations that no policy charges");
 
 static struct ioasid_policy_ops __rcu *policy;
-static u32 generation;		/* of the policy; under a closed gate */
+static u32 generation;		/* of the policy; changes under a closed gate, before it is seen */
 
 bool ioasid_policy_attached(void)
 {
@@ -46,13 +46,20 @@ void ioasid_policy_describe(struct ioasid_set *set)
 	memcpy(set->request.comm, set->comm, sizeof(set->comm));
 }
 
+/* Is the node of @set one of the policy that was read before? */
+static bool knows_node(const struct ioasid_set *set)
+{
+	smp_rmb();	/* with rcu_assign_pointer() in ioasid_policy_attach() */
+	return set->policy_generation == READ_ONCE(generation);
+}
+
 /* With set->lock held, as long as the request is used. */
 static struct ioasid_request *request(struct ioasid_set *set, enum ioasid_op op, ioasid_t id)
 {
 	struct ioasid_request *req = &set->request;
 
 	req->op = op;
-	req->node = set->policy_generation == generation ? set->node : 0;
+	req->node = knows_node(set) ? set->node : 0;
 	req->pasid = id;
 	return req;
 }
@@ -117,7 +124,7 @@ int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 		end_hook();
 		*min = req->min;
 		*max = req->max;
-	} else if (!ops && fail_closed) {
+	} else if (fail_closed) {
 		ioasid_policy_deny(request(set, IOASID_OP_ALLOC, IOASID_NO_ID), 0, 0,
 				   IOASID_MODE_ENFORCE, -EPERM);
 		ret = -EPERM;
@@ -133,7 +140,7 @@ void ioasid_policy_uncharge(struct ioasid_set *set)
 
 	lockdep_assert_held(&set->lock);
 	set->charged--;
-	if (ops && ops->uncharge && set->node && set->policy_generation == generation)
+	if (ops && ops->uncharge && set->node && knows_node(set))
 		ops->uncharge(set->node, 1);
 }
 
@@ -171,7 +178,7 @@ void ioasid_policy_unbind(struct ioasid_set *set)
 	spin_lock_irqsave(&set->lock, irq);
 	ops = current_policy(set);
 	set->bound--;
-	if (ops && ops->unbind && set->node && set->policy_generation == generation)
+	if (ops && ops->unbind && set->node && knows_node(set))
 		ops->unbind(set->node, 1);
 	spin_unlock_irqrestore(&set->lock, irq);
 }
@@ -185,7 +192,7 @@ void ioasid_policy_move(struct ioasid_set *set)
 	rcu_read_lock();
 	ops = rcu_dereference(policy);
 	/* Another generation's: nothing is counted yet, or it was adopted by none. */
-	if (ops && set->policy_generation == generation) {
+	if (ops && knows_node(set)) {
 		if (ops->move && (set->charged || set->bound)) {
 			begin_hook();
 			ret = ops->move(set->node, set->cgrp, set->charged, set->bound);
@@ -222,10 +229,9 @@ void ioasid_policy_cgroup_gone(struct cgroup *cgrp)
 	rcu_read_unlock();
 }
 
-int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum ioasid_op op,
-			  u32 device)
+int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioasid_t id,
+			  enum ioasid_op op, u32 device)
 {
-	struct ioasid_set *owner = data->set;
 	struct ioasid_policy_ops *ops;
 	struct cgroup *cgrp, *paying;
 	struct ioasid_request req;
@@ -236,7 +242,7 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum
 		return 0;
 	rcu_read_lock();	/* a cgroup is freed a grace period after its last put */
 	spin_lock_irqsave(&set->lock, irq);
-	req = *request(set, op, data->id);
+	req = *request(set, op, id);
 	cgrp = set->cgrp;
 	spin_unlock_irqrestore(&set->lock, irq);
 	req.min = req.max = 0;
@@ -246,7 +252,7 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum
 	req.owner_cgroup_id = paying ? cgroup_id(paying) : 0;
 	req.owner_uid = owner->uid;
 	req.device = device;
-	if (owner->type == IOASID_SET_TYPE_MM && owner->uid == set->uid && ops && ops->use_foreign) {
+	if (ops && ops->use_foreign && ioasid_process_may_reach(owner)) {
 		local_irq_save(irq);
 		ret = ops->use_foreign(&req, cgrp, paying);
 		local_irq_restore(irq);
@@ -298,6 +304,10 @@ static void show_cgroups(void)
 		if (!css_tryget_online(css))
 			continue;
 		ioasid_policy_cgroup_new(css->cgroup);
+		/* There may be very many. The walk goes on from one that is held. */
+		rcu_read_unlock();
+		cond_resched();
+		rcu_read_lock();
 		css_put(css);
 	}
 	rcu_read_unlock();
@@ -315,7 +325,7 @@ int ioasid_policy_attach(struct ioasid_policy_ops *ops)
 
 	ioasid_gate_close();
 	if (!rcu_access_pointer(policy)) {
-		generation++;
+		WRITE_ONCE(generation, generation + 1);
 		rcu_assign_pointer(policy, ops);
 		ret = adopt_all(ops);
 		if (ret)

@@ -12,21 +12,26 @@
  *                   or pins its mm.
  *   ioasid_device   a device that a hw backend registered. Lives until then.
  *   ioasid_binding  a device reaching an address space under a PASID. Holds
- *                   its ioasid_data; found in its device's xarray.
+ *                   its ioasid_data while it is live, its device and set; found in
+ *                   its device's xarray. Held by the DMAs that go through it.
  *
  * Locks, outermost first; a line may be taken while holding those above it:
  *
  *   cgroup_mutex              (the kernel's; held around a process's move)
+ *   mmap_lock                 (the kernel's; a process's own, at its first bind)
  *   allocators_lock           mutex: custom allocators come and go
+ *   ioasid_gate               percpu rwsem: allocations and binds' charges read; what
+ *                             must see all of them or none (policy, allocators) writes
  *   devices_lock              rwsem: the list of devices
- *   ioasid_gate               percpu rwsem: allocations and binds read; what must
- *                             see all of them or none (policy, allocators) writes
- *   device->lock              rwsem: bindings change (write), DMA runs (read)
+ *   device->lock              rwsem: bindings change (write), are listed (read)
+ *   binding->lock             a device touches memory
  *   notify_lock               irq-safe: who is told; a set gets or loses its mm
  *   ioasid_numbers_lock       irq-safe: numbers in use
- *   set->lock                 irq-safe: members, SPIDs, who pays, events' order
+ *   set->lock                 irq-safe: members, SPIDs, who pays, events' order, bindings
  *   sets_lock                 irq-safe: the list of sets
  *
+ * No user's memory, page fault or answer is waited for under any of them but
+ * mmap_lock, and no memory that has to be reclaimed.
  * None of them is held while a notifier runs.
  *
  * Look-ups (by number, by SPID, by mm) take no lock: RCU and a reference
@@ -58,6 +63,7 @@ struct ioasid_binding;
 struct ioasid_device;
 struct ioasid_hw_ops;
 struct ioasid_subscriber;
+struct page;
 
 /* --- set.c --------------------------------------------------------------- */
 
@@ -71,6 +77,7 @@ struct ioasid_set {
 	atomic_t bindings;		/* of devices under any of them */
 	spinlock_t lock;
 	struct list_head ioasids;	/* ioasid_data.set_link; under lock */
+	struct list_head bound_to;	/* its address space; ioasid_binding.set_link; under lock */
 
 	/* Who is told, by priority; RCU. Nobody is added while count is not 0. */
 	struct ioasid_subscriber __rcu *subscribers;
@@ -103,6 +110,8 @@ extern atomic_t ioasid_nr_sets;
 
 int ioasid_sets_init(void);
 void ioasid_sets_exit(void);
+/* What nobody finds or holds any more. */
+void ioasid_set_destroy(struct ioasid_set *set);
 /*
  * The member after @data (NULL: the first), held; @data is dropped. The walk
  * goes on from where it was, whatever happens in between. Any context.
@@ -115,6 +124,9 @@ int ioasid_spids_init(void);
 void ioasid_spids_exit(void);
 /* Who may be called @spid in @set, or NULL. Under RCU: look again at what it is. */
 struct ioasid_data *ioasid_spid_load(struct ioasid_set *set, ioasid_t spid);
+/* ioasid_attach_spid() and ioasid_detach_spid() of what is held. */
+int ioasid_data_attach_spid(struct ioasid_data *data, ioasid_t spid);
+int ioasid_data_detach_spid(struct ioasid_data *data);
 /* Take the SPID away, if there is one; with set->lock held. */
 void ioasid_spid_erase(struct ioasid_data *data);
 
@@ -125,6 +137,8 @@ struct task_struct *ioasid_process_of(struct mm_struct *mm);
 void ioasid_process_put(struct task_struct *leader);
 /* Fill in whose set it is, and who pays. */
 void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader);
+/* May the caller reach into the process of @owner, by who it is? As ptrace asks. */
+bool ioasid_process_may_reach(const struct ioasid_set *owner);
 /* Let @set pay from where @leader is now. Any context. */
 void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
 
@@ -150,6 +164,7 @@ struct ioasid_data {
 	/* See notify.c; under set->lock. */
 	bool unbinding;			/* the SPID goes once everybody knows */
 	bool announcing;
+	bool unbinds;			/* who frees it ends its bindings: no work is queued */
 	u8 nr_events;			/* to announce after the present one, ... */
 	u8 events[3];			/* ... which are these: BIND, UNBIND, FREE at most */
 
@@ -170,7 +185,11 @@ int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void 
 		       u32 flags);
 /* A user's reference to the object itself; ERR_PTR(-ENOENT, -EBUSY). */
 struct ioasid_data *ioasid_data_get(ioasid_t id);
+/* One more user of what is held. -ENOENT: reclaimed; -EBUSY: FREE_PENDING. */
+int ioasid_data_use(struct ioasid_data *data);
 bool ioasid_data_put(struct ioasid_data *data);
+/* Free what is held; again does nothing. Any context. */
+void ioasid_data_free(struct ioasid_data *data);
 bool ioasid_data_freed(const struct ioasid_data *data);
 /*
  * To look, not to use: FREE_PENDING too, and the state does not change. NULL or
@@ -209,6 +228,11 @@ static inline void ioasid_gate_open(void)
 
 extern spinlock_t ioasid_numbers_lock;
 
+/* Nodes of the number tree that were allocated beforehand. */
+struct ioasid_spare {
+	void *leaf, *middle;
+};
+
 int ioasid_numbers_init(void);
 void ioasid_numbers_exit(void);
 /*
@@ -220,10 +244,17 @@ struct ioasid_data *ioasid_number_load(ioasid_t id);
 struct ioasid_data *ioasid_number_next(unsigned long *id);
 /* How many there are. */
 u32 ioasid_numbers_used(void);
-/* Give @data the lowest number that is free. May sleep. -ENOSPC, -ENOMEM. */
-int ioasid_number_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max);
-/* Give it this one. May sleep. -EBUSY: it is taken; -ENOMEM. */
-int ioasid_number_insert(struct ioasid_data *data, ioasid_t id);
+/*
+ * Give @data the lowest number that is free, or this one. For where nobody may
+ * wait for memory: it comes from @spare, or is there at once, or -ENOMEM.
+ * -ENOSPC: none is free; -EBUSY: that one is not.
+ */
+int ioasid_number_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
+			struct ioasid_spare *spare);
+int ioasid_number_insert(struct ioasid_data *data, ioasid_t id, struct ioasid_spare *spare);
+/* Have all that one number may need. May sleep. -ENOMEM. */
+int ioasid_spare_fill(struct ioasid_spare *spare);
+void ioasid_spare_drop(struct ioasid_spare *spare);
 void ioasid_number_erase(ioasid_t id);
 
 /* --- capacity.c ----------------------------------------------------------- */
@@ -239,7 +270,8 @@ void ioasid_capacity_give(u32 nr);
 
 extern struct ioasid_allocator_ops __rcu *ioasid_allocator;	/* NULL: the default */
 /* Give @data a number and enter it; inside the gate, with an allocator there. */
-int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max);
+int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
+			struct ioasid_spare *spare);
 /* The number of a reclaimed IOASID. Any context. */
 void ioasid_custom_free(ioasid_t id);
 
@@ -320,11 +352,12 @@ void ioasid_policy_unbind(struct ioasid_set *set);
 void ioasid_policy_cgroup_new(struct cgroup *cgrp);
 void ioasid_policy_cgroup_gone(struct cgroup *cgrp);
 /*
- * May the process of @set do @op to @data? 0: yes; -EPERM or what the policy
- * says: no, and the refusal was counted and announced. Takes the lock of @set.
+ * May the process of @set, which is the caller's, do @op under @id to what @owner
+ * holds? 0: yes; -EPERM or what the policy says: no, and the refusal was counted
+ * and announced. Takes the lock of @set.
  */
-int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_data *data, enum ioasid_op op,
-			  u32 device);
+int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioasid_t id,
+			  enum ioasid_op op, u32 device);
 /* Count and announce a refusal, or in audit mode announce what would be one. */
 void ioasid_policy_deny(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u32 mode,
 			int error);
@@ -348,18 +381,33 @@ struct ioasid_device {
 	u32 id;
 	char name[32];
 	const struct ioasid_hw_ops *ops;
+	refcount_t refs;		/* of the list, of bindings, of calls under way */
 	struct rw_semaphore lock;
-	struct xarray bindings;		/* PASID -> ioasid_binding */
+	bool gone;			/* nothing can be bound any more; under lock */
+	struct xarray bindings;		/* PASID -> ioasid_binding, see there; RCU */
+	atomic_t nr_bindings;
 	atomic64_t dmas, faults;
 	struct list_head link;
 };
 
+/*
+ * Entered by who binds, live from when the device may reach the memory until it
+ * may not: so whoever finds one looks whether it is live, under its lock or the
+ * device's, and those that are have a mark.
+ */
 struct ioasid_binding {
-	struct ioasid_data *data;	/* holds one reference */
-	struct ioasid_set *set;		/* holds one: whose address space it is */
+	refcount_t refs;		/* its being live; DMAs under way */
+	struct ioasid_device *dev;	/* held */
+	struct ioasid_set *set;		/* held: whose address space it is */
+	struct ioasid_data *data;	/* a user's reference while it is live */
+	spinlock_t lock;		/* held while the device touches memory */
+	bool live;			/* changed with dev->lock and lock held */
+	struct list_head set_link;	/* in set->bound_to while it is live */
 	u64 bind_ns;
 	atomic64_t faults;
+	struct rcu_head rcu;
 };
+#define IOASID_BINDING_LIVE	XA_MARK_0
 
 extern struct list_head ioasid_devices;
 extern struct rw_semaphore ioasid_devices_lock;
@@ -368,26 +416,48 @@ int ioasid_devices_init(void);
 void ioasid_devices_exit(void);
 int ioasid_device_register(struct ioasid_device *dev, const char *name,
 			   const struct ioasid_hw_ops *ops);
+/* Ends its bindings, and waits for the DMAs that are under way. May sleep. */
 void ioasid_device_unregister(struct ioasid_device *dev);
-/* With devices_lock held. */
-struct ioasid_device *ioasid_device_find(const char *name);
-/* The address space of @set, which must be the caller's, under @id. May sleep. */
-int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id);
-int ioasid_unbind(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id);
-/* End every binding to the address space of @set, for good. May sleep. */
+/* Held, or NULL. May sleep. */
+struct ioasid_device *ioasid_device_get(const char *name);
+void ioasid_device_put(struct ioasid_device *dev);
+/* The next four: with @data held. May sleep, but not for other users. */
+/* The address space of @set, which must be the caller's, under @data. */
+int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid_data *data);
+int ioasid_unbind(struct ioasid_device *dev, struct ioasid_data *data);
+/* Free it, and end its bindings, so that its number is not kept by them. */
+void ioasid_free_unbind(struct ioasid_data *data);
+/* The live binding of @dev under @data, held, or NULL. */
+struct ioasid_binding *ioasid_binding_get(struct ioasid_device *dev, struct ioasid_data *data);
+void ioasid_binding_put(struct ioasid_binding *binding);
+/* End every binding to the address space of @set; no device is asked when there is none. */
 void ioasid_unbind_set(struct ioasid_set *set);
-/* Returns bytes moved; -EFAULT: not translated. */
-ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id, u64 iova,
-		   void *data, size_t length, bool write);
+/*
+ * For backends: true: until ioasid_binding_leave() the device may touch memory of
+ * the binding that is there, and no longer; no sleeping. False: it has ended.
+ */
+bool ioasid_binding_enter(struct ioasid_binding *binding);
+void ioasid_binding_leave(struct ioasid_binding *binding);
+/*
+ * A DMA under @id by the process of @set, which may do that to the memory that
+ * @binding reaches; NULL: @id is not bound. Waits for that memory; with no lock
+ * held. Returns bytes moved; -EFAULT: not translated; -EINTR: called away.
+ */
+ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id,
+		   struct ioasid_binding *binding, u64 iova, void *data, size_t length,
+		   bool write);
 
 /* --- page_request.c ------------------------------------------------------ */
 
 /*
- * A device found no page at @iova, or may not write the one that is there: have
- * the memory's owner get one, as if it had touched it. With the device's lock
- * held; may sleep. 0: the device may try again; -EFAULT: it is told that it may not.
+ * A device wants the page at @iova of @mm, whose memory is held, to read or write
+ * it: what the process itself would get, at the cost of the same page fault. Waits
+ * as long as the process would, and may be interrupted; with no lock held.
+ * Returns 0 and in @page the page, until ioasid_page_put(); -EFAULT: the process
+ * may not either; -EINTR.
  */
-int ioasid_page_request(struct ioasid_binding *binding, u64 iova, bool write);
+int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **page);
+void ioasid_page_put(struct page *page, bool written);
 
 /* --- iter.c, cdev.c, hw/sim.c ------------------------------------------- */
 

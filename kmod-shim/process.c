@@ -2,6 +2,9 @@
 /*
  * The process whose set it is: who that is, and which cgroup pays for it.
  */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
@@ -78,4 +81,47 @@ void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader)
 	strscpy(set->comm, leader->comm, sizeof(set->comm));
 	set->cgrp = paying_cgroup(leader);
 	ioasid_policy_describe(set);
+}
+
+/*
+ * __ptrace_may_access() is not for modules. The same, but that no capability
+ * makes up for being another user: that never works here. Security modules
+ * (Yama, ...) are not asked.
+ */
+static bool same_user(const struct cred *caller, const struct cred *owner)
+{
+	return uid_eq(caller->uid, owner->euid) && uid_eq(caller->uid, owner->suid) &&
+	       uid_eq(caller->uid, owner->uid) && gid_eq(caller->gid, owner->egid) &&
+	       gid_eq(caller->gid, owner->sgid) && gid_eq(caller->gid, owner->gid);
+}
+
+/* What the owner has gained besides (file capabilities), the caller must have. */
+static bool as_capable(const struct cred *caller, const struct cred *owner)
+{
+	if (caller->user_ns == owner->user_ns &&
+	    cap_issubset(owner->cap_permitted, caller->cap_permitted))
+		return true;
+	return ns_capable_noaudit(owner->user_ns, CAP_SYS_PTRACE);
+}
+
+bool ioasid_process_may_reach(const struct ioasid_set *owner)
+{
+	const struct cred *caller = current_cred(), *cred;
+	struct task_struct *task;
+	bool ret = false;
+
+	if (owner->type != IOASID_SET_TYPE_MM)
+		return false;
+	rcu_read_lock();
+	/* Pinned by the set; nobody's when its process has ended. */
+	task = rcu_dereference(owner->mm->owner);
+	if (task) {
+		cred = __task_cred(task);
+		ret = same_user(caller, cred) && as_capable(caller, cred);
+	}
+	rcu_read_unlock();
+	/* Set-user-ID when it began, or of another user since: marked before it is one. */
+	smp_rmb();
+	return ret && (get_dumpable(owner->mm) == SUID_DUMP_USER ||
+		       ns_capable_noaudit(owner->mm->user_ns, CAP_SYS_PTRACE));
 }

@@ -2,6 +2,7 @@
 /*
  * Sets: who holds IOASIDs, and who pays.
  */
+#include <linux/mmu_notifier.h>
 #include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
@@ -27,7 +28,7 @@ static const struct rhashtable_params by_mm = {
 
 static struct ioasid_set *set_create(int type, u32 quota)
 {
-	struct ioasid_set *set = may_fail(NULL, kzalloc(sizeof(*set), GFP_KERNEL));
+	struct ioasid_set *set = may_fail(NULL, kzalloc(sizeof(*set), GFP_KERNEL_ACCOUNT));
 
 	if (!set)
 		return NULL;
@@ -37,6 +38,7 @@ static struct ioasid_set *set_create(int type, u32 quota)
 	refcount_set(&set->refs, 1);
 	spin_lock_init(&set->lock);
 	INIT_LIST_HEAD(&set->ioasids);
+	INIT_LIST_HEAD(&set->bound_to);
 	return set;
 }
 
@@ -95,14 +97,18 @@ struct ioasid_set *ioasid_set_alloc(void *token, u32 quota, int type)
 		return ERR_PTR(-ENOSPC);
 	set = set_create(type, quota);
 	ret = set ? 0 : -ENOMEM;
+	/* A policy that is attached finds in the list whatever can be found by its mm. */
+	ioasid_gate_enter();
 	if (set && token)
 		ret = set_own(set, token);
+	if (!ret)
+		set_link(set);
+	ioasid_gate_leave();
 	if (ret) {
 		kfree(set);
 		ioasid_capacity_give(quota);
 		return ERR_PTR(ret);
 	}
-	set_link(set);
 	return set;
 }
 EXPORT_SYMBOL_GPL(ioasid_set_alloc);
@@ -137,14 +143,23 @@ void ioasid_set_get(struct ioasid_set *set)
 }
 EXPORT_SYMBOL_GPL(ioasid_set_get);
 
+void ioasid_set_destroy(struct ioasid_set *set)
+{
+	if (set->mm)
+		mmdrop(set->mm);
+	kfree(set);
+}
+
 /* In a work item: what mmdrop() may free must not be freed in a softirq. */
 static void set_free(struct work_struct *work)
 {
 	struct ioasid_set *set = container_of(to_rcu_work(work), struct ioasid_set, free);
 
-	if (set->mm)
-		mmdrop(set->mm);
-	kfree(set);
+	/* Not mmu_notifier_unregister(): it waits for the end of all processes that are ending. */
+	if (test_bit(IOASID_SET_MN_REGISTERED, &set->flags))
+		mmu_notifier_put(&set->mn);
+	else
+		ioasid_set_destroy(set);
 }
 
 void ioasid_set_put(struct ioasid_set *set)
@@ -276,6 +291,7 @@ void ioasid_sets_exit(void)
 {
 	rcu_barrier();
 	destroy_workqueue(free_wq);
+	mmu_notifier_synchronize();
 	WARN_ON(!list_empty(&ioasid_sets));
 	rhashtable_destroy(&sets_by_mm);
 }

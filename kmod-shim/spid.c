@@ -87,26 +87,38 @@ static int attach(struct ioasid_data *data, ioasid_t spid, bool *announce)
 	return 0;
 }
 
-int ioasid_attach_spid(struct ioasid_set *set, ioasid_t id, ioasid_t spid)
+int ioasid_data_attach_spid(struct ioasid_data *data, ioasid_t spid)
 {
-	struct ioasid_data *data;
+	struct ioasid_set *set = data->set;
 	bool announce = false;
 	unsigned long irq;
-	int ret = -EACCES;
+	int ret;
 
 	if (spid == INVALID_IOASID)
 		return -EINVAL;
-	data = ioasid_data_get(id);
-	if (IS_ERR(data))
-		return PTR_ERR(data);
-	if (data->set == set) {
-		spin_lock_irqsave(&set->lock, irq);
-		ret = attach(data, spid, &announce);
-		spin_unlock_irqrestore(&set->lock, irq);
-		if (announce)
-			ioasid_event_announce(data, IOASID_NOTIFY_BIND);
-	}
-	ioasid_data_put(data);
+	spin_lock_irqsave(&set->lock, irq);
+	ret = attach(data, spid, &announce);
+	spin_unlock_irqrestore(&set->lock, irq);
+	if (announce)
+		ioasid_event_announce(data, IOASID_NOTIFY_BIND);
+	return ret;
+}
+
+int ioasid_attach_spid(struct ioasid_set *set, ioasid_t id, ioasid_t spid)
+{
+	struct ioasid_data *data;
+	int ret;
+
+	if (spid == INVALID_IOASID)
+		return -EINVAL;
+	data = ioasid_data_find(id);
+	if (!data)
+		return -ENOENT;
+	if (ioasid_data_freed(data))
+		ret = -EBUSY;
+	else
+		ret = data->set == set ? ioasid_data_attach_spid(data, spid) : -EACCES;
+	ioasid_data_drop(data);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ioasid_attach_spid);
@@ -126,22 +138,29 @@ static int detach(struct ioasid_data *data, bool *announce)
 	return 0;
 }
 
+int ioasid_data_detach_spid(struct ioasid_data *data)
+{
+	struct ioasid_set *set = data->set;
+	bool announce = false;
+	unsigned long irq;
+	int ret;
+
+	spin_lock_irqsave(&set->lock, irq);
+	ret = detach(data, &announce);
+	spin_unlock_irqrestore(&set->lock, irq);
+	if (announce)
+		ioasid_event_announce(data, IOASID_NOTIFY_UNBIND);
+	return ret;
+}
+
 int ioasid_detach_spid(struct ioasid_set *set, ioasid_t id)
 {
 	struct ioasid_data *data = ioasid_data_find(id);
-	bool announce = false;
-	unsigned long irq;
-	int ret = -EACCES;
+	int ret;
 
 	if (!data)
 		return -ENOENT;
-	if (data->set == set) {
-		spin_lock_irqsave(&set->lock, irq);
-		ret = detach(data, &announce);
-		spin_unlock_irqrestore(&set->lock, irq);
-		if (announce)
-			ioasid_event_announce(data, IOASID_NOTIFY_UNBIND);
-	}
+	ret = data->set == set ? ioasid_data_detach_spid(data) : -EACCES;
 	ioasid_data_drop(data);
 	return ret;
 }

@@ -9,6 +9,7 @@ import os
 import struct
 
 libc = ctypes.CDLL(None, use_errno=True)
+READ, WRITE = 1, 2
 VERSION, INFO, ALLOC, FREE = (0x6964 + n for n in range(4))
 BIND, UNBIND, DMA, SPID_ATTACH, SPID_DETACH = (0x6984 + n for n in range(5))
 
@@ -44,3 +45,15 @@ def free(fd, pasid):
 
 def bind(fd, pasid, device=b"sim0", number=BIND, size=48, flags=0, reserved=0, tail=b""):
     return call(fd, number, bytearray(struct.pack("4I32s", size, flags, pasid, reserved, device) + tail))
+
+
+def address(area):
+    """Of a bytearray or a mapping, which must be kept meanwhile."""
+    return ctypes.addressof(ctypes.c_char.from_buffer(area))
+
+
+def dma(fd, pasid, flags, iova, data, length=None, device=b"sim0"):
+    """data: a bytearray, or an address with a length."""
+    at = data if isinstance(data, int) else address(data)
+    length = len(data) if length is None else length
+    return call(fd, DMA, bytearray(struct.pack("4I3Q32s", 72, flags, pasid, 0, iova, length, at, device)))

@@ -100,12 +100,13 @@ struct ioasid_policy_ops {
 
 	/*
 	 * use_foreign - a process wants to use (FREE, BIND, UNBIND, DMA, ...) a
-	 * PASID of another process of the same user
+	 * PASID of another process of the same user, or do DMA to memory that such
+	 * a process has bound
 	 * @cgrp: the cgroup that pays for the process that asks
-	 * @owner: the one that pays for the process that holds @req->pasid
+	 * @owner: the one that pays for the process that holds @req->pasid, or memory
 	 *
 	 * Returns 0: may; negative errno: may not. Absent: may not. The core
-	 * refuses users other than the owner without asking.
+	 * refuses without asking whoever may not trace the owner.
 	 */
 	int (*use_foreign)(struct ioasid_request *req, struct cgroup *cgrp, struct cgroup *owner);
 

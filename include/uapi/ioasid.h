@@ -9,8 +9,9 @@
  * Calls 0 to 3 are those of the 2021 proposal, version 4, bit for bit. Every
  * later call has a number of its own from IOASID_BASE + 32 on, and a struct
  * that starts with its size, grows at its end and treats zero as "not given":
- * a non-zero tail the kernel does not know is E2BIG, an unknown flag or a
- * non-zero reserved field EOPNOTSUPP.
+ * a non-zero tail the kernel does not know, or a size above one page (4096
+ * bytes), is E2BIG, an unknown flag or a non-zero reserved field EOPNOTSUPP. A
+ * device's name is filled up with zeros: anything else behind its NUL is EINVAL.
  *
  * Errors of every call: EFAULT bad pointer, EINVAL argsz or size too short,
  * EPERM descriptor of another address space, ENOTTY unknown call.
@@ -80,9 +81,13 @@ struct ioasid_alloc_request {
  * @device: name of the device, NUL terminated
  *
  * After BIND the device reaches the caller's own memory under @pasid, until
- * UNBIND or until the address space ends. ENOENT: no such PASID; ENODEV: no
- * such device; EBUSY: bound already (BIND), or free-pending; EINVAL: not bound
- * (UNBIND); EPERM: not permitted.
+ * UNBIND or until the address space ends: exactly what the process itself
+ * reaches there, with the same page faults (memory shared by fork, a stack that
+ * grows, a file system or a pager that takes its time), but for what the kernel
+ * lets no device have. UNBIND does not wait for a DMA that waits for such a page;
+ * that DMA ends with EFAULT. ENOENT: no such PASID; ENODEV: no such device;
+ * EBUSY: bound already (BIND), or free-pending; EINVAL: not bound (UNBIND);
+ * EPERM: not permitted; EINTR: a signal came first (BIND).
  */
 struct ioasid_bind {
 	__u32 size;
@@ -109,8 +114,15 @@ struct ioasid_bind {
  * @data: pointer to the caller's copy of what is moved
  * @device: name of a device that has a DMA engine for tests
  *
+ * The binding is looked up once, when @data was read, and used as it was found:
+ * the caller must be permitted to use the PASID, and to reach the memory that the
+ * binding leads to, which is of the process that bound, not of the one that
+ * allocated. So nobody's memory is moved but what was asked for.
+ *
  * Returns the bytes moved. EFAULT: the translation failed (also an event
- * `fault`), or @data is bad; EPERM: the PASID is somebody else's.
+ * `fault`), the binding ended meanwhile, or @data is bad; EPERM: the PASID or the
+ * memory is somebody else's; EINTR: a signal came while the device waited for a
+ * page, of which some may have been moved before.
  */
 struct ioasid_dma {
 	__u32 size;
@@ -129,7 +141,7 @@ struct ioasid_dma {
  * @size: size of this struct
  * @flags: none defined
  * @pasid: a PASID of the caller
- * @spid: ATTACH: the private ID; DETACH: zero
+ * @spid: ATTACH: the private ID; DETACH: zero, or it is EOPNOTSUPP
  *
  * EEXIST: the set has this SPID already; EBUSY: the PASID has one already or
  * is free-pending; ENOENT: no such PASID, or nothing to detach.

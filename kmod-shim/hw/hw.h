@@ -15,15 +15,18 @@ struct ioasid_hw_ops {
 	/*
 	 * bind - let @dev reach the memory of binding->set->mm under the PASID
 	 *
-	 * With dev->lock held for writing; may sleep. 0 or a negative errno.
+	 * With dev->lock held for writing; may sleep, for the hardware and nobody
+	 * else. 0 or a negative errno.
 	 */
 	int (*bind)(struct ioasid_device *dev, struct ioasid_binding *binding);
 
 	/*
 	 * unbind - undo bind; cannot fail
 	 *
-	 * No DMA under the PASID is in flight or will land after it returns.
-	 * With dev->lock held for writing; may sleep.
+	 * No DMA under the PASID will land after it returns. One that waits for a
+	 * page is not waited for: ioasid_binding_enter() refuses it from before
+	 * this is called. With dev->lock held for writing; may sleep, for the
+	 * hardware and nobody else.
 	 */
 	void (*unbind)(struct ioasid_device *dev, struct ioasid_binding *binding);
 
@@ -31,9 +34,11 @@ struct ioasid_hw_ops {
 	 * dma - have the device's engine for tests move @length bytes
 	 * @write: from @data to memory; otherwise from memory to @data
 	 *
-	 * Absent: the device has no such engine. With dev->lock held for reading,
-	 * so that no binding goes away meanwhile; may sleep. Returns 0, or -EFAULT
-	 * with the address that was not translated in @fault.
+	 * Absent: the device has no such engine. With no lock held: the binding is
+	 * held, but may end at any time, so memory is touched between
+	 * ioasid_binding_enter() and ioasid_binding_leave() only. May sleep.
+	 * Returns 0; -EFAULT with the address that was not translated in @fault;
+	 * -EINTR: the caller was called away while it waited for a page.
 	 */
 	int (*dma)(struct ioasid_device *dev, struct ioasid_binding *binding, u64 iova,
 		   void *data, size_t length, bool write, u64 *fault);

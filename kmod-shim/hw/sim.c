@@ -3,8 +3,8 @@
  * sim: a software IOMMU with two devices, always there. It stands where the
  * hardware's table walk would: an address is translated by the page table of
  * the process that is bound, page by page, and the DMA touches the very pages
- * found; for those that are not there it raises page requests. Nothing is
- * cached, so nothing is stale.
+ * found; those that are not there are requested. Nothing is cached, so nothing
+ * is stale.
  */
 #include <linux/highmem.h>
 #include <linux/mm.h>
@@ -21,54 +21,31 @@ static void sim_unbind(struct ioasid_device *dev, struct ioasid_binding *binding
 {
 }
 
-/* Served, a page may be gone again before the device comes back; then it asks again. */
-#define SIM_TRIES	8
-
-/* The page that @iova is in, pinned, as the page table has it; NULL: it has none. */
-static struct page *sim_walk(struct mm_struct *mm, u64 iova, bool write)
-{
-	unsigned int flags = FOLL_NOFAULT | (write ? FOLL_WRITE : 0);
-	struct page *page;
-	long pinned = 0;
-
-	mmap_read_lock(mm);
-	/* Just below a stack, pinning would log a warning. */
-	if (vma_lookup(mm, iova))
-		pinned = pin_user_pages_remote(mm, iova & PAGE_MASK, 1, flags, &page, NULL);
-	mmap_read_unlock(mm);
-	return pinned == 1 ? page : NULL;
-}
-
-/* As hardware does that can wait for a page. NULL: a fault. */
-static struct page *sim_translate(struct ioasid_binding *binding, u64 iova, bool write)
-{
-	struct page *page = NULL;
-
-	for (int i = 0; i < SIM_TRIES && !page; i++) {
-		page = sim_walk(binding->set->mm, iova, write);
-		if (!page && ioasid_page_request(binding, iova, write))
-			break;
-	}
-	return page;
-}
-
 /* Move what lies in one page. */
 static int sim_page(struct ioasid_binding *binding, u64 iova, void *data, size_t length,
 		    bool write)
 {
-	struct page *page = sim_translate(binding, iova, write);
+	struct page *page;
 	void *memory;
+	int ret;
 
-	if (!page)
-		return -EFAULT;
+	/* As hardware does that can wait for a page. */
+	ret = ioasid_page_get(binding->set->mm, iova, write, &page);
+	if (ret)
+		return ret;
 	memory = kmap_local_page(page) + offset_in_page(iova);
-	if (write)
-		memcpy(memory, data, length);
-	else
-		memcpy(data, memory, length);
+	if (!ioasid_binding_enter(binding)) {
+		ret = -EFAULT;
+	} else {
+		if (write)
+			memcpy(memory, data, length);
+		else
+			memcpy(data, memory, length);
+		ioasid_binding_leave(binding);
+	}
 	kunmap_local(memory);
-	unpin_user_pages_dirty_lock(&page, 1, write);
-	return 0;
+	ioasid_page_put(page, write);
+	return ret;
 }
 
 static int sim_dma(struct ioasid_device *dev, struct ioasid_binding *binding, u64 iova,
@@ -89,8 +66,7 @@ static int sim_dma(struct ioasid_device *dev, struct ioasid_binding *binding, u6
 		data += part;
 		length -= part;
 	}
-	/* Were this the last user, tearing the mm down would want dev->lock. */
-	mmput_async(mm);
+	mmput(mm);
 	return ret;
 }
 

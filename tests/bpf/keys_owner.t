@@ -53,6 +53,43 @@ user: every process of the user, from whatever cgroup. It is the holder's rule t
   error EPERM
   $ dismiss thief
 
+A process of the same user that may not be traced by it is as far away as another
+user's: one that is not dumpable, set-user-ID, or of another group. (Who may, faults: it asks
+for an address in its own memory, which is nothing in the holder's.)
+
+  $ chmod 666 /dev/ioasid
+  $ as_user() { setpriv --reuid 1000 --regid 1000 --clear-groups "$@"; }
+  $ ask() { as_user ioasid-io -k -c 'dma sim0 7 read buf 16' -c 'free 7'; }
+  $ hold() {
+  >   : >hold.log; "$IOASID_SRC/lab/in-cgroup" /t/a setpriv --reuid 1000 --regid 1000 --clear-groups "$@" >hold.log & holder=$!
+  >   wait_for '[ "$(wc -l <hold.log)" = 2 ]'
+  > }
+  $ hold_commands=(-k -c 'alloc 7 7' -c 'bind sim0 7' -c 'sleep 600')
+  $ hold ioasid-io "${hold_commands[@]}"; ask; kill $holder; wait $holder 2>/dev/null
+  dma: error EFAULT
+  free: 0
+  [143]
+  $ install -m 4755 "$(command -v ioasid-io)" /usr/local/bin/suid-io
+  $ hold suid-io "${hold_commands[@]}"; ask; kill $holder; wait $holder 2>/dev/null
+  dma: error EPERM
+  free: error EPERM
+  [143]
+  $ hold env PYTHONPATH=$IOASID_SRC/tests python3 -uc '
+  > from ioasid import *; import time
+  > libc.prctl(4, 0, 0, 0, 0); fd = open_device(); print(alloc(fd, 7, 7)); print(bind(fd, 7)); time.sleep(600)'
+  $ ask; kill $holder; wait $holder 2>/dev/null
+  dma: error EPERM
+  free: error EPERM
+  [143]
+  $ hold ioasid-io "${hold_commands[@]}"
+  $ as_user suid-io -k -c 'dma sim0 7 read buf 16'
+  dma: error EFAULT
+  [1]
+  $ setpriv --reuid 1000 --regid 1001 --clear-groups ioasid-io -k -c 'dma sim0 7 read buf 16'
+  dma: error EPERM
+  [1]
+  $ kill $holder; wait $holder 2>/dev/null; chmod 600 /dev/ioasid; rm /usr/local/bin/suid-io
+
 Another user never may, whatever the policy:
 
   $ tell owner 'alloc 5 5'

@@ -322,6 +322,36 @@ void wait_for_process(World &w, u64 ops)
     EXPECT(!ioasid_unregister_notifier_mm(&w.mms[0], &nb));
 }
 
+// Once a capacity is installed, no number above it is out.
+void install_capacity()
+{
+    constexpr u32 total = 4096;
+    ioasid_set *set = ioasid_set_alloc(nullptr, 0, IOASID_SET_TYPE_NULL);
+    std::atomic<bool> installed{false}, stop{false};
+    std::vector<std::thread> threads;
+
+    for (int i = 0; i < 4; i++)
+        threads.emplace_back([&] {
+            while (!stop) {
+                int id = ioasid_alloc(set, total, IOASID_LIMIT, nullptr);
+                if (id < 0)
+                    continue;
+                std::this_thread::yield();
+                EXPECT(!installed);
+                EXPECT(!ioasid_free(set, static_cast<u32>(id)));
+            }
+        });
+    while (ioasid_install_capacity(total))
+        std::this_thread::yield();
+    installed = true;
+    for (int i = 0; i < 100; i++)
+        std::this_thread::yield();
+    stop = true;
+    for (auto &thread : threads)
+        thread.join();
+    EXPECT(!ioasid_set_free(set));
+}
+
 } // namespace
 
 extern "C" void core_emitted(int, u32, u32) {}
@@ -359,6 +389,7 @@ int main(int argc, char **argv)
     EXPECT(!ioasid_set_free(w.plain));
     EXPECT(!core_live() && !core_sets());
     EXPECT(!ioasid_reserve_capacity(IOASID_LIMIT + 1) && !ioasid_cancel_capacity(IOASID_LIMIT + 1));
+    install_capacity();
     core_stop();
     for (auto &mm : w.mms)
         EXPECT(!mm.charged && !mm.count);

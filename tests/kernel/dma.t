@@ -4,12 +4,6 @@ The device reaches exactly what its process reaches, as long as it is bound.
   $ cat >dma.py <<'PY'
   > import ctypes, mmap, os, struct
   > from ioasid import *
-  > READ, WRITE = 1, 2
-  > def address(area):
-  >     return ctypes.addressof(ctypes.c_char.from_buffer(area))
-  > def dma(fd, pasid, flags, iova, data, length=None, device=b"sim0"):
-  >     return call(fd, DMA, bytearray(struct.pack("4I3Q32s", 72, flags, pasid, 0, iova,
-  >         len(data) if length is None else length, address(data), device)))
   > fd = open_device()
   > pasid = alloc(fd)
   > PY
@@ -82,7 +76,7 @@ guard below a stack, memory that waits for a user space pager, the kernel's own 
   > file = open("file", "w+b"); file.truncate(4096)
   > shared = mmap.mmap(file.fileno(), 4096)
   > print("file", dma(fd, pasid, WRITE, address(shared), bytearray(b"file")), file.read(4))
-  > print("stack", dma(fd, pasid, READ, mapping("stack"), data), dma(fd, pasid, WRITE, mapping("stack") - 4096, data))
+  > print("stack", dma(fd, pasid, READ, mapping("stack"), data))
   > libc.munmap(ctypes.c_void_p(base + 4096), ctypes.c_size_t(4096))
   > print("hole", dma(fd, pasid, WRITE, base + 4096, data), dma(fd, pasid, WRITE, base + 4090, data))
   > print("kernel's", dma(fd, pasid, READ, mapping("vvar"), data))
@@ -95,14 +89,63 @@ guard below a stack, memory that waits for a user space pager, the kernel's own 
   read, write 16 16 b'dddddddddddddddd'
   taken away 16 True
   file 4 b'file'
-  stack 16 EFAULT
+  stack 16
   hole EFAULT EFAULT
   kernel's EFAULT
   pager 0 EFAULT
 
+What a fork shares is read as the process reads it, in the child, in the parent, and
+in the parent when the child has gone; written, it is nobody else's:
+
+  $ cat dma.py - <<'PY' | python3
+  > memory = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+  > memory[:6] = b"parent"
+  > bind(fd, pasid)
+  > def read(fd, pasid):
+  >     data = bytearray(6)
+  >     return dma(fd, pasid, READ, address(memory), data), bytes(data)
+  > (shared, go), (done, finished) = os.pipe(), os.pipe()
+  > if not os.fork():
+  >     child = open_device()
+  >     own = alloc(child)
+  >     bind(child, own)
+  >     print("child", read(child, own), flush=True)
+  >     os.write(finished, b"x"); os.read(shared, 1)
+  >     print("child", dma(child, own, WRITE, address(memory), bytearray(b"child!")), memory[:6], flush=True)
+  >     os._exit(0)
+  > os.read(done, 1)
+  > print("parent", read(fd, pasid), flush=True)
+  > os.write(go, b"x"); os.wait()
+  > print("parent", read(fd, pasid), dma(fd, pasid, WRITE, address(memory), bytearray(b"PARENT")), memory[:6])
+  > PY
+  child (6, b'parent')
+  parent (6, b'parent')
+  child 6 b'child!'
+  parent (6, b'parent') 6 b'PARENT'
+
+A stack grows for its device as it does for its process, to the same limit:
+
+  $ cat dma.py - <<'PY' | python3
+  > import resource
+  > def stack():
+  >     line = next(line for line in open("/proc/self/maps") if line.endswith("[stack]\n"))
+  >     return int(line.split("-")[0], 16)
+  > bind(fd, pasid)
+  > low, data = stack(), bytearray(b"s" * 16)
+  > print("write", dma(fd, pasid, WRITE, low - 3 * 4096, data), "grown", low - stack() >= 3 * 4096)
+  > low, data = stack(), bytearray(16)
+  > print("read", dma(fd, pasid, READ, low - 4096, data), "grown", low - stack() >= 4096)
+  > low = stack()
+  > print("limit", dma(fd, pasid, READ, low - resource.getrlimit(resource.RLIMIT_STACK)[0], data), low == stack())
+  > PY
+  write 16 grown True
+  read 16 grown True
+  limit EFAULT True
+
 A process that is killed while its device asks for pages takes nothing with it:
 
   $ for i in 1 2 3 4 5 6 7 8 9 10; do
+  >   : >killed.log
   >   ioasid-io -k -c 'alloc 6 6' -c 'bind sim0 6' -c 'repeat 100000 { dma sim0 6 write buf 0x100000 }' >killed.log & killed=$!
   >   until [ "$(wc -l <killed.log)" -gt 2 ]; do :; done
   >   kill -9 $killed; wait $killed 2>/dev/null || true

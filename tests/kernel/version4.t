@@ -51,20 +51,29 @@ Sizes, flags, pointers, ranges and unknown calls:
 New calls: sizes may grow at the end, with zeros only; names end.
 
   $ python3 - <<'PY'
+  > import struct
   > from ioasid import *
   > fd = open_device()
   > pasid = alloc(fd)
   > print("short", bind(fd, pasid, size=47), "zero tail", bind(fd, pasid, size=56, tail=bytes(8)))
   > print("tail", bind(fd, pasid, number=UNBIND, size=56, tail=b"\1" + bytes(7)))
+  > print("page", bind(fd, pasid, size=4096, tail=bytes(4048)), "above", bind(fd, pasid, size=4097, tail=bytes(4049)),
+  >       "huge", bind(fd, pasid, size=2**32 - 1))
   > print("flags", bind(fd, pasid, flags=1), "reserved", bind(fd, pasid, reserved=1))
   > print("no end", bind(fd, pasid, device=b"s" * 32), "no such", bind(fd, pasid, device=b"sim9"))
+  > print("behind the end", bind(fd, pasid, device=b"sim0\0x"), dma(fd, pasid, READ, 0, bytearray(1), device=b"sim0" + bytes(27) + b"x"))
+  > spid = lambda number, value: call(fd, number, bytearray(struct.pack("4I", 16, 0, pasid, value)))
+  > print("spid", spid(SPID_ATTACH, 5), spid(SPID_DETACH, 5), spid(SPID_DETACH, 0))
   > print("twice", bind(fd, pasid), "unbind", bind(fd, pasid, number=UNBIND),
   >       "twice", bind(fd, pasid, number=UNBIND))
   > print("unknown PASID", bind(fd, 0x777), bind(fd, 0x777, number=UNBIND))
   > PY
   short EINVAL zero tail 0
   tail E2BIG
+  page EBUSY above E2BIG huge E2BIG
   flags EOPNOTSUPP reserved EOPNOTSUPP
   no end EINVAL no such ENODEV
+  behind the end EINVAL EINVAL
+  spid 0 EOPNOTSUPP 0
   twice EBUSY unbind 0 twice EINVAL
   unknown PASID ENOENT ENOENT

@@ -12,6 +12,7 @@ void *shim_calloc(size_t size);
 void shim_free(void *p);
 /* GFP_KERNEL, or a lock that sleeps: not while a spinlock is held or in a reader. */
 void shim_may_sleep(gfp_t gfp);
+void shim_may_reclaim(gfp_t gfp);
 /* Free it after a grace period. */
 void shim_free_later(void *p);
 

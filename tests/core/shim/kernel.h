@@ -236,8 +236,11 @@ void percpu_up_write(struct percpu_rw_semaphore *sem);
 /* Memory */
 typedef unsigned int gfp_t;
 #define GFP_KERNEL		1u
+#define GFP_KERNEL_ACCOUNT	GFP_KERNEL
 #define GFP_ATOMIC		0u
+#define GFP_NOWAIT		0u
 #define SLAB_TYPESAFE_BY_RCU	1u
+#define SLAB_ACCOUNT		2u
 struct kmem_cache;
 void *kzalloc(size_t size, gfp_t gfp);
 void kfree(void *p);
@@ -319,6 +322,10 @@ struct cgroup {
 struct mmu_notifier {
 	int unused;
 };
+#define test_bit(bit, word)	(*(word) >> (bit) & 1)
+/* Nobody binds here. */
+#define mmu_notifier_put(mn)	abort()
+#define mmu_notifier_synchronize() do { } while (0)
 void mmgrab(struct mm_struct *mm);
 void mmdrop(struct mm_struct *mm);
 void cgroup_put(struct cgroup *cgrp);

@@ -59,7 +59,7 @@ void shim_free(void *p)
 
 void *kzalloc(size_t size, gfp_t gfp)
 {
-	shim_may_sleep(gfp);
+	shim_may_reclaim(gfp);
 	return shim_fails() ? NULL : shim_calloc(size);
 }
 
@@ -95,7 +95,7 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
 
 	(void)name;
 	(void)align;
-	assert(flags == SLAB_TYPESAFE_BY_RCU);
+	assert(flags == (SLAB_TYPESAFE_BY_RCU | SLAB_ACCOUNT));
 	if (shim_fails())
 		return NULL;
 	cache = shim_calloc(sizeof(*cache));
@@ -119,10 +119,12 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
+	static __thread unsigned int tries;
 	struct object *link;
 
-	shim_may_sleep(gfp);
-	if (shim_fails())
+	shim_may_reclaim(gfp);
+	/* Who cannot wait does without, now and then. */
+	if (gfp ? shim_fails() : tries++ % 2)
 		return NULL;
 	pthread_mutex_lock(&cache->mutex);
 	link = cache->free;

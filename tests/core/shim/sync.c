@@ -4,7 +4,7 @@
 
 #include "internal.h"
 
-static __thread int locks, readers;
+static __thread int locks, readers, gates;
 static pthread_rwlock_t rcu_lock;
 static pthread_mutex_t later_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct rcu_head *later;
@@ -56,6 +56,14 @@ void shim_may_sleep(gfp_t gfp)
 {
 	if (gfp)
 		assert(!locks && !readers);
+}
+
+/* Others wait for whoever is in a gate, who must not wait for memory there. */
+void shim_may_reclaim(gfp_t gfp)
+{
+	shim_may_sleep(gfp);
+	if (gfp)
+		assert(!gates);
 }
 
 void rcu_read_lock(void)
@@ -193,10 +201,12 @@ void percpu_down_read(struct percpu_rw_semaphore *sem)
 {
 	shim_may_sleep(GFP_KERNEL);
 	pthread_rwlock_rdlock(&sem->lock);
+	gates++;
 }
 
 void percpu_up_read(struct percpu_rw_semaphore *sem)
 {
+	gates--;
 	pthread_rwlock_unlock(&sem->lock);
 }
 
@@ -204,10 +214,12 @@ void percpu_down_write(struct percpu_rw_semaphore *sem)
 {
 	shim_may_sleep(GFP_KERNEL);
 	pthread_rwlock_wrlock(&sem->lock);
+	gates++;
 }
 
 void percpu_up_write(struct percpu_rw_semaphore *sem)
 {
+	gates--;
 	pthread_rwlock_unlock(&sem->lock);
 }
 
