@@ -21,7 +21,7 @@ content; a policy is applied, replaced, and kept when its file is broken:
   doctor: 0
   root ioasid 660
   alloc: 7
-  open: error EACCES
+  alloc: error EACCES
   policy unknown
   history unknown
   programs unknown
