@@ -137,8 +137,7 @@ void add_policy(std::vector<MetricFamily> &families, const Snapshot &snapshot)
         add_family(families, "policy_rules", "Rules of the policy in force", MetricType::Gauge);
     add_sample(rules, snapshot.policy.rules.size() - snapshot.policy.audit,
                {{"mode", std::string(mode_name(IOASID_MODE_ENFORCE))}});
-    add_sample(rules, snapshot.policy.audit,
-               {{"mode", std::string(mode_name(IOASID_MODE_AUDIT))}});
+    add_sample(rules, snapshot.policy.audit, {{"mode", std::string(mode_name(IOASID_MODE_AUDIT))}});
     auto &of_cgroup = add_family(families, "cgroup_rule_info",
                                  "Always 1; the rule for exactly this cgroup", MetricType::Gauge);
     for (const CgroupUsage &row : snapshot.cgroups)
@@ -151,15 +150,14 @@ void add_policy(std::vector<MetricFamily> &families, const Snapshot &snapshot)
 
 void add_engine(std::vector<MetricFamily> &families, const ioasid_engine &engine)
 {
-    add_sample(add_family(families, "policy_nodes", "Cgroups that the policy counts",
-                          MetricType::Gauge),
-               engine.last_node);
+    add_sample(
+        add_family(families, "policy_nodes", "Cgroups that the policy counts", MetricType::Gauge),
+        engine.last_node);
     add_sample(add_family(families, "policy_nodes_limit", "Cgroups that the policy can count",
                           MetricType::Gauge),
                IOASID_MAX_NODES - 1);
     add_sample(add_family(families, "policy_nodes_full_total",
-                          "Cgroups counted as their parent for lack of nodes",
-                          MetricType::Counter),
+                          "Cgroups counted as their parent for lack of nodes", MetricType::Counter),
                engine.nodes_full);
 }
 
@@ -216,9 +214,9 @@ void add_losses(std::vector<MetricFamily> &families, HistoryStore &history, Host
     std::uint64_t lost = 0;
     for (const auto &[reader, count] : readers)
         lost += count;
-    add_sample(add_family(families, "event_readers", "Programs that read events now",
-                          MetricType::Gauge),
-               readers.size());
+    add_sample(
+        add_family(families, "event_readers", "Programs that read events now", MetricType::Gauge),
+        readers.size());
     auto &losses = add_family(families, "events_lost_total",
                               "Events that did not reach the history, or those who read now",
                               MetricType::Counter);
@@ -290,9 +288,9 @@ Result<Exit> serve(Context &context, Sources &sources, const std::string &place)
     const auto collector = std::make_shared<Collector>(sources);
     std::unique_ptr<prometheus::Exposer> server;
     try {
-        server = std::make_unique<prometheus::Exposer>(std::vector<std::string>{
-            "listening_ports", place, "num_threads", server_threads, "request_timeout_ms",
-            server_patience_ms});
+        server = std::make_unique<prometheus::Exposer>(
+            std::vector<std::string>{"listening_ports", place, "num_threads", server_threads,
+                                     "request_timeout_ms", server_patience_ms});
     } catch (const std::exception &) {
         return Error{"cannot listen on " + place, "that is no address, or it is taken",
                      "write it like 127.0.0.1:9471 or [::1]:9471", 0, Exit::usage};
@@ -313,9 +311,9 @@ Result<Sources> open_sources(Environment &environment, std::uint64_t unused_ns)
     auto feed = environment.open_feed({.snapshots = true});
     if (!feed)
         return std::move(feed).error();
-    Sources sources{std::move(*feed),           nullptr,
-                    environment.open_policies(), environment.open_history(),
-                    environment.open_host(),     unused_ns};
+    Sources sources{
+        std::move(*feed),        nullptr,  environment.open_policies(), environment.open_history(),
+        environment.open_host(), unused_ns};
     if (unused_ns) {
         auto rows = environment.open_snapshots();
         if (!rows)

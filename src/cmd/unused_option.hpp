@@ -13,9 +13,7 @@ namespace pasid {
 
 inline void add_unused_option(CLI::App &app, std::uint64_t &unused_ns, const std::string &help)
 {
-    app.add_option("--unused", unused_ns, help)
-        ->type_name("TIME")
-        ->transform(duration_in_ns());
+    app.add_option("--unused", unused_ns, help)->type_name("TIME")->transform(duration_in_ns());
 }
 
 } // namespace pasid

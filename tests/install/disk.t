@@ -13,3 +13,50 @@ policy is put in force, and it is in force after a reboot and during an upgrade.
   pasidctl
   pasidctl-dbgsym
   $ $disk make $CRAMTMP/debs $CRAMTMP/disk.img
+
+Installed: the module is there at boot, for the group, and `modprobe && pasidctl doctor` is
+content; a policy is applied, replaced, and kept when its file is broken:
+
+  $ $disk boot $CRAMTMP/disk.img first
+  doctor: 0
+  root ioasid 660
+  alloc: 7
+  alloc: error EACCES
+  policy unknown
+  history unknown
+  programs unknown
+  enabled
+  disabled
+  disabled
+  generation 1, 2 of 5 refused
+  generation 2, 1 of 5 refused
+  a broken file is refused
+  and its place is told
+  generation 2, 1 of 5 refused, active
+
+After a reboot it is in force again, before any service; so it is during an upgrade:
+
+  $ $disk boot $CRAMTMP/disk.img second
+  generation 1, 1 of 5 refused
+  Y
+  active
+  active
+  active
+  in force before sysinit.target
+  ioasid_up 1
+  ioasid_policy_attached 1
+  ioasid_history_enabled 1
+  1
+  upgraded
+  generation 1, 3 of 5 refused, held: 100 101
+  active
+  active
+  active
+  1
+
+The new version after the next reboot; and nothing stays behind when it is removed:
+
+  $ $disk boot $CRAMTMP/disk.img third
+  the new module
+  generation 1, 1 of 5 refused
+  left in bpffs: nothing

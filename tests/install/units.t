@@ -9,6 +9,18 @@ The version is in one place; what has to repeat it agrees:
   $ grep -rnF "\"$version\"" CMakeLists.txt Makefile.bpf kmod-shim include src | grep -v '^include/ioasid/version.h:'
   [1]
 
+DKMS leaves alone what is older than the oldest kernel, and nothing else:
+
+  $ . kmod-shim/supported-kernels; older=${KERNEL_OLDEST%.*}.$((${KERNEL_OLDEST#*.} - 1))
+  $ pattern=$(sed -n 's/^BUILD_EXCLUSIVE_KERNEL="\(.*\)"/\1/p' kmod-shim/dkms.conf)
+  $ for release in $older.9+deb12-amd64 6.1.0-40-amd64 5.10.0 $KERNEL_OLDEST.0 $KERNEL_OLDEST.118+deb13-amd64 $KERNEL_NEWEST.4-1 10.0.1; do
+  >   [[ $release =~ $pattern ]] && echo $release
+  > done
+  6.12.0
+  6.12.118+deb13-amd64
+  7.3.4-1
+  10.0.1
+
 The services are installed where systemd looks, name the program that was installed,
 and have few rights (0 is best, 100 worst):
 

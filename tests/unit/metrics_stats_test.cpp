@@ -48,9 +48,9 @@ TEST(Metrics, WhatAnOperatorAsks)
     };
     const std::string out = lines("1s");
     for (const char *line :
-         {"ioasid_build_info{pasidctl=\"", "ioasid_policy_attached 1\n",
-          "ioasid_fail_closed 0\n", "ioasid_policy_generation 1\n",
-          "ioasid_policy_rules{mode=\"enforce\"} 1\n", "ioasid_policy_rules{mode=\"audit\"} 1\n",
+         {"ioasid_build_info{pasidctl=\"", "ioasid_policy_attached 1\n", "ioasid_fail_closed 0\n",
+          "ioasid_policy_generation 1\n", "ioasid_policy_rules{mode=\"enforce\"} 1\n",
+          "ioasid_policy_rules{mode=\"audit\"} 1\n",
           "ioasid_cgroup_rule_info{cgroup=\"/vms\",rule=\"vms\",mode=\"enforce\"} 1\n",
           "ioasid_cgroup_rule_info{cgroup=\"/web\",rule=\"watch\",mode=\"audit\"} 1\n",
           "ioasid_policy_nodes 4\n", "ioasid_policy_nodes_limit 65535\n",
@@ -79,11 +79,13 @@ TEST(Metrics, StatesAndUnused)
     world.raw->ioasids[0].used_ns -= 60'000'000'000;
     world.raw->ioasids[0].state = IOASID_STATE_IDLE;
     const std::string out = world.run({"metrics", "--unused", "30s"}).out;
-    for (const char *line : {"ioasid_pasids{state=\"idle\"} 4\n", "ioasid_pasids{state=\"active\"} 2\n",
-                             "ioasid_pasids{state=\"free_pending\"} 1\n", "ioasid_bindings 3\n",
-                             "ioasid_unused_pasids 1\n"})
+    for (const char *line :
+         {"ioasid_pasids{state=\"idle\"} 4\n", "ioasid_pasids{state=\"active\"} 2\n",
+          "ioasid_pasids{state=\"free_pending\"} 1\n", "ioasid_bindings 3\n",
+          "ioasid_unused_pasids 1\n"})
         EXPECT_THAT(out, HasSubstr(line));
-    EXPECT_THAT(world.run({"metrics", "--unused", "2m"}).out, HasSubstr("ioasid_unused_pasids 0\n"));
+    EXPECT_THAT(world.run({"metrics", "--unused", "2m"}).out,
+                HasSubstr("ioasid_unused_pasids 0\n"));
 }
 
 TEST(Metrics, NamesOfOthersCannotEndALabel)
