@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One IOASID: states, references, private data, private IDs, errors. */
 #include <linux/fs.h>
+#include <linux/namei.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -207,6 +208,9 @@ static void spid_wide(void)
 	ioasid_set_put(set);
 }
 
+/* The device, found by who has a root folder: from 7.1 on kernel threads have none. */
+static struct path device;
+
 /* Asked by who has no address space: refused, no more than that. */
 static void ask_without_mm(struct work_struct *work)
 {
@@ -219,7 +223,7 @@ static void ask_without_mm(struct work_struct *work)
 	EXPECT(ioasid_free(set, 1), 0);
 	EXPECT(ioasid_find_mm_set(NULL), NULL);
 	EXPECT(PTR_ERR(ioasid_get_mm_set(NULL)), -EINVAL);
-	file = filp_open("/dev/ioasid", O_RDWR, 0);
+	file = dentry_open(&device, O_RDWR, current_cred());
 	EXPECT(PTR_ERR(file), -EINVAL);
 	if (!IS_ERR(file))
 		filp_close(file, NULL);
@@ -229,8 +233,14 @@ static DECLARE_WORK(without_mm, ask_without_mm);
 
 static void no_mm(void)
 {
+	int ret = kern_path("/dev/ioasid", 0, &device);
+
+	EXPECT(ret, 0);
+	if (ret)
+		return;
 	EXPECT(ioasid_queue_work(&without_mm), true);
 	flush_work(&without_mm);
+	path_put(&device);
 }
 
 const struct selftest_case life_cases[] = {

@@ -60,9 +60,10 @@ nothing written before a page that faults is taken for granted.
 
 Memory that nobody has touched yet comes when the device wants it, as often as it
 was taken away; what the kernel lets no device have it does not get: a hole, the
-guard below a stack, memory that waits for a user space pager, the kernel's own page.
+guard below a stack, memory that waits for a user space pager, another device's registers.
 
   $ cat dma.py - <<'PY' | python3
+  > import glob, os
   > def mapping(name):
   >     line = next(line for line in open("/proc/self/maps") if line.endswith(f"[{name}]\n"))
   >     return int(line.split("-")[0], 16)
@@ -79,7 +80,13 @@ guard below a stack, memory that waits for a user space pager, the kernel's own 
   > print("stack", dma(fd, pasid, READ, mapping("stack"), data))
   > libc.munmap(ctypes.c_void_p(base + 4096), ctypes.c_size_t(4096))
   > print("hole", dma(fd, pasid, WRITE, base + 4096, data), dma(fd, pasid, WRITE, base + 4090, data))
-  > print("kernel's", dma(fd, pasid, READ, mapping("vvar"), data))
+  > def registers():
+  >     for path in sorted(glob.glob("/sys/bus/pci/devices/*/resource[0-9]")):
+  >         try:
+  >             return mmap.mmap(os.open(path, os.O_RDWR), 4096)
+  >         except (OSError, ValueError):
+  >             pass    # ports, or smaller
+  > print("registers", dma(fd, pasid, READ, address(registers()), data))
   > pager = libc.syscall(323, 1)
   > paged = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
   > libc.ioctl(pager, ctypes.c_ulong(0xc018aa3f), (ctypes.c_uint64 * 3)(0xaa, 0, 0))
@@ -91,7 +98,7 @@ guard below a stack, memory that waits for a user space pager, the kernel's own 
   file 4 b'file'
   stack 16
   hole EFAULT EFAULT
-  kernel's EFAULT
+  registers EFAULT
   pager 0 EFAULT
 
 What a fork shares is read as the process reads it, in the child, in the parent, and

@@ -17,8 +17,11 @@ on this one, and the kernel has nothing to say about it.
   [1]
   $ usage /t/a rule peak denied_here
   one 1 1
-  $ pasidctl doctor | grep -E '^[a-z]+ +(kernel|bpf|module|programs|policy) ' | grep -v ^ok
-  [1]
+  $ pasidctl doctor | grep -v BTF | grep -E '^ok +(kernel|module|programs|policy) ' | tr -s ' ' | cut -d ' ' -f 2
+  kernel
+  module
+  programs
+  policy
   $ pasidctl list --json
   []
   $ pasidctl history start >/dev/null; ioasid-io -q -c 'alloc 1 9'; pasidctl history show | grep -c alloc; pasidctl history stop >/dev/null
