@@ -162,7 +162,7 @@ TEST(Options, NumbersThatAreNone)
     for (const char *wrong : {"nan", "-1s", "99999999999999d", "1y"}) {
         const auto run = world.run({"stats", "--unused", wrong});
         EXPECT_EQ(run.status, 2) << wrong;
-        EXPECT_EQ(run.error.find("factor"), std::string::npos) << run.error;
+        EXPECT_EQ(run.messages.find("factor"), std::string::npos) << run.messages;
     }
 }
 
