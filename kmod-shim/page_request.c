@@ -49,9 +49,22 @@ static int lock_mapped(struct mm_struct *mm, u64 iova)
 	return fatal_signal_pending(current) ? -EINTR : -EFAULT;
 }
 
-int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **page)
+/*
+ * A page that is written must be the process's own, and stay so: pinned. One that is
+ * read is taken as it is, shared with whomever.
+ */
+static long take_page(struct mm_struct *mm, u64 iova, bool write, unsigned int flags,
+		      struct page **page, int *locked)
 {
 	u64 start = iova & PAGE_MASK;
+
+	if (write)
+		return pin_user_pages_remote(mm, start, 1, flags | FOLL_WRITE, page, locked);
+	return get_user_pages_remote(mm, start, 1, flags, page, locked);
+}
+
+noinline int ioasid_page_request(struct mm_struct *mm, u64 iova, bool write, struct page **page)
+{
 	int locked = 1;
 	long got;
 	int ret;
@@ -59,20 +72,25 @@ int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **pa
 	ret = lock_mapped(mm, iova);
 	if (ret)
 		return ret;
-	/*
-	 * A page that is written must be the process's own, and stay so: pinned. One
-	 * that is read is taken as it is, shared with whomever.
-	 */
-	if (write)
-		got = pin_user_pages_remote(mm, start, 1, FOLL_WRITE | FOLL_INTERRUPTIBLE, page,
-					    &locked);
-	else
-		got = get_user_pages_remote(mm, start, 1, FOLL_INTERRUPTIBLE, page, &locked);
+	got = take_page(mm, iova, write, FOLL_INTERRUPTIBLE, page, &locked);
 	if (locked)
 		mmap_read_unlock(mm);
 	if (got == 1)
 		return 0;
 	return got == -EINTR || fatal_signal_pending(current) ? -EINTR : -EFAULT;
+}
+
+int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **page)
+{
+	long got = 0;
+
+	if (mmap_read_lock_killable(mm))
+		return -EINTR;
+	/* Just below a stack, looking would log a warning. */
+	if (vma_lookup(mm, iova))
+		got = take_page(mm, iova, write, FOLL_NOFAULT, page, NULL);
+	mmap_read_unlock(mm);
+	return got == 1 ? 0 : ioasid_page_request(mm, iova, write, page);
 }
 
 void ioasid_page_put(struct page *page, bool written)

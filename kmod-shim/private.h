@@ -457,6 +457,8 @@ ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t i
  * may not either; -EINTR.
  */
 int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **page);
+/* The part of it that is for a page which is not there; its latency is measured. */
+int ioasid_page_request(struct mm_struct *mm, u64 iova, bool write, struct page **page);
 void ioasid_page_put(struct page *page, bool written);
 
 /* --- iter.c, cdev.c, hw/sim.c ------------------------------------------- */

@@ -10,7 +10,7 @@
 /* X(name, function of the module, help) */
 #define IOASID_LATENCIES(X)                                                    \
 	X(alloc, ioasid_alloc_flags, "allocating a PASID")                     \
-	X(free, ioasid_free, "freeing a PASID")                                \
+	X(free, ioasid_free_unbind, "freeing a PASID")                         \
 	X(bind, ioasid_bind, "binding a device")                               \
 	X(unbind, ioasid_unbind, "unbinding a device")                         \
 	X(dma, ioasid_dma, "a test DMA, with its faults")                      \

@@ -171,7 +171,7 @@ int display_width(std::string_view text)
 std::string printable(std::string_view text)
 {
     std::string quoted;
-    bool plain = !text.starts_with("$'");
+    bool plain = true;
     for (std::string_view rest = text; !rest.empty();) {
         char32_t point = 0;
         const int length = decode(rest, point);

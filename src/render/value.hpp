@@ -42,7 +42,8 @@ std::string duration_text(std::uint64_t ns);
 int display_width(std::string_view text);
 
 // Text that has control or format characters, or bytes that are not UTF-8, as a shell
-// quotes it: $'/x\x01\u200d'. Different texts stay different.
+// quotes it: $'/x\x01\u200d'. Two paths that
+// differ stay different, as a path starts with a slash; once more, nothing changes.
 std::string printable(std::string_view text);
 
 enum class Cut {

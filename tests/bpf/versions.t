@@ -36,7 +36,7 @@ In place of ours, what is pinned has another layout's number, as a newer version
   pasidctl: cannot read the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
   status 3
   $ says policy apply policy.yaml
-  pasidctl: cannot replace the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
+  pasidctl: cannot read the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
   status 3
   $ says cgroup --json
   pasidctl: cannot read the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove

@@ -58,7 +58,7 @@ Where bpf(2) is refused, as in a container, or not there at all:
   missing bpf bpf(2) fails: EPERM; a seccomp filter is on this process
    -> allow bpf(2) in the filter: in a container, in its seccomp profile
   missing programs cannot read the state: Operation not permitted
-   -> run it as root
+   -> see the checks above
   $ wrong python3 filtered.py 38 | head -n 2
   missing bpf bpf(2) fails: ENOSYS; a seccomp filter is on this process
    -> allow bpf(2) in the filter: in a container, in its seccomp profile

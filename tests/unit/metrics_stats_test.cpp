@@ -93,7 +93,7 @@ TEST(Metrics, NamesOfOthersCannotEndALabel)
     World world = small_world();
     world.cgroups[10] = "/a\"} 1\n\\b";
     EXPECT_THAT(world.run({"metrics"}).out,
-                HasSubstr("ioasid_cgroup_current{cgroup=\"/a\\\"} 1?\\\\b\"} 3\n"));
+                HasSubstr("ioasid_cgroup_current{cgroup=\"$'/a\\\"} 1\\\\x0a\\\\\\\\b'\"} 3\n"));
 }
 
 TEST(Stats, LatenciesAndSuspects)

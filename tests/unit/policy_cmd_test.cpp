@@ -40,7 +40,7 @@ TEST(Policy, CheckSaysWhere)
     EXPECT_THAT(text.messages, HasSubstr(":3:"));
     EXPECT_EQ(world.run({"policy", "check", "/nonexistent"}).status, 2);
     EXPECT_EQ(world.run({"policy", "check", "/"}).status, 2) << "a directory";
-    const PolicyFile good(small_policy);
+    const PolicyFile good("version: 1\nrules:\n  - {name: vms, cgroup: /vms, max: 7}\n");
     EXPECT_EQ(world.run({"policy", "check", good.path()}).status, 0);
 }
 
