@@ -36,6 +36,7 @@ use_release() {
 	apt_options=(-o "Dir::State=$dir" -o "Dir::State::lists=$dir/lists" -o "Dir::State::status=$dir/status"
 		-o "Dir::State::extended_states=$dir/extended" -o "Dir::Cache=$dir"
 		-o "Dir::Etc::sourcelist=$dir/sources.list" -o Dir::Etc::sourceparts=/dev/null
-		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null)
+		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null
+		-o APT::Sandbox::User=root)
 	apt-get -q "${apt_options[@]}" update
 }

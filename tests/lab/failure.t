@@ -37,7 +37,7 @@ One that does not even boot, and has ten times as long for it as for each later 
 
   $ for heartbeat in 0.1 0.3; do
   >   begin=$(date +%s%N)
-  >   "$IOASID_SRC/build/lab/host" -p $heartbeat -- sleep 100 2>err
+  >   "$IOASID_SRC/build/lab/host" -p $heartbeat -- sleep 100 </dev/null 2>err
   >   echo "status $?, $((($(date +%s%N) - begin) / 1000000000)) s"
   > done
   status 125, 1 s
