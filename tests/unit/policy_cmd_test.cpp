@@ -40,7 +40,7 @@ TEST(Policy, CheckSaysWhere)
     EXPECT_THAT(text.messages, HasSubstr(":3:"));
     EXPECT_EQ(world.run({"policy", "check", "/nonexistent"}).status, 2);
     EXPECT_EQ(world.run({"policy", "check", "/"}).status, 2) << "a directory";
-    const PolicyFile good("version: 1\nrules:\n  - {name: vms, cgroup: /vms, max: 7}\n");
+    const PolicyFile good(small_policy);
     EXPECT_EQ(world.run({"policy", "check", good.path()}).status, 0);
 }
 
@@ -74,7 +74,7 @@ TEST(Policy, AFileWithErrorsChangesNothing)
     const PolicyFile bad("version: 2\n");
     EXPECT_EQ(world.run({"policy", "apply", bad.path()}).status, 2);
     EXPECT_EQ(world.policy->installed->generation, 1u);
-    const PolicyFile good(small_policy);
+    const PolicyFile good("version: 1\nrules:\n  - {name: vms, cgroup: /vms, max: 7}\n");
     world.policy->refuses = system_error("cannot apply", EPERM, "run it as root");
     EXPECT_EQ(world.run({"policy", "apply", good.path()}).status, 3);
 }
