@@ -14,7 +14,7 @@ Events: all of them, in order, whole; those that did not fit are counted.
   >     assert e["seq"] > last and e["ts_ns"] > 0, e
   >     last = e["seq"]
   >     assert e["comm"] == "ioasid-io" and e["cgroup"] == "/t/a", e
-  >     assert e["tid"] == e["pid"] or e["event"] == "reclaim", e
+  >     assert e["tid"] == e["pid"], e
   >     print(e["event"], e["pasid"], e["device"], e["result"], e["errno"])
   > PY
   alloc 5 None ok 0
