@@ -115,6 +115,28 @@ static void start_qemu(char **command)
 		close(theirs[i]);
 }
 
+bool restart_qemu(void)
+{
+	int status;
+
+	if (lab.started || !lab.qemu_command || waitpid(lab.qemu, &status, 0) != lab.qemu)
+		return false;
+	lab.qemu = 0;
+	if (!WIFSIGNALED(status))
+		return false;
+	fprintf(stderr, "lab: QEMU ended by signal %d before the command ran, starting it once more\n",
+		WTERMSIG(status));
+	print_console_tail();
+	for (int i = 0; i < PORT_COUNT; i++)
+		if (lab.ports[i] >= 0)
+			close(lab.ports[i]);
+	lab.configured = false;
+	lab.pulse_deadline = now() + BOOT_PULSES * lab.pulse_seconds;
+	start_qemu(lab.qemu_command);
+	lab.qemu_command = NULL;
+	return true;
+}
+
 void add_config(const char *line)
 {
 	size_t size = strlen(line) + 1;
@@ -132,6 +154,7 @@ static void serve_guest(char **qemu, pid_t parent)
 	if (getppid() != parent)
 		exit(STATUS_FAILED);
 	find_terminal();
+	lab.qemu_command = qemu;
 	start_qemu(qemu);
 	serve();
 }

@@ -18,10 +18,11 @@ struct lab {
 	int ports[PORT_COUNT];
 	int signals;
 	pid_t qemu;
+	char **qemu_command;	/* NULL when it must not be started once more */
 	struct termios cooked;	/* the terminal as it was */
 	bool terminal, raw;
 	double deadline, pulse_seconds, pulse_deadline;
-	bool configured;
+	bool configured, started;	/* the guest; its command */
 	char *config;
 	size_t config_size;
 };
@@ -36,6 +37,11 @@ __attribute__((noreturn)) void finish(int status);
 __attribute__((noreturn)) void end_by(int signal_number);
 /* The same, saying why, with the guest's last messages. */
 __attribute__((noreturn)) void give_up(int status, const char *why);
+/*
+ * Starts QEMU once more if it crashed, before the command was started (an emulator's
+ * own fault, and nothing has been done yet); false when that is not so.
+ */
+bool restart_qemu(void);
 /* Adds a line to what FRAME_CONFIG will bring. */
 void add_config(const char *line);
 

@@ -15,25 +15,46 @@
 #define CTL_PORT "/dev/vport0p1"
 #define KLOG_READ_ALL 3
 #define FAIL_LINES 20
+#define PORT_SECONDS 60		/* until a port is there, on a host that has little time for us */
 
 int ctl = -1;
 
-/* Opens a port and waits until the other end is there, as a read would see an end before. */
+/*
+ * Opens a port. Both it and its other end come when the host's messages say so,
+ * which may be later; a read would see an end before.
+ */
 int open_port(const char *path, int flags)
 {
-	struct pollfd wait = { .events = POLLOUT };
+	struct pollfd wait = { .fd = -1, .events = POLLOUT };
 
-	wait.fd = open(path, flags | O_CLOEXEC);
-	if (wait.fd < 0)
-		fail("%s: %s", path, strerror(errno));
-	for (int i = 0; i < 5000 && poll(&wait, 1, 0) > 0 && wait.revents & POLLHUP; i++)
+	for (int i = 0; i < PORT_SECONDS * 1000; i++) {
+		if (wait.fd < 0)
+			wait.fd = open(path, flags | O_CLOEXEC);
+		if (wait.fd < 0 && errno != ENOENT)
+			fail("%s: %s", path, strerror(errno));
+		if (wait.fd >= 0 && (poll(&wait, 1, 0) <= 0 || !(wait.revents & POLLHUP)))
+			return wait.fd;
 		usleep(1000);
-	return wait.fd;
+	}
+	fail("%s: %s", path, wait.fd < 0 ? "it did not come" : "its other end did not come");
 }
 
 void open_link(void)
 {
 	ctl = open_port(CTL_PORT, O_RDWR);
+}
+
+/* What cannot be told in a frame; the host keeps the console's last lines. */
+__attribute__((format(printf, 1, 2))) static void on_console(const char *format, ...)
+{
+	int console = open("/dev/console", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vdprintf(console, format, arguments);
+	va_end(arguments);
+	dprintf(console, "\n");
+	close(console);
 }
 
 static void write_all(const void *data, size_t size)
@@ -47,7 +68,9 @@ static void write_all(const void *data, size_t size)
 			from += n;
 			size -= n;
 		} else if (n < 0 && errno != EINTR && errno != EAGAIN) {
-			reboot(RB_POWER_OFF);	/* nobody is listening */
+			/* Nobody is listening there. */
+			on_console("the control port: %s", strerror(errno));
+			reboot(RB_POWER_OFF);
 		}
 	}
 }
@@ -111,7 +134,7 @@ void fail(const char *format, ...)
 	if (ctl >= 0)
 		send_frame(FRAME_FAIL, text, size);
 	else
-		fprintf(stderr, "%.*s", (int)size, text);
+		on_console("%.*s", (int)size, text);
 	sleep(10);		/* the host ends the machine as soon as it has read this */
 	reboot(RB_POWER_OFF);
 	_exit(1);

@@ -31,10 +31,8 @@ static void beat(int port)
 
 void start_pulse(const char *path)
 {
-	int port = open(path, O_WRONLY | O_CLOEXEC);
+	int port = open_port(path, O_WRONLY);
 
-	if (port < 0)
-		fail("%s: %s", path, strerror(errno));
 	switch (fork()) {
 	case -1:
 		fail("fork: %s", strerror(errno));

@@ -126,6 +126,7 @@ static void handle_frame(void)
 
 	switch (frame.header.type) {
 	case FRAME_STARTED:
+		lab.started = true;
 		start_command();
 		break;
 	case FRAME_TERMINAL:
@@ -157,8 +158,12 @@ static void read_frame(void)
 	if (frame.have >= whole)
 		whole += frame.header.size;
 	n = receive(PORT_CTL, (char *)&frame + frame.have, whole - frame.have);
-	if (n == 0)
+	if (n == 0) {
+		frame.have = 0;
+		if (restart_qemu())
+			return;
 		give_up(STATUS_FAILED, "the guest ended before its command did; its last messages:");
+	}
 	if (n < 0)
 		return;
 	frame.have += n;
@@ -264,7 +269,7 @@ void serve(void)
 			{ .fd = lab.ports[PORT_PULSE], .events = POLLIN },
 			{ .fd = busy ? -1 : lab.ports[PORT_CTL], .events = POLLIN },
 			{ .fd = busy ? frame.fd : -1, .events = POLLOUT },
-			{ .fd = input.ended || pending ? -1 : 0, .events = POLLIN },
+			{ .fd = input.ended || pending || !lab.started ? -1 : 0, .events = POLLIN },
 			{ .fd = pending ? lab.ports[PORT_STDIN] : -1, .events = POLLOUT },
 		};
 

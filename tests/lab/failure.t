@@ -45,6 +45,13 @@ One that does not even boot, and has ten times as long for it as for each later 
   $ head -n 1 err
   lab: the guest does not boot (IOASID_LAB_HEARTBEAT gives it more time); its last messages:
 
+QEMU itself crashes before anything was done: it is started once more.
+
+  $ "$IOASID_SRC/build/lab/host" -- sh -c 'kill -ABRT $$' </dev/null
+  lab: QEMU ended by signal 6 before the command ran, starting it once more
+  lab: the guest ended before its command did; its last messages:
+  [125]
+
 The whole takes too long:
 
   $ lab --timeout 5 -- sleep 100 2>err

@@ -12,7 +12,7 @@ tests/run says of each file what became of it, and shows what differed.
   $ cat >skipped.t <<'EOF'
   >   $ test -n "$IOASID_LONG" || exit 80
   > EOF
-  $ run() { "$IOASID_SRC/tests/run" "$@" | sed -E 's/ \([0-9]+ s\)//; /^(---|\+\+\+|@@)/d'; return "${PIPESTATUS[0]}"; }
+  $ run() { "$IOASID_SRC/tests/run" "$@" | sed -E 's/ \([0-9]+ s\)//; /^(---|\+\+\+|@@)|^  running: /d'; return "${PIPESTATUS[0]}"; }
   $ IOASID_LONG= run passes.t differs.t skipped.t
   ok sample/passes
   FAIL sample/differs
