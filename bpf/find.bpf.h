@@ -7,16 +7,50 @@
 
 #include "grants.bpf.h"
 
+/* A cgroup on the way that has no node, and the rule for it; 0, none: all is well. */
+struct unmet {
+	__u64 cgroup_id;
+	__u32 rule;		/* index + 1; 0: whatever it is, it is too deep to be known */
+};
+
+/* Is a rule that enforces for one of the levels from @depth on? None of them has a node. */
+static __always_inline void look_further(struct cgroup *cgrp, __u32 depth, __u32 above,
+					 struct unmet *unmet)
+{
+	const struct ioasid_policy_image *policy = the_image();
+	__u32 state = node_at(above)->match_state, rule;
+	struct ioasid_cgroup_level level = {};
+	struct ioasid_engine *engine = the_engine();
+	int i;
+
+	if (!policy || !engine || ioasid_cgroup_level(cgrp, depth, &level))
+		return;
+	__sync_fetch_and_add(&engine->nodes_full, 1);
+	bpf_for(i, 0, IOASID_MAX_LEVELS) {
+		if (ioasid_cgroup_level(cgrp, depth + i, &level))
+			return;
+		state = match_child(state, level.name);
+		rule = ioasid_match_rule(policy, state);
+		if (rule && policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)].mode ==
+			    IOASID_MODE_ENFORCE) {
+			unmet->rule = rule;
+			break;
+		}
+	}
+	unmet->cgroup_id = level.cgroup_id;
+}
+
 /*
  * The node of @cgrp, up to date, with those of all its ancestors. A cgroup
  * that is too deep, or for which there is no room, is counted in its nearest
- * ancestor that has a node. 0: not even the root has one.
+ * ancestor that has a node; what it then is not under is @unmet. 0: not even the
+ * root has one.
  */
-static __noinline __u32 find_node(struct cgroup *cgrp)
+static __noinline __u32 find_node(struct cgroup *cgrp, struct unmet *unmet)
 {
 	struct ioasid_cgroup_level level = {};
 	struct ioasid_node *node;
-	__u32 index = 0, found;
+	__u32 index = 0, found = 1;
 	int depth;
 
 	bpf_for(depth, 0, IOASID_MAX_DEPTH) {
@@ -26,13 +60,27 @@ static __noinline __u32 find_node(struct cgroup *cgrp)
 		if (!found)
 			break;
 		node = node_at(found);
+		if (node->parent != index) {	/* that was given back, and claimed again */
+			node->parent = index;
+			refresh(found, level.name);
+		}
 		if (node->generation != current_generation())
 			refresh(found, level.name);
 		if (node->reserve != node->pasids.granted)
 			settle(found);
 		index = found;
 	}
+	if (unlikely(index && (!found || node_at(index)->depth == IOASID_MAX_DEPTH - 1)))
+		look_further(cgrp, node_at(index)->depth + 1, index, unmet);
 	return index;
+}
+
+/* Likewise, where nothing can be refused. */
+static __always_inline __u32 find_node_anyway(struct cgroup *cgrp)
+{
+	struct unmet unmet = {};
+
+	return find_node(cgrp, &unmet);
 }
 
 static __always_inline bool has_node(struct cgroup *cgrp)
@@ -51,7 +99,14 @@ static __always_inline void forget_node(struct cgroup *cgrp)
 	bpf_map_delete_elem(&slots, &cgroup_id);
 	give_back_pasids(node->parent, 0, GRANTED(read_word(&node->pasids)));
 	__builtin_memset(node, 0, sizeof(*node));
-	bpf_map_push_elem(&free_nodes, &index, 0);
+	put_free_node(index);
+}
+
+/* Nothing is held or granted here or below. */
+static __always_inline bool is_idle(struct ioasid_node *node)
+{
+	return node->parent && !read_word(&node->pasids) &&
+	       !read_word(&node->bindings) && !read_word(&node->own);
 }
 
 #endif /* IOASID_FIND_BPF_H */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the nearest rule asks for besides counts: numbers, rate, devices.
+ * What rules ask for besides counts: numbers, rate, devices, ownership. The rules
+ * on a cgroup's way to the root hold together, up to one that says `inherit: false`;
+ * their nodes are a list, from governor_node by outer.
  */
 #ifndef IOASID_GOVERNOR_BPF_H
 #define IOASID_GOVERNOR_BPF_H
@@ -9,18 +11,21 @@
 
 extern int ioasid_narrow_range(struct ioasid_request *req, __u32 min, __u32 max) __ksym;
 
-static __always_inline const struct ioasid_rule *governing_rule(const struct ioasid_node *node)
+/* The rule that is for exactly the cgroup of this node; NULL: none. */
+static __always_inline const struct ioasid_rule *own_rule(__u32 index)
 {
 	const struct ioasid_policy_image *policy = the_image();
+	const struct ioasid_node *node = node_at(index);
 
-	if (!policy || !node->governor)
+	if (!index || !policy || !node->rule)
 		return NULL;
-	return &policy->rules[(node->governor - 1) & (IOASID_MAX_RULES - 1)];
+	return &policy->rules[(node->rule - 1) & (IOASID_MAX_RULES - 1)];
 }
 
 /*
  * A token bucket as one number, the time when it will be full again: a token
- * takes one interval of it, and it may lie at most @burst intervals ahead.
+ * takes one interval of it, and it may lie at most @burst intervals ahead. What
+ * lies further ahead is from another policy's slower rate, and starts anew.
  */
 __noinline int take_token(__u32 index, __u64 interval, __u64 burst)
 {
@@ -30,7 +35,7 @@ __noinline int take_token(__u32 index, __u64 interval, __u64 burst)
 
 	bpf_for(i, 0, RETRIES) {
 		before = *(volatile __u64 *)&node->next_ns;
-		from = before > now ? before : now;
+		from = before > now && before <= now + burst * interval ? before : now;
 		if (from + interval > now + burst * interval)
 			return 0;
 		if (__sync_val_compare_and_swap(&node->next_ns, before, from + interval) == before)
@@ -50,20 +55,77 @@ static __always_inline int narrow(struct ioasid_request *req, const struct ioasi
 	return ioasid_narrow_range(req, rule->range_min, rule->range_max);
 }
 
-/* What the governor asks for besides counts. */
-static __noinline int check_governor(struct ioasid_request *req, __u32 asking)
+static __noinline int check_ranges(struct ioasid_request *req, __u32 asking)
 {
-	struct ioasid_node *node = node_at(asking);
-	const struct ioasid_rule *rule = governing_rule(node);
+	__u32 index = node_at(asking)->governor_node;
+	const struct ioasid_rule *rule;
+	int i, ret;
+
+	bpf_for(i, 0, IOASID_MAX_DEPTH) {
+		rule = own_rule(index);
+		if (!rule)
+			break;
+		if (rule->range_max && narrow(req, rule)) {
+			ret = refuse(req, asking, index, -EPERM);
+			if (ret)
+				return ret;
+		}
+		index = node_at(index)->outer;
+	}
+	return 0;
+}
+
+/* The tokens of the buckets from @index up to, and without, @until. */
+__noinline int return_tokens(__u32 index, __u32 until)
+{
+	const struct ioasid_rule *rule;
+	int i;
+
+	bpf_for(i, 0, IOASID_MAX_DEPTH) {
+		rule = own_rule(index);
+		if (!rule || index == until)
+			break;
+		if (rule->rate)
+			__sync_fetch_and_add(&node_at(index)->next_ns,
+					     -(rule->rate_period_ns / rule->rate));
+		index = node_at(index)->outer;
+	}
+	return 0;
+}
+
+/* A token of each bucket, or none. */
+static __noinline int check_rates(struct ioasid_request *req, __u32 asking)
+{
+	__u32 first = node_at(asking)->governor_node, index = first;
+	const struct ioasid_rule *rule;
+	int i, ret;
+
+	bpf_for(i, 0, IOASID_MAX_DEPTH) {
+		rule = own_rule(index);
+		if (!rule)
+			break;
+		if (rule->rate &&
+		    !take_token(index, rule->rate_period_ns / rule->rate, rule->burst)) {
+			ret = refuse(req, asking, index, -EAGAIN);
+			if (ret) {
+				return_tokens(first, index);
+				return ret;
+			}
+		}
+		index = node_at(index)->outer;
+	}
+	return 0;
+}
+
+/* What an allocation must keep to besides counts. */
+static __always_inline int check_rules(struct ioasid_request *req, __u32 asking, __u32 checks)
+{
 	int ret = 0;
 
-	if (!rule)
-		return 0;
-	if (node->checks & IOASID_CHECK_RANGE && narrow(req, rule))
-		ret = refuse(req, asking, node->governor_node, -EPERM);
-	if (!ret && node->checks & IOASID_CHECK_RATE && rule->rate &&
-	    !take_token(node->governor_node, rule->rate_period_ns / rule->rate, rule->burst))
-		ret = refuse(req, asking, node->governor_node, -EAGAIN);
+	if (checks & IOASID_CHECK_RANGE)
+		ret = check_ranges(req, asking);
+	if (!ret && checks & IOASID_CHECK_RATE)
+		ret = check_rates(req, asking);
 	return ret;
 }
 
@@ -100,17 +162,11 @@ __noinline __u32 after_string(__u32 offset)
 	return offset;
 }
 
-static __noinline int may_reach(struct ioasid_request *req, const struct ioasid_rule *rule)
+/* Is the device in the scratch one of these names? */
+__noinline int is_listed(__u32 offset, __u32 count)
 {
-	struct scratch *names = the_scratch();
-	__u32 offset, count, i;
+	__u32 i;
 
-	if (!rule || !rule->nr_devices)
-		return 1;
-	if (!names || bpf_probe_read_kernel(names->device, IOASID_DEVICE_NAME_LEN, req->device_name))
-		return 0;
-	offset = rule->devices;
-	count = rule->nr_devices;
 	bpf_for(i, 0, IOASID_RULE_DEVICES) {
 		if (i >= count)
 			break;
@@ -119,6 +175,52 @@ static __noinline int may_reach(struct ioasid_request *req, const struct ioasid_
 		offset = after_string(offset);
 	}
 	return 0;
+}
+
+/* Every rule with a list of devices has this one in it. */
+static __noinline int check_devices(struct ioasid_request *req, __u32 asking)
+{
+	__u32 index = node_at(asking)->governor_node;
+	struct scratch *names = the_scratch();
+	const struct ioasid_rule *rule;
+	int i, ret;
+
+	if (!names || bpf_probe_read_kernel(names->device, IOASID_DEVICE_NAME_LEN, req->device_name))
+		return -EPERM;
+	bpf_for(i, 0, IOASID_MAX_DEPTH) {
+		rule = own_rule(index);
+		if (!rule)
+			break;
+		if (rule->nr_devices && !is_listed(rule->devices, rule->nr_devices)) {
+			ret = refuse(req, asking, index, -EPERM);
+			if (ret)
+				return ret;
+		}
+		index = node_at(index)->outer;
+	}
+	return 0;
+}
+
+/*
+ * The rule that says who may use what is held at @holder: of several the strictest;
+ * where none says it, the nearest.
+ */
+static __noinline const struct ioasid_rule *owner_rule(__u32 holder)
+{
+	const struct ioasid_rule *rule, *strictest = NULL;
+	__u32 index = node_at(holder)->governor_node;
+	int i;
+
+	bpf_for(i, 0, IOASID_MAX_DEPTH) {
+		rule = own_rule(index);
+		if (!rule)
+			break;
+		if (rule->owner != IOASID_OWNER_UNSET &&
+		    (!strictest || rule->owner < strictest->owner))
+			strictest = rule;
+		index = node_at(index)->outer;
+	}
+	return strictest ? strictest : own_rule(node_at(holder)->governor_node);
 }
 
 #endif /* IOASID_GOVERNOR_BPF_H */

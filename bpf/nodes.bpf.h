@@ -155,6 +155,7 @@ static __always_inline __u64 limit(__u64 max)
 
 /* What the rule with this index says of the node whose own it is. */
 static __always_inline void obey(struct ioasid_node *node, __u32 self,
+				 const struct ioasid_node *parent,
 				 const struct ioasid_rule *rule, bool reserve)
 {
 	node->pasids.max = limit(rule->max);
@@ -170,7 +171,13 @@ static __always_inline void obey(struct ioasid_node *node, __u32 self,
 	if (reserve && rule->mode == IOASID_MODE_ENFORCE && rule->max < NO_LIMIT)
 		node->reserve = rule->max;
 	node->checks = (rule->range_max ? IOASID_CHECK_RANGE : 0) |
-		       (rule->rate ? IOASID_CHECK_RATE : 0);
+		       (rule->rate ? IOASID_CHECK_RATE : 0) |
+		       (rule->nr_devices ? IOASID_CHECK_DEVICES : 0);
+	node->outer = 0;
+	if (!rule->alone) {
+		node->outer = parent->governor_node;
+		node->checks |= parent->checks;
+	}
 }
 
 /*
@@ -189,6 +196,7 @@ static __always_inline void inherit(struct ioasid_node *node, const struct ioasi
 	node->reserve = 0;
 	node->governor = parent ? parent->governor : 0;
 	node->governor_node = parent ? parent->governor_node : 0;
+	node->outer = 0;
 	node->checks = parent ? parent->checks : 0;
 }
 
@@ -208,9 +216,9 @@ __noinline int refresh(__u32 self, __u64 name)
 	node->match_state = parent ? match_child(parent->match_state, name) : IOASID_MATCH_START;
 	rule = parent ? ioasid_match_rule(policy, node->match_state) : 0;
 	node->rule = rule;
-	if (rule) {
+	if (parent && rule) {
 		node->governor = rule;
-		obey(node, self, &policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)], reserve);
+		obey(node, self, parent, &policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)], reserve);
 	} else {
 		inherit(node, parent, policy->default_max);
 		if (!parent && reserve)
@@ -222,19 +230,43 @@ __noinline int refresh(__u32 self, __u64 name)
 	return 0;
 }
 
-static __always_inline __u32 take_free_node(void)
+/* 0: there is none, or the last ones are not for a cgroup without a rule. */
+static __always_inline __u32 take_free_node(bool ruled)
 {
 	struct ioasid_engine *state = the_engine();
-	__u32 index = 0;
+	__u32 index = 0, limit = IOASID_MAX_NODES - 1;
 
-	if (!bpf_map_pop_elem(&free_nodes, &index) || !state)
-		return index;
-	index = __sync_fetch_and_add(&state->last_node, 1) + 1;
-	if (index < IOASID_MAX_NODES)
-		return index;
-	__sync_fetch_and_add(&state->last_node, -1);
-	__sync_fetch_and_add(&state->nodes_full, 1);
+	if (!state)
+		return 0;
+	if (!ruled)
+		limit -= IOASID_SPARE_NODES;
+	if (__sync_fetch_and_add(&state->used, 1) < limit) {
+		if (!bpf_map_pop_elem(&free_nodes, &index))
+			return index;
+		index = __sync_fetch_and_add(&state->last_node, 1) + 1;
+		if (index < IOASID_MAX_NODES)
+			return index;
+		__sync_fetch_and_add(&state->last_node, -1);
+	}
+	__sync_fetch_and_add(&state->used, -1);
 	return 0;
+}
+
+static __always_inline void put_free_node(__u32 index)
+{
+	struct ioasid_engine *state = the_engine();
+
+	bpf_map_push_elem(&free_nodes, &index, 0);
+	if (state)
+		__sync_fetch_and_add(&state->used, -1);
+}
+
+/* The rule for exactly the cgroup of that name below a node in this state. */
+static __always_inline __u32 rule_for(__u32 state)
+{
+	const struct ioasid_policy_image *policy = the_image();
+
+	return policy ? ioasid_match_rule(policy, state) : 0;
 }
 
 static __always_inline __u32 known_node(__u64 cgroup_id)
@@ -252,7 +284,7 @@ __noinline __u32 claim_node(__u64 cgroup_id, __u32 parent, __u32 depth, __u64 na
 
 	if (index)
 		return index;
-	index = take_free_node();
+	index = take_free_node(!parent || rule_for(match_child(node_at(parent)->match_state, name)));
 	if (!index)
 		return 0;
 	node = node_at(index);
@@ -264,7 +296,7 @@ __noinline __u32 claim_node(__u64 cgroup_id, __u32 parent, __u32 depth, __u64 na
 	if (!bpf_map_update_elem(&slots, &cgroup_id, &index, BPF_NOEXIST))
 		return index;
 	node->cgroup_id = 0;	/* another CPU was first */
-	bpf_map_push_elem(&free_nodes, &index, 0);
+	put_free_node(index);
 	return known_node(cgroup_id);
 }
 

@@ -6,37 +6,55 @@
  * A charge is taken from the paying cgroup's node and all above up to the root's,
  * each by compare and swap: no level ever exceeds its limit, not for a moment,
  * but by a move, an adoption or in audit mode, which the engine counts. A
- * refusal gives back what was taken elsewhere. Counts hold at every level that
- * has a limit; everything else comes from the nearest rule, the governor's.
+ * refusal gives back what was taken elsewhere.
  */
 #include "governor.bpf.h"
 
+/* A rule is for the cgroup, and cannot be kept where there is no node to count in. */
+static __noinline int turn_away(struct ioasid_request *req, const struct unmet *unmet)
+{
+	const struct ioasid_policy_image *policy = the_image();
+	struct ioasid_engine *engine = the_engine();
+	__u32 id = 0;
+
+	if (policy && unmet->rule)
+		id = policy->rules[(unmet->rule - 1) & (IOASID_MAX_RULES - 1)].id;
+	ioasid_report_denial(req, id, unmet->cgroup_id, IOASID_MODE_ENFORCE, -EPERM);
+	if (engine)
+		__sync_fetch_and_add(&engine->uncounted, 1);
+	return -EPERM;
+}
+
 /*
- * The node that pays for @req, up to date. One that paid before goes on, even if
- * there was no room for a node of the cgroup's own then and there is now: what
- * it was charged is uncharged there.
+ * The node that pays for @req, up to date, or an error. One that paid before goes on,
+ * even if there was no room for a node of the cgroup's own then and there is now:
+ * what it was charged is uncharged there.
  */
-static __always_inline __u32 paying_node(struct ioasid_request *req, struct cgroup *cgrp)
+static __always_inline int paying_node(struct ioasid_request *req, struct cgroup *cgrp)
 {
 	__u32 before = req->node, found;
+	struct unmet unmet = {};
 
 	if (before && node_at(before)->generation == current_generation())
 		return before;
-	found = find_node(cgrp);
-	return before ? before : found;
+	found = find_node(cgrp, &unmet);
+	if (unlikely(unmet.cgroup_id))
+		return turn_away(req, &unmet);
+	if (before)
+		return before;
+	return found ? found : -EPERM;
 }
 
 SEC("struct_ops/charge")
 int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 {
-	__u32 asking = paying_node(req, cgrp);
+	int ret, asking = paying_node(req, cgrp);
 	struct ioasid_node *node = node_at(asking);
 	__s64 reached = 0;
 	__u64 stop;
-	int ret;
 
-	if (!asking)
-		return -EPERM;
+	if (asking < 0)
+		return asking;
 	if (!take(&node->own))
 		return refuse(req, asking, asking, -EDQUOT);
 	stop = node->checks & IOASID_CHECK_RESERVE ? STOP_RESERVED : take_pasids(asking);
@@ -47,8 +65,8 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 		if (reached < 0)
 			goto give_back;
 	}
-	if (node->checks & ~IOASID_CHECK_RESERVE) {
-		ret = check_governor(req, asking);
+	if (node->checks & (IOASID_CHECK_RANGE | IOASID_CHECK_RATE)) {
+		ret = check_rules(req, asking, node->checks);
 		if (ret) {
 			give_back_pasids(asking, 0, 1);
 			goto give_back;
@@ -75,17 +93,17 @@ int BPF_PROG(uncharge, __u32 paying, __u32 count)
 SEC("struct_ops/bind")
 int BPF_PROG(bind, struct ioasid_request *req, struct cgroup *cgrp)
 {
-	__u32 asking = paying_node(req, cgrp);
+	int ret, asking = paying_node(req, cgrp);
 	struct ioasid_node *node = node_at(asking);
 	__u64 stop;
-	int ret = 0;
 
-	if (!asking)
-		return -EPERM;
-	if (!may_reach(req, governing_rule(node)))
-		ret = refuse(req, asking, node->governor_node, -EPERM);
-	if (ret)
-		return ret;
+	if (asking < 0)
+		return asking;
+	if (node->checks & IOASID_CHECK_DEVICES) {
+		ret = check_devices(req, asking);
+		if (ret)
+			return ret;
+	}
 	stop = take_bindings(asking);
 	if (stop) {
 		ret = resume_bindings(req, asking, stop);
@@ -106,7 +124,7 @@ int BPF_PROG(unbind, __u32 node, __u32 count)
 SEC("struct_ops/adopt")
 int BPF_PROG(adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 {
-	__u32 paying = find_node(cgrp);
+	__u32 paying = find_node_anyway(cgrp);
 	struct ioasid_node *node = node_at(paying);
 
 	if (!paying)
@@ -150,6 +168,25 @@ __noinline int move_pasids(__u32 from, __u32 to, __u64 count)
 	return 0;
 }
 
+/* The depths, a bit each, whose warning level @count PASIDs reached that came from elsewhere. */
+__noinline __u64 entered_warnings(__u32 to, __u32 common, __u32 count)
+{
+	struct ioasid_node *node;
+	__u64 reached = 0, use;
+	int i;
+
+	bpf_for(i, 0, IOASID_MAX_DEPTH) {
+		if (!to || to == common)
+			break;
+		node = node_at(to);
+		use = USE(read_word(&node->pasids));
+		if (node->warn_at && use >= node->warn_at && use < node->warn_at + count)
+			reached |= 1ull << (node->depth & (IOASID_MAX_DEPTH - 1));
+		to = node->parent;
+	}
+	return reached;
+}
+
 /* Nobody is granted bindings. */
 __noinline int move_bindings(__u32 from, __u32 to, __u64 count)
 {
@@ -161,9 +198,9 @@ __noinline int move_bindings(__u32 from, __u32 to, __u64 count)
 }
 
 SEC("struct_ops/move")
-int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
+int BPF_PROG(move, struct ioasid_request *req, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 {
-	__u32 to = find_node(cgrp);
+	__u32 from = req->node, to = find_node_anyway(cgrp);
 
 	if (!to)
 		return 0;
@@ -171,21 +208,23 @@ int BPF_PROG(move, __u32 from, struct cgroup *cgrp, __u32 pasids, __u32 bindings
 	take_anyway(&node_at(to)->own, pasids);
 	move_pasids(from, to, pasids);
 	move_bindings(from, to, bindings);
+	warn_path(req, to, entered_warnings(to, common_ancestor(from, to), pasids));
 	return to;
 }
 
 /*
- * The rule that governs the holder of a PASID says who may use it. Audit mode
+ * The rules that govern the holder of a PASID say who may use it. Audit mode
  * does not open what is closed without a policy.
  */
 SEC("struct_ops/use_foreign")
 int BPF_PROG(use_foreign, struct ioasid_request *req, struct cgroup *cgrp, struct cgroup *owner)
 {
-	__u32 holder = find_node(owner), asker;
+	struct unmet unmet = {};
+	__u32 holder = find_node(owner, &unmet), asker;
 	const struct ioasid_rule *rule = NULL;
 
-	if (holder)
-		rule = governing_rule(node_at(holder));
+	if (holder && !unmet.cgroup_id)
+		rule = owner_rule(holder);
 	if (rule && rule->owner == IOASID_OWNER_USER)
 		return 0;
 	if (rule && rule->owner == IOASID_OWNER_CGROUP &&
@@ -196,7 +235,7 @@ int BPF_PROG(use_foreign, struct ioasid_request *req, struct cgroup *cgrp, struc
 			     IOASID_MODE_ENFORCE, -EPERM);
 	if (holder)
 		__sync_fetch_and_add(&node_at(holder)->denied_here, 1);
-	asker = find_node(cgrp);
+	asker = find_node_anyway(cgrp);
 	if (asker)
 		__sync_fetch_and_add(&node_at(asker)->denied_asked, 1);
 	return -EPERM;
@@ -228,7 +267,19 @@ int BPF_PROG(cgroup_new, struct cgroup *cgrp)
 		put_next_in_force();
 	policy = the_image();
 	if (policy && (policy->distribution == IOASID_DISTRIBUTION_RESERVE || has_node(cgrp)))
-		find_node(cgrp);
+		find_node_anyway(cgrp);
+	return 0;
+}
+
+/* While there is room its counts of what was are worth more than the node. */
+SEC("struct_ops/cgroup_idle")
+int BPF_PROG(cgroup_idle, struct cgroup *cgrp)
+{
+	struct ioasid_engine *engine = the_engine();
+
+	if (engine && engine->used >= (IOASID_MAX_NODES - IOASID_SPARE_NODES) / 2 &&
+	    is_idle(node_at(known_node(BPF_CORE_READ(cgrp, kn, id)))))
+		forget_node(cgrp);
 	return 0;
 }
 
@@ -249,6 +300,7 @@ struct ioasid_policy_ops ioasid_policy = {
 	.move = (void *)move,
 	.use_foreign = (void *)use_foreign,
 	.cgroup_new = (void *)cgroup_new,
+	.cgroup_idle = (void *)cgroup_idle,
 	.cgroup_gone = (void *)cgroup_gone,
 	.name = "pasidctl",
 };

@@ -42,15 +42,19 @@ static void follow(struct ioasid_set *set, struct task_struct *leader)
 		ioasid_set_follow(set, leader);
 }
 
+/* While set, moves are followed when the gate is open. */
+static bool deferred;
+
 /*
- * On PREEMPT_RT spinlocks may sleep, and a tracepoint's probe must not: there a move is
- * followed a moment later, by looking at everybody.
+ * On PREEMPT_RT spinlocks may sleep, and a tracepoint's probe must not: there, and while
+ * deferred, a move is followed a moment later, by looking at everybody.
  */
 static void follow_all(struct work_struct *work)
 {
 	struct task_struct *leader;
 	struct ioasid_set *set;
 
+	ioasid_gate_enter();
 	rcu_read_lock();
 	list_for_each_entry_rcu(set, &ioasid_sets, link) {
 		if (!set->mm || !refcount_inc_not_zero(&set->refs))
@@ -63,9 +67,18 @@ static void follow_all(struct work_struct *work)
 		ioasid_set_put(set);
 	}
 	rcu_read_unlock();
+	ioasid_gate_leave();
 }
 
 static DECLARE_WORK(follow_work, follow_all);
+
+/* May sleep; with the gate closed, so that follow_all() does not run. */
+void ioasid_cgroup_defer(bool defer)
+{
+	WRITE_ONCE(deferred, defer);
+	if (defer)
+		tracepoint_synchronize_unregister();	/* probes that did not see it */
+}
 
 /* After the move; cgroup_mutex and a spinlock held, interrupts off. */
 static void on_attach_task(void *unused, struct cgroup *to, const char *path,
@@ -77,7 +90,7 @@ static void on_attach_task(void *unused, struct cgroup *to, const char *path,
 
 	if (!is_version_2(to))
 		return;
-	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) || READ_ONCE(deferred)) {
 		schedule_work(&follow_work);
 		return;
 	}

@@ -195,7 +195,8 @@ void ioasid_policy_move(struct ioasid_set *set)
 	if (ops && knows_node(set)) {
 		if (ops->move && (set->charged || set->bound)) {
 			begin_hook();
-			ret = ops->move(set->node, set->cgrp, set->charged, set->bound);
+			ret = ops->move(request(set, IOASID_OP_NONE, IOASID_NO_ID), set->cgrp,
+					set->charged, set->bound);
 			end_hook();
 		}
 		set->node = ret > 0 ? ret : 0;
@@ -213,6 +214,21 @@ void ioasid_policy_cgroup_new(struct cgroup *cgrp)
 	if (ops && ops->cgroup_new) {
 		local_irq_save(irq);
 		ops->cgroup_new(cgrp);
+		local_irq_restore(irq);
+	}
+	rcu_read_unlock();
+}
+
+static void cgroup_idle(struct cgroup *cgrp)
+{
+	struct ioasid_policy_ops *ops;
+	unsigned long irq;
+
+	rcu_read_lock();
+	ops = rcu_dereference(policy);
+	if (ops && ops->cgroup_idle) {
+		local_irq_save(irq);
+		ops->cgroup_idle(cgrp);
 		local_irq_restore(irq);
 	}
 	rcu_read_unlock();
@@ -294,23 +310,56 @@ static int adopt_all(struct ioasid_policy_ops *ops)
 	return ret < 0 ? ret : 0;
 }
 
-/* Show the policy every cgroup there is; under a closed gate. */
-static void show_cgroups(void)
+/* There may be very many cgroups. A walk goes on from one that is held. */
+static void show_one(struct cgroup_subsys_state *css, void (*show)(struct cgroup *cgrp))
+	__must_hold(RCU)
+{
+	if (!css_tryget_online(css))
+		return;
+	show(css->cgroup);
+	rcu_read_unlock();
+	cond_resched();
+	rcu_read_lock();
+	css_put(css);
+}
+
+/* Show the policy every cgroup there is, parents first; under a closed gate. */
+static void show_cgroups(void (*show)(struct cgroup *cgrp))
 {
 	struct cgroup_subsys_state *css;
 
 	rcu_read_lock();
-	css_for_each_descendant_pre(css, &cgrp_dfl_root.cgrp.self) {
-		if (!css_tryget_online(css))
-			continue;
-		ioasid_policy_cgroup_new(css->cgroup);
-		/* There may be very many. The walk goes on from one that is held. */
-		rcu_read_unlock();
-		cond_resched();
-		rcu_read_lock();
-		css_put(css);
+	css_for_each_descendant_pre(css, &cgrp_dfl_root.cgrp.self)
+		show_one(css, show);
+	rcu_read_unlock();
+}
+
+/* What pays for nothing is not handed back to the policy any more; under a closed gate. */
+static void forget_idle_nodes(void)
+{
+	struct ioasid_set *set;
+	unsigned long irq;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(set, &ioasid_sets, link) {
+		spin_lock_irqsave(&set->lock, irq);
+		if (!set->charged && !set->bound)
+			set->node = 0;
+		spin_unlock_irqrestore(&set->lock, irq);
 	}
 	rcu_read_unlock();
+}
+
+/*
+ * Let the policy have back what it keeps for cgroups that hold nothing; under a closed
+ * gate. Whoever moves meanwhile is followed when the gate is open again.
+ */
+static void show_idle_cgroups(void)
+{
+	ioasid_cgroup_defer(true);
+	forget_idle_nodes();
+	show_cgroups(cgroup_idle);
+	ioasid_cgroup_defer(false);
 }
 
 static void detach(void)
@@ -331,7 +380,7 @@ int ioasid_policy_attach(struct ioasid_policy_ops *ops)
 		if (ret)
 			detach();
 		else
-			show_cgroups();
+			show_cgroups(ioasid_policy_cgroup_new);
 	}
 	ioasid_gate_open();
 	if (!ret)
@@ -357,8 +406,9 @@ void ioasid_policy_replace(struct ioasid_policy_ops *ops)
 	ioasid_gate_close();
 	rcu_assign_pointer(policy, ops);
 	synchronize_rcu();
-	show_cgroups();
-	show_cgroups();
+	show_cgroups(ioasid_policy_cgroup_new);
+	show_cgroups(ioasid_policy_cgroup_new);
+	show_idle_cgroups();
 	ioasid_gate_open();
 	ioasid_emit(policy, IOASID_POLICY_REPLACED);
 }

@@ -373,6 +373,8 @@ int ioasid_struct_ops_init(void);
 /* --- cgroup.c ------------------------------------------------------------ */
 
 int ioasid_cgroup_init(void);
+/* Follow moves only when the gate is open again, and not as they are made. */
+void ioasid_cgroup_defer(bool defer);
 void ioasid_cgroup_exit(void);
 
 /* --- device.c ------------------------------------------------------------ */

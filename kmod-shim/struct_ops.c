@@ -172,7 +172,8 @@ static int stub_adopt(struct cgroup *cgrp, u32 pasids, u32 bindings)
 	return 0;
 }
 
-static int stub_move(u32 node, struct cgroup *cgrp, u32 pasids, u32 bindings)
+static int stub_move(struct ioasid_request *req, struct cgroup *cgrp, u32 pasids,
+		     u32 bindings)
 {
 	return 0;
 }
@@ -180,6 +181,10 @@ static int stub_move(u32 node, struct cgroup *cgrp, u32 pasids, u32 bindings)
 static int stub_use_foreign(struct ioasid_request *req, struct cgroup *cgrp, struct cgroup *owner)
 {
 	return 0;
+}
+
+static void stub_cgroup_idle(struct cgroup *cgrp)
+{
 }
 
 static void stub_cgroup_new(struct cgroup *cgrp)
@@ -199,10 +204,11 @@ static struct ioasid_policy_ops policy_stubs = {
 	.move = stub_move,
 	.use_foreign = stub_use_foreign,
 	.cgroup_new = stub_cgroup_new,
+	.cgroup_idle = stub_cgroup_idle,
 	.cgroup_gone = stub_cgroup_gone,
 };
 /* A member without a stub is a crash when a policy has it: count them. */
-static_assert(sizeof(policy_stubs) == 9 * sizeof(void *) + sizeof(policy_stubs.name),
+static_assert(sizeof(policy_stubs) == 10 * sizeof(void *) + sizeof(policy_stubs.name),
 	      "every member of ioasid_policy_ops needs a stub");
 
 static struct bpf_struct_ops policy_struct_ops = {

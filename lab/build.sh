@@ -7,10 +7,11 @@
 parts=(
 	"lab|building the lab's own programs"
 	"module|building the module"
-	"faults|building the module with failing allocations"
 	"bpf|building the BPF programs"
 	"user|building the tools"
+	"faults|building what only tests need"
 )
+for_tests=0	# whether that is wanted
 
 build_lab() {
 	make -s -C "$top/lab" OUT="$build/lab" KERNEL="$build/kernel/$flavour"
@@ -24,7 +25,7 @@ make_module() {
 	[[ -e $top/kmod-shim/Makefile ]] || return 0
 	[[ ! -e $module || $module -ot $build/kernel/$flavour/release ||
 		-n $(find "$top/kmod-shim" "$top/include" -newer "$module" -print -quit) ]] || return 0
-	with_tools make -C "$top/kmod-shim" KDIR="$build/kernel/$flavour/headers" OUT="$dir" WERROR=1 "${@:2}" &&
+	with_tools make -j "$(nproc)" -C "$top/kmod-shim" KDIR="$build/kernel/$flavour/headers" OUT="$dir" WERROR=1 "${@:2}" &&
 		sh "$top/kmod-shim/check-btf" "$module" "$build/kernel/$flavour/headers/vmlinux" && touch "$module"
 }
 
@@ -32,30 +33,29 @@ build_module() {
 	make_module "$flavour"
 }
 
-# For tests: every allocation can be made to fail.
+# Every allocation can be made to fail.
 build_faults() {
-	make_module "$flavour-faults" FAULTS=1
+	((for_tests == 0)) || make_module "$flavour-faults" FAULTS=1
 }
 
 build_bpf() {
 	[[ ! -e $top/Makefile.bpf ]] ||
-		make -C "$top" -f Makefile.bpf VMLINUX="$build/kernel/$bpf_flavour/headers/vmlinux" OUT="$build/bpf" WERROR=1
+		make -j "$(nproc)" -C "$top" -f Makefile.bpf VMLINUX="$build/kernel/$bpf_flavour/headers/vmlinux" OUT="$build/bpf" WERROR=1
 }
 
 # ninja runs cmake again when a file that cmake has read changed.
-# What of the user space: the tools, and for the tests everything
-build_targets=(pasidctl ioasid-io)
-
 build_user() {
+	local targets=(pasidctl ioasid-io)
+
+	# What runs in a guest with another kernel needs no more.
+	((for_tests == 0)) || [[ $flavour != "$bpf_flavour" ]] || targets=(all)
 	[[ -e $top/CMakeLists.txt ]] || return 0
-	# Another checkout of the same text, too, compiles nothing a second time.
-	export CCACHE_BASEDIR=$top CCACHE_NOHASHDIR=1
 	if [[ ! -e $build/user/build.ninja ]]; then
 		# Lines and names are what a backtrace needs; types take a quarter of the compiler's time.
-		cmake -S "$top" -B "$build/user" -G Ninja -DBPF_OUT="$build/bpf" -DWERROR=ON -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
+		cmake -S "$top" -B "$build/user" -G Ninja -DBPF_OUT="$build/bpf" -DWERROR=ON \
 			-DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1 -DNDEBUG" || return
 	fi
-	cmake --build "$build/user" --target "${build_targets[@]}"
+	cmake --build "$build/user" --target "${targets[@]}"
 }
 
 build_all() {

@@ -61,8 +61,9 @@ in_root() {
 			ln -s "fd/${node%:*}" "$dev/${node#*:}"
 		done
 		mount --rbind -o ro /sys "$root/sys"
-		exec chroot "$root" /usr/bin/env -i HOME=/root USER=root LOGNAME=root SHELL=/bin/bash TERM=dumb \
-			PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+		# Not in its place: as the first process this shell takes orphans that end.
+		chroot "$root" /usr/bin/env -i HOME=/root USER=root LOGNAME=root SHELL=/bin/bash TERM=dumb \
+			PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" || exit
 	' empty "$@"
 }
 

@@ -3,8 +3,8 @@
 # Debian packages: what each task needs, and installing what of it is missing.
 
 declare -A packages=(
-	[build]="gcc g++ libc6-dev make cmake ninja-build ccache clang llvm pkg-config git xz-utils zstd
-		cpio kmod bc pahole libbpf1 libbpf-dev bpftool libelf-dev zlib1g-dev
+	[build]="gcc g++ libc6-dev make cmake ninja-build clang libclang-rt-dev llvm
+		pkg-config git xz-utils zstd cpio kmod bc pahole libbpf1 libbpf-dev bpftool libelf-dev zlib1g-dev
 		libncurses-dev libcli11-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev
 		prometheus-cpp-dev
 		libgtest-dev libgmock-dev libbenchmark-dev"

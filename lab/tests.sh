@@ -149,8 +149,7 @@ cmd_test() {
 	done
 	need_packages build lab
 	need_prometheus
-	# What runs in the guest needs no more.
-	[[ $flavour != "$bpf_flavour" ]] || build_targets=(all)
+	for_tests=1
 	build_all
 	{
 		# Another kernel changes nothing for what runs on the host.

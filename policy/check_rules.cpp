@@ -2,6 +2,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "policy/lookalike.hpp"
 #include "policy/passes.hpp"
@@ -46,6 +47,20 @@ void check_limits(const Rule &rule, Diagnostics &diagnostics)
                             "that is what `max: 0` with `mode: audit` means");
 }
 
+// "rate, devices": what besides counts the rule asks for; "": nothing.
+std::string restrictions_of(const Rule &rule)
+{
+    std::vector<std::string_view> names;
+    const std::pair<std::string_view, bool> all[] = {{"rate", rule.rate.count != 0},
+                                                     {"range", rule.range.last != 0},
+                                                     {"devices", !rule.devices.empty()},
+                                                     {"owner", rule.owner != IOASID_OWNER_UNSET}};
+    for (const auto &[name, given] : all)
+        if (given)
+            names.push_back(name);
+    return names.empty() ? std::string() : fmt::format("{}", fmt::join(names, ", "));
+}
+
 // The rule of the cgroup @path: the most specific, of equals the first. nullptr: none.
 const Rule *rule_of(const Context &context, std::string_view path)
 {
@@ -88,6 +103,49 @@ void check_ancestors(Context &context)
                             above.max));
             return false;
         });
+    }
+}
+
+// What `inherit: false` lifts, and what is left of restrictions that hold together: where
+// that is nothing, nothing works there.
+void check_inherited(Context &context)
+{
+    for (const Rule &rule : context.policy.rules) {
+        Restrictions together;
+        std::vector<const Rule *> above_it;
+        together.add(rule);
+        for_each_above(context, rule, [&](const Rule &above) {
+            above_it.push_back(&above);
+            return !above.alone;
+        });
+        for (const Rule *above : above_it) {
+            if (rule.alone) {
+                if (const std::string lifted = restrictions_of(*above); !lifted.empty())
+                    context.diagnostics.warning(
+                        rule.alone_at,
+                        fmt::format("`inherit: false` lifts {} of the rule {}", lifted,
+                                    describe(*above)),
+                        "remove the line if they are to hold for this cgroup, too");
+                continue;
+            }
+            const bool had_number = !together.no_number;
+            const bool had_device = !together.devices || !together.devices->empty();
+            if (rule.mode == IOASID_MODE_AUDIT || above->mode == IOASID_MODE_AUDIT)
+                continue;
+            together.add(*above);
+            if (had_number && together.no_number)
+                context.diagnostics.warning(
+                    rule.range_at.line ? rule.range_at : rule.at,
+                    fmt::format("no number is in the range of `{}` and in that of {}", rule.name,
+                                describe(*above)),
+                    "both restrict: add `inherit: false` if the one above is not to");
+            if (had_device && together.devices && together.devices->empty())
+                context.diagnostics.warning(
+                    rule.devices_at.line ? rule.devices_at : rule.at,
+                    fmt::format("no device is in the list of `{}` and in that of {}", rule.name,
+                                describe(*above)),
+                    "both restrict: add `inherit: false` if the one above is not to");
+        }
     }
 }
 
@@ -271,6 +329,7 @@ Pass make_check_sense()
         for (const Rule &rule : context.policy.rules)
             check_limits(rule, context.diagnostics);
         check_ancestors(context);
+        check_inherited(context);
         check_reserve(context);
         for (const auto &hidden : context.automaton.hidden) {
             const Rule &rule = context.policy.rules[context.pattern_rules[hidden.pattern]];

@@ -38,6 +38,7 @@ bool add_rule(ioasid_policy_image &image, const Rule &rule)
     out.warn_percent = rule.warn_percent;
     out.owner = rule.owner;
     out.mode = rule.mode;
+    out.alone = rule.alone;
     rule.name.copy(out.name, IOASID_RULE_NAME_LEN - 1);
     for (const std::string &device : rule.devices) {
         __u32 offset = 0;
@@ -147,6 +148,7 @@ Rule rule_of(const ioasid_policy_image &image, const ioasid_rule &from)
     rule.owner = known(from.owner, IOASID_NR_OWNERS);
     rule.mode = known(from.mode, IOASID_NR_MODES);
     rule.warn_percent = from.warn_percent;
+    rule.alone = from.alone;
     return rule;
 }
 
@@ -156,7 +158,7 @@ bool same_rule(const Rule &x, const Rule &y)
     return x.name == y.name && x.cgroup == y.cgroup && x.max == y.max &&
            x.max_bindings == y.max_bindings && x.rate == y.rate && x.bucket() == y.bucket() &&
            x.range == y.range && x.owner == y.owner && x.mode == y.mode &&
-           x.warn_percent == y.warn_percent &&
+           x.warn_percent == y.warn_percent && x.alone == y.alone &&
            std::is_permutation(x.devices.begin(), x.devices.end(), y.devices.begin(),
                                y.devices.end());
 }
@@ -171,6 +173,24 @@ Policy decompile(const ioasid_policy_image &image)
     for (std::uint32_t i = 0; i < std::min<std::uint32_t>(image.nr_rules, IOASID_MAX_RULES); i++)
         policy.rules.push_back(rule_of(image, image.rules[i]));
     return policy;
+}
+
+void Restrictions::add(const Rule &rule)
+{
+    if (rule.range.last) {
+        range.first = std::max(range.first, rule.range.first);
+        range.last = range.last ? std::min(range.last, rule.range.last) : rule.range.last;
+        no_number = range.first > range.last;
+    }
+    if (!rule.devices.empty() && !devices)
+        devices = rule.devices;
+    else if (!rule.devices.empty())
+        std::erase_if(*devices, [&](const std::string &device) {
+            return std::find(rule.devices.begin(), rule.devices.end(), device) ==
+                   rule.devices.end();
+        });
+    if (rule.owner != IOASID_OWNER_UNSET && (owner == IOASID_OWNER_UNSET || rule.owner < owner))
+        owner = rule.owner;
 }
 
 bool same(const Policy &a, const Policy &b)

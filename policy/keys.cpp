@@ -19,6 +19,8 @@ constexpr Choice owners[] = {
 #undef X
 };
 
+constexpr Choice inheritance[] = {{"true", 0}, {"false", 1}};
+
 constexpr Choice distributions[] = {
 #define X(constant, name) {#name, IOASID_DISTRIBUTION_##constant},
     IOASID_DISTRIBUTIONS(X)
@@ -95,8 +97,11 @@ constexpr Key table[] = {
     {Where::rule, "devices", Type::devices, false, "a list of devices, as [\"sim0\"]",
      "the devices that may be bound; any without it", {}, put<&Rule::devices, &Rule::devices_at>},
     {Where::rule, "owner", Type::choice, false, "`process`, `cgroup` or `user`",
-     "who of the same user may use a PASID besides the process that holds it",
+     "who of the same user may use a PASID; process, its holder, where no rule says it",
      owners, put<&Rule::owner, &Rule::owner_at>},
+    {Where::rule, "inherit", Type::choice, false, "`true` or `false`",
+     "false: rules of cgroups above restrict only counts here, not rate, range, devices and owner",
+     inheritance, put<&Rule::alone, &Rule::alone_at>},
     {Where::rule, "mode", Type::choice, false, "`enforce` or `audit`",
      "audit: count and report what would be refused, refuse nothing",
      modes, put<&Rule::mode, &Rule::mode_at>},

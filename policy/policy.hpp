@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,13 +66,14 @@ struct Rule {
     std::uint64_t burst = 0; // 0: not given, as many as the rate's count
     Range range;
     std::vector<std::string> devices; // none: any
-    ioasid_owner owner = IOASID_OWNER_PROCESS;
+    ioasid_owner owner = IOASID_OWNER_UNSET;
     ioasid_mode mode = IOASID_MODE_ENFORCE;
     std::uint32_t warn_percent = 0; // 0: never
+    bool alone = false;             // inherit: false
 
     // Where it was written; no places in a decompiled policy.
     Position at, name_at, cgroup_at, max_at, max_bindings_at, rate_at, burst_at, range_at,
-        devices_at, owner_at, mode_at, warn_at;
+        devices_at, owner_at, mode_at, warn_at, alone_at;
 
     std::uint64_t bucket() const { return burst ? burst : rate.count; }
 };
@@ -107,9 +109,20 @@ bool readable(const ioasid_policy_image &image);
 
 Policy decompile(const ioasid_policy_image &image);
 std::string to_yaml(const Policy &policy);
-// As they are written in a policy: "1000/s", "0x100-0xfff".
+// As they are written in a policy: "1000/s", "0x100-0xfff", "process".
 std::string rate_text(const Rate &rate);
 std::string range_text(const Range &range);
+std::string_view owner_text(ioasid_owner owner); // what is in force: of a rule that has none, too
+
+// What several rules ask for together, besides counts and rates.
+struct Restrictions {
+    Range range;                                     // 0-0: any number
+    std::optional<std::vector<std::string>> devices; // none: any
+    ioasid_owner owner = IOASID_OWNER_UNSET;
+    bool no_number = false; // their ranges have none in common
+
+    void add(const Rule &rule);
+};
 
 // Do they restrict alike? Places, comments and the order of rules do not count.
 bool same(const Policy &a, const Policy &b);

@@ -9,7 +9,7 @@ namespace {
 
 #define X(constant, name) #name,
 constexpr std::string_view mode_names[] = {IOASID_MODES(X)};
-constexpr std::string_view owner_names[] = {IOASID_OWNERS(X)};
+constexpr std::string_view owner_names[] = {"process", IOASID_OWNERS(X)};
 constexpr std::string_view distribution_names[] = {IOASID_DISTRIBUTIONS(X)};
 #undef X
 
@@ -65,8 +65,10 @@ void emit_rule(YAML::Emitter &out, const Rule &rule)
         emit(out, "range", range_text(rule.range));
     if (!rule.devices.empty())
         emit_devices(out, rule.devices);
-    if (rule.owner != IOASID_OWNER_PROCESS)
-        emit(out, "owner", std::string(owner_names[rule.owner]));
+    if (rule.owner != IOASID_OWNER_UNSET)
+        emit(out, "owner", std::string(owner_text(rule.owner)));
+    if (rule.alone)
+        emit(out, "inherit", false);
     if (rule.mode != IOASID_MODE_ENFORCE)
         emit(out, "mode", std::string(mode_names[rule.mode]));
     if (rule.warn_percent)
@@ -75,6 +77,8 @@ void emit_rule(YAML::Emitter &out, const Rule &rule)
 }
 
 } // namespace
+
+std::string_view owner_text(ioasid_owner owner) { return owner_names[owner]; }
 
 std::string to_yaml(const Policy &policy)
 {

@@ -10,7 +10,9 @@
 #include "types.h"
 
 #define IOASID_MAX_NODES	65536	/* cgroups with PASIDs at once */
-#define IOASID_MAX_DEPTH	32	/* levels of cgroups below the root */
+#define IOASID_SPARE_NODES	16384	/* of them only for cgroups that a rule is for */
+#define IOASID_MAX_DEPTH	32	/* levels that have nodes, the root among them */
+#define IOASID_MAX_LEVELS	256	/* levels that are looked at; who is deeper is refused */
 #define IOASID_UNLIMITED	(~0ull)
 #define IOASID_ROOT_NODE	1	/* node 0 is never used: "no node" */
 
@@ -47,14 +49,15 @@ struct ioasid_node {
 	__u32 mode;		/* enum ioasid_mode of the rule */
 	__u32 governor;		/* index + 1 of the nearest rule, own or an ancestor's, 0: none */
 	__u32 governor_node;	/* whose rule that is */
-	__u32 checks;		/* IOASID_CHECK_*: what the governor asks for besides counts */
+	__u32 outer;		/* node of a rule: of the next one above that restricts here, too */
+	__u32 checks;		/* IOASID_CHECK_*: what all these rules ask for besides counts */
 	__u32 reserve;		/* PASIDs that its rule wants to be granted; see pasids.granted */
-	__u32 __reserved;
 };
 
 #define IOASID_CHECK_RANGE	1u
 #define IOASID_CHECK_RATE	2u
-#define IOASID_CHECK_RESERVE	4u	/* it, or one above, may be granted what it does not use */
+#define IOASID_CHECK_DEVICES	4u
+#define IOASID_CHECK_RESERVE	8u	/* it, or one above, may be granted what it does not use */
 
 /* Which of the two policy images is in force, and since when. */
 struct ioasid_policy_version {
@@ -76,8 +79,9 @@ struct ioasid_policy_control {
 /* The engine's own state and what went wrong inside. */
 struct ioasid_engine {
 	__u32 last_node;	/* highest node ever used */
-	__u32 __reserved;
-	__u64 nodes_full;	/* cgroups counted in their parent's node for lack of nodes */
+	__u32 used;		/* nodes that cgroups have now */
+	__u64 nodes_full;	/* times that a cgroup found no node and was counted in an ancestor's */
+	__u64 uncounted;	/* requests refused since the rule for a cgroup found no node */
 	__u64 underflows;	/* more was given back than taken: a bug */
 	__u64 exceeded;		/* a move, an adoption or audit mode put a level above its limit */
 };

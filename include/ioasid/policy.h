@@ -20,7 +20,7 @@
 #define IOASID_UNLIMITED	(~0ull)
 #endif
 
-#define IOASID_POLICY_ABI	3	/* changes with the layout of this file or of node.h */
+#define IOASID_POLICY_ABI	4	/* changes with the layout of this file or of node.h */
 
 /* All powers of two: an index is made safe by masking. */
 #define IOASID_MAX_RULES	1024
@@ -32,13 +32,14 @@
 #define IOASID_RULE_DEVICES	64	/* names in one rule */
 #define IOASID_DEVICE_NAME_LEN	32	/* with its NUL */
 
-/* Who may use a PASID: X(CONSTANT, name). */
+/* Who may use a PASID: X(CONSTANT, name), the strictest first. */
 #define IOASID_OWNERS(X)                                                       \
 	X(PROCESS, process)                                                    \
 	X(CGROUP, cgroup)                                                      \
 	X(USER, user)
 
 enum ioasid_owner {
+	IOASID_OWNER_UNSET,	/* the rule says nothing of it */
 #define X(constant, name) IOASID_OWNER_##constant,
 	IOASID_OWNERS(X)
 #undef X
@@ -70,13 +71,14 @@ struct ioasid_rule {
 	__u32 range_min;	/* both ends inclusive; 0, 0: any number */
 	__u32 range_max;
 	__u32 warn_percent;	/* of a limit; 0: never warn */
-	__u32 owner;		/* enum ioasid_owner */
+	__u32 owner;		/* enum ioasid_owner; where no rule has one: process */
 	__u32 mode;		/* enum ioasid_mode */
 	__u32 id;		/* image.first_rule_id + index: unique across applies */
 	__u32 pattern;		/* offset of the cgroup pattern in image.strings */
 	__u32 devices;		/* offset of @nr_devices names, one after the other, ... */
 	__u32 nr_devices;	/* ... each with its NUL; 0: any device */
-	__u32 __reserved[11];
+	__u32 alone;		/* inherit: false; rules of ancestors restrict counts only */
+	__u32 __reserved[10];
 	char name[IOASID_RULE_NAME_LEN];
 };
 

@@ -91,12 +91,14 @@ struct ioasid_policy_ops {
 	int (*adopt)(struct cgroup *cgrp, __u32 pasids, __u32 bindings);
 
 	/*
-	 * move - a process took what it holds from @node to @cgrp
+	 * move - a process took what it holds from @req's node to @cgrp
+	 * @req: the process, as it is now; it asks for nothing
 	 *
 	 * Counts may exceed every limit by this: a move never fails. Returns the
 	 * new node; 0 when it has none to give: nobody pays then.
 	 */
-	int (*move)(__u32 node, struct cgroup *cgrp, __u32 pasids, __u32 bindings);
+	int (*move)(struct ioasid_request *req, struct cgroup *cgrp, __u32 pasids,
+		    __u32 bindings);
 
 	/*
 	 * use_foreign - a process wants to use (FREE, BIND, UNBIND, DMA, ...) a
@@ -117,6 +119,15 @@ struct ioasid_policy_ops {
 	 * attached and, twice, when it is replaced; no PASID is given out meanwhile.
 	 */
 	void (*cgroup_new)(struct cgroup *cgrp);
+
+	/*
+	 * cgroup_idle - no node of this cgroup is known any more, but those that pay
+	 *
+	 * Called for every cgroup there is, parents first, after the policy was
+	 * replaced; no PASID is given out meanwhile. The node of one for which nothing
+	 * is charged can be used for another one.
+	 */
+	void (*cgroup_idle)(struct cgroup *cgrp);
 
 	/*
 	 * cgroup_gone - a cgroup was removed and the last process forgot it

@@ -53,7 +53,8 @@ Result<Exit> doctor(Context &context)
     const auto host = context.environment.open_host();
     const auto policies = context.environment.open_policies();
     const Patient patient{*host, read_system(context.environment), policies->try_load(),
-                          policies->installed(), context.environment.open_history()->state()};
+                          policies->installed(), policies->engine(),
+                          context.environment.open_history()->state()};
     Json array = Json::array();
     bool fit = true;
     for (const Check &check : doctor_checks()) {

@@ -229,12 +229,41 @@ Finding check_policy(const Patient &patient)
     if (link)
         return good("a policy is in force");
     if (attached)
-        return warning("another program's policy is in force", "pasidctl cannot show or change it");
+        return warning("a policy is in force that is not pinned here",
+                       "use the bpffs in which it was applied; another program's can be found by "
+                       "bpftool link");
     if (host.read(module_directory + "/parameters/fail_closed") == "Y")
         return warning("none is in force, and the module was loaded fail-closed: users get no "
                        "PASIDs",
                        "apply one: pasidctl policy apply FILE");
     return good("none is in force: nothing is limited");
+}
+
+// What the policy's programs count of themselves.
+Finding check_nodes(const Patient &patient)
+{
+    if (!patient.engine)
+        return warning(patient.engine.error().why, patient.engine.error().remedy);
+    if (!*patient.engine)
+        return good("no policy counts");
+    const ioasid_engine &engine = **patient.engine;
+    const std::string used =
+        fmt::format("{} of {} cgroups counted", engine.used, IOASID_MAX_NODES - 1);
+    if (engine.underflows)
+        return bad(fmt::format("{}; {} times more was given back than taken", used,
+                               engine.underflows),
+                   "report it, please: it is a bug; removing the policy and applying it counts anew");
+    if (engine.uncounted)
+        return warning(fmt::format("{}; {} requests refused since the rule for a cgroup could not "
+                                   "be kept: it is too deep, or none is left",
+                                   used, engine.uncounted),
+                       fmt::format("keep cgroups under rules in the upper {} levels; remove those "
+                                   "that are not used, then apply the policy again",
+                                   IOASID_MAX_DEPTH));
+    if (engine.used > (IOASID_MAX_NODES - IOASID_SPARE_NODES) / 8 * 7)
+        return warning(used, "remove cgroups that are not used, then apply the policy again: that "
+                             "gives their places back");
+    return good(used);
 }
 
 // Nothing needs it, but what is left of it costs, and holds the module.
@@ -308,7 +337,8 @@ constexpr std::array checks{
     Check{"programs", check_programs}, Check{"device", check_device},
     Check{"cgroup v2", check_cgroups}, Check{"bpffs", check_bpffs},
     Check{"tracefs", check_tracefs},   Check{"policy", check_policy},
-    Check{"history", check_history},   Check{"iommu", check_iommu},
+    Check{"counting", check_nodes},    Check{"history", check_history},
+    Check{"iommu", check_iommu},
 };
 
 } // namespace

@@ -24,6 +24,7 @@ struct Patient {
     Result<System> system; // what the module's programs say, or why they do not
     Result<void> programs; // whether the kernel takes the policy's, or why not
     Result<std::optional<InstalledPolicy>> policy; // what is pinned, or why it cannot be read
+    Result<std::optional<ioasid_engine>> engine;
     Result<std::optional<HistoryState>> history;
 };
 

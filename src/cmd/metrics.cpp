@@ -152,13 +152,25 @@ void add_engine(std::vector<MetricFamily> &families, const ioasid_engine &engine
 {
     add_sample(
         add_family(families, "policy_nodes", "Cgroups that the policy counts", MetricType::Gauge),
-        engine.last_node);
+        engine.used);
     add_sample(add_family(families, "policy_nodes_limit", "Cgroups that the policy can count",
                           MetricType::Gauge),
                IOASID_MAX_NODES - 1);
     add_sample(add_family(families, "policy_nodes_full_total",
-                          "Cgroups counted as their parent for lack of nodes", MetricType::Counter),
+                          "Times that a cgroup was counted as one above it for lack of nodes",
+                          MetricType::Counter),
                engine.nodes_full);
+    add_sample(add_family(families, "policy_uncounted_total",
+                          "Requests refused since the rule for their cgroup had no node",
+                          MetricType::Counter),
+               engine.uncounted);
+    add_sample(add_family(families, "policy_underflows_total",
+                          "Times that more was given back than taken: a bug", MetricType::Counter),
+               engine.underflows);
+    add_sample(add_family(families, "policy_exceeded_total",
+                          "Times that a move, an adoption or audit mode put a cgroup above its limit",
+                          MetricType::Counter),
+               engine.exceeded);
 }
 
 void add_states(std::vector<MetricFamily> &families, const std::vector<Process> &processes)

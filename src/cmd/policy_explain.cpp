@@ -7,6 +7,7 @@
 #include "render/json.hpp"
 #include "render/table.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 
@@ -26,6 +27,7 @@ struct Options {
 struct Count {
     std::optional<std::uint64_t> max;
     std::uint64_t current = 0;
+    std::uint64_t granted = 0; // taken from all above already (distribution: reserve)
 
     bool full() const { return max && current >= *max; }
 };
@@ -38,12 +40,19 @@ struct Level {
     bool audit() const { return rule && rule->mode == IOASID_MODE_AUDIT; }
 };
 
+// A rule that restricts more than counts here, and the cgroup that has it.
+struct Governor {
+    policy::Rule rule;
+    std::string cgroup;
+};
+
 struct Explanation {
     std::string cgroup;
-    std::optional<policy::Rule> rule;  // that governs it: its own or an ancestor's
-    std::string governor;              // the cgroup that has that rule
+    bool exists = true;
+    std::vector<Governor> governors;   // the nearest first, which may be the cgroup's own
+    policy::Restrictions together;     // of those that enforce
     std::vector<Level> levels;         // the cgroup itself first, the root last
-    int next_alloc = 0, next_bind = 0; // errors; of a device that the rule permits
+    int next_alloc = 0, next_bind = 0; // errors; of a device that the rules permit
 };
 
 using Nodes = std::unordered_map<std::string, const ioasid_node *>;
@@ -73,6 +82,7 @@ Level level_of(const ioasid_policy_image &image, const std::string &path, const 
     level.cgroup = path;
     if (const auto known = nodes.find(path); known != nodes.end()) {
         level.pasids.current = known->second->pasids.current;
+        level.pasids.granted = known->second->pasids.granted;
         level.bindings.current = known->second->bindings.current;
     }
     const std::uint32_t index = policy::match(image, path).rule;
@@ -81,44 +91,67 @@ Level level_of(const ioasid_policy_image &image, const std::string &path, const 
         level.pasids.max = limit(level.rule->max);
         level.bindings.max = limit(level.rule->max_bindings);
     }
+    if (path == "/" && image.distribution == IOASID_DISTRIBUTION_RESERVE)
+        level.pasids.max = image.capacity;
     return level;
 }
 
 // Would the bucket of the rule at @governor give a token now? As take_token() in bpf/.
-bool has_token(const ioasid_rule &rule, const std::string &governor, const Nodes &nodes)
+bool has_token(const Governor &governor, const Nodes &nodes)
 {
-    const auto node = nodes.find(governor);
-    if (rule.rate == 0 || node == nodes.end())
+    const auto node = nodes.find(governor.cgroup);
+    const policy::Rate &rate = governor.rule.rate;
+    if (rate.count == 0 || node == nodes.end())
         return true;
-    const std::uint64_t now = clocks_now().mono_ns, interval = rule.rate_period_ns / rule.rate;
-    return std::max<std::uint64_t>(node->second->next_ns, now) + interval <=
-           now + rule.burst * interval;
+    const std::uint64_t now = clocks_now().mono_ns, interval = rate.period_ns / rate.count;
+    const std::uint64_t full = now + governor.rule.bucket() * interval;
+    const std::uint64_t next = node->second->next_ns;
+    return (next > now && next <= full ? next : now) + interval <= full;
+}
+
+// The error that counts give; what is granted at a level is counted above already.
+int count_error(const std::vector<Level> &levels, Count Level::*counter)
+{
+    for (const Level &level : levels) {
+        const Count &count = level.*counter;
+        if (count.full() && !level.audit())
+            return EDQUOT;
+        if (count.current < count.granted)
+            break;
+    }
+    return 0;
 }
 
 Explanation explain(const std::string &cgroup, const ioasid_policy_image &image, const Nodes &nodes)
 {
     Explanation result;
     result.cgroup = cgroup;
-    const ioasid_rule *governor = nullptr;
+    const policy::Policy rules = policy::decompile(image);
+    bool alone = false;
     for (std::string path = cgroup;; path = parent_of(path)) {
         Level level = level_of(image, path, nodes);
-        if (level.rule && !governor) {
-            governor = level.rule;
-            result.governor = path;
+        if (level.rule && !alone) {
+            const policy::Rule &rule = rules.rules[level.rule - image.rules];
+            result.governors.push_back({rule, path});
+            if (rule.mode == IOASID_MODE_ENFORCE)
+                result.together.add(rule);
+            alone = rule.alone;
         }
-        if (level.pasids.full() && !level.audit())
-            result.next_alloc = EDQUOT;
-        if (level.bindings.full() && !level.audit())
-            result.next_bind = EDQUOT;
         result.levels.push_back(std::move(level));
         if (path == "/")
             break;
     }
-    if (governor) {
-        result.rule = policy::decompile(image).rules[governor - image.rules];
-        if (!result.next_alloc && governor->mode == IOASID_MODE_ENFORCE &&
-            !has_token(*governor, result.governor, nodes))
-            result.next_alloc = EAGAIN;
+    result.next_alloc = count_error(result.levels, &Level::pasids);
+    result.next_bind = count_error(result.levels, &Level::bindings);
+    if (result.together.devices && result.together.devices->empty())
+        result.next_bind = EPERM;
+    if (!result.governors.empty()) {
+        if (!result.next_alloc && result.together.no_number)
+            result.next_alloc = EPERM;
+        for (const Governor &governor : result.governors)
+            if (!result.next_alloc && governor.rule.mode == IOASID_MODE_ENFORCE &&
+                !has_token(governor, nodes))
+                result.next_alloc = EAGAIN;
         return result;
     }
     // The defaults limit only what the asking cgroup's own processes hold.
@@ -148,18 +181,29 @@ Json level_json(const Level &level)
 
 void print_json(Context &context, const Explanation &explanation)
 {
-    const auto &rule = explanation.rule;
+    const bool ruled = !explanation.governors.empty();
+    const policy::Rule rule = ruled ? explanation.governors.front().rule : policy::Rule{};
     Json object = Json::object();
     object["cgroup"] = explanation.cgroup;
-    object["rule"] = rule ? Json(rule->name) : Json(nullptr);
-    object["mode"] = rule ? Json(mode_name(rule->mode)) : Json(nullptr);
+    object["exists"] = explanation.exists;
+    object["rule"] = ruled ? Json(rule.name) : Json(nullptr);
+    object["mode"] = ruled ? Json(mode_name(rule.mode)) : Json(nullptr);
     object["levels"] = Json::array();
     for (const Level &level : explanation.levels)
         object["levels"].push_back(level_json(level));
     object["next_alloc"] = errno_name(explanation.next_alloc);
     object["next_bind"] = errno_name(explanation.next_bind);
-    object["governor"] = rule ? Json(explanation.governor) : Json(nullptr);
-    object["keys"] = rule ? rule_json(*rule) : Json(nullptr);
+    object["governor"] = ruled ? Json(explanation.governors.front().cgroup) : Json(nullptr);
+    object["keys"] = ruled ? rule_json(rule) : Json(nullptr);
+    object["governors"] = Json::array();
+    for (const Governor &governor : explanation.governors)
+        object["governors"].push_back(
+            {{"cgroup", governor.cgroup}, {"keys", rule_json(governor.rule)}});
+    const policy::Restrictions &together = explanation.together;
+    object["range"] =
+        together.range.last ? Json(policy::range_text(together.range)) : Json(nullptr);
+    object["devices"] = together.devices ? Json(*together.devices) : Json(nullptr);
+    object["owner"] = policy::owner_text(together.owner);
     context.out.line(json_text(object));
 }
 
@@ -172,18 +216,23 @@ void print(Context &context, const Explanation &explanation)
 {
     if (context.json())
         return print_json(context, explanation);
-    print_line(context, "cgroup", printable(explanation.cgroup));
-    if (const auto &rule = explanation.rule) {
+    print_line(context, "cgroup",
+               fmt::format("{}{}", printable(explanation.cgroup),
+                           explanation.exists ? "" : ": there is none; if it is made:"));
+    for (const Governor &governor : explanation.governors) {
+        const policy::Rule &rule = governor.rule;
         print_line(context, "rule",
-                   explanation.governor == explanation.cgroup
-                       ? rule->name
-                       : fmt::format("{}, of {}", rule->name, printable(explanation.governor)));
-        print_line(context, "mode", mode_name(rule->mode));
-        for (const auto &[what, text] : rule_details(*rule))
+                   governor.cgroup == explanation.cgroup
+                       ? rule.name
+                       : fmt::format("{}, of {}", rule.name, printable(governor.cgroup)));
+        print_line(context, "mode", mode_name(rule.mode));
+        for (const auto &[what, text] : rule_details(rule))
             print_line(context, what, text);
-    } else {
-        print_line(context, "rule", "none: the defaults");
     }
+    if (explanation.governors.empty())
+        print_line(context, "rule", "none: the defaults");
+    else
+        print_line(context, "owner", policy::owner_text(explanation.together.owner));
     print_line(context, "next alloc", errno_name(explanation.next_alloc));
     print_line(context, "next bind", errno_name(explanation.next_bind));
     const std::vector<Column> columns{{"LEVEL", Align::left, {12, 0, true}, Cut::start},
@@ -206,9 +255,33 @@ void print(Context &context, const Explanation &explanation)
     print_cells(context.out, columns, rows, context.terminal);
 }
 
+// Rules that permit only devices that are not there permit none.
+int no_such_devices(Context &context, const policy::Restrictions &together)
+{
+    auto feed = context.environment.open_feed({.snapshots = true});
+    const auto snapshot = feed ? (*feed)->snapshot(part_devices) : Result<Snapshot>(feed.error());
+    if (!snapshot)
+        return 0;
+    const bool any = std::any_of(snapshot->devices.begin(), snapshot->devices.end(),
+                                 [&](const Device &device) {
+        return !together.devices || std::find(together.devices->begin(), together.devices->end(),
+                                              device.name) != together.devices->end();
+    });
+    return any ? 0 : ENODEV;
+}
+
+// Of a path with `..` nobody knows what it means to a rule.
+std::string check_components(const std::string &path)
+{
+    const std::string all = "/" + path + "/";
+    return all.find("/../") == all.npos ? "" : "a cgroup's path has no `..`";
+}
+
 Result<Exit> explain_command(Context &context, const Options &options)
 {
     const auto cgroups = context.environment.open_cgroups();
+    if (const auto whole = cgroups->whole(); !whole)
+        return whole.error();
     std::string path = options.cgroup;
     if (options.pid) {
         auto found = cgroups->of_process(*options.pid);
@@ -222,7 +295,11 @@ Result<Exit> explain_command(Context &context, const Options &options)
     const auto nodes = context.environment.open_policies()->nodes();
     if (!nodes)
         return nodes.error();
-    print(context, explain(path, *installed->image, by_path(*nodes, *cgroups)));
+    Explanation explanation = explain(path, *installed->image, by_path(*nodes, *cgroups));
+    explanation.exists = cgroups->id(path).has_value();
+    if (!explanation.next_bind)
+        explanation.next_bind = no_such_devices(context, explanation.together);
+    print(context, explanation);
     return Exit::done;
 }
 
@@ -234,6 +311,7 @@ Action setup_policy_explain(CLI::App &app)
     auto *which = app.add_option_group("which", "Who");
     which->add_option("--cgroup", options->cgroup, "This cgroup, existing or not")
         ->type_name("PATH")
+        ->check(check_components)
         ->transform([](std::string given) { return normal_cgroup_path(std::move(given)); });
     which->add_option("--pid", options->pid, "The cgroup of this process")
         ->type_name("PID")

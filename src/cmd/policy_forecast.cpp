@@ -134,13 +134,16 @@ Forecast forecast(const ioasid_policy_image &image, const std::vector<std::strin
 
 Result<Forecast> forecast_now(Context &context, const ioasid_policy_image &image)
 {
+    const auto cgroups_here = context.environment.open_cgroups();
+    if (const auto whole = cgroups_here->whole(); !whole)
+        return whole.error();
     auto feed = context.environment.open_feed({.snapshots = true});
     if (!feed)
         return std::move(feed).error();
     const auto snapshot = (*feed)->snapshot(part_system | part_ioasids);
     if (!snapshot)
         return snapshot.error();
-    const auto directories = context.environment.open_cgroups()->all();
+    const auto directories = cgroups_here->all();
     if (!directories)
         return directories.error();
     std::vector<std::string> cgroups;

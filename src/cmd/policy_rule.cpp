@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/policy_rule.hpp"
 
-#include <array>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "model/names.hpp"
 
 namespace pasid {
-
-namespace {
-
-constexpr std::array owner_names{
-#define X(constant, name) std::string_view{#name},
-    IOASID_OWNERS(X)
-#undef X
-};
-
-} // namespace
 
 Json limit_json(std::uint64_t max) { return max == IOASID_UNLIMITED ? Json(nullptr) : Json(max); }
 
@@ -33,7 +21,8 @@ Json rule_json(const policy::Rule &rule)
     object["burst"] = rule.rate.count ? Json(rule.bucket()) : Json(nullptr);
     object["range"] = rule.range.last ? Json(policy::range_text(rule.range)) : Json(nullptr);
     object["devices"] = rule.devices.empty() ? Json(nullptr) : Json(rule.devices);
-    object["owner"] = owner_names.at(rule.owner);
+    object["owner"] = policy::owner_text(rule.owner);
+    object["inherit"] = !rule.alone;
     object["mode"] = mode_name(rule.mode);
     object["warn_percent"] = rule.warn_percent ? Json(rule.warn_percent) : Json(nullptr);
     return object;
@@ -49,7 +38,6 @@ std::vector<std::pair<std::string, std::string>> rule_details(const policy::Rule
         details.emplace_back("range", policy::range_text(rule.range));
     if (!rule.devices.empty())
         details.emplace_back("devices", fmt::format("{}", fmt::join(rule.devices, " ")));
-    details.emplace_back("owner", owner_names.at(rule.owner));
     if (rule.warn_percent)
         details.emplace_back("warn", fmt::format("{}%", rule.warn_percent));
     return details;

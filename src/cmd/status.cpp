@@ -25,6 +25,7 @@ struct State {
     std::optional<Snapshot> snapshot;
     // An outer nothing: it could not be read, which is not the same as none.
     std::optional<std::optional<InstalledPolicy>> policy;
+    std::optional<ioasid_engine> engine; // of the policy
     std::optional<std::optional<HistoryState>> history;
     std::optional<std::vector<AttachedProgram>> programs;
     std::string problem; // why something could not be read
@@ -60,11 +61,14 @@ State read_state(Environment &environment)
     // Nobody else is shown the programs of others.
     if (host->has_capability(CAP_SYS_ADMIN))
         state.programs = host->attached_programs();
-    auto policy = environment.open_policies()->installed();
+    const auto policies = environment.open_policies();
+    auto policy = policies->installed();
     if (policy)
         state.policy = std::move(*policy);
     else
         state.problem = describe(policy.error());
+    if (const auto engine = policies->engine())
+        state.engine = *engine;
     if (auto history = environment.open_history()->state())
         state.history = *history;
     else if (state.problem.empty())
@@ -118,6 +122,14 @@ Json to_json(const State &state)
                             {"applied_ns", policy.applied_ns},
                             {"rules", policy.image->nr_rules}};
     }
+    object["nodes"] = nullptr;
+    if (const auto &engine = state.engine)
+        object["nodes"] = {{"used", engine->used},
+                           {"limit", IOASID_MAX_NODES - 1},
+                           {"full", engine->nodes_full},
+                           {"uncounted", engine->uncounted},
+                           {"underflows", engine->underflows},
+                           {"exceeded", engine->exceeded}};
     object["history"] = nullptr;
     object["history_known"] = state.history.has_value();
     if (state.history && *state.history) {
@@ -199,12 +211,19 @@ std::string readers_line(const std::vector<AttachedProgram> &readers)
 std::string policy_text(const State &state)
 {
     if (!state.policy)
-        return unknown;
+        return state.snapshot && state.snapshot->system.policy_attached
+                   ? "attached, but not pinned here"
+                   : unknown;
     if (const auto &policy = *state.policy)
         return fmt::format("generation {}, {}, applied {}", policy->generation,
                            counted(policy->image->nr_rules, "rule"), when(policy->applied_ns));
-    return state.snapshot && state.snapshot->system.policy_attached ? "attached by another program"
-                                                                    : "none";
+    return "none";
+}
+
+std::string nodes_text(const ioasid_engine &engine)
+{
+    return fmt::format("{} of {} cgroups that can be counted; {} refused for the lack of one",
+                       engine.used, IOASID_MAX_NODES - 1, engine.uncounted);
 }
 
 std::string history_text(const State &state)
@@ -250,6 +269,8 @@ void print_text(Output &out, const State &state)
                                        counted(device.faults, "fault")));
     }
     line("policy", policy_text(state));
+    if (state.engine)
+        line("nodes", nodes_text(*state.engine));
     line("history", history_text(state));
     if (!state.programs)
         line("programs", unknown);

@@ -170,6 +170,23 @@ void add_keeper(AttachedProgram &row, const Keeper &keeper)
 
 } // namespace
 
+bool policy_attached()
+{
+    std::optional<ModuleTypes> module;
+    for (__u32 id = 0; bpf_link_get_next_id(id, &id) == 0;) {
+        const auto link = info_of<bpf_link_info>(Fd(bpf_link_get_fd_by_id(id)));
+        if (!link || link->type != BPF_LINK_TYPE_STRUCT_OPS)
+            continue;
+        const auto map = info_of<bpf_map_info>(Fd(bpf_map_get_fd_by_id(struct_ops_map(*link))));
+        if (!module)
+            module = ModuleTypes::read();
+        if (module && map &&
+            module->name(map->btf_vmlinux_value_type_id) == "bpf_struct_ops_ioasid_policy_ops")
+            return true;
+    }
+    return false;
+}
+
 std::vector<AttachedProgram> attached_programs()
 {
     std::vector<AttachedProgram> rows;

@@ -26,4 +26,7 @@ struct AttachedProgram {
 // By id; none where they may not be looked at.
 std::vector<AttachedProgram> attached_programs();
 
+// Is a policy attached, whoever did it? False where links may not be looked at.
+bool policy_attached();
+
 } // namespace pasid

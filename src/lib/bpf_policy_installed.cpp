@@ -33,23 +33,29 @@ Error other_version(const char *what)
                  "use that version, or remove the policy first: pasidctl policy remove"};
 }
 
-Result<InstalledMaps> InstalledMaps::open(const PinDirectory &pins)
+Result<InstalledMaps> InstalledMaps::open(const PinDirectory &pins, For use)
 {
     InstalledMaps installed;
     installed.inode_ = pins.inode("link");
-    installed.link_.reset(bpf_obj_get(pins.pin("link").c_str()));
     const struct {
         const char *name;
-        std::size_t size; // 0: the kernel's own matter
+        std::size_t size;
         Fd &fd;
     } maps[] = {{"control", sizeof(ioasid_policy_control), installed.control_},
                 {"image", sizeof(ioasid_policy_image), installed.image_},
                 {"nodes", nodes_size, installed.nodes_},
-                {"engine", sizeof(ioasid_engine), installed.engine_},
-                {"ops", 0, installed.ops_}};
+                {"engine", sizeof(ioasid_engine), installed.engine_}};
     for (const auto &map : maps)
-        if (auto done = installed.open_map(pins, map.name, map.size, map.fd); !done)
+        if (auto done = installed.open_map(pins, map.name, map.size, use, map.fd); !done)
             return done.error();
+    if (use == For::changing) {
+        // What the struct of hooks looks like is the kernel's own matter.
+        if (auto done = installed.open_map(pins, "ops", 0, use, installed.ops_); !done)
+            return done.error();
+        installed.link_.reset(bpf_obj_get(pins.pin("link").c_str()));
+        if (!installed.link_)
+            return system_error("cannot open " + pins.pin("link"), errno, rights_remedy(errno));
+    }
     const auto control = installed.control();
     if (!control)
         return control.error();
@@ -59,9 +65,14 @@ Result<InstalledMaps> InstalledMaps::open(const PinDirectory &pins)
 }
 
 Result<void> InstalledMaps::open_map(const PinDirectory &pins, const char *name,
-                                     std::size_t value_size, Fd &fd)
+                                     std::size_t value_size, For use, Fd &fd)
 {
-    fd.reset(bpf_obj_get(pins.pin(name).c_str()));
+    LIBBPF_OPTS(bpf_obj_get_opts, options);
+    fd.reset(bpf_obj_get_opts(pins.pin(name).c_str(), &options));
+    if (!fd && errno == EROFS && use == For::reading) {
+        options.file_flags = BPF_F_RDONLY;
+        fd.reset(bpf_obj_get_opts(pins.pin(name).c_str(), &options));
+    }
     if (!fd && errno == ENOENT)
         return other_version("cannot read the policy");
     if (!fd)
@@ -118,14 +129,23 @@ Result<void> InstalledMaps::replace(ioasid_policy_image &image) const
     return {};
 }
 
-Result<void> InstalledMaps::map_nodes()
+// The kernel maps only what may be written, too.
+Result<std::span<const ioasid_node>> InstalledMaps::all_nodes()
 {
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-    auto mapped = Mapping::of_fd(nodes_.get(), (nodes_size + page - 1) / page * page, PROT_READ);
-    if (!mapped)
-        return std::move(mapped).error();
-    mapping_ = std::move(*mapped);
-    return {};
+    if (mapping_.size() == 0 && copied_.empty()) {
+        auto mapped =
+            Mapping::of_fd(nodes_.get(), (nodes_size + page - 1) / page * page, PROT_READ);
+        if (mapped)
+            mapping_ = std::move(*mapped);
+    }
+    if (mapping_.size() != 0)
+        return mapping_.as<const ioasid_node>();
+    const __u32 zero = 0;
+    copied_.resize(IOASID_MAX_NODES);
+    if (bpf_map_lookup_elem(nodes_.get(), &zero, copied_.data()) != 0)
+        return system_error("cannot read the policy", errno);
+    return std::span<const ioasid_node>(copied_);
 }
 
 Result<ioasid_engine> InstalledMaps::engine() const
@@ -139,16 +159,16 @@ Result<ioasid_engine> InstalledMaps::engine() const
 
 Result<std::vector<ioasid_node>> InstalledMaps::nodes()
 {
-    if (mapping_.size() == 0)
-        if (auto mapped = map_nodes(); !mapped)
-            return mapped.error();
+    const auto nodes = all_nodes();
+    if (!nodes)
+        return nodes.error();
     const auto engine = this->engine();
     if (!engine)
         return engine.error();
     // Nodes are numbered from 1 in the order of their first use.
     const std::size_t count = std::min<std::size_t>(engine->last_node + 1, IOASID_MAX_NODES);
     std::vector<ioasid_node> used;
-    for (const ioasid_node &node : mapping_.as<const ioasid_node>().first(count))
+    for (const ioasid_node &node : nodes->first(count))
         if (node.cgroup_id != 0)
             used.push_back(node);
     return used;

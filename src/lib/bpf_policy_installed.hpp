@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <ioasid/node.h>
@@ -19,7 +20,10 @@ class InstalledMaps {
   public:
     using ImageBox = std::unique_ptr<ioasid_policy_image>;
 
-    static Result<InstalledMaps> open(const PinDirectory &pins);
+    enum class For { reading, changing };
+
+    // For reading a bpffs that is mounted read-only is enough.
+    static Result<InstalledMaps> open(const PinDirectory &pins, For use);
 
     // Of the pin that keeps the policy in force: tells a policy from the next.
     std::uint64_t inode() const { return inode_; }
@@ -36,12 +40,13 @@ class InstalledMaps {
 
   private:
     Result<void> open_map(const PinDirectory &pins, const char *name, std::size_t value_size,
-                          Fd &fd);
-    Result<void> map_nodes();
+                          For use, Fd &fd);
+    Result<std::span<const ioasid_node>> all_nodes();
 
     std::uint64_t inode_ = 0;
     Fd link_, ops_, control_, image_, nodes_, engine_;
-    Mapping mapping_;
+    Mapping mapping_;                 // of the nodes, ...
+    std::vector<ioasid_node> copied_; // ... or they, where bpffs is mounted read-only
 };
 
 // What is put in force first.

@@ -5,6 +5,7 @@
 
 #include <bpf/bpf.h>
 
+#include "lib/attached.hpp"
 #include "lib/bpf_policy_installed.hpp"
 #include "lib/bpf_policy_object.hpp"
 #include "lib/bpf_skeleton.hpp"
@@ -87,6 +88,9 @@ class KernelPolicyStore : public PolicyStore {
         // the kernel would let go some time after the pin is removed.
         const Fd link(bpf_obj_get(pins_.pin("link").c_str()));
         const bool was_there = pins_.has("link");
+        if (!was_there)
+            if (auto elsewhere = check_elsewhere("cannot remove the policy"); !elsewhere)
+                return elsewhere.error();
         if (auto cleared = pins_.clear(); !cleared)
             return cleared.error();
         if (link)
@@ -130,7 +134,7 @@ class KernelPolicyStore : public PolicyStore {
     {
         if (!pins_.has("link"))
             return install_first(image);
-        auto current = InstalledMaps::open(pins_);
+        auto current = InstalledMaps::open(pins_, InstalledMaps::For::changing);
         if (!current)
             return current.error();
         return current->replace(image);
@@ -142,17 +146,31 @@ class KernelPolicyStore : public PolicyStore {
         const std::uint64_t inode = pins_.inode("link");
         if (current_ && current_->inode() != inode)
             current_.reset();
-        if (inode == 0)
-            return errno == EACCES ? Result<bool>(system_error("cannot read " + pins_.path(), errno,
-                                                               rights_remedy(errno)))
-                                   : Result<bool>(false);
+        if (inode == 0 && errno == EACCES)
+            return system_error("cannot read " + pins_.path(), errno, rights_remedy(errno));
+        if (inode == 0) {
+            const auto elsewhere = check_elsewhere("cannot read the policy");
+            return elsewhere ? Result<bool>(false) : Result<bool>(elsewhere.error());
+        }
         if (!current_) {
-            auto opened = InstalledMaps::open(pins_);
+            auto opened = InstalledMaps::open(pins_, InstalledMaps::For::reading);
             if (!opened)
                 return std::move(opened).error();
             current_.emplace(std::move(*opened));
         }
         return true;
+    }
+
+    // Nothing is pinned here. Only the kernel knows whether a policy is in force.
+    Result<void> check_elsewhere(const char *what) const
+    {
+        if (!policy_attached())
+            return {};
+        return Error{what,
+                     "one is attached, and it is not pinned in " + pins_.path(),
+                     "use the bpffs in which it was applied (that of the host: nsenter --target 1 "
+                     "--mount); if another program attached it: bpftool link",
+                     0, Exit::refused};
     }
 
     Result<InstalledPolicy> read(const ioasid_policy_control &control) const

@@ -11,12 +11,15 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 namespace pasid {
 
 namespace {
 
+constexpr std::uint64_t root_id = 1; // of the hierarchy's own root, in every kernel
 constexpr int fileid_kernfs = 0xfe; // FILEID_KERNFS: the handle is the id itself
 
 Error no_cgroup(const std::string &path, int err)
@@ -35,6 +38,8 @@ std::uint64_t inode(const std::string &path)
 } // namespace
 
 std::string removed_cgroup(std::uint64_t id) { return fmt::format("(removed:{})", id); }
+
+std::string outside_cgroup(std::uint64_t id) { return fmt::format("(outside:{})", id); }
 
 bool is_within(const std::string &path, const std::string &ancestor)
 {
@@ -59,11 +64,16 @@ std::string normal_cgroup_path(std::string path, const std::string &mount_point)
 std::string CgroupFs::find_mount()
 {
     std::ifstream mounts("/proc/self/mounts");
-    std::string source, target, type, rest;
-    while (mounts >> source >> target >> type && std::getline(mounts, rest))
-        if (type == "cgroup2")
+    std::string source, target, type, rest, first;
+    while (mounts >> source >> target >> type && std::getline(mounts, rest)) {
+        if (type != "cgroup2")
+            continue;
+        if (inode(target) == root_id)
             return target;
-    return "/sys/fs/cgroup";
+        if (first.empty())
+            first = target;
+    }
+    return first.empty() ? "/sys/fs/cgroup" : first;
 }
 
 CgroupFs::CgroupFs(std::string mount_point)
@@ -92,15 +102,21 @@ std::string CgroupFs::path(std::uint64_t id)
         paths_.erase(known);
         return removed_cgroup(id);
     }
-    std::string path = look_up(id);
-    if (path.empty())
+    std::string path;
+    switch (look_up(id, path)) {
+    case Look::removed:
         return removed_cgroup(id);
+    case Look::outside:
+        return outside_cgroup(id);
+    case Look::found:
+        break;
+    }
     paths_.emplace(id, Known{path, round_});
     return path;
 }
 
 // Opens the directory by its id and asks the kernel where it is.
-std::string CgroupFs::look_up(std::uint64_t id)
+CgroupFs::Look CgroupFs::look_up(std::uint64_t id, std::string &path)
 {
     union {
         file_handle handle;
@@ -113,27 +129,48 @@ std::string CgroupFs::look_up(std::uint64_t id)
     const Fd directory(
         open_by_handle_at(mount_.get(), &request.handle, O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!directory)
-        return errno == EPERM || errno == EACCES ? search(id) : std::string{};
+        return errno == EPERM || errno == EACCES ? search(id, path) : Look::removed;
 
     std::error_code failed;
     const auto target =
         std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", directory.get()), failed);
-    if (failed || !is_within(target.string(), mount_point_))
-        return {};
     // A directory that went meanwhile reads "/a/b (deleted)".
-    if (inode(target.string()) != id)
-        return {};
-    return normal_cgroup_path(target.string(), mount_point_);
+    if (failed || target.string().ends_with(" (deleted)"))
+        return Look::removed;
+    if (!is_within(target.string(), mount_point_) || inode(target.string()) != id)
+        return Look::outside;
+    path = normal_cgroup_path(target.string(), mount_point_);
+    return Look::found;
 }
 
 // Without the right to open by handle: one walk tells them all.
-std::string CgroupFs::search(std::uint64_t id)
+CgroupFs::Look CgroupFs::search(std::uint64_t id, std::string &path)
 {
     if (const auto directories = all())
         for (const CgroupDirectory &directory : *directories)
             paths_.insert_or_assign(directory.id, Known{directory.path, round_});
     const auto found = paths_.find(id);
-    return found == paths_.end() ? std::string{} : found->second.path;
+    if (found == paths_.end())
+        return whole() ? Look::removed : Look::outside;
+    path = found->second.path;
+    return Look::found;
+}
+
+Result<void> CgroupFs::whole()
+{
+    constexpr auto remedy = "run it where the whole of cgroup v2 is mounted, outside of the "
+                            "container: nsenter --target 1 --cgroup --mount";
+    const std::uint64_t root = inode(mount_point_);
+    struct statfs status {};
+    if (root == 0 || statfs(mount_point_.c_str(), &status) != 0 ||
+        status.f_type != CGROUP2_SUPER_MAGIC)
+        return Error{"cannot tell cgroups by their paths", "cgroup v2 is not mounted here", remedy,
+                     0, Exit::refused};
+    if (root != root_id)
+        return Error{"cannot tell cgroups by their paths",
+                     mount_point_ + " is only a part of them, as in a cgroup namespace", remedy, 0,
+                     Exit::refused};
+    return {};
 }
 
 namespace {

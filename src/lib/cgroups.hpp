@@ -22,7 +22,8 @@ class Cgroups {
   public:
     virtual ~Cgroups() = default;
 
-    // "(removed:ID)" when there is no such cgroup; "" for id 0. May answer
+    // "(removed:ID)" when there is no such cgroup, "(outside:ID)" when it is not below the
+    // mount of this namespace; "" for id 0. May answer
     // from memory: an event keeps the name of a cgroup that is gone since.
     virtual std::string path(std::uint64_t id) = 0;
 
@@ -32,6 +33,10 @@ class Cgroups {
     // Every cgroup, a parent before its children, siblings by name.
     virtual Result<std::vector<CgroupDirectory>> all() = 0;
 
+    // An error when only a part of the hierarchy is to be seen, as in a cgroup namespace:
+    // paths are not those that rules are for then.
+    virtual Result<void> whole() = 0;
+
     virtual Result<std::uint64_t> id(const std::string &path) = 0;
 
     // Path of a process's cgroup.
@@ -39,6 +44,7 @@ class Cgroups {
 };
 
 std::string removed_cgroup(std::uint64_t id);
+std::string outside_cgroup(std::uint64_t id);
 
 // Does @path lie in @ancestor, or is it that cgroup?
 bool is_within(const std::string &path, const std::string &ancestor);
@@ -54,14 +60,18 @@ class CgroupFs : public Cgroups {
     std::string path(std::uint64_t id) override;
     void forget() override { round_++; }
     Result<std::vector<CgroupDirectory>> all() override;
+    Result<void> whole() override;
     Result<std::uint64_t> id(const std::string &path) override;
     Result<std::string> of_process(std::uint32_t pid) override;
 
     const std::string &mount_point() const { return mount_point_; }
-    // Where cgroup v2 is mounted; "/sys/fs/cgroup" when nowhere.
+    // Where cgroup v2 is mounted, from its root where there is such a mount;
+    // "/sys/fs/cgroup" when nowhere.
     static std::string find_mount();
 
   private:
+    enum class Look { removed, outside, found };
+
     // A cgroup keeps its path and its id is never used again, so that a path that was found once
     // needs one look to be confirmed.
     struct Known {
@@ -69,8 +79,8 @@ class CgroupFs : public Cgroups {
         std::uint64_t round = 0; // when it was seen to exist
     };
 
-    std::string look_up(std::uint64_t id);
-    std::string search(std::uint64_t id);
+    Look look_up(std::uint64_t id, std::string &path);
+    Look search(std::uint64_t id, std::string &path);
     bool exists(std::uint64_t id, const std::string &path) const;
     void walk(int parent, const std::string &path, std::vector<CgroupDirectory> &list) const;
 

@@ -123,7 +123,8 @@ void apply_rule(CgroupUsage &usage, const ioasid_policy_image &image, std::uint3
         usage.max = found.max;
 }
 
-CgroupUsage usage_of(const ioasid_node &node, const ioasid_policy_image *image, Cgroups &cgroups)
+CgroupUsage usage_of(const ioasid_node &node, const ioasid_policy_image *image, Cgroups &cgroups,
+                     bool whole)
 {
     CgroupUsage usage;
     usage.cgroup_id = node.cgroup_id;
@@ -137,14 +138,23 @@ CgroupUsage usage_of(const ioasid_node &node, const ioasid_policy_image *image, 
     if (!image)
         return usage;
     // A node brings its cached rule up to date when it is used next; the path
-    // tells already, except for a cgroup that is gone.
-    if (!usage.cgroup.empty() && usage.cgroup.front() == '/') {
+    // tells already, except for a cgroup that is gone or cannot be seen.
+    if (whole && !usage.cgroup.empty() && usage.cgroup.front() == '/') {
         const auto match = policy::match(*image, usage.cgroup);
         apply_rule(usage, *image, match.rule, match.governor);
     } else if (node.generation == image->generation) {
         apply_rule(usage, *image, node.rule, node.governor);
     }
     return usage;
+}
+
+// "" above the root, and above what has no path.
+std::string parent_of(const std::string &path)
+{
+    const auto slash = path.rfind('/');
+    if (path == "/" || slash == path.npos)
+        return {};
+    return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 // '/' before all else: a parent, its children, then its next sibling.
@@ -248,16 +258,46 @@ PolicySummary summary_of(const ioasid_policy_image &image)
     return summary;
 }
 
+std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_set_row> &sets, Cgroups &cgroups)
+{
+    std::map<std::string, CgroupUsage> by_path;
+    for (const ioasid_set_row &set : sets) {
+        if (!set.pasids)
+            continue;
+        const std::string own = cgroups.path(set.cgroup_id);
+        for (std::string path = own; !path.empty(); path = parent_of(path)) {
+            CgroupUsage &usage = by_path[path];
+            if (path == own)
+                usage.cgroup_id = set.cgroup_id;
+            usage.cgroup = path;
+            usage.current += set.pasids;
+            usage.peak = usage.current;
+        }
+    }
+    std::vector<CgroupUsage> rows;
+    for (auto &[path, usage] : by_path) {
+        if (path.front() == '/') {
+            usage.depth = depth_of(path);
+            if (const auto id = cgroups.id(path))
+                usage.cgroup_id = *id;
+        }
+        rows.push_back(std::move(usage));
+    }
+    std::sort(rows.begin(), rows.end(), path_less);
+    return rows;
+}
+
 std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,
                                       const std::optional<InstalledPolicy> &policy,
                                       Cgroups &cgroups)
 {
     const ioasid_policy_image *image = policy ? policy->image.get() : nullptr;
     std::map<std::uint64_t, CgroupUsage> by_id;
+    const bool whole = image && cgroups.whole();
     for (const ioasid_node &node : nodes)
-        by_id.emplace(node.cgroup_id, usage_of(node, image, cgroups));
+        by_id.emplace(node.cgroup_id, usage_of(node, image, cgroups, whole));
 
-    const auto directories = image ? cgroups.all() : Result(std::vector<CgroupDirectory>{});
+    const auto directories = whole ? cgroups.all() : Result(std::vector<CgroupDirectory>{});
     if (directories)
         for (const CgroupDirectory &directory : *directories) {
             const auto match = policy::match(*image, directory.path);

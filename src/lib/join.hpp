@@ -35,6 +35,9 @@ std::vector<Process> join_processes(const std::vector<ioasid_set_row> &sets, Cgr
 
 PolicySummary summary_of(const ioasid_policy_image &image);
 
+// Without a policy nobody counts by cgroup: what the processes there hold now, with all below.
+std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_set_row> &sets, Cgroups &cgroups);
+
 // Cgroups with a node, and those under a rule that have none yet.
 std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,
                                       const std::optional<InstalledPolicy> &policy,

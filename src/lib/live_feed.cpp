@@ -28,6 +28,8 @@ Result<RawSnapshot> LiveFeed::read_module(unsigned parts)
     const bool all = window_ == IoasidWindow{};
     const bool rows = parts & (part_ioasids | part_bindings);
     unsigned wanted = parts & (part_system | part_devices | part_processes);
+    if (parts & part_cgroups && snapshots_ && !names_.policy())
+        wanted |= part_processes; // nobody else counts
     if (rows)
         wanted |= all ? rows_parts : unsigned{part_devices};
     if (!wanted)
@@ -51,19 +53,21 @@ Result<RawSnapshot> LiveFeed::read_module(unsigned parts)
     return raw;
 }
 
-Result<void> LiveFeed::add_cgroups(Snapshot &snapshot)
+Result<void> LiveFeed::add_cgroups(Snapshot &snapshot, const RawSnapshot &raw)
 {
-    if (auto refreshed = names_.refresh_policy(); !refreshed)
-        return refreshed.error();
     const auto nodes = policies_->nodes();
     if (!nodes)
         return nodes.error();
-    snapshot.cgroups = join_cgroups(*nodes, names_.policy(), *cgroups_);
+    snapshot.cgroups = names_.policy() ? join_cgroups(*nodes, names_.policy(), *cgroups_)
+                                       : join_cgroups(raw.sets, *cgroups_);
     return {};
 }
 
 Result<Snapshot> LiveFeed::snapshot(unsigned parts)
 {
+    if (parts & part_cgroups)
+        if (auto refreshed = names_.refresh_policy(); !refreshed)
+            return refreshed.error();
     const auto raw = read_module(parts);
     if (!raw)
         return raw.error();
@@ -72,11 +76,12 @@ Result<Snapshot> LiveFeed::snapshot(unsigned parts)
     snapshot.parts = parts;
     snapshot.ioasids_cut = window_.limit && raw->ioasids.size() >= window_.limit;
     if (parts & part_cgroups)
-        if (auto added = add_cgroups(snapshot); !added)
+        if (auto added = add_cgroups(snapshot, *raw); !added)
             return added.error();
     if (parts & (part_system | part_cgroups)) {
         // Who only wants the system is not refused it because the policy cannot be read.
-        static_cast<void>(names_.refresh_policy());
+        if (!(parts & part_cgroups))
+            static_cast<void>(names_.refresh_policy());
         const auto &policy = names_.policy();
         snapshot.policy_generation = policy ? policy->generation : 0;
         if (policy)

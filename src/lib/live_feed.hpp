@@ -61,7 +61,7 @@ class LiveFeed : public Feed {
 
   private:
     Result<RawSnapshot> read_module(unsigned parts);
-    Result<void> add_cgroups(Snapshot &snapshot);
+    Result<void> add_cgroups(Snapshot &snapshot, const RawSnapshot &raw);
 
     std::unique_ptr<SnapshotSource> snapshots_;
     std::unique_ptr<EventSource> events_;

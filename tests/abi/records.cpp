@@ -25,7 +25,7 @@ static_assert(sizeof(ioasid_system_row) % 8 == 0);
 static_assert(sizeof(ioasid_node) % 8 == 0);
 static_assert(sizeof(ioasid_node) == 168);
 static_assert(sizeof(ioasid_policy_control) == 32);
-static_assert(sizeof(ioasid_engine) == 32);
+static_assert(sizeof(ioasid_engine) == 40);
 static_assert(sizeof(ioasid_snapshot_args) == 24);
 static_assert(sizeof(ioasid_history_slot) == 96 && sizeof(ioasid_history) == 32);
 

@@ -56,4 +56,36 @@ In audit mode, too:
   >     print(*(e.get(k) for k in ("event", "rule", "limit_cgroup")))'
   warn watch /t/a
   deny watch /t/a
+
+A move that crosses it, at each level that is entered by it:
+
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: all, cgroup: /t, max: 9, warn: 30%}
+  >   - {name: each, cgroup: /t/*, max: 4, warn: 50%}
+  > YAML
+  $ mkdir -p /sys/fs/cgroup/t/a /sys/fs/cgroup/t/b
+  $ actor a /t/a; tell a 'alloc 1 1'
+  1
+  $ pasidctl trace --event warn --json >warn.json 2>warn.log & tracer=$!
+  $ wait_for '[ -s warn.log ]'
+  $ tell a 'alloc 2 2'
+  2
+  $ actor_pid a >/sys/fs/cgroup/t/b/cgroup.procs
+  $ actor_pid a >/sys/fs/cgroup/cgroup.procs
+  $ tell a 'alloc 3 3'
+  3
+  $ actor_pid a >/sys/fs/cgroup/t/a/cgroup.procs
+  $ wait_for '(($(wc -l <warn.json) >= 4))'; kill -INT $tracer; wait $tracer; rm warn.log
+  $ python3 -c '
+  > import json
+  > for line in open("warn.json"):
+  >     e = json.loads(line)
+  >     print(*(e.get(k) for k in ("event", "cgroup", "rule", "limit_cgroup")))'
+  warn /t/a each /t/a
+  warn /t/b each /t/b
+  warn /t/a each /t/a
+  warn /t/a all /t
+  $ dismiss a
   $ clean_up

@@ -14,7 +14,7 @@ A panic:
 
 Switched off from inside:
 
-  $ lab -- poweroff -f 2>err
+  $ lab -- sh -c 'echo o >/proc/sysrq-trigger; sleep 100' 2>err
   [125]
   $ grep -o 'reboot: Power down' err
   reboot: Power down

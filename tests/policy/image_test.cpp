@@ -101,7 +101,7 @@ TEST(Same, ComparesWhatRestricts)
 constexpr std::string_view every_key =
     "version: 1\ndefaults: {max: 0, distribution: reserve}\nrules: [{name: a, cgroup: /a, max: 64, "
     "max_bindings: 128, rate: 60/m, burst: 10, range: 0x100-0xfff, devices: [sim0, edu1], "
-    "owner: user, mode: audit, warn: 80%}]\n";
+    "owner: user, inherit: false, mode: audit, warn: 80%}]\n";
 
 TEST(Image, HoldsEveryKey)
 {
@@ -118,6 +118,7 @@ TEST(Image, HoldsEveryKey)
     EXPECT_EQ(rule.range_max, 0xfffu);
     EXPECT_EQ(rule.warn_percent, 80u);
     EXPECT_EQ(rule.owner, std::uint32_t{IOASID_OWNER_USER});
+    EXPECT_EQ(rule.alone, 1u);
     EXPECT_EQ(rule.nr_devices, 2u);
     EXPECT_EQ(std::memcmp(image.strings + rule.devices, "sim0\0edu1", 10), 0);
 }
@@ -133,6 +134,7 @@ TEST(Same, EveryKeyCounts)
         {"0x100-", "0x101-"},
         {"sim0", "sim1"},
         {"user", "cgroup"},
+        {"inherit: false", "inherit: true"},
         {"mode: audit, ", ""},
         {"80%", "81%"}};
     for (const auto &[from, to] : changes) {

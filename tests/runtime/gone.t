@@ -5,7 +5,6 @@ behind, and what happened is said.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ module=$IOASID_SRC/build/kmod/$IOASID_FLAVOUR/ioasid_shim.ko
-  $ ip link set lo up 2>/dev/null || ifconfig lo up
   $ objects() { for kind in prog map link; do echo $kind $(bpftool $kind list -j | python3 -c 'import json, sys; print(len(json.load(sys.stdin)))'); done; }
   $ objects >before
   $ as_before() { objects | cmp -s before -; }

@@ -64,7 +64,6 @@ Prometheus:
   state.prom
   $ pasidctl metrics --listen 127.0.0.1:9471 2>listen.log & server=$!
   $ until grep -qs listening listen.log; do sleep 0.05; done
-  $ ip link set lo up 2>/dev/null || ifconfig lo up
   $ python3 -c 'import urllib.request; print(urllib.request.urlopen("http://127.0.0.1:9471/metrics").read().decode())' | grep -E '^ioasid_(up|live)'
   ioasid_up 1
   ioasid_live 3

@@ -6,7 +6,7 @@ However the live view ends, the terminal is as it was.
   >   tmux_ display-message -p 'alternate #{alternate_on} cursor #{cursor_flag} keypad #{keypad_cursor_flag}'
   >   close
   > }
-  $ gone() { for _ in {1..100}; do kill -0 $1 2>/dev/null || return 0; sleep 0.1; done; return 1; }
+  $ gone() { for _ in {1..100}; do [[ $(ps -o stat= "$1") == [^Z]* ]] || return 0; sleep 0.1; done; return 1; }
 
 Signals that end it:
 

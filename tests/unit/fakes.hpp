@@ -51,6 +51,8 @@ class FakeCgroups : public Cgroups {
         return found == known.end() ? removed_cgroup(id) : found->second;
     }
     void forget() override {}
+    std::optional<Error> partial; // whole() fails with it
+    Result<void> whole() override { return partial ? Result<void>(*partial) : Result<void>{}; }
     Result<std::vector<CgroupDirectory>> all() override
     {
         std::vector<CgroupDirectory> list;
@@ -370,11 +372,13 @@ struct World {
     Latencies latencies{};
     FakeHost host;
     std::optional<Error> no_feed;
+    std::optional<Error> partial; // the cgroups that are seen are not all
 
     std::unique_ptr<Cgroups> open_cgroups() const
     {
         auto cgroups_now = std::make_unique<FakeCgroups>();
         cgroups_now->known = cgroups;
+        cgroups_now->partial = partial;
         return cgroups_now;
     }
     std::unique_ptr<LiveFeed> open_feed() const

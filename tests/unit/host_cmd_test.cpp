@@ -122,9 +122,12 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
         w.host.files.erase("/sys/fs/bpf/pasidctl/nodes");
          }},
         {"policy", "missing", "policy remove", [](World &w) { add_pins(w.host); }},
-        {"policy", "warning", "cannot show", [](World &w) { w.raw->system.policy_attached = 1; }},
+        {"policy", "warning", "bpftool link", [](World &w) { w.raw->system.policy_attached = 1; }},
         {"policy", "warning", "policy apply",
          [](World &w) { w.host.files["/sys/module/ioasid_shim/parameters/fail_closed"] = "Y"; }},
+        {"counting", "missing", "it is a bug", [](World &w) { w.policy->engine.underflows = 1; }},
+        {"counting", "warning", "upper 32 levels", [](World &w) { w.policy->engine.uncounted = 1; }},
+        {"counting", "warning", "not used", [](World &w) { w.policy->engine.used = 48000; }},
         {"history", "warning", "history stop",
          [](World &w) {
         w.history->broken = Error{"cannot read the history", "half of it", "history stop"};

@@ -145,7 +145,12 @@ TEST(Feed, PolicyRemovedWhileLooking)
     const auto snapshot = feed->snapshot(part_cgroups);
     ASSERT_TRUE(snapshot);
     EXPECT_EQ(snapshot->policy_generation, 0u);
-    EXPECT_TRUE(snapshot->cgroups.empty());
+    // What is held is seen all the same: /, /vms, /vms/a, /web.
+    ASSERT_EQ(snapshot->cgroups.size(), 4u);
+    EXPECT_EQ(snapshot->cgroups[0].current, 3u);
+    EXPECT_EQ(snapshot->cgroups[2].cgroup, "/vms/a");
+    EXPECT_EQ(snapshot->cgroups[2].current, 2u);
+    EXPECT_FALSE(snapshot->cgroups[2].rule);
 }
 
 TEST(Join, ProcessesAreSummedFromSets)

@@ -36,7 +36,7 @@ TEST(Metrics, WhatAnOperatorAsks)
 {
     World world = small_world();
     world.raw->system.policy_attached = 1;
-    world.policy->engine.last_node = 4;
+    world.policy->engine.used = 4;
     world.policy->engine.nodes_full = 2;
     world.history->state = HistoryState{.size = 8, .events = 20, .kept = 8, .lost = 3};
     AttachedProgram program;

@@ -182,6 +182,51 @@ TEST(Policy, ExplainNamesEveryLevel)
     EXPECT_EQ(json["levels"][0]["max"], 2) << "the defaults";
     EXPECT_EQ(json["next_alloc"], "ok");
     EXPECT_EQ(world.run({"policy", "explain", "--pid", "1"}).status, 1);
+    EXPECT_EQ(world.run({"policy", "explain", "--cgroup", "/vms/../a"}).status, 2);
+    world.partial = Error{"cannot tell cgroups", "a namespace", "elsewhere"};
+    EXPECT_EQ(world.run({"policy", "explain", "--cgroup", "/vms/a"}).status, 3);
+}
+
+TEST(Policy, ExplainPutsRestrictionsTogether)
+{
+    World world = small_world();
+    install(world, "version: 1\n"
+                "rules:\n"
+                "  - {name: all, cgroup: /vms/**, range: 1-100, devices: [sim0, sim1], owner: user}\n"
+                "  - {name: a, cgroup: /vms/a, range: 50-200, devices: [sim1], max: 9}\n"
+                "  - {name: alone, cgroup: /vms/b, max: 9, inherit: false}\n");
+    Json json = Json::parse(world.run({"policy", "explain", "--cgroup", "/vms/a", "--json"}).out);
+    EXPECT_EQ(json["range"], "0x32-0x64");
+    EXPECT_EQ(json["devices"], Json::array({"sim1"}));
+    EXPECT_EQ(json["owner"], "user");
+    EXPECT_EQ(json["governors"].size(), 2u);
+    EXPECT_EQ(json["exists"], true);
+    json = Json::parse(world.run({"policy", "explain", "--cgroup", "/vms/b", "--json"}).out);
+    EXPECT_TRUE(json["range"].is_null());
+    EXPECT_EQ(json["governors"].size(), 1u);
+    EXPECT_EQ(json["exists"], false);
+}
+
+// What is granted at a level is counted above already: that it is full there says nothing.
+TEST(Policy, ExplainKnowsGrants)
+{
+    World world = small_world();
+    install(world, "version: 1\n"
+                "defaults: {distribution: reserve}\n"
+                "rules:\n"
+                "  - {name: all, cgroup: /vms, max: 4}\n"
+                "  - {name: a, cgroup: /vms/a, max: 4}\n");
+    for (ioasid_node &node : world.policy->nodes)
+        if (world.cgroups[node.cgroup_id] == "/vms/a") {
+            node.pasids.current = 1;
+            node.pasids.granted = 4;
+        } else {
+            node.pasids.current = 4;
+        }
+    Json json = Json::parse(world.run({"policy", "explain", "--cgroup", "/vms/a", "--json"}).out);
+    EXPECT_EQ(json["next_alloc"], "ok");
+    json = Json::parse(world.run({"policy", "explain", "--cgroup", "/vms", "--json"}).out);
+    EXPECT_EQ(json["next_alloc"], "EDQUOT");
 }
 
 } // namespace pasid::test

@@ -1,0 +1,78 @@
+A rule holds at any depth, or the request is refused: nothing goes on uncounted.
+
+  $ . $IOASID_SRC/tests/guest.sh
+  $ deep() { echo "/t$(printf '/%d' $(seq 3 "$1"))/leaf"; }
+  $ rule <<'YAML'
+  > {version: 1, rules: [{name: deep, cgroup: "/**/leaf", max: 1}, {name: heard, cgroup: "/t/**/audit", max: 1, mode: audit}]}
+  > YAML
+  $ watch_denials
+  $ in_cgroup $(deep 30) ioasid-io -k -c 'repeat 2 { alloc 1 1000 }'
+  alloc: 1
+  alloc: error EDQUOT
+  [1]
+  $ in_cgroup $(deep 31) ioasid-io -k -c 'alloc 1 1000'
+  alloc: error EPERM
+  [1]
+  $ in_cgroup $(deep 40)/below ioasid-io -k -c 'alloc 1 1000'
+  alloc: error EPERM
+  [1]
+  $ deny_trace | sed 's|/3/[0-9/]*|/...|g'
+  alloc EDQUOT rule=deep limit=/t/.../leaf mode=enforce from=/t/.../leaf (re)
+  alloc EPERM rule=deep limit=/t/.../leaf mode=enforce from=/t/.../leaf (re)
+  alloc EPERM rule=deep limit=/t/.../leaf mode=enforce from=/t/.../below (re)
+
+Where no rule is for it, or one that only reports, it is counted in the last level that is counted:
+
+  $ in_cgroup $(deep 40 | sed s/leaf/none/) ioasid-io -k -c 'alloc 1 1000'
+  alloc: 1
+  $ in_cgroup $(deep 40 | sed s/leaf/audit/) ioasid-io -k -c 'repeat 2 { alloc 1 1000 }'
+  alloc: 1
+  alloc: 2
+  $ in_cgroup $(deep 300 | sed s/leaf/none/) ioasid-io -k -c 'alloc 1 1000'
+  alloc: error EPERM
+  [1]
+  $ nodes() { pasidctl status --json | python3 -c 'import json, sys; n = json.load(sys.stdin)["nodes"]; print(*(n[k] for k in sys.argv[1:]))' "$@"; }
+  $ nodes uncounted underflows exceeded
+  3 0 0
+  $ pasidctl doctor | grep -A1 counting
+  warning counting     [0-9]+ of 65535 cgroups counted; 3 requests refused since the rule for a cgroup could not be kept: it is too deep, or none is left (re)
+                      -> keep cgroups under rules in the upper 32 levels; remove those that are not used, then apply the policy again
+
+When the nodes are used up - all of them are said to be - the same: a cgroup that a rule is for is
+refused, any other is counted above. The last quarter is for those with rules.
+
+  $ used() { bpftool map update pinned /sys/fs/bpf/pasidctl/engine key 0 0 0 0 value $(bpftool map lookup pinned /sys/fs/bpf/pasidctl/engine key 0 0 0 0 -j |
+  >   python3 -c 'import json, struct, sys; v = bytes(int(x, 0) for x in json.load(sys.stdin)["value"]); print(*(v[:4] + struct.pack("<I", int(sys.argv[1])) + v[8:]))' "$1"); }
+  $ before=$(nodes used)
+  $ used 65535
+  $ in_cgroup /t/full/leaf ioasid-io -k -c 'alloc 1 1000'
+  alloc: error EPERM
+  [1]
+  $ in_cgroup /t/full/none ioasid-io -k -c 'alloc 1 1000'
+  alloc: 1
+  $ usage /t/full current
+  no such cgroup
+  $ used 50000
+  $ in_cgroup /t/full ioasid-io -k -c 'alloc 1 1000'
+  alloc: 1
+  $ usage /t/full current
+  no such cgroup
+  $ mkdir -p /sys/fs/cgroup/leaf; in_cgroup /leaf ioasid-io -k -c 'alloc 1 1000'
+  alloc: 1
+  $ usage /leaf current max
+  0 1
+  $ echo $$ >/sys/fs/cgroup/cgroup.procs; rmdir /sys/fs/cgroup/leaf
+
+Those that hold nothing are given back when a policy is applied while many are used:
+
+  $ actor holds /t/held; tell holds 'alloc 1 1000'
+  1
+  $ sed -i 's/max: 1}/max: 2}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null
+  $ test $(nodes used) -lt 50000
+  $ usage $(deep 30) current peak
+  0 0
+  $ used $before; sed -i 's/max: 2}/max: 3}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null
+  $ dismiss holds
+  $ nodes underflows
+  0
+  $ clean_up

@@ -1,0 +1,138 @@
+All rules on the way to a cgroup hold together: one for a single tenant only tightens.
+
+  $ . $IOASID_SRC/tests/guest.sh
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: tenants, cgroup: /t/**, devices: [sim1], rate: 6/h, range: 1-100, max: 10}
+  >   - {name: big, cgroup: /t/big, max: 5}
+  >   - {name: low, cgroup: /t/low, range: 90-200, devices: [sim0, sim1], rate: 2/h}
+  >   - {name: free, cgroup: /t/free, max: 5, inherit: false}
+  >   - {name: off, cgroup: /t/off, range: 200-300, devices: [sim0]}
+  > YAML
+  policy.yaml:7:55: warning: no number is in the range of `off` and in that of `tenants` (line 3) (no-eol) (re) (?)
+  $ watch_denials
+  $ in_cgroup /t/big ioasid-io -k -c 'alloc 101 200; alloc 1 200; bind sim0 $; bind sim1 $'
+  alloc: error EPERM
+  alloc: 1
+  bind: error EPERM
+  bind: 0
+  [1]
+  $ in_cgroup /t/low ioasid-io -k -c 'alloc 1 89; alloc 1 200; bind sim0 $; bind sim1 $; alloc 101 200'
+  alloc: error EPERM
+  alloc: 90
+  bind: error EPERM
+  bind: 0
+  alloc: error EPERM
+  [1]
+  $ in_cgroup /t/off ioasid-io -k -c 'alloc 1 1000'
+  alloc: error EPERM
+  [1]
+  $ in_cgroup /t/free ioasid-io -k -c 'alloc 500 500; bind sim0 $; repeat 5 { alloc 500 600 }'
+  alloc: 500
+  bind: 0
+  alloc: 501
+  alloc: 502
+  alloc: 503
+  alloc: 504
+  alloc: error EDQUOT
+  [1]
+  $ deny_trace
+  alloc EPERM rule=tenants limit=/t mode=enforce from=/t/big
+  bind EPERM rule=tenants limit=/t mode=enforce from=/t/big
+  alloc EPERM rule=low limit=/t/low mode=enforce from=/t/low
+  bind EPERM rule=tenants limit=/t mode=enforce from=/t/low
+  alloc EPERM rule=tenants limit=/t mode=enforce from=/t/low
+  alloc EPERM rule=tenants limit=/t mode=enforce from=/t/off
+  alloc EDQUOT rule=free limit=/t/free mode=enforce from=/t/free
+
+A token is taken of each bucket, or of none: /t has 6, of which 2 are gone; /t/low has one left, and
+what it is refused costs /t nothing.
+
+  $ in_cgroup /t/low ioasid-io -k -c 'repeat 4 { alloc 90 100 }'
+  alloc: 90
+  alloc: error EAGAIN
+  alloc: error EAGAIN
+  alloc: error EAGAIN
+  [1]
+  $ in_cgroup /t/big ioasid-io -k -c 'repeat 4 { alloc 1 100 }'
+  alloc: 1
+  alloc: 2
+  alloc: 3
+  alloc: error EAGAIN
+  [1]
+  $ in_cgroup /t/low ioasid-io -k -c 'alloc 90 100'
+  alloc: error EAGAIN
+  [1]
+
+explain says which rules these are, and what they leave together:
+
+  $ pasidctl policy explain --cgroup /t/low
+  cgroup      /t/low
+  rule        low
+  mode        enforce
+  rate        2/h, burst 2
+  range       0x5a-0xc8
+  devices     sim0 sim1
+  rule        tenants, of /t
+  mode        enforce
+  rate        6/h, burst 6
+  range       0x1-0x64
+  devices     sim1
+  owner       process
+  next alloc  EAGAIN
+  next bind   ok
+  LEVEL         RULE     MAX  CURRENT  MAX BINDINGS  BINDINGS
+  /t/low        low        -        0             -         0
+  /t            tenants   10        0             -         0
+  /             -          -        0             -         0
+  $ explain() { pasidctl policy explain --cgroup "$1" --json | python3 -c 'import json, sys; e = json.load(sys.stdin); print(e["exists"], e["range"], e["devices"], e["owner"], e["next_alloc"], e["next_bind"], *(g["keys"]["name"] for g in e["governors"]))'; }
+  $ explain /t/low; explain /t/off; explain /t/free; explain /t/none; explain /other
+  True 0x5a-0x64 ['sim1'] process EAGAIN ok low tenants
+  True 0xc8-0x64 [] process EPERM EPERM off tenants
+  True None None process ok ok free
+  False 0x1-0x64 ['sim1'] process EAGAIN ok tenants
+  False None None process ok ok
+  $ pasidctl policy explain --cgroup /t/../x
+  pasidctl: --cgroup: a cgroup's path has no `..` (re) (?)
+  .* (re) (?)
+  [2]
+
+Of owners the strictest, whichever rule has it; a rule that says nothing changes nothing:
+
+  $ pasidctl policy remove
+  removed
+  $ rule <<'YAML'
+  > version: 1
+  > rules:
+  >   - {name: shared, cgroup: /t/**, owner: user}
+  >   - {name: five, cgroup: /t/five, max: 5}
+  >   - {name: mine, cgroup: /t/mine, owner: process}
+  > YAML
+  $ for name in five mine; do actor $name /t/$name; tell $name 'alloc 1 99'; done
+  1
+  2
+  $ in_cgroup /t/other ioasid-io -k -c 'bind sim0 1; bind sim0 2'
+  bind: 0
+  bind: error EPERM
+  [1]
+  $ dismiss five; dismiss mine
+
+A rate that is raised holds at once, whatever was used up under the old one:
+
+  $ rule <<'YAML'
+  > {version: 1, rules: [{name: a, cgroup: /t/a, rate: 1/h}]}
+  > YAML
+  $ in_cgroup /t/a ioasid-io -k -c 'repeat 2 { alloc 1 9 }'
+  alloc: 1
+  alloc: error EAGAIN
+  [1]
+  $ rule <<'YAML'
+  > {version: 1, rules: [{name: a, cgroup: /t/a, rate: 1000/s}]}
+  > YAML
+  $ pasidctl policy explain --cgroup /t/a | grep alloc
+  next alloc  ok
+  $ in_cgroup /t/a ioasid-io -k -c 'repeat 2 { alloc 1 9 }'
+  alloc: 1
+  alloc: 2
+  $ clean_up

@@ -1,0 +1,77 @@
+Where only a part of the cgroups, or another bpffs, is to be seen, nothing is said that is not so.
+
+  $ . $IOASID_SRC/tests/guest.sh
+  $ cat >rules.yaml <<'YAML'
+  > {version: 1, defaults: {max: 9}, rules: [{name: pods, cgroup: "/t/*", max: 3}]}
+  > YAML
+  $ cat >reserve.yaml <<'YAML'
+  > {version: 1, defaults: {distribution: reserve}, rules: [{name: all, cgroup: /t, max: 5}, {name: pods, cgroup: "/t/*", max: 4}]}
+  > YAML
+  $ pasidctl policy apply rules.yaml
+  applied rules.yaml: 1 rule, generation 1
+  $ mkdir -p /sys/fs/cgroup/t/two/agent
+  $ actor one /t/one; tell one 'alloc 1 9'
+  1
+  $ in_pod() { in_cgroup /t/two/agent unshare -Cm sh -c 'umount /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup; "$@"' sh "$@"; }
+
+In a container's cgroup namespace:
+
+  $ in_pod pasidctl policy explain --cgroup /t/one
+  pasidctl: cannot tell cgroups by their paths: /sys/fs/cgroup is only a part of them, as in a cgroup namespace; run it where the whole of cgroup v2 is mounted, outside of the container: nsenter --target 1 --cgroup --mount
+  [3]
+  $ in_pod pasidctl policy apply --dry-run rules.yaml 2>&1 | cut -d: -f1-2
+  pasidctl: cannot tell cgroups by their paths
+  $ in_pod pasidctl policy apply reserve.yaml 2>&1 | cut -d: -f1-2
+  pasidctl: cannot tell cgroups by their paths
+  $ in_pod pasidctl list --json | python3 -c 'import json, sys; print(*(row["cgroup"].rstrip("0123456789)") for row in json.load(sys.stdin)))'
+  (outside:
+  $ in_pod pasidctl cgroup --json | python3 -c 'import json, sys; print(*sorted((row["cgroup"].rstrip("0123456789)"), row["current"], row["rule"]) for row in json.load(sys.stdin)))'
+  ('(outside:', 1, None) ('(outside:', 1, None) ('(outside:', 1, 'pods')
+
+Without cgroup v2, and with a second mount of a part of it:
+
+  $ unshare -m sh -c 'umount /sys/fs/cgroup; pasidctl policy explain --cgroup /t/one' 2>&1 | cut -d: -f1-3 | cut -d';' -f1
+  pasidctl: cannot tell cgroups by their paths: cgroup v2 is not mounted here
+  $ mkdir part; unshare -m sh -c 'mount --bind /sys/fs/cgroup/t part; pasidctl policy explain --cgroup /t/one' | grep ^rule
+  rule        pods
+
+With another bpffs the policy is in force, and cannot be shown; nothing says that there is none:
+
+  $ elsewhere() { unshare -m sh -c 'umount /sys/fs/bpf; mount -t bpf bpf /sys/fs/bpf; pasidctl "$@"' sh "$@"; echo "[$?]"; }
+  $ for command in 'policy show' 'policy diff rules.yaml' 'policy remove' 'policy explain --cgroup /t/one' cgroup 'policy apply rules.yaml' 'policy set-mode audit pods'; do
+  >   elsewhere $command 2>&1 | cut -d';' -f1
+  > done
+  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  [3]
+  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  [3]
+  pasidctl: cannot remove the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  [3]
+  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  [3]
+  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  [3]
+  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  [3]
+  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  [3]
+  $ elsewhere status | grep -E '^policy|^.1'
+  policy     attached, but not pinned here
+  [1]
+
+A bpffs that is mounted read-only is enough to read:
+
+  $ read_only() { unshare -m sh -c 'mount -o remount,ro,bind /sys/fs/bpf; pasidctl "$@"' sh "$@"; echo "[$?]"; }
+  $ read_only policy show | tail -n 5
+    - name: pods
+      cgroup: /t/*
+      max: 3
+  [0]
+  $ read_only cgroup | grep /t/one | awk '{ print $2, $3 }'
+  1 3
+  $ read_only policy explain --cgroup /t/one | grep alloc
+  next alloc  ok
+  $ read_only policy remove 2>&1 | grep -o 'Read-only file system.*'
+  Read-only file system
+  [3]
+  $ dismiss one; clean_up
