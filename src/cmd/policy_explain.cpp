@@ -200,8 +200,9 @@ void print_json(Context &context, const Explanation &explanation)
         object["governors"].push_back(
             {{"cgroup", governor.cgroup}, {"keys", rule_json(governor.rule)}});
     const policy::Restrictions &together = explanation.together;
-    object["range"] =
-        together.range.last ? Json(policy::range_text(together.range)) : Json(nullptr);
+    object["range"] = together.no_number    ? Json("none")
+                      : together.range.last ? Json(policy::range_text(together.range))
+                                            : Json(nullptr);
     object["devices"] = together.devices ? Json(*together.devices) : Json(nullptr);
     object["owner"] = policy::owner_text(together.owner);
     context.out.line(json_text(object));
