@@ -243,7 +243,7 @@ Finding check_policy(const Patient &patient)
 Finding check_nodes(const Patient &patient)
 {
     if (!patient.engine)
-        return warning(patient.engine.error().why, patient.engine.error().remedy);
+        return warning("unknown: " + patient.engine.error().why, "see the check of the policy");
     if (!*patient.engine)
         return good("no policy counts");
     const ioasid_engine &engine = **patient.engine;

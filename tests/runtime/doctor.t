@@ -38,6 +38,8 @@ Without rights: what cannot be seen is not said to be absent.
    -> give your user access to it, or run it as root
   warning policy cannot look into /sys/fs/bpf/pasidctl: EACCES
    -> run it as root
+  warning counting unknown: Permission denied
+   -> see the check of the policy
   warning history cannot look into /sys/fs/bpf/pasidctl-history: Permission denied
    -> run it as root
 
@@ -59,6 +61,8 @@ Where bpf(2) is refused, as in a container, or not there at all:
    -> allow bpf(2) in the filter: in a container, in its seccomp profile
   missing programs cannot read the state: Operation not permitted
    -> see the checks above
+  warning counting unknown: Operation not permitted
+   -> see the check of the policy
   $ wrong python3 filtered.py 38 | head -n 2
   missing bpf bpf(2) fails: ENOSYS; a seccomp filter is on this process
    -> allow bpf(2) in the filter: in a container, in its seccomp profile
@@ -74,6 +78,8 @@ Pins without the one that enforces, and pins of what is not attached:
   $ wrong
   missing policy /sys/fs/bpf/pasidctl/nodes is missing: the policy is enforced, but cannot be seen or changed
    -> start anew: pasidctl policy remove; then apply again
+  warning counting unknown: the policy in force was installed by another version of pasidctl
+   -> see the check of the policy
   $ rm /sys/fs/bpf/pasidctl/link
   $ wrong
   missing policy /sys/fs/bpf/pasidctl is what an interrupted apply or remove left: nothing is enforced

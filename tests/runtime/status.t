@@ -19,9 +19,9 @@ All that is attached, whoever attached it: pinned, or held by a process:
   $ pasidctl status | grep -E 'programs|readers' | sed "s/($first)/(FIRST)/; s/($second)/(SECOND)/; s/($other)/(OTHER)/" | sort
   programs   1 tracepoint on ioasid_free, held by bpftrace (OTHER)
   programs   1 tracing on ioasid_unbind, held by bpftrace (OTHER)
+  programs   10 struct_ops on ioasid_policy_ops, pinned: /sys/fs/bpf/pasidctl/link
   programs   13 raw_tracepoint_writable on ioasid_alloc and 12 more, held by pasidctl (FIRST)
   programs   13 raw_tracepoint_writable on ioasid_alloc and 12 more, held by pasidctl (SECOND)
-  programs   9 struct_ops on ioasid_policy_ops, pinned: /sys/fs/bpf/pasidctl/link
   readers    2 of events, 0 lost
   $ cat >programs.py <<'PYTHON'
   > import json, subprocess, sys
@@ -33,8 +33,8 @@ All that is attached, whoever attached it: pinned, or held by a process:
   > print(sorted(row["pid"] for row in status["readers"]) == sorted(map(int, sys.argv[1:])))
   > PYTHON
   $ python3 programs.py $first $second
-  37 37 True
-  adopt bind cgroup_gone cgroup_new charge move unbind uncharge use_foreign
+  38 38 True
+  adopt bind cgroup_gone cgroup_idle cgroup_new charge move unbind uncharge use_foreign
   True
   $ kill -INT $other; wait $other; pasidctl policy remove
   removed
