@@ -219,6 +219,8 @@ static void handle_signal(void)
 
 	if (read(lab.signals, &info, sizeof(info)) != sizeof(info))
 		return;
+	if (info.ssi_signo == SIGCHLD)
+		return;		/* QEMU ended: the end of its ports tells, after what it said */
 	if (info.ssi_signo == SIGWINCH) {
 		if (lab.configured)
 			send_window();

@@ -6,6 +6,8 @@
 #include "render/json.hpp"
 #include "render/value.hpp"
 
+#include <set>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -90,11 +92,31 @@ Result<std::optional<std::uint32_t>> in_force_already(PolicyStore &store,
     return std::optional((*installed)->generation);
 }
 
+// Devices come and go, so this is no error: but a name that is misspelt permits nothing.
+void warn_of_devices(Context &context, const policy::Policy &policy)
+{
+    auto feed = context.environment.open_feed({.snapshots = true});
+    const auto snapshot = feed ? (*feed)->snapshot(part_devices) : Result<Snapshot>(feed.error());
+    if (!snapshot)
+        return;
+    std::set<std::string> present;
+    for (const Device &device : snapshot->devices)
+        present.insert(device.name);
+    for (const policy::Rule &rule : policy.rules)
+        for (const std::string &device : rule.devices)
+            if (!present.count(device))
+                context.messages.line(
+                    fmt::format("warning: the rule `{}` names {}, and there is no such device now",
+                                rule.name, printable(device)));
+    context.messages.flush();
+}
+
 Result<Exit> apply(Context &context, const Options &options)
 {
     auto compiled = compile_file(context, options.path);
     if (!compiled)
         return std::move(compiled).error();
+    warn_of_devices(context, compiled->policy);
     if (options.dry_run)
         return dry_run(context, *compiled);
     const auto store = context.environment.open_policies();

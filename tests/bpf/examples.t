@@ -68,7 +68,11 @@ Audit first:
 
 An accelerator for one service:
 
-  $ example accelerator
+  $ example accelerator 2>&1 | sed 's|.*/||'
+  accelerator.yaml:18:14: warning: `inherit: false` lifts devices of the rule `everybody` (line 10)
+          inherit: false
+                   ^
+    help: remove the line if they are to hold for this cgroup, too
   $ binds /system.slice/inference.service
   bind: 0
   bind: 0
