@@ -7,6 +7,7 @@
 #define IOASID_COMPAT_H
 
 #include <linux/btf.h>
+#include <linux/capability.h>
 #include <linux/cgroup.h>
 
 /* 7.0: every kfunc takes trusted arguments only, without being told so. */
@@ -19,5 +20,26 @@ static inline const char *ioasid_cgroup_name(const struct cgroup *cgrp)
 {
 	return (__force const char *)cgrp->kn->name;
 }
+
+/*
+ * 7.3: whether a process may be dumped, and so traced, is no longer of its memory but of
+ * what it executes. Under RCU.
+ */
+#if __has_include(<linux/sched/exec_state.h>)
+#include <linux/sched/exec_state.h>
+static inline bool ioasid_may_be_traced(struct task_struct *task, struct mm_struct *mm)
+{
+	struct task_exec_state *state = rcu_dereference(task->exec_state);
+
+	return state && (READ_ONCE(state->dumpable) == TASK_DUMPABLE_OWNER ||
+			 ns_capable_noaudit(state->user_ns, CAP_SYS_PTRACE));
+}
+#else
+#include <linux/sched/coredump.h>
+static inline bool ioasid_may_be_traced(struct task_struct *task, struct mm_struct *mm)
+{
+	return get_dumpable(mm) == SUID_DUMP_USER || ns_capable_noaudit(mm->user_ns, CAP_SYS_PTRACE);
+}
+#endif
 
 #endif /* IOASID_COMPAT_H */

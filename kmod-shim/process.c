@@ -4,10 +4,10 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
-#include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
+#include "compat.h"
 #include "private.h"
 #include "trace.h"
 
@@ -118,10 +118,10 @@ bool ioasid_process_may_reach(const struct ioasid_set *owner)
 	if (task) {
 		cred = __task_cred(task);
 		ret = same_user(caller, cred) && as_capable(caller, cred);
+		/* Set-user-ID when it began, or of another user since: marked before it is one. */
+		smp_rmb();
+		ret = ret && ioasid_may_be_traced(task, owner->mm);
 	}
 	rcu_read_unlock();
-	/* Set-user-ID when it began, or of another user since: marked before it is one. */
-	smp_rmb();
-	return ret && (get_dumpable(owner->mm) == SUID_DUMP_USER ||
-		       ns_capable_noaudit(owner->mm->user_ns, CAP_SYS_PTRACE));
+	return ret;
 }
