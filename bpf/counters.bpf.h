@@ -163,25 +163,30 @@ static __always_inline __u64 take_path(__u32 index, __u32 offset)
 	return result;
 }
 
-/* From @index up to, and without, @until; 0: to the root. Returns how many @until owes. */
+/*
+ * From @index up to, and without, @until; 0: to the root. Returns how many @until owes.
+ * Once it counts nothing a node may be another one's: the way up is read before.
+ */
 static __always_inline __u64 give_back_path(__u32 index, __u32 until, __u64 count, __u32 offset)
 {
 	struct ioasid_counter *counter;
 	struct ioasid_node *node;
 	__u64 before;
+	__u32 parent;
 	int i;
 
 #pragma clang loop unroll_count(4)
 	for (i = 0; i < IOASID_MAX_DEPTH && index != until; i++) {
 		node = node_at(index);
 		counter = counter_of(node, offset);
+		parent = *(volatile __u32 *)&node->parent;
 		before = __sync_fetch_and_add(word_of(counter), -count);
 		if (unlikely(GRANTED(before - count))) {
 			count = gave_back(counter, before, count);
 			if (!count)
 				break;
 		}
-		index = node->parent;
+		index = parent;
 	}
 	return count;
 }

@@ -30,6 +30,8 @@ static __always_inline void look_further(struct cgroup *cgrp, __u32 depth, __u32
 		if (ioasid_cgroup_level(cgrp, depth + i, &level))
 			return;
 		state = match_child(state, level.name);
+		if (state == IOASID_MATCH_NONE)
+			return;		/* nor is a rule for anything below */
 		rule = ioasid_match_rule(policy, state);
 		if (rule && policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)].mode ==
 			    IOASID_MODE_ENFORCE) {

@@ -75,17 +75,17 @@ static __noinline int check_ranges(struct ioasid_request *req, __u32 asking)
 	return 0;
 }
 
-/* The tokens of the buckets from @index up to, and without, @until. */
-__noinline int return_tokens(__u32 index, __u32 until)
+/* The tokens that were taken of the rules from @index on, a bit each. */
+__noinline int return_tokens(__u32 index, __u32 taken)
 {
 	const struct ioasid_rule *rule;
 	int i;
 
 	bpf_for(i, 0, IOASID_MAX_DEPTH) {
 		rule = own_rule(index);
-		if (!rule || index == until)
+		if (!rule)
 			break;
-		if (rule->rate)
+		if (rule->rate && taken >> (i & 31) & 1)
 			__sync_fetch_and_add(&node_at(index)->next_ns,
 					     -(rule->rate_period_ns / rule->rate));
 		index = node_at(index)->outer;
@@ -96,7 +96,7 @@ __noinline int return_tokens(__u32 index, __u32 until)
 /* A token of each bucket, or none. */
 static __noinline int check_rates(struct ioasid_request *req, __u32 asking)
 {
-	__u32 first = node_at(asking)->governor_node, index = first;
+	__u32 first = node_at(asking)->governor_node, index = first, taken = 0;
 	const struct ioasid_rule *rule;
 	int i, ret;
 
@@ -105,10 +105,12 @@ static __noinline int check_rates(struct ioasid_request *req, __u32 asking)
 		if (!rule)
 			break;
 		if (rule->rate &&
-		    !take_token(index, rule->rate_period_ns / rule->rate, rule->burst)) {
+		    take_token(index, rule->rate_period_ns / rule->rate, rule->burst)) {
+			taken |= 1u << (i & 31);
+		} else if (rule->rate) {
 			ret = refuse(req, asking, index, -EAGAIN);
 			if (ret) {
-				return_tokens(first, index);
+				return_tokens(first, taken);
 				return ret;
 			}
 		}

@@ -35,7 +35,9 @@ static __always_inline int paying_node(struct ioasid_request *req, struct cgroup
 	__u32 before = req->node, found;
 	struct unmet unmet = {};
 
-	if (before && node_at(before)->generation == current_generation())
+	/* A node of an ancestor does not tell whether a rule is for the cgroup itself. */
+	if (before && node_at(before)->generation == current_generation() &&
+	    node_at(before)->cgroup_id == req->cgroup_id)
 		return before;
 	found = find_node(cgrp, &unmet);
 	if (unlikely(unmet.cgroup_id))
@@ -271,13 +273,18 @@ int BPF_PROG(cgroup_new, struct cgroup *cgrp)
 	return 0;
 }
 
-/* While there is room its counts of what was are worth more than the node. */
+/*
+ * While there is room its counts of what was are worth more than the node. Where something
+ * is reserved every cgroup has one, also those that are made just now.
+ */
 SEC("struct_ops/cgroup_idle")
 int BPF_PROG(cgroup_idle, struct cgroup *cgrp)
 {
+	const struct ioasid_policy_image *policy = the_image();
 	struct ioasid_engine *engine = the_engine();
 
-	if (engine && engine->used >= (IOASID_MAX_NODES - IOASID_SPARE_NODES) / 2 &&
+	if (policy && policy->distribution != IOASID_DISTRIBUTION_RESERVE &&
+	    engine && engine->used >= (IOASID_MAX_NODES - IOASID_SPARE_NODES) / 2 &&
 	    is_idle(node_at(known_node(BPF_CORE_READ(cgrp, kn, id)))))
 		forget_node(cgrp);
 	return 0;

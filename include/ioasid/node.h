@@ -12,7 +12,7 @@
 #define IOASID_MAX_NODES	65536	/* cgroups with PASIDs at once */
 #define IOASID_SPARE_NODES	16384	/* of them only for cgroups that a rule is for */
 #define IOASID_MAX_DEPTH	32	/* levels that have nodes, the root among them */
-#define IOASID_MAX_LEVELS	256	/* levels that are looked at; who is deeper is refused */
+#define IOASID_MAX_LEVELS	64	/* without a node, that are looked at for a rule */
 #define IOASID_UNLIMITED	(~0ull)
 #define IOASID_ROOT_NODE	1	/* node 0 is never used: "no node" */
 

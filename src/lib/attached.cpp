@@ -170,7 +170,7 @@ void add_keeper(AttachedProgram &row, const Keeper &keeper)
 
 } // namespace
 
-bool policy_attached()
+std::optional<bool> policy_attached()
 {
     std::optional<ModuleTypes> module;
     for (__u32 id = 0; bpf_link_get_next_id(id, &id) == 0;) {
@@ -184,7 +184,7 @@ bool policy_attached()
             module->name(map->btf_vmlinux_value_type_id) == "bpf_struct_ops_ioasid_policy_ops")
             return true;
     }
-    return false;
+    return errno == ENOENT ? std::optional(false) : std::nullopt;
 }
 
 std::vector<AttachedProgram> attached_programs()

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct AttachedProgram {
 // By id; none where they may not be looked at.
 std::vector<AttachedProgram> attached_programs();
 
-// Is a policy attached, whoever did it? False where links may not be looked at.
-bool policy_attached();
+// Is a policy attached, whoever did it? Nothing where links may not be looked at.
+std::optional<bool> policy_attached();
 
 } // namespace pasid

@@ -164,7 +164,10 @@ class KernelPolicyStore : public PolicyStore {
     // Nothing is pinned here. Only the kernel knows whether a policy is in force.
     Result<void> check_elsewhere(const char *what) const
     {
-        if (!policy_attached())
+        const auto attached = policy_attached();
+        if (!attached)
+            return system_error(what, EPERM, rights_remedy(EPERM));
+        if (!*attached)
             return {};
         return Error{what,
                      "one is attached, and it is not pinned in " + pins_.path(),

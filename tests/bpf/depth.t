@@ -21,6 +21,15 @@ A rule holds at any depth, or the request is refused: nothing goes on uncounted.
   alloc EPERM rule=deep limit=/t/.../leaf mode=enforce from=/t/.../leaf
   alloc EPERM rule=deep limit=/t/.../leaf mode=enforce from=/t/.../leaf/below
 
+Nor does who pays elsewhere already bring his node along, by a move or by being there before:
+
+  $ actor mover /t/x; tell mover 'alloc 1 1000'
+  1
+  $ actor_pid mover >/sys/fs/cgroup$(deep 31)/cgroup.procs; tell mover 'alloc 1 1000'; tell mover 'free 1'
+  error EPERM
+  0
+  $ dismiss mover
+
 Where no rule is for it, or one that only reports, it is counted in the last level that is counted:
 
   $ in_cgroup $(deep 40 | sed s/leaf/none/) ioasid-io -k -c 'alloc 1 1000'
@@ -33,9 +42,9 @@ Where no rule is for it, or one that only reports, it is counted in the last lev
   [1]
   $ nodes() { pasidctl status --json | python3 -c 'import json, sys; n = json.load(sys.stdin)["nodes"]; print(*(n[k] for k in sys.argv[1:]))' "$@"; }
   $ nodes uncounted underflows exceeded
-  3 0 0
+  4 0 0
   $ pasidctl doctor | grep -A1 counting
-  warning counting    [0-9]+ of 65535 cgroups counted; 3 requests refused since the rule for a cgroup could not be kept: it is too deep, or none is left (re)
+  warning counting    [0-9]+ of 65535 cgroups counted; 4 requests refused since the rule for a cgroup could not be kept: it is too deep, or none is left (re)
                       -> keep cgroups under rules in the upper 32 levels; remove those that are not used, then apply the policy again
 
 When the nodes are used up - all of them are said to be - the same: a cgroup that a rule is for is
