@@ -36,6 +36,13 @@ A file may take as long as it says, and be run under another name:
   1 passed, 1 failed
   [1]
 
+What ran when time was up is shown, here and in the guest:
+
+  $ "$IOASID_SRC/tests/run" slow.t | grep -c 'running: .* sleep 60'
+  1
+  $ "$IOASID_SRC/dev" lab --no-build --add "$PWD/.." -- sh -c 'cd /host/tests/sample; exec "$IOASID_SRC/tests/run" --kernel-log slow.t' </dev/null | grep -c 'running: .* sleep 60'
+  1
+
 In the guest a test fails, too, when the kernel warned meanwhile and the test does not permit that.
 
   $ cat >warns.t <<'EOF'
