@@ -11,17 +11,17 @@ Most of the nodes are said to be used, which is when the others are given back:
   >   python3 -c 'import json, struct, sys; v = bytes(int(x, 0) for x in json.load(sys.stdin)["value"]); print(*(v[:4] + struct.pack("<I", int(sys.argv[1])) + v[8:]))' "$1"); }
   $ used 40000
   $ for name in a b c d; do
-  >   while [ ! -e enough ]; do in_cgroup /t/$name ioasid-io -k -q -c 'repeat 40 { alloc 1 0xfffff; bind sim0 $; unbind sim0 $; free $; bind sim0 1 }'; done >/dev/null 2>&1 &
+  >   in_cgroup /t/$name ioasid-io -k -q -c 'repeat 1000000000 { alloc 1 0xfffff; bind sim0 $; unbind sim0 $; free $; bind sim0 1 }' >/dev/null 2>&1 &
   > done
   $ actor wanders /t/a
   $ for i in $(seq 40); do
-  >   policy $((100 + i)) | rule
-  >   tell wanders 'alloc 0x80000 0xfffff' >id; actor_pid wanders >/sys/fs/cgroup/t/$(echo abcd | cut -c$((i % 4 + 1)))/cgroup.procs
+  >   tell wanders 'alloc 0x80000 0xfffff' >id; policy $((100 + i)) | rule
+  >   actor_pid wanders >/sys/fs/cgroup/t/$(echo abcd | cut -c$((i % 4 + 1)))/cgroup.procs
   >   tell wanders "free $(cat id)" >answer; [ "$(cat id answer | grep -c error)" = 0 ] || cat id answer
   > done
-  $ touch enough; dismiss wanders; wait
-  $ pasidctl cgroup --json | python3 -c 'import json, sys; print(*((row["cgroup"], row["current"]) for row in json.load(sys.stdin) if row["current"]))'
-  
+  $ dismiss wanders; pkill -9 -f 'repeat 1000000000'; wait 2>/dev/null
+  $ held() { pasidctl cgroup --json | python3 -c 'import json, sys; print(*((row["cgroup"], row["current"]) for row in json.load(sys.stdin) if row["current"]))'; }
+  $ wait_for '[ -z "$(held)" ]' || held
   $ pasidctl status --json | python3 -c 'import json, sys; n = json.load(sys.stdin)["nodes"]; print(n["underflows"], n["used"] > 39000)'
   0 True
   $ clean_up
