@@ -95,6 +95,8 @@ class Builder {
             };
             for (auto [byte, to] : state.bytes)
                 add(to);
+            for (Nfa::Id to : state.also)
+                add(to);
             add(state.any);
             add(state.star);
             add(state.deep);
@@ -109,6 +111,11 @@ class Builder {
             for (std::uint32_t pattern : nfa_[before].accepts)
                 cover_[id] = std::min(cover_[id], rank_[pattern]);
         }
+        // A last * before /** is as sure of what follows.
+        for (Nfa::Id id = 0; id < nfa_.size(); id++)
+            for (auto [byte, to] : nfa_[id].bytes)
+                if (nfa_[id].stays && byte == '/' && nfa_[to].deep != Nfa::none)
+                    cover_[id] = std::min(cover_[id], cover_[nfa_[to].deep]);
     }
 
     // What can only lead to rules that are beaten anyway is not followed: rules such as
@@ -119,12 +126,81 @@ class Builder {
         for (Nfa::Id id : set)
             cover = std::min(cover, cover_[id]);
         if (cover != no_rank)
-            std::erase_if(set, [&](Nfa::Id id) { return reach_[id] > cover; });
+            std::erase_if(set, [&](Nfa::Id id) {
+                return reach_[id] > cover && nfa_[id].uuids != Nfa::Uuids::passed;
+            });
+    }
+
+    // Nor is what needs another UUID than that which the path has, nor further ways to a rule
+    // with that UUID which holds already.
+    void drop_other_uuids(Set &set) const
+    {
+        using Uuids = Nfa::Uuids;
+        const auto is = [&](Uuids uuids) {
+            return [this, uuids](Nfa::Id id) { return nfa_[id].uuids == uuids; };
+        };
+        const auto passed = std::find_if(set.begin(), set.end(), is(Uuids::passed));
+        if (passed == set.end())
+            return;
+        std::set<std::uint32_t> sure;
+        for (Nfa::Id id : set)
+            if (cover_[id] != no_rank && nfa_[id].uuids == Uuids::one)
+                sure.insert(nfa_[id].only);
+        const auto open = [&, uuid = nfa_[*passed].uuid](std::uint32_t pattern) {
+            return nfa_.uuid_of(pattern) == uuid && !sure.contains(pattern);
+        };
+        std::erase_if(set, [&](Nfa::Id id) {
+            const Nfa::State &state = nfa_[id];
+            if (state.uuids == Uuids::one)
+                return cover_[id] == no_rank && !open(state.only);
+            return state.uuids == Uuids::many &&
+                   std::none_of(state.leads_to.begin(), state.leads_to.end(), open);
+        });
+        if (std::none_of(set.begin(), set.end(), is(Uuids::many)))
+            std::erase_if(set, is(Uuids::passed));
+    }
+
+    // What multiplies states are the places of a pattern where it stays whatever comes: in
+    // how many states is one?
+    std::vector<std::uint32_t> find_culprits() const
+    {
+        constexpr std::size_t named = 3;
+        constexpr std::uint32_t many = Nfa::none - 1;
+        std::vector<std::uint32_t> only(nfa_.size(), Nfa::none); // the pattern that needs it
+        for (Nfa::Id id = nfa_.size(); id-- > 0;) {
+            const Nfa::State &state = nfa_[id];
+            auto add = [&](std::uint32_t pattern) {
+                if (pattern != Nfa::none && only[id] != pattern)
+                    only[id] = only[id] == Nfa::none ? pattern : many;
+            };
+            for (std::uint32_t pattern : state.accepts)
+                add(pattern);
+            for (auto [byte, to] : state.bytes)
+                add(to > id ? only[to] : Nfa::none);
+            for (Nfa::Id to : {state.any, state.star, state.deep})
+                add(to != Nfa::none ? only[to] : Nfa::none);
+        }
+        std::vector<std::size_t> count(patterns_.size());
+        for (const Set *set : sets_) {
+            std::set<std::uint32_t> seen;
+            for (Nfa::Id id : *set)
+                if (nfa_[id].stays && only[id] < many && seen.insert(only[id]).second)
+                    count[only[id]]++;
+        }
+        std::vector<std::uint32_t> order(patterns_.size());
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin(), order.end(),
+                         [&](auto a, auto b) { return count[a] > count[b]; });
+        order.resize(std::min(order.size(), named));
+        std::erase_if(order, [&](auto pattern) { return !count[pattern]; });
+        return order;
     }
 
     void give_up()
     {
+        const auto culprits = find_culprits();
         out_ = {};
+        out_.culprits = culprits;
         out_.too_complex =
             fmt::format("the patterns together need more than {} states",
                         sets_.size() > IOASID_MATCH_STATES ? IOASID_MATCH_STATES : sets_.size());
@@ -132,13 +208,17 @@ class Builder {
 
     Set closed(Set set)
     {
-        for (std::size_t i = 0; i < set.size(); i++)
-            for (Nfa::Id next : {nfa_[set[i]].star, nfa_[set[i]].deep})
+        for (std::size_t i = 0; i < set.size(); i++) {
+            const Nfa::State &state = nfa_[set[i]];
+            for (Nfa::Id next : {state.star, state.deep})
                 if (next != Nfa::none)
                     set.push_back(next);
+            set.insert(set.end(), state.also.begin(), state.also.end());
+        }
         std::sort(set.begin(), set.end());
         set.erase(std::unique(set.begin(), set.end()), set.end());
         drop_beaten(set);
+        drop_other_uuids(set);
         return set;
     }
 

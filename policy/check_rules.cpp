@@ -209,6 +209,22 @@ std::string placed(const Context &context, const Rule &rule)
     return rule.name.empty() ? "at " + place : fmt::format("`{}` ({})", rule.name, place);
 }
 
+void report_complexity(const Context &context)
+{
+    std::vector<std::string> names;
+    for (std::uint32_t culprit : context.automaton.culprits)
+        names.push_back(placed(context, context.policy.rules[context.pattern_rules[culprit]]));
+    const Rule &first = context.automaton.culprits.empty()
+                            ? context.policy.rules.front()
+                            : context.policy.rules[context.pattern_rules[context.automaton.culprits.front()]];
+    context.diagnostics.error(
+        names.empty() ? first.at : first.cgroup_at,
+        fmt::format("policy too complex: {}{}{}", context.automaton.too_complex,
+                    names.empty() ? "" : ", most of all for ", fmt::join(names, ", ")),
+        "write out what stands for one of few names; below a name in full, `*` and `**` cost "
+        "little");
+}
+
 void report_ties(const Context &context)
 {
     for (const auto &tie : context.automaton.ties) {
@@ -308,10 +324,7 @@ Pass make_build_automaton()
     return {"build_automaton", [](Context &context) {
                 context.automaton = build_automaton(context.patterns);
                 if (!context.automaton.too_complex.empty()) {
-                    context.diagnostics.error(
-                        context.policy.rules.front().at,
-                        fmt::format("policy too complex: {}", context.automaton.too_complex),
-                        "use fewer `**` and fewer patterns with several * in one component");
+                    report_complexity(context);
                     return false;
                 }
                 report_ties(context);

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,11 +14,22 @@ namespace pasid::policy {
 
 // The patterns as one non-deterministic automaton, a trie: what patterns have
 // in common from the left is there once.
+//
+// Patterns with a UUID (see uuid_of()) are in a trie of their own, which ends where the
+// UUIDs do: from there each goes on by itself.
 class Nfa {
   public:
     using Id = std::uint32_t;
     static constexpr Id none = ~Id{0};
     static constexpr Id start = 0;
+
+    // Whether the patterns that a state is a part of need a UUID in the path.
+    enum class Uuids {
+        none,
+        many,   // one of several, and the path had none yet
+        one,    // that which the path has had
+        passed, // part of no pattern: remembers which the path has had
+    };
 
     struct State {
         std::vector<std::pair<std::uint8_t, Id>> bytes;
@@ -23,6 +37,11 @@ class Nfa {
         Id star = none; // by nothing: to a state that stays for any byte of a name
         Id deep = none; // by nothing: to a state before any number of components
         bool stays = false;
+        std::vector<Id> also; // by nothing
+        Uuids uuids = Uuids::none;
+        std::uint32_t uuid = none;           // one, passed: which
+        std::uint32_t only = none;           // one: the pattern
+        std::vector<std::uint32_t> leads_to; // many: patterns
         Id back = none; // within any number of components: the state before them
         std::vector<std::uint32_t> accepts; // patterns
     };
@@ -30,6 +49,8 @@ class Nfa {
     explicit Nfa(const std::vector<Pattern> &patterns);
 
     const State &operator[](Id id) const { return states_[id]; }
+    // The same number for patterns with the same UUID.
+    std::uint32_t uuid_of(std::uint32_t pattern) const { return uuid_of_[pattern]; }
     Id size() const { return static_cast<Id>(states_.size()); }
 
   private:
@@ -38,8 +59,15 @@ class Nfa {
     Id by(Id from, Id State::*link);
     Id any_depth(Id from);
     Id component(Id from, const Component &component);
+    Id text(Id from, std::string_view text);
+    void with_uuid(std::uint32_t number, const Pattern &pattern, const Uuid &uuid);
+    void find_leads();
 
     std::vector<State> states_;
+    State kind_; // of what is added
+    Id uuid_start_ = none;
+    std::map<std::string, Id> passed_; // by UUID
+    std::vector<Id> uuid_of_;          // by pattern: what remembers that it was passed
 };
 
 } // namespace pasid::policy

@@ -2,6 +2,7 @@
 #include "policy/pattern.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 #include <span>
 
@@ -222,6 +223,43 @@ PatternResult parse_pattern(std::string_view text)
         start = end + 1;
     }
     return result;
+}
+
+namespace {
+
+// The length of the UUID that @text begins with, as 8-4-4-4-12 hexadecimal digits; 0: none.
+// The names of systemd's units have _ where others have -.
+std::size_t uuid_length(std::string_view text)
+{
+    constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    if (text.size() < form.size())
+        return 0;
+    for (std::size_t i = 0; i < form.size(); i++)
+        if (form[i] == 'x' ? !std::isxdigit(static_cast<unsigned char>(text[i]))
+                           : text[i] != '-' && text[i] != '_')
+            return 0;
+    return form.size();
+}
+
+} // namespace
+
+std::optional<Uuid> uuid_of(const Pattern &pattern)
+{
+    std::optional<Uuid> found;
+    for (std::size_t i = 0; i < pattern.components.size(); i++) {
+        const Component &component = pattern.components[i];
+        for (std::size_t at = 0; at < component.text.size(); at++) {
+            const std::size_t length = uuid_length(std::string_view(component.text).substr(at));
+            if (!length)
+                continue;
+            if (found || component.kind != Component::Kind::glob)
+                return std::nullopt;
+            found = Uuid{component.text.substr(at, length), i, at + length};
+            std::replace(found->text.begin(), found->text.end(), '_', '-');
+            at += length - 1;
+        }
+    }
+    return found;
 }
 
 } // namespace pasid::policy

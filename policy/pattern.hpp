@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,17 @@ struct Pattern {
     // How specific, component by component from the left: greater wins.
     std::weak_ordering weight(const Pattern &other) const;
 };
+
+// The UUID in a pattern such as /kubepods.slice/**/*podUUID*/**: no real path has two, so
+// patterns with different ones are never both for a cgroup.
+struct Uuid {
+    std::string text;      // in one spelling
+    std::size_t component; // where it is, among others with a *
+    std::size_t end;       // the offset behind it
+};
+
+// Nothing when there is none, or more than one, or when no * is beside it.
+std::optional<Uuid> uuid_of(const Pattern &pattern);
 
 struct PatternResult {
     bool ok = false;

@@ -265,6 +265,37 @@ TEST(Limits, OneRuleTooMany)
     EXPECT_NE(summary(policy.diagnostics).find("too many rules: 1025"), std::string::npos);
 }
 
+// A number in @digits hexadecimal digits that looks like any.
+std::string hex(unsigned number, unsigned digits)
+{
+    return fmt::format("{:016x}", number * 0x9e3779b97f4a7c15u + 0x123456789u).substr(0, digits);
+}
+
+std::string pod(unsigned number)
+{
+    return fmt::format("{}_{}_{}_{}_{}", hex(number, 8), hex(number + 1, 4), hex(number + 2, 4),
+                       hex(number + 3, 4), hex(number + 4, 12));
+}
+
+TEST(Limits, HundredsOfPods)
+{
+    constexpr unsigned pods = 500;
+    std::vector<PatternMax> rules{{"/kubepods.slice/**"}};
+    for (unsigned i = 0; i < pods; i++)
+        rules.push_back({fmt::format("/kubepods.slice/**/*pod{}*/**", pod(i))});
+    const Compiled policy = compile(policy_text(rules), "test.yaml");
+    ASSERT_TRUE(policy.ok()) << summary(policy.diagnostics).substr(0, 2000);
+    EXPECT_TRUE(policy.diagnostics.empty()) << summary(policy.diagnostics).substr(0, 2000);
+    for (unsigned i = 0; i < pods; i++) {
+        const std::string slice = fmt::format(
+            "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{}.slice", pod(i));
+        EXPECT_EQ(match(*policy.image, slice).rule, i + 2) << slice;
+        EXPECT_EQ(match(*policy.image, slice + "/crio-1.scope").rule, i + 2) << slice;
+    }
+    EXPECT_EQ(match(*policy.image, "/kubepods.slice/x").rule, 1u);
+    EXPECT_EQ(match(*policy.image, "/other").rule, 0u);
+}
+
 TEST(Limits, TooManyStates)
 {
     // Each `**/x*` doubles what must be remembered.
@@ -275,6 +306,8 @@ TEST(Limits, TooManyStates)
     Compiled policy = compile(policy_text(rules), "test.yaml");
     EXPECT_FALSE(policy.ok());
     EXPECT_NE(summary(policy.diagnostics).find("policy too complex: "), std::string::npos)
+        << summary(policy.diagnostics);
+    EXPECT_NE(summary(policy.diagnostics).find("most of all for "), std::string::npos)
         << summary(policy.diagnostics);
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 class Random {
   public:
-    explicit Random(unsigned seed) : engine_(seed) {}
+    Random(unsigned seed, bool with_uuids) : engine_(seed), with_uuids_(with_uuids) {}
 
     unsigned below(unsigned n) { return static_cast<unsigned>(engine_() % n); }
 
@@ -28,11 +28,16 @@ class Random {
         return out;
     }
 
+    // With one UUID at most, as often as it likes.
     std::string path()
     {
         std::string out;
-        for (unsigned i = 0, n = below(5); i < n; i++)
+        const std::string_view own = uuid();
+        for (unsigned i = 0, n = below(5); i < n; i++) {
             out += "/" + name();
+            for (unsigned more = with_uuids_ ? below(3) : 0; more; more--)
+                out.append(own).append(below(2) ? name() : "");
+        }
         return out.empty() ? "/" : out;
     }
 
@@ -57,11 +62,23 @@ class Random {
     {
         std::string out;
         for (unsigned i = 0, n = 1 + below(4); i < n; i++)
-            out += below(3) || out.ends_with('*') ? "ab"[below(2)] : '*';
+            if (with_uuids_ && !below(3))
+                out += uuid();
+            else
+                out += below(3) || out.ends_with('*') ? "ab"[below(2)] : '*';
         return out;
     }
 
+    std::string_view uuid()
+    {
+        static constexpr std::string_view all[] = {"c1d2e3f4_0123_4567_89cd_ef0123456789",
+                                                   "d1c2e3f4_0123_4567_89cd_ef0123456789",
+                                                   "01234567-c1d2-e3f4-0123-456789cdef01"};
+        return all[below(3)];
+    }
+
     std::mt19937 engine_;
+    bool with_uuids_;
 };
 
 // The heaviest patterns among those that match.
@@ -91,9 +108,9 @@ std::uint32_t nearest(const std::vector<Pattern> &parsed, const std::vector<Patt
     return 0;
 }
 
-void check(unsigned seed, unsigned &policies, unsigned &refused, unsigned &hits)
+void check(unsigned seed, bool with_uuids, unsigned &policies, unsigned &refused, unsigned &hits)
 {
-    Random random(seed);
+    Random random(seed, with_uuids);
     std::vector<PatternMax> rules;
     std::vector<Pattern> parsed;
     for (unsigned i = 0, n = 1 + random.below(12); i < n; i++)
@@ -144,16 +161,22 @@ constexpr unsigned seeds = 4000;
 constexpr unsigned seeds = 4000;
 #endif
 
-TEST(RandomMatch, TheAutomatonAgreesWithTheReference)
+class RandomMatch : public testing::TestWithParam<bool> {};
+
+TEST_P(RandomMatch, TheAutomatonAgreesWithTheReference)
 {
     unsigned policies = 0, refused = 0, hits = 0;
-    for (unsigned seed = 0; seed < seeds && !HasFatalFailure(); seed++)
-        check(seed, policies, refused, hits);
+    const unsigned tried = GetParam() ? seeds / 8 : seeds; // UUIDs make long patterns
+    for (unsigned seed = 0; seed < tried && !HasFatalFailure(); seed++)
+        check(seed, GetParam(), policies, refused, hits);
     // The comparison must be about something.
-    EXPECT_GT(policies, seeds / 4);
-    EXPECT_GT(refused, seeds / 20);
-    EXPECT_GT(hits, seeds * 5);
+    EXPECT_GT(policies, tried / 4);
+    EXPECT_GT(refused, tried / 40);
+    EXPECT_GT(hits, tried * 5);
 }
+
+INSTANTIATE_TEST_SUITE_P(, RandomMatch, testing::Bool(),
+                         [](const auto &info) { return info.param ? "WithUuids" : "Plain"; });
 
 } // namespace
 } // namespace pasid::policy
