@@ -17,15 +17,31 @@ static_assert(sizeof(struct ioasid_binding_row) == 24);
 static_assert(sizeof(struct ioasid_device_row) == 80);
 static_assert(sizeof(struct ioasid_system_row) == 72);
 
-atomic64_t ioasid_event_seq = ATOMIC64_INIT(0);
+static atomic64_t emitted = ATOMIC64_INIT(0);
 atomic64_t ioasid_denials = ATOMIC64_INIT(0);
+static DEFINE_PER_CPU(u64, happened);
+
+void ioasid_count_event(void)
+{
+	this_cpu_inc(happened);
+}
+
+u64 ioasid_events(void)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu(happened, cpu);
+	return sum;
+}
 
 /* What every event has. Inline: so nothing is zeroed twice. */
 static __always_inline void fill(struct ioasid_event *event, enum ioasid_event_type type)
 {
 	memset(event, 0, sizeof(*event));
 	event->ts_ns = ktime_get_ns();
-	event->seq = atomic64_inc_return(&ioasid_event_seq);
+	event->seq = atomic64_inc_return(&emitted);
 	event->type = type;
 	event->pasid = IOASID_NO_ID;
 	event->spid = IOASID_NO_ID;

@@ -295,7 +295,7 @@ __bpf_kfunc void bpf_iter_ioasid_device_destroy(struct bpf_iter_ioasid_device *i
 __bpf_kfunc void ioasid_read_system(struct ioasid_system_row *row)
 {
 	*row = (struct ioasid_system_row){
-		.events = atomic64_read(&ioasid_event_seq),
+		.events = ioasid_events(),
 		.denials = atomic64_read(&ioasid_denials),
 		.capacity = min(ioasid_capacity(), IOASID_LIMIT),
 		.live = ioasid_numbers_used(),

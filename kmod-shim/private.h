@@ -304,7 +304,11 @@ void ioasid_flush(void);
 
 /* --- event.c ------------------------------------------------------------- */
 
-extern atomic64_t ioasid_event_seq, ioasid_denials;
+extern atomic64_t ioasid_denials;
+
+/* What happened, whether somebody listened or not. Any context. */
+void ioasid_count_event(void);
+u64 ioasid_events(void);
 
 #ifdef IOASID_NO_EVENTS
 #define ioasid_event_enabled(name)	false
@@ -312,9 +316,10 @@ extern atomic64_t ioasid_event_seq, ioasid_denials;
 #define ioasid_event_enabled(name)	trace_ioasid_##name##_enabled()
 #endif
 
-/* Costs one jump when nobody listens. @name is one of IOASID_TRACEPOINTS. */
+/* Costs a count and a jump when nobody listens. @name is one of IOASID_TRACEPOINTS. */
 #define ioasid_emit(name, ...)							\
 	do {									\
+		ioasid_count_event();						\
 		if (ioasid_event_enabled(name))					\
 			__ioasid_emit_##name(__VA_ARGS__);			\
 	} while (0)

@@ -37,9 +37,6 @@ void State::advance(Snapshot next)
     // Another view needs other parts: they are measured from their first moment.
     if (far || (counted & ~base_.parts))
         base_ = without_rows(next);
-    // The generation comes with the cgroups; other views know the last one.
-    if (next.system.policy_attached && !(next.parts & part_cgroups))
-        next.policy_generation = snapshot.policy_generation;
     snapshot = std::move(next);
     error.reset();
     history.add(snapshot);

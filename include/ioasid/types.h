@@ -180,7 +180,7 @@ struct ioasid_device_row {	/* one device */
 };
 
 struct ioasid_system_row {	/* the system as a whole */
-	__u64 events;		/* emitted since load */
+	__u64 events;		/* since load, listened to or not */
 	__u64 denials;
 	__u32 capacity;		/* PASIDs that can exist at once */
 	__u32 live;

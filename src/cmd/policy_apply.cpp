@@ -115,12 +115,26 @@ void warn_of_devices(Context &context, const policy::Policy &policy)
     context.messages.flush();
 }
 
+// So do cgroups, and they become threaded: a rule for such a one is for nobody.
+void warn_of_threaded(Context &context, const policy::Policy &policy)
+{
+    const auto cgroups = context.environment.open_cgroups();
+    for (const policy::Rule &rule : policy.rules)
+        if (const std::string domain = cgroups->domain(rule.cgroup); domain != rule.cgroup)
+            context.messages.line(fmt::format(
+                "warning: the rule `{}` is for nobody: {} is threaded now, and what its threads "
+                "hold is counted in {}",
+                rule.name, printable(rule.cgroup), printable(domain)));
+    context.messages.flush();
+}
+
 Result<Exit> apply(Context &context, const Options &options)
 {
     auto compiled = compile_file(context, options.path);
     if (!compiled)
         return std::move(compiled).error();
     warn_of_devices(context, compiled->policy);
+    warn_of_threaded(context, compiled->policy);
     if (options.dry_run)
         return dry_run(context, *compiled);
     const auto store = context.environment.open_policies();

@@ -48,6 +48,7 @@ struct Governor {
 
 struct Explanation {
     std::string cgroup;
+    std::string threaded; // what was asked for when that is threaded, and @cgroup its domain
     bool exists = true;
     std::vector<Governor> governors;   // the nearest first, which may be the cgroup's own
     policy::Restrictions together;     // of those that enforce
@@ -56,12 +57,6 @@ struct Explanation {
 };
 
 using Nodes = std::unordered_map<std::string, const ioasid_node *>;
-
-std::string parent_of(const std::string &path)
-{
-    const auto slash = path.rfind('/');
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 Nodes by_path(const std::vector<ioasid_node> &nodes, Cgroups &cgroups)
 {
@@ -128,7 +123,7 @@ Explanation explain(const std::string &cgroup, const ioasid_policy_image &image,
     result.cgroup = cgroup;
     const policy::Policy rules = policy::decompile(image);
     bool alone = false;
-    for (std::string path = cgroup;; path = parent_of(path)) {
+    for (std::string path = cgroup;; path = parent_cgroup(path)) {
         Level level = level_of(image, path, nodes);
         if (level.rule && !alone) {
             const policy::Rule &rule = rules.rules[level.rule - image.rules];
@@ -185,6 +180,7 @@ void print_json(Context &context, const Explanation &explanation)
     const policy::Rule rule = ruled ? explanation.governors.front().rule : policy::Rule{};
     Json object = Json::object();
     object["cgroup"] = explanation.cgroup;
+    object["threaded"] = explanation.threaded.empty() ? Json(nullptr) : Json(explanation.threaded);
     object["exists"] = explanation.exists;
     object["rule"] = ruled ? Json(rule.name) : Json(nullptr);
     object["mode"] = ruled ? Json(mode_name(rule.mode)) : Json(nullptr);
@@ -217,6 +213,9 @@ void print(Context &context, const Explanation &explanation)
 {
     if (context.json())
         return print_json(context, explanation);
+    if (!explanation.threaded.empty())
+        print_line(context, "threaded",
+                   printable(explanation.threaded) + ": no rule is for it, its domain counts:");
     print_line(context, "cgroup",
                fmt::format("{}{}", printable(explanation.cgroup),
                            explanation.exists ? "" : ": there is none; if it is made:"));
@@ -296,8 +295,10 @@ Result<Exit> explain_command(Context &context, const Options &options)
     const auto nodes = context.environment.open_policies()->nodes();
     if (!nodes)
         return nodes.error();
-    Explanation explanation = explain(path, *installed->image, by_path(*nodes, *cgroups));
-    explanation.exists = cgroups->id(path).has_value();
+    const std::string domain = cgroups->domain(path);
+    Explanation explanation = explain(domain, *installed->image, by_path(*nodes, *cgroups));
+    explanation.threaded = domain == path ? "" : path;
+    explanation.exists = cgroups->id(domain).has_value();
     if (!explanation.next_bind)
         explanation.next_bind = no_such_devices(context, explanation.together);
     print(context, explanation);

@@ -30,12 +30,6 @@ struct Level {
 // A parent's path is less than its children's.
 using Levels = std::map<std::string, Level>;
 
-std::string parent_of(const std::string &path)
-{
-    const auto slash = path.rfind('/');
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 Level &level_at(Levels &levels, const ioasid_policy_image &image, const std::string &path)
 {
     const auto [found, added] = levels.try_emplace(path);
@@ -47,7 +41,7 @@ Level &level_at(Levels &levels, const ioasid_policy_image &image, const std::str
     if (match.rule != 0 && match.rule <= IOASID_MAX_RULES)
         level.rule = &image.rules[match.rule - 1];
     if (path != "/")
-        level.parent = &level_at(levels, image, parent_of(path));
+        level.parent = &level_at(levels, image, parent_cgroup(path));
     return level;
 }
 

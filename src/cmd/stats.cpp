@@ -69,6 +69,7 @@ std::vector<Suspect> suspects_of(const Snapshot &snapshot, const Options &option
 
 struct Stats {
     Latencies latencies;
+    double counted_seconds = 0; // of the latencies
     Rates rates;
     Snapshot snapshot;
     std::vector<Suspect> suspects;
@@ -92,18 +93,20 @@ Result<void> measure(Context &context, const Options &options, Stats &stats)
     auto feed = context.environment.open_feed({.snapshots = true});
     if (!feed)
         return std::move(feed).error();
-    auto latencies = context.environment.open_latencies();
-    if (!latencies)
-        return std::move(latencies).error();
     const auto before = (*feed)->snapshot(part_system | part_devices);
     if (!before)
         return before.error();
+    auto latencies = context.environment.open_latencies();
+    if (!latencies)
+        return std::move(latencies).error();
+    const std::uint64_t begin_ns = clocks_now().mono_ns;
     context.note(fmt::format("measuring for {} s... Ctrl-C ends it early", options.seconds));
     pause(options.seconds);
+    stats.latencies = (*latencies)->read();
+    stats.counted_seconds = static_cast<double>(clocks_now().mono_ns - begin_ns) / 1e9;
     auto after = (*feed)->snapshot(part_system | part_ioasids | part_devices);
     if (!after)
         return std::move(after).error();
-    stats.latencies = (*latencies)->read();
     stats.rates = rates_between(*before, *after);
     stats.snapshot = std::move(*after);
     stats.suspects = suspects_of(stats.snapshot, options);
@@ -112,7 +115,7 @@ Result<void> measure(Context &context, const Options &options, Stats &stats)
 
 double per_second(std::uint64_t count, const Stats &stats)
 {
-    const double seconds = stats.rates.seconds;
+    const double seconds = stats.counted_seconds;
     return seconds > 0 ? std::round(static_cast<double>(count) / seconds * 10) / 10 : 0;
 }
 

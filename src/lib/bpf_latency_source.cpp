@@ -26,10 +26,24 @@ class KernelLatencySource : public LatencySource {
             return loaded;
         if (const int result = latency_bpf__attach(skeleton_.get()); result != 0)
             return bpf_error(what, -result, log);
+        begin_ = counted();
         return {};
     }
 
     Latencies read() override
+    {
+        Latencies latencies = counted();
+        for (std::size_t kind = 0; kind < latencies.size(); kind++) {
+            latencies[kind].count -= begin_[kind].count;
+            latencies[kind].total_ns -= begin_[kind].total_ns;
+            for (std::size_t slot = 0; slot < IOASID_LATENCY_SLOTS; slot++)
+                latencies[kind].slots[slot] -= begin_[kind].slots[slot];
+        }
+        return latencies;
+    }
+
+  private:
+    Latencies counted() const
     {
         Latencies latencies;
         static_assert(sizeof(skeleton_->bss->latencies) == sizeof(latencies));
@@ -37,8 +51,8 @@ class KernelLatencySource : public LatencySource {
         return latencies;
     }
 
-  private:
     LatencySkeleton skeleton_;
+    Latencies begin_{}; // programs are attached one after the other, and count at once
 };
 
 } // namespace

@@ -49,6 +49,12 @@ bool is_within(const std::string &path, const std::string &ancestor)
            path.compare(0, ancestor.size(), ancestor) == 0;
 }
 
+std::string parent_cgroup(const std::string &path)
+{
+    const auto slash = path.rfind('/');
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
 std::string normal_cgroup_path(std::string path, const std::string &mount_point)
 {
     if (is_within(path, mount_point) && mount_point != "/")
@@ -234,6 +240,16 @@ Result<std::uint64_t> CgroupFs::id(const std::string &path)
     if (id == 0)
         return no_cgroup(path, errno);
     return id;
+}
+
+std::string CgroupFs::domain(const std::string &path)
+{
+    std::string domain = path, type;
+    while (domain != "/" &&
+           std::getline(std::ifstream(mount_point_ + domain + "/cgroup.type"), type) &&
+           type == "threaded")
+        domain = parent_cgroup(domain);
+    return domain;
 }
 
 Result<std::string> CgroupFs::of_process(std::uint32_t pid)

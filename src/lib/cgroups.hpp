@@ -39,6 +39,9 @@ class Cgroups {
 
     virtual Result<std::uint64_t> id(const std::string &path) = 0;
 
+    // The cgroup where what @path holds is counted: its domain when it is threaded, else itself.
+    virtual std::string domain(const std::string &path) = 0;
+
     // Path of a process's cgroup.
     virtual Result<std::string> of_process(std::uint32_t pid) = 0;
 };
@@ -48,6 +51,9 @@ std::string outside_cgroup(std::uint64_t id);
 
 // Does @path lie in @ancestor, or is it that cgroup?
 bool is_within(const std::string &path, const std::string &ancestor);
+
+// The root has no other.
+std::string parent_cgroup(const std::string &path);
 
 // "/a/b" from "a/b/", "/sys/fs/cgroup/a/b" and the like.
 std::string normal_cgroup_path(std::string path, const std::string &mount_point = "/sys/fs/cgroup");
@@ -62,6 +68,7 @@ class CgroupFs : public Cgroups {
     Result<std::vector<CgroupDirectory>> all() override;
     Result<void> whole() override;
     Result<std::uint64_t> id(const std::string &path) override;
+    std::string domain(const std::string &path) override;
     Result<std::string> of_process(std::uint32_t pid) override;
 
     const std::string &mount_point() const { return mount_point_; }

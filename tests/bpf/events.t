@@ -43,10 +43,15 @@ A reader that does not read: the system goes on, the loss is counted.
   > PY
   lost some True all accounted for 400
 
-Nobody listens: nothing is emitted.
+Nobody listens: what happens is counted all the same, refusals too.
 
   $ before=$(pasidctl status --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["system"]["events"])')
   $ ioasid-io -q -c 'repeat 50 { alloc 1 9; free $ }'
+  $ echo 'version: 1
+  > rules: [{name: none, cgroup: /t/none, max: 0}]' | rule
+  $ in_cgroup /t/none ioasid-io -q -c 'alloc 1 9'
+  alloc: error EDQUOT
+  [1]
   $ pasidctl status --json | python3 -c "import json,sys; print(json.load(sys.stdin)['system']['events'] - $before)"
-  0
+  102
   $ clean_up

@@ -67,6 +67,7 @@ class FakeCgroups : public Cgroups {
                 return id;
         return Error{"cgroup " + path, "No such file or directory", "", ENOENT, Exit::negative};
     }
+    std::string domain(const std::string &path) override { return path; }
     Result<std::string> of_process(std::uint32_t pid) override
     {
         return pid == 100
