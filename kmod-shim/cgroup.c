@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Following processes from cgroup to cgroup, and cgroups to their end, by the
- * kernel's own tracepoints: a module cannot be a cgroup controller.
+ * Following processes from cgroup to cgroup and to their end, and cgroups to theirs, by
+ * the kernel's own tracepoints: a module cannot be a cgroup controller.
  *
  * The tracepoints tell of cgroups of version 1, too. Those are of no interest here, and
  * one may have the same number as a cgroup of version 2.
@@ -9,68 +9,59 @@
 #include <linux/sched/signal.h>
 #include <linux/tracepoint.h>
 
+#include "compat.h"
 #include "fault.h"
 #include "private.h"
-
-/*
- * The mm of @leader's process: the leader may have exited before its threads.
- * To compare only: it may be nobody's by now, and no lock of the task may be
- * taken here. Called under RCU.
- */
-static struct mm_struct *process_mm(struct task_struct *leader)
-{
-	struct mm_struct *mm = NULL;
-	struct task_struct *thread;
-
-	for_each_thread(leader, thread) {
-		mm = thread->flags & PF_KTHREAD ? NULL : READ_ONCE(thread->mm);
-		if (mm)
-			break;
-	}
-	return mm;
-}
 
 static bool is_version_2(const struct cgroup *cgrp)
 {
 	return cgrp->root == &cgrp_dfl_root;
 }
 
-/* A child after vfork() has its parent's mm, but is not who it was charged for. */
-static void follow(struct ioasid_set *set, struct task_struct *leader)
-{
-	if (set->pid == task_tgid_nr(leader))
-		ioasid_set_follow(set, leader);
-}
-
 /* While set, moves are followed when the gate is open. */
 static bool deferred;
 
+static void follow_all(struct work_struct *work);
+static DECLARE_DELAYED_WORK(follow_work, follow_all);
+
 /*
- * On PREEMPT_RT spinlocks may sleep, and a tracepoint's probe must not: there, and while
- * deferred, a move is followed a moment later, by looking at everybody.
+ * On PREEMPT_RT spinlocks may sleep, and a tracepoint's probe must not: there, while
+ * deferred, and when a process has let go of its memory, who pays is found a moment
+ * later, by looking at everybody.
  */
 static void follow_all(struct work_struct *work)
 {
-	struct task_struct *leader;
+	bool another, ending;
 	struct ioasid_set *set;
 
-	ioasid_gate_enter();
-	rcu_read_lock();
-	list_for_each_entry_rcu(set, &ioasid_sets, link) {
-		if (!set->mm || !refcount_inc_not_zero(&set->refs))
-			continue;
-		leader = ioasid_process_of(set->mm);
-		if (leader) {
-			follow(set, leader);
-			ioasid_process_put(leader);
+	do {
+		another = ending = false;
+		ioasid_gate_enter();
+		rcu_read_lock();
+		list_for_each_entry_rcu(set, &ioasid_sets, link) {
+			if (!set->mm || !refcount_inc_not_zero(&set->refs))
+				continue;
+			switch (ioasid_set_find_process(set)) {
+			case IOASID_FOUND_ANOTHER:
+				another = true;
+				break;
+			case IOASID_FOUND_ENDING:
+				ending = true;
+				break;
+			case IOASID_FOUND:
+				break;
+			}
+			ioasid_set_put(set);
 		}
-		ioasid_set_put(set);
-	}
-	rcu_read_unlock();
-	ioasid_gate_leave();
+		rcu_read_unlock();
+		ioasid_gate_leave();
+		/* Who looked while a set changed hands may have missed it, and others. */
+		if (another)
+			synchronize_rcu();
+	} while (another);
+	if (ending)
+		schedule_delayed_work(&follow_work, HZ / 20);
 }
-
-static DECLARE_WORK(follow_work, follow_all);
 
 /* May sleep; with the gate closed, so that follow_all() does not run. */
 void ioasid_cgroup_defer(bool defer)
@@ -84,26 +75,34 @@ void ioasid_cgroup_defer(bool defer)
 static void on_attach_task(void *unused, struct cgroup *to, const char *path,
 			   struct task_struct *task, bool threadgroup)
 {
-	struct task_struct *leader;
-	struct ioasid_set *set = NULL;
-	struct mm_struct *mm;
-
 	if (!is_version_2(to))
 		return;
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) || READ_ONCE(deferred)) {
-		schedule_work(&follow_work);
-		return;
-	}
 	rcu_read_lock();
-	leader = task->group_leader;
-	mm = process_mm(leader);
-	if (mm)
-		set = ioasid_find_mm_set(mm);
-	if (set) {
-		follow(set, leader);
-		ioasid_set_put(set);
-	}
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && !READ_ONCE(deferred))
+		ioasid_process_follow(task->group_leader);
+	else if (ioasid_process_has_set(task->group_leader))
+		schedule_delayed_work(&follow_work, 0);
 	rcu_read_unlock();
+}
+
+/* It may have left its memory to others: clone(CLONE_VM). */
+static void look_for_heirs(struct task_struct *task)
+{
+	rcu_read_lock();
+	if (ioasid_process_has_set(task->group_leader))
+		schedule_delayed_work(&follow_work, 0);
+	rcu_read_unlock();
+}
+
+static void on_exit(void *unused, struct task_struct *task IOASID_EXIT_ARGUMENT)
+{
+	if (!atomic_read(&task->signal->live))
+		look_for_heirs(task);
+}
+
+static void on_exec(void *unused, struct task_struct *task, pid_t before, struct linux_binprm *bprm)
+{
+	look_for_heirs(task);
 }
 
 /* With cgroup_mutex held; nobody is in it yet. */
@@ -128,6 +127,8 @@ static struct {
 	{ "cgroup_attach_task", on_attach_task },
 	{ "cgroup_mkdir", on_mkdir },
 	{ "cgroup_release", on_release },
+	{ "sched_process_exit", on_exit },
+	{ "sched_process_exec", on_exec },
 };
 
 /* The kernel does not export these tracepoints by symbol, but by name. */
@@ -158,7 +159,7 @@ int ioasid_cgroup_init(void)
 	for (i -= 2; i >= 0; i--)
 		tracepoint_probe_unregister(hooks[i].tracepoint, hooks[i].probe, NULL);
 	tracepoint_synchronize_unregister();
-	cancel_work_sync(&follow_work);
+	cancel_delayed_work_sync(&follow_work);
 	return ret;
 }
 
@@ -167,5 +168,5 @@ void ioasid_cgroup_exit(void)
 	for (int i = 0; i < ARRAY_SIZE(hooks); i++)
 		tracepoint_probe_unregister(hooks[i].tracepoint, hooks[i].probe, NULL);
 	tracepoint_synchronize_unregister();
-	cancel_work_sync(&follow_work);
+	cancel_delayed_work_sync(&follow_work);
 }

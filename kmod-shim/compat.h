@@ -9,6 +9,7 @@
 #include <linux/btf.h>
 #include <linux/capability.h>
 #include <linux/cgroup.h>
+#include <linux/version.h>
 
 /* 7.0: every kfunc takes trusted arguments only, without being told so. */
 #ifndef KF_TRUSTED_ARGS
@@ -40,6 +41,13 @@ static inline bool ioasid_may_be_traced(struct task_struct *task, struct mm_stru
 {
 	return get_dumpable(mm) == SUID_DUMP_USER || ns_capable_noaudit(mm->user_ns, CAP_SYS_PTRACE);
 }
+#endif
+
+/* 6.16: the tracepoint says whether it is the last thread; and comes before the memory goes. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define IOASID_EXIT_ARGUMENT	, bool group_dead
+#else
+#define IOASID_EXIT_ARGUMENT
 #endif
 
 #endif /* IOASID_COMPAT_H */

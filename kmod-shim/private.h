@@ -90,13 +90,20 @@ struct ioasid_set {
 	u32 policy_generation;		/* that node belongs to */
 	struct ioasid_request request;	/* what it asks the policy; filled in but for what changes */
 
-	/* The process; constant, but for mn_registered. */
+	/* The memory; constant, but for IOASID_SET_MN_REGISTERED. */
 	struct mm_struct *mm;		/* identity only (mm_count) */
+	unsigned long flags;		/* IOASID_SET_* bits */
+	struct mmu_notifier mn;		/* ends bindings with the address space */
+
+	/*
+	 * The process: whoever has the memory; who had it last, when nobody has. Changed under
+	 * lock, and read without, which may see a bit of both in @comm.
+	 */
+	struct pid *process;		/* held; NULL: none */
+	struct hlist_node process_node;	/* by process; RCU */
 	pid_t pid;			/* thread group, initial pid namespace */
 	uid_t uid;			/* initial user namespace */
 	char comm[IOASID_COMM_LEN];
-	unsigned long flags;		/* IOASID_SET_* bits */
-	struct mmu_notifier mn;		/* ends bindings with the address space */
 
 	struct rhash_head mm_node;	/* by mm */
 	struct list_head link;		/* in ioasid_sets, by id; RCU */
@@ -135,12 +142,24 @@ void ioasid_spid_erase(struct ioasid_data *data);
 /* Who lives in @mm, held; NULL: nobody. Any context. */
 struct task_struct *ioasid_process_of(struct mm_struct *mm);
 void ioasid_process_put(struct task_struct *leader);
-/* Fill in whose set it is, and who pays. */
+/* Fill in whose set it is, and who pays; nobody's any more. */
 void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader);
+void ioasid_process_forget(struct ioasid_set *set);
 /* May the caller reach into the process of @owner, by who it is? As ptrace asks. */
 bool ioasid_process_may_reach(const struct ioasid_set *owner);
 /* Let @set pay from where @leader is now. Any context. */
 void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
+/* Likewise for all sets of @leader's process; is there one? Under RCU. */
+void ioasid_process_follow(struct task_struct *leader);
+bool ioasid_process_has_set(struct task_struct *leader);
+
+/* Let @set pay from where whoever has its memory is now. Any context. */
+enum ioasid_found {
+	IOASID_FOUND,
+	IOASID_FOUND_ANOTHER,	/* process than before */
+	IOASID_FOUND_ENDING,	/* one that still seems to have it: ask again */
+};
+enum ioasid_found ioasid_set_find_process(struct ioasid_set *set);
 
 /* --- core.c -------------------------------------------------------------- */
 

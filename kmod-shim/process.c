@@ -4,12 +4,16 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/hashtable.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
 #include "compat.h"
 #include "private.h"
 #include "trace.h"
+
+static DEFINE_HASHTABLE(sets_by_process, 8);
+static DEFINE_SPINLOCK(sets_by_process_lock);
 
 /* The leader may have exited before its threads; then moves leave it behind. Under RCU. */
 static struct task_struct *living_thread(struct task_struct *leader)
@@ -74,13 +78,118 @@ void ioasid_process_put(struct task_struct *leader)
 	put_task_struct(leader);
 }
 
+static void name_process(struct ioasid_set *set, struct task_struct *leader)
+{
+	struct pid *process = get_pid(task_tgid(leader));
+	unsigned long irq;
+
+	WRITE_ONCE(set->pid, task_tgid_nr(leader));
+	WRITE_ONCE(set->uid, from_kuid(&init_user_ns, task_uid(leader)));
+	strscpy(set->comm, leader->comm, sizeof(set->comm));
+	spin_lock_irqsave(&sets_by_process_lock, irq);
+	if (set->process)
+		hash_del_rcu(&set->process_node);
+	WRITE_ONCE(set->process, process);
+	hash_add_rcu(sets_by_process, &set->process_node, (unsigned long)process);
+	spin_unlock_irqrestore(&sets_by_process_lock, irq);
+}
+
 void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader)
 {
-	set->pid = task_tgid_nr(leader);
-	set->uid = from_kuid(&init_user_ns, task_uid(leader));
-	strscpy(set->comm, leader->comm, sizeof(set->comm));
+	name_process(set, leader);
 	set->cgrp = paying_cgroup(leader);
 	ioasid_policy_describe(set);
+}
+
+void ioasid_process_forget(struct ioasid_set *set)
+{
+	unsigned long irq;
+
+	spin_lock_irqsave(&sets_by_process_lock, irq);
+	hash_del_rcu(&set->process_node);
+	spin_unlock_irqrestore(&sets_by_process_lock, irq);
+	put_pid(set->process);
+	cgroup_put(set->cgrp);
+}
+
+/* There may be more than one: of the memory that it had before it executed something else. */
+void ioasid_process_follow(struct task_struct *leader)
+{
+	struct pid *process = task_tgid(leader);
+	struct ioasid_set *set;
+
+	hash_for_each_possible_rcu(sets_by_process, set, process_node, (unsigned long)process)
+		if (READ_ONCE(set->process) == process && refcount_inc_not_zero(&set->refs)) {
+			ioasid_set_follow(set, leader);
+			ioasid_set_put(set);
+		}
+}
+
+bool ioasid_process_has_set(struct task_struct *leader)
+{
+	struct pid *process = task_tgid(leader);
+	struct ioasid_set *set;
+
+	hash_for_each_possible_rcu(sets_by_process, set, process_node, (unsigned long)process)
+		if (READ_ONCE(set->process) == process)
+			return true;
+	return false;
+}
+
+static bool has_ended(struct task_struct *leader)
+{
+	return !atomic_read(&leader->signal->live);
+}
+
+/* The leader may have exited before its threads. */
+static bool has_memory(struct task_struct *leader, struct mm_struct *mm)
+{
+	struct task_struct *thread;
+
+	for_each_thread(leader, thread)
+		if (READ_ONCE(thread->mm) == mm && !(thread->flags & PF_KTHREAD))
+			return true;
+	return false;
+}
+
+/* The set is another process's from now on. */
+static void hand_over(struct ioasid_set *set, struct task_struct *leader)
+{
+	struct pid *before = set->process;
+	unsigned long irq;
+
+	spin_lock_irqsave(&set->lock, irq);
+	name_process(set, leader);
+	ioasid_policy_describe(set);
+	spin_unlock_irqrestore(&set->lock, irq);
+	put_pid(before);
+	ioasid_set_follow(set, leader);
+}
+
+enum ioasid_found ioasid_set_find_process(struct ioasid_set *set)
+{
+	enum ioasid_found found = IOASID_FOUND;
+	struct task_struct *process, *owner;
+
+	rcu_read_lock();
+	process = pid_task(set->process, PIDTYPE_TGID);
+	owner = rcu_dereference(set->mm->owner);
+	owner = owner ? owner->group_leader : NULL;
+	if (process && has_ended(process))
+		process = NULL;
+	if ((process && has_memory(process, set->mm)) || !owner || !atomic_read(&set->mm->mm_users))
+		owner = NULL;
+	/* Whoever owns it from then on is known when it has let go. */
+	if (owner && has_ended(owner)) {
+		found = IOASID_FOUND_ENDING;
+	} else if (owner && task_tgid(owner) != set->process) {
+		found = IOASID_FOUND_ANOTHER;
+		hand_over(set, owner);
+	} else if (process) {
+		ioasid_set_follow(set, process);
+	}
+	rcu_read_unlock();
+	return found;
 }
 
 /*

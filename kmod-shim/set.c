@@ -74,7 +74,7 @@ static int set_own(struct ioasid_set *set, struct mm_struct *mm)
 	ioasid_process_describe(set, leader);
 	ret = ioasid_notify_set_new(set, publish);
 	if (ret) {
-		cgroup_put(set->cgrp);
+		ioasid_process_forget(set);
 		mmdrop(mm);
 	} else {
 		/* It may have moved before it could be found: look once more. */
@@ -176,8 +176,8 @@ void ioasid_set_put(struct ioasid_set *set)
 	list_del_rcu(&set->link);
 	spin_unlock_irqrestore(&sets_lock, irq);
 	atomic_dec(&ioasid_nr_sets);
-	if (set->cgrp)
-		cgroup_put(set->cgrp);
+	if (set->mm)
+		ioasid_process_forget(set);
 	INIT_RCU_WORK(&set->free, set_free);
 	queue_rcu_work(free_wq, &set->free);
 }

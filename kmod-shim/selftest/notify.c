@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Notifications: who is told what, in which order, and what a handler may do. */
+#include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/sched/mm.h>
@@ -378,6 +379,7 @@ static struct {
 	atomic_t inside[RACE_IDS + 1];
 	atomic_t freed[RACE_IDS + 1];
 	atomic_t odd;
+	struct completion done;
 } race;
 
 static void odd_unless(bool fine)
@@ -445,6 +447,7 @@ static int race_thread(void *seed)
 		if (i % 64 == 0)
 			cond_resched();
 	}
+	complete(&race.done);
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(1);
 	return 0;
@@ -465,10 +468,15 @@ static void notify_race(void)
 		atomic_set(&race.freed[i], 1);
 	}
 	EXPECT(ioasid_register_notifier(race.set, &recorder.nb), 0);
+	init_completion(&race.done);
 	for (int i = 0; i < 2; i++) {
 		threads[i] = kthread_run(race_thread, (void *)(i + 1ul), "ioasid_race");
 		EXPECT(PTR_ERR_OR_ZERO(threads[i]), 0);
 	}
+	/* One that is stopped before it began would never run. */
+	for (int i = 0; i < 2; i++)
+		if (!IS_ERR(threads[i]))
+			wait_for_completion(&race.done);
 	for (int i = 0; i < 2; i++)
 		if (!IS_ERR(threads[i]))
 			kthread_stop(threads[i]);

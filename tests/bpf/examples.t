@@ -69,7 +69,7 @@ Audit first:
 An accelerator for one service:
 
   $ example accelerator 2>&1 | sed 's|.*/||'
-  accelerator.yaml:18:14: warning: `inherit: false` lifts devices of the rule `everybody` (line 10)
+  accelerator.yaml:19:14: warning: `inherit: false` lifts devices of the rule `everybody` (line 11)
           inherit: false
                    ^
     help: remove the line if they are to hold for this cgroup, too

@@ -255,6 +255,11 @@ struct xarray {
 	int unused;
 };
 
+struct pid;
+struct hlist_node {
+	struct hlist_node *next;
+};
+
 /* A hash table. What is not needed here is left out. */
 #define offsetofend(type, member)	(offsetof(type, member) + sizeof(((type *)0)->member))
 struct rhash_head {

@@ -1,0 +1,73 @@
+Whoever uses the memory of a process that has ended pays for its PASIDs, and is who is named.
+
+  $ . $IOASID_SRC/tests/guest.sh
+  $ echo 'version: 1
+  > rules: [{name: rich, cgroup: /t/rich, max: 10}, {name: poor, cgroup: /t/poor, max: 2}]' | rule
+  $ mkdir -p /sys/fs/cgroup/t/poor /sys/fs/cgroup/t/other
+  $ holder() { pasidctl list --json | python3 -c 'import json, sys; print(*{(row["cgroup"], row["pid"], row["comm"]) for row in json.load(sys.stdin)})'; }
+  $ mkfifo in out; exec {in}<>in {out}<>out
+  $ heir() {
+  >   in_cgroup /t/rich "$IOASID_SRC/build/lab/heir" "$1" /sys/fs/cgroup/t/poor <in >out &
+  >   read -r first <&$out; read -r pid <&$out; echo "$first"
+  > }
+  $ more() { echo >&$in; read -r answer <&$out; echo "$answer"; }
+  $ leave() { kill -9 $pid; wait 2>/dev/null; wait_for '[ -z "$(holder)" ]'; usage /t/poor current; usage /t/rich current; }
+  $ for what in memory files; do
+  >   heir $what
+  >   wait_for '[ "$(usage /t/poor current)" = 1 ]'; usage /t/rich current
+  >   [ "$(holder)" = "('/t/poor', $pid, 'heir')" ] && echo named
+  >   more; more
+  >   usage /t/poor current
+  >   echo $pid >/sys/fs/cgroup/t/other/cgroup.procs; usage /t/other current; usage /t/poor current
+  >   leave
+  > done
+  one more
+  0
+  named
+  one more
+  EDQUOT
+  2
+  2
+  0
+  0
+  0
+  one more
+  0
+  named
+  one more
+  EDQUOT
+  2
+  2
+  0
+  0
+  0
+
+Who has but the descriptor can do nothing with it. The PASID stays charged where it was
+allocated until the descriptor is closed:
+
+  $ heir descriptor
+  one more
+  $ more
+  EPERM
+  $ usage /t/rich current; usage /t/poor current
+  1
+  0
+  $ leave
+  0
+  0
+
+A process that executes something else keeps the descriptor, and is followed as before:
+
+  $ heir exec
+  one more
+  $ more
+  EPERM
+  $ wait_for '[ "$(usage /t/poor current)" = 1 ]'; usage /t/rich current
+  0
+  $ echo $pid >/sys/fs/cgroup/t/other/cgroup.procs; usage /t/other current; usage /t/poor current
+  1
+  0
+  $ leave
+  0
+  0
+  $ clean_up

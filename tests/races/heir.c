@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opens /dev/ioasid, allocates a PASID, and leaves both to another process that goes on
+ * in CGROUP/cgroup.procs and takes one more for each line that it reads:
+ *
+ *   heir memory CGROUP       clone(CLONE_VM): it has the memory, and a copy of the descriptor
+ *   heir files CGROUP        the same, and the descriptors are one table
+ *   heir descriptor CGROUP   fork(): it has but the descriptor
+ *   heir exec CGROUP         the same process, executing something else with the descriptor
+ *
+ * It prints its process's number, then what each call returned.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <uapi/ioasid.h>
+
+static int device;
+static const char *cgroup;
+
+static void alloc(void)
+{
+	struct ioasid_alloc_request request = { .argsz = sizeof(request), .range = { 1, 0xfffff } };
+	int pasid = ioctl(device, IOASID_REQUEST_ALLOC, &request);
+
+	dprintf(1, "%s\n", pasid < 0 ? strerrorname_np(errno) : "one more");
+}
+
+static int go_on(void *unused)
+{
+	pid_t self = (pid_t)syscall(SYS_getpid);	/* the C library may remember another */
+	char path[4096], text[32], byte;
+	int fd;
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
+	fd = open(path, O_WRONLY);
+	snprintf(text, sizeof(text), "%d\n", self);
+	if (write(fd, text, strlen(text)) < 0)
+		dprintf(1, "%s: %s\n", path, strerrorname_np(errno));
+	close(fd);
+	dprintf(1, "%d\n", self);
+	while (read(0, &byte, 1) == 1)
+		if (byte == '\n')
+			alloc();
+	syscall(SYS_exit_group, 0);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static char stack[64 * 1024] __attribute__((aligned(16)));
+	const char *what;
+	int flags = SIGCHLD;
+
+	if (argc == 4) {	/* executed: the descriptor is its third argument */
+		device = atoi(argv[3]);
+		cgroup = argv[2];
+		return go_on(NULL);
+	}
+	if (argc != 3)
+		return 2;
+	what = argv[1];
+	cgroup = argv[2];
+	device = open("/dev/ioasid", O_RDWR);
+	alloc();
+	if (!strcmp(what, "exec")) {
+		char number[16];
+
+		snprintf(number, sizeof(number), "%d", device);
+		execl("/proc/self/exe", argv[0], what, cgroup, number, (char *)NULL);
+		return 2;
+	}
+	if (!strcmp(what, "memory"))
+		flags |= CLONE_VM;
+	if (!strcmp(what, "files"))
+		flags |= CLONE_VM | CLONE_FILES;
+	if (clone(go_on, stack + sizeof(stack), flags, NULL) < 0)
+		return 2;
+	/* The memory is the other one's: nothing of it is tidied up. */
+	syscall(SYS_exit_group, 0);
+}
