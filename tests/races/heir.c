@@ -10,7 +10,6 @@
  *
  * It prints its process's number, then what each call returned.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -21,7 +20,7 @@
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include <uapi/ioasid.h>
+#include "../../include/uapi/ioasid.h"
 
 static int device;
 static const char *cgroup;
