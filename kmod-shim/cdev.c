@@ -8,6 +8,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/sched/mm.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -344,12 +345,21 @@ static int ioasid_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/* To be found by who wonders who keeps a set whose process has ended. */
+static void ioasid_show_fdinfo(struct seq_file *seq, struct file *file)
+{
+	struct ioasid_set *set = file->private_data;
+
+	seq_printf(seq, "ioasid-set:\t%llu\n", set->id);
+}
+
 static const struct file_operations fops = {
 	.owner = THIS_MODULE,
 	.open = ioasid_open,
 	.release = ioasid_release,
 	.unlocked_ioctl = ioasid_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
+	.show_fdinfo = ioasid_show_fdinfo,
 };
 
 static struct miscdevice misc = {

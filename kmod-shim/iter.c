@@ -70,7 +70,7 @@ static bool fill_row(struct ioasid_row *row, struct ioasid_data *data, ioasid_t 
 		.pid = set->pid,
 		.uid = set->uid,
 	};
-	memcpy(row->comm, set->comm, sizeof(row->comm));
+	ioasid_process_name(set, row->comm);
 	return (refs & ~IOASID_FREED) && READ_ONCE(data->id) == id &&
 	       (atomic64_read(&data->refs) & ~IOASID_FREED);
 }
@@ -125,7 +125,7 @@ static bool fill_set_row(struct ioasid_set_row *row, struct ioasid_set *set)
 		.pid = set->pid,
 		.uid = set->uid,
 	};
-	memcpy(row->comm, set->comm, sizeof(row->comm));
+	ioasid_process_name(set, row->comm);
 	spin_unlock_irqrestore(&set->lock, irq);
 	return true;
 }

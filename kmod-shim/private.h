@@ -99,7 +99,8 @@ struct ioasid_set {
 	 * The process: whoever has the memory; who had it last, when nobody has. Changed under
 	 * lock, and read without, which may see a bit of both in @comm.
 	 */
-	struct pid *process;		/* held; NULL: none */
+	struct pid *process;		/* RCU; held; NULL: none */
+	struct pid *former;		/* that was there before; held as long as somebody may look */
 	struct hlist_node process_node;	/* by process; RCU */
 	pid_t pid;			/* thread group, initial pid namespace */
 	uid_t uid;			/* initial user namespace */
@@ -152,6 +153,8 @@ void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
 /* Likewise for all sets of @leader's process; is there one? Under RCU. */
 void ioasid_process_follow(struct task_struct *leader);
 bool ioasid_process_has_set(struct task_struct *leader);
+/* Its name, in parentheses when it has ended; IOASID_COMM_LEN bytes. Any context. */
+void ioasid_process_name(const struct ioasid_set *set, char *comm);
 
 /* Let @set pay from where whoever has its memory is now. Any context. */
 enum ioasid_found {

@@ -108,7 +108,6 @@ void ioasid_process_forget(struct ioasid_set *set)
 	spin_lock_irqsave(&sets_by_process_lock, irq);
 	hash_del_rcu(&set->process_node);
 	spin_unlock_irqrestore(&sets_by_process_lock, irq);
-	put_pid(set->process);
 	cgroup_put(set->cgrp);
 }
 
@@ -141,6 +140,23 @@ static bool has_ended(struct task_struct *leader)
 	return !atomic_read(&leader->signal->live);
 }
 
+void ioasid_process_name(const struct ioasid_set *set, char *comm)
+{
+	struct task_struct *leader;
+	bool ended = false;
+
+	rcu_read_lock();
+	if (set->process) {
+		leader = pid_task(READ_ONCE(set->process), PIDTYPE_TGID);
+		ended = !leader || has_ended(leader);
+	}
+	rcu_read_unlock();
+	if (ended)
+		snprintf(comm, IOASID_COMM_LEN, "(%.*s)", IOASID_COMM_LEN - 3, set->comm);
+	else
+		memcpy(comm, set->comm, IOASID_COMM_LEN);
+}
+
 /* The leader may have exited before its threads. */
 static bool has_memory(struct task_struct *leader, struct mm_struct *mm)
 {
@@ -155,14 +171,14 @@ static bool has_memory(struct task_struct *leader, struct mm_struct *mm)
 /* The set is another process's from now on. */
 static void hand_over(struct ioasid_set *set, struct task_struct *leader)
 {
-	struct pid *before = set->process;
 	unsigned long irq;
 
+	put_pid(set->former);	/* a grace period ago: see follow_all() */
+	set->former = set->process;
 	spin_lock_irqsave(&set->lock, irq);
 	name_process(set, leader);
 	ioasid_policy_describe(set);
 	spin_unlock_irqrestore(&set->lock, irq);
-	put_pid(before);
 	ioasid_set_follow(set, leader);
 }
 

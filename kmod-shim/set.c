@@ -75,6 +75,7 @@ static int set_own(struct ioasid_set *set, struct mm_struct *mm)
 	ret = ioasid_notify_set_new(set, publish);
 	if (ret) {
 		ioasid_process_forget(set);
+		put_pid(set->process);
 		mmdrop(mm);
 	} else {
 		/* It may have moved before it could be found: look once more. */
@@ -145,6 +146,8 @@ EXPORT_SYMBOL_GPL(ioasid_set_get);
 
 void ioasid_set_destroy(struct ioasid_set *set)
 {
+	put_pid(set->process);
+	put_pid(set->former);
 	if (set->mm)
 		mmdrop(set->mm);
 	kfree(set);

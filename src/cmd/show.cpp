@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/command.hpp"
 #include "cmd/world_names.hpp"
+#include "lib/host.hpp"
 #include "lib/recording.hpp"
 #include "render/fields.hpp"
 #include "render/json.hpp"
@@ -10,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace pasid {
 
@@ -26,7 +28,35 @@ struct Shown {
     Ioasid ioasid;
     std::vector<Binding> bindings;
     std::optional<std::vector<Event>> events; // when a recording or the history has them
+    // When its process has ended: who has its descriptor. Nothing: nobody may look into all.
+    std::optional<std::vector<std::uint32_t>> kept_by;
 };
+
+bool has_ended(const Ioasid &ioasid)
+{
+    return ioasid.comm.starts_with('(') && ioasid.comm.ends_with(')');
+}
+
+// Each descriptor of /dev/ioasid says in /proc which set it is of.
+std::optional<std::vector<std::uint32_t>> keepers_of(Host &host, std::uint64_t set)
+{
+    const std::string wanted = fmt::format("ioasid-set:\t{}\n", set);
+    std::vector<std::uint32_t> pids;
+    for (const std::string &process : host.names_in("/proc")) {
+        if (process.find_first_not_of("0123456789") != process.npos)
+            continue;
+        const std::string directory = fmt::format("/proc/{}/fdinfo", process);
+        if (const int error = host.try_list(directory); error == EACCES || error == EPERM)
+            return std::nullopt;
+        const auto names = host.names_in(directory);
+        if (std::any_of(names.begin(), names.end(), [&](const std::string &name) {
+                const auto text = host.read(directory + "/" + name);
+                return text && (*text + "\n").find(wanted) != text->npos;
+            }))
+            pids.push_back(static_cast<std::uint32_t>(std::stoul(process)));
+    }
+    return pids;
+}
 
 Result<Shown> read_state(Context &context, std::uint32_t pasid)
 {
@@ -43,7 +73,9 @@ Result<Shown> read_state(Context &context, std::uint32_t pasid)
     if (found == snapshot->ioasids.end())
         return Error{fmt::format("PASID {}", pasid), "nobody holds it", "see pasidctl list", 0,
                      Exit::negative};
-    Shown shown{*found, {}, {}};
+    Shown shown{*found, {}, {}, {}};
+    if (has_ended(*found))
+        shown.kept_by = keepers_of(*context.environment.open_host(), found->set);
     std::copy_if(snapshot->bindings.begin(), snapshot->bindings.end(),
                  std::back_inserter(shown.bindings),
                  [&](const Binding &row) { return row.pasid == pasid; });
@@ -108,6 +140,13 @@ void print_text(Context &context, const Shown &shown, std::size_t most_events)
 {
     for (const Field<Ioasid> &field : fields<Ioasid>())
         context.out.line(fmt::format("{:<10} {}", label(field.key), field.text(shown.ioasid)));
+    if (has_ended(shown.ioasid))
+        context.out.line(fmt::format(
+            "{:<10} {}", "process",
+            !shown.kept_by           ? "gone; who keeps its descriptor only root can tell"
+            : shown.kept_by->empty() ? "gone"
+                                     : fmt::format("gone, descriptor kept by {}",
+                                                   fmt::join(*shown.kept_by, ", "))));
     if (!shown.bindings.empty()) {
         context.out.line("");
         print_table(context.out, by_title<Binding>({"DEVICE", "FAULTS", "AGE"}),
@@ -138,6 +177,7 @@ Result<Exit> show(Context &context, const Options &options)
         return Exit::done;
     }
     Json object = to_json(shown->ioasid);
+    object["kept_by"] = shown->kept_by ? Json(*shown->kept_by) : Json(nullptr);
     object["bindings"] = to_json(std::span<const Binding>(shown->bindings));
     object["events"] =
         shown->events ? to_json(std::span<const Event>(*shown->events)) : Json(nullptr);

@@ -43,10 +43,16 @@ Whoever uses the memory of a process that has ended pays for its PASIDs, and is 
   0
 
 Who has but the descriptor can do nothing with it. The PASID stays charged where it was
-allocated until the descriptor is closed:
+allocated until the descriptor is closed, and it is said who keeps it:
 
   $ heir descriptor
   one more
+  $ wait_for '[ "$(holder)" != "" ] && holder | grep -q "(heir)"'
+  $ pasidctl show 1 | grep -E '^(comm|process)' | sed "s/$pid/KEEPER/"
+  comm       (heir)
+  process    gone, descriptor kept by KEEPER
+  $ pasidctl show 1 --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["kept_by"])' | sed "s/$pid/KEEPER/"
+  [KEEPER]
   $ more
   EPERM
   $ usage /t/rich current; usage /t/poor current

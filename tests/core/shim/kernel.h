@@ -256,6 +256,7 @@ struct xarray {
 };
 
 struct pid;
+void put_pid(struct pid *pid);
 struct hlist_node {
 	struct hlist_node *next;
 };

@@ -43,6 +43,11 @@ void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader)
 	__atomic_add_fetch(&the_cgroup.refs, 1, __ATOMIC_RELAXED);
 }
 
+void put_pid(struct pid *pid)
+{
+	(void)pid;
+}
+
 void ioasid_process_forget(struct ioasid_set *set)
 {
 	cgroup_put(set->cgrp);
