@@ -94,7 +94,7 @@ static void look_for_heirs(struct task_struct *task)
 	rcu_read_unlock();
 }
 
-static void on_exit(void *unused, struct task_struct *task IOASID_EXIT_ARGUMENT)
+IOASID_PROBE_EXIT(on_exit)
 {
 	if (!atomic_read(&task->signal->live))
 		look_for_heirs(task);

@@ -26,7 +26,7 @@ static inline const char *ioasid_cgroup_name(const struct cgroup *cgrp)
  * 7.3: whether a process may be dumped, and so traced, is no longer of its memory but of
  * what it executes. Under RCU.
  */
-#if __has_include(<linux/sched/exec_state.h>)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
 #include <linux/sched/exec_state.h>
 static inline bool ioasid_may_be_traced(struct task_struct *task, struct mm_struct *mm)
 {
@@ -45,9 +45,11 @@ static inline bool ioasid_may_be_traced(struct task_struct *task, struct mm_stru
 
 /* 6.16: the tracepoint says whether it is the last thread; and comes before the memory goes. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
-#define IOASID_EXIT_ARGUMENT	, bool group_dead
+#define IOASID_PROBE_EXIT(name)	\
+	static void name(void *unused, struct task_struct *task, bool group_dead)
 #else
-#define IOASID_EXIT_ARGUMENT
+#define IOASID_PROBE_EXIT(name)	\
+	static void name(void *unused, struct task_struct *task)
 #endif
 
 #endif /* IOASID_COMPAT_H */

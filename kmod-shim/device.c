@@ -71,7 +71,7 @@ struct ioasid_device *ioasid_device_get(const char *name)
 void ioasid_device_put(struct ioasid_device *dev)
 {
 	if (refcount_dec_and_test(&dev->refs)) {
-		smp_mb__after_atomic();
+		smp_mb__after_atomic();		/* before its waiters are looked for */
 		wake_up_var(&dev->refs);	/* the address only: it may be gone */
 	}
 }

@@ -5,6 +5,7 @@
 
 # mirror [-v] NAME: the first URI of this machine's sources that has NAME in it, or has not
 mirror() {
+	# shellcheck disable=SC2016 # apt's own
 	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' |
 		sort -u | grep -m 1 "$@" || true
 }

@@ -37,7 +37,7 @@ need_base() {
 # in_root ROOT CMD [ARGUMENT]...: as root there. Of this machine there are /dev's
 # harmless nodes, /sys, and how names are resolved and packages fetched.
 in_root() {
-	local node file root=$1
+	local file root=$1
 
 	cp /etc/resolv.conf /etc/hosts "$root/etc/"
 	for file in /etc/apt/apt.conf.d/*proxy*; do

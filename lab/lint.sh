@@ -34,14 +34,14 @@ lint_tidy() {
 		xargs -r -P "$(nproc)" -n 4 clang-tidy --quiet --warnings-as-errors='*' -p "$build/user" 2>/dev/null
 }
 
-# Not asked: what a tracepoint's header cannot do otherwise, and what checkpatch takes
-# for a block because a parameter is a function.
+# Not asked: what a tracepoint's header cannot do otherwise, what checkpatch takes for a
+# block because a parameter is a function, and what compat.h is for.
 lint_checkpatch() {
 	local folders=("${kernel_side[@]/%//*.[ch]}")
 
 	files "${folders[@]}" | xargs -r perl "$build/checkpatch/scripts/checkpatch.pl" --no-tree --terse --quiet \
 		--no-summary --file --max-line-length=120 \
-		--ignore SPDX_LICENSE_TAG,FILE_PATH_CHANGES,OPEN_BRACE,SPLIT_STRING,MACRO_ARG_UNUSED,TRAILING_SEMICOLON
+		--ignore SPDX_LICENSE_TAG,FILE_PATH_CHANGES,OPEN_BRACE,SPLIT_STRING,MACRO_ARG_UNUSED,TRAILING_SEMICOLON,LINUX_VERSION_CODE,CONSTANT_COMPARISON
 }
 
 # A pattern of their names, as sparse quotes them

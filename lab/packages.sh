@@ -125,6 +125,7 @@ install_packages() {
 	done
 	((${#here[@]} == 0)) || apt_install apt-install "${here[@]}"
 	((${#newer[@]} > 0)) || return 0
+	# shellcheck disable=SC2016 # apt's own
 	if [[ -z $(apt-get "${apt_options[@]}" indextargets --format '$(IDENTIFIER)' "Release: $backports") ]]; then
 		add_suite "$codename" "$backports"
 		update_lists

@@ -38,6 +38,7 @@ series_of() {
 # What is tried of a kernel, and how it ended: yes, no, or why not. Each in a shell of
 # its own, as a step that fails ends that.
 try_build() {
+	# shellcheck disable=SC2030 # that is meant
 	(say_on=0 && flavour=$1 && need_kernel && build_module) >"$build/log/supported-build" 2>&1 && echo yes || echo no
 }
 
@@ -115,6 +116,7 @@ cmd_supported() {
 	((${#names[@]})) || mapfile -t names < <(supported_kernels)
 	for name in "${names[@]}"; do
 		name_kernel "$name"
+		# shellcheck disable=SC2031
 		try_kernel "$flavour" "$tests"
 	done
 }

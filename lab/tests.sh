@@ -98,7 +98,7 @@ run_guest() {
 
 # run_guests NAME OPTIONS TEST...: what they did not get to, because one died, has failed.
 run_guests() {
-	local variant=${1:+@$1} options=$2 files file name number count claims reports=() running=()
+	local variant=${1:+@$1} boot=$2 files file name number count claims reports=() running=()
 
 	shift 2
 	mapfile -t files < <(cram_files "$variant" "$@" | awk '!seen[$0]++')
@@ -108,7 +108,7 @@ run_guests() {
 	claims=$(mktemp -d "$build/claims.XXXXXX")
 	for ((number = 1; number <= count; number++)); do
 		reports+=("$build/guest-tests$variant-$number")
-		run_guest "${reports[-1]}" "$claims" "$variant" "$options" "${files[@]}" &
+		run_guest "${reports[-1]}" "$claims" "$variant" "$boot" "${files[@]}" &
 		running+=($!)
 	done
 	wait "${running[@]}"

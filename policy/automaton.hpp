@@ -38,7 +38,7 @@ struct Automaton {
     std::vector<State> states;
     std::vector<Tie> ties;
     std::vector<Hidden> hidden;
-    std::string too_complex; // why there are no states; empty: there are
+    std::string too_complex;             // why there are no states; empty: there are
     std::vector<std::uint32_t> culprits; // the patterns that multiply them most, most first
 };
 

@@ -78,7 +78,8 @@ const Rule *rule_of(const Context &context, std::string_view path)
 
 // The rules of the cgroups above that of @rule, the nearest first, as far as its path is
 // written out: no * can say which cgroup is meant.
-template <class Seen> void for_each_above(const Context &context, const Rule &rule, const Seen &seen)
+template <class Seen>
+void for_each_above(const Context &context, const Rule &rule, const Seen &seen)
 {
     std::size_t end = std::min(rule.cgroup.find('*'), rule.cgroup.size());
     while ((end = rule.cgroup.rfind('/', end - 1)) != 0 && end != std::string::npos)
@@ -188,7 +189,8 @@ void check_escapes(const Context &context, const Rule &rule)
     if (text.find("\\x") != text.npos)
         context.diagnostics.warning(
             rule.cgroup_at,
-            fmt::format("in double quotes YAML reads an escape: the pattern is {}", quoted(rule.cgroup)),
+            fmt::format("in double quotes YAML reads an escape: the pattern is {}",
+                        quoted(rule.cgroup)),
             "names of systemd's units have the backslash itself, as in `a\\x2db.scope`: use single "
             "quotes or none");
 }
@@ -196,10 +198,10 @@ void check_escapes(const Context &context, const Rule &rule)
 void check_invisible(const Context &context, const Rule &rule)
 {
     if (const Lookalike *odd = find_lookalike(rule.cgroup))
-        context.diagnostics.warning(rule.cgroup_at,
-                                    fmt::format("the cgroup pattern has {}", odd->name),
-                                    odd->meant == "nothing" ? std::string("remove it if it is not meant")
-                                                            : fmt::format("is {} meant?", odd->meant));
+        context.diagnostics.warning(
+            rule.cgroup_at, fmt::format("the cgroup pattern has {}", odd->name),
+            odd->meant == "nothing" ? std::string("remove it if it is not meant")
+                                    : fmt::format("is {} meant?", odd->meant));
 }
 
 // So that both places of an error about two rules can be gone to.
@@ -214,9 +216,10 @@ void report_complexity(const Context &context)
     std::vector<std::string> names;
     for (std::uint32_t culprit : context.automaton.culprits)
         names.push_back(placed(context, context.policy.rules[context.pattern_rules[culprit]]));
-    const Rule &first = context.automaton.culprits.empty()
-                            ? context.policy.rules.front()
-                            : context.policy.rules[context.pattern_rules[context.automaton.culprits.front()]];
+    const Rule &first =
+        context.automaton.culprits.empty()
+            ? context.policy.rules.front()
+            : context.policy.rules[context.pattern_rules[context.automaton.culprits.front()]];
     context.diagnostics.error(
         names.empty() ? first.at : first.cgroup_at,
         fmt::format("policy too complex: {}{}{}", context.automaton.too_complex,
@@ -235,7 +238,8 @@ void report_ties(const Context &context)
         if (first->cgroup == second->cgroup)
             context.diagnostics.error(second->cgroup_at,
                                       fmt::format("the rules {} and {} are for the same cgroups",
-                                                  placed(context, *first), placed(context, *second)),
+                                                  placed(context, *first),
+                                                  placed(context, *second)),
                                       "remove one of the two");
         else
             context.diagnostics.warning(

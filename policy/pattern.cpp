@@ -41,9 +41,9 @@ constexpr std::string_view only_version_2 =
 std::string help_below_mount(std::string_view below)
 {
     static constexpr std::string_view version_1[] = {
-        "blkio", "cpu", "cpuacct", "cpu,cpuacct", "cpuset", "devices", "freezer", "hugetlb",
-        "memory", "misc", "net_cls", "net_prio", "net_cls,net_prio", "perf_event", "pids", "rdma",
-        "systemd"};
+        "blkio",   "cpu",    "cpuacct", "cpu,cpuacct", "cpuset",   "devices",          "freezer",
+        "hugetlb", "memory", "misc",    "net_cls",     "net_prio", "net_cls,net_prio", "perf_event",
+        "pids",    "rdma",   "systemd"};
     const std::size_t end = std::min(below.find('/', 1), below.size());
     const std::string_view first = below.empty() ? below : below.substr(1, end - 1);
 
@@ -69,7 +69,8 @@ std::string help_without_slash(std::string_view text)
         return fmt::format("a path is wanted: did you mean {}?",
                            quoted(fmt::format("/system.slice/{}", text)));
     if (text.find('/') == text.npos && text.ends_with(".scope"))
-        return fmt::format("a path is wanted: did you mean {}?", quoted(fmt::format("/**/{}", text)));
+        return fmt::format("a path is wanted: did you mean {}?",
+                           quoted(fmt::format("/**/{}", text)));
     return did_you_mean(fmt::format("/{}", text));
 }
 
@@ -143,7 +144,8 @@ std::weak_ordering Component::weight(const Component &other) const
 
 bool Component::matches(const std::string &name) const
 {
-    return kind == Kind::literal ? text == name : fnmatch(text.c_str(), name.c_str(), FNM_NOESCAPE) == 0;
+    return kind == Kind::literal ? text == name
+                                 : fnmatch(text.c_str(), name.c_str(), FNM_NOESCAPE) == 0;
 }
 
 namespace {
@@ -155,7 +157,8 @@ bool match(Components components, std::span<const std::string> names)
     if (components.empty())
         return names.empty();
     if (components[0].kind == Component::Kind::any_depth)
-        return match(components.subspan(1), names) || (!names.empty() && match(components, names.subspan(1)));
+        return match(components.subspan(1), names) ||
+               (!names.empty() && match(components, names.subspan(1)));
     return !names.empty() && components[0].matches(names[0]) &&
            match(components.subspan(1), names.subspan(1));
 }

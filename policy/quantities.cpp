@@ -77,8 +77,9 @@ std::string unit_help(std::string_view count, std::string_view given, const Key 
         return fmt::format("a time is missing: did you mean `{}/s`?", count);
     for (const auto &unit : longer)
         if (given.starts_with(unit.prefix))
-            return fmt::format("{} is too long a time: write `{}/h`", unit.name,
-                               std::max<std::uint64_t>(number_of(count).value_or(1) / unit.hours, 1));
+            return fmt::format(
+                "{} is too long a time: write `{}/h`", unit.name,
+                std::max<std::uint64_t>(number_of(count).value_or(1) / unit.hours, 1));
     if (meant && given != "ms")
         return fmt::format("did you mean `{}/{}`?", count, meant->name);
     return fmt::format("allowed: {}", key.allowed);
@@ -91,7 +92,8 @@ std::string whole_rate_help(std::string_view digits, const Unit *unit)
     if (!count || !unit || *count <= 0 || *count > 1e9)
         return {};
     for (const Unit &longer : units) {
-        const double whole = *count * static_cast<double>(longer.ns) / static_cast<double>(unit->ns);
+        const double whole =
+            *count * static_cast<double>(longer.ns) / static_cast<double>(unit->ns);
         if (longer.ns >= unit->ns && whole >= 1 && whole <= 1e9 && whole == std::floor(whole))
             return fmt::format("write `{:.0f}/{}`", whole, longer.name);
     }
@@ -213,7 +215,7 @@ Reading read_devices(const TreeNode &node, const Key &key)
         return bad(fmt::format("`{}` must be a list, found one value", key.name),
                    means_any_device(node.text) ? "for any device remove the line"
                    : node.text == "none"       ? "to forbid all devices write `max_bindings: 0`"
-                                         : fmt::format("did you mean `[{}]`?", node.text));
+                                               : fmt::format("did you mean `[{}]`?", node.text));
     if (node.kind != TreeNode::Kind::sequence)
         return bad(node.kind == TreeNode::Kind::mapping
                        ? fmt::format("`{}` must be a list, found {}", key.name, node.kind_name())

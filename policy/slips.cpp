@@ -48,7 +48,8 @@ std::size_t open_quote(std::string_view line)
 std::optional<Slip> slip_of(std::string_view line, std::uint32_t number)
 {
     const auto slip = [&](std::size_t at, std::string message, std::string help) {
-        return Slip{{number, static_cast<std::uint32_t>(at + 1)}, std::move(message), std::move(help)};
+        return Slip{
+            {number, static_cast<std::uint32_t>(at + 1)}, std::move(message), std::move(help)};
     };
     std::size_t start = line.find_first_not_of(' ');
     if (start == line.npos || line[start] == '#')
@@ -67,10 +68,12 @@ std::optional<Slip> slip_of(std::string_view line, std::uint32_t number)
         if (rest.size() > 1 && rest[0] == ':' && rest[1] != ' ')
             return slip(colon, "a space is missing after `:`",
                         fmt::format("write `{}: {}`", key, rest.substr(1)));
-        if (rest.size() > 1 && rest[0] == ' ' && rest.find(": ") == rest.npos && !rest.ends_with(':'))
-            return slip(colon, fmt::format("a `:` is missing after `{}`", key),
-                        fmt::format("write `{}: {}`", key,
-                                    rest.substr(std::min(rest.find_first_not_of(" ="), rest.size()))));
+        if (rest.size() > 1 && rest[0] == ' ' && rest.find(": ") == rest.npos &&
+            !rest.ends_with(':'))
+            return slip(
+                colon, fmt::format("a `:` is missing after `{}`", key),
+                fmt::format("write `{}: {}`", key,
+                            rest.substr(std::min(rest.find_first_not_of(" ="), rest.size()))));
     }
     if (const std::size_t quote = open_quote(line); quote != line.npos)
         return slip(quote, "the closing quote is missing", {});

@@ -269,7 +269,8 @@ bool parse_tree(const Source &source, Diagnostics &diagnostics, TreeNode &root)
         root = std::move(*builder.root);
         builder.root.reset();
         if (parser.HandleNextDocument(builder)) {
-            report_second(source, diagnostics, root, builder.root ? builder.root->at : Position{1, 1});
+            report_second(source, diagnostics, root,
+                          builder.root ? builder.root->at : Position{1, 1});
             return false;
         }
     } catch (const TooDeep &deep) {

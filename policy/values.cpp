@@ -147,7 +147,7 @@ std::optional<double> plain_number(std::string_view text)
     static constexpr struct {
         std::string_view suffix;
         double factor;
-    } units[] = {{"", 1},    {"k", 1e3},    {"m", 1e6},          {"g", 1e9},
+    } units[] = {{"", 1},      {"k", 1e3},      {"m", 1e6},          {"g", 1e9},
                  {"ki", 1024}, {"mi", 1048576}, {"gi", 1073741824.0}};
 
     double number = 0;

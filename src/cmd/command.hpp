@@ -64,7 +64,7 @@ struct Context {
     Output &out;
     Output &messages; // standard error
     CommonFlags flags;
-    Terminal terminal; // of standard output
+    Terminal terminal;  // of standard output
     std::string done{}; // what was changed, as a sentence: told when printing fails
 
     bool json() const { return flags.json; }

@@ -52,8 +52,11 @@ Result<Exit> doctor(Context &context)
 {
     const auto host = context.environment.open_host();
     const auto policies = context.environment.open_policies();
-    const Patient patient{*host, read_system(context.environment), policies->try_load(),
-                          policies->installed(), policies->engine(),
+    const Patient patient{*host,
+                          read_system(context.environment),
+                          policies->try_load(),
+                          policies->installed(),
+                          policies->engine(),
                           context.environment.open_history()->state()};
     Json array = Json::array();
     bool fit = true;

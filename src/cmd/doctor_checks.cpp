@@ -250,9 +250,9 @@ Finding check_nodes(const Patient &patient)
     const std::string used =
         fmt::format("{} of {} cgroups counted", engine.used, IOASID_MAX_NODES - 1);
     if (engine.underflows)
-        return bad(fmt::format("{}; {} times more was given back than taken", used,
-                               engine.underflows),
-                   "report it, please: it is a bug; removing the policy and applying it counts anew");
+        return bad(
+            fmt::format("{}; {} times more was given back than taken", used, engine.underflows),
+            "report it, please: it is a bug; removing the policy and applying it counts anew");
     if (engine.uncounted)
         return warning(fmt::format("{}; {} requests refused since the rule for a cgroup could not "
                                    "be kept: it is too deep, or none is left",

@@ -115,8 +115,8 @@ class ConditionOptions {
                 names, [](std::int64_t) {}, help);
             break;
         case IOASID_WANT_MIN_DURATION:
-            option = app_.add_option(names, given.min_duration_ns, help)
-                         ->transform(duration_in_ns());
+            option =
+                app_.add_option(names, given.min_duration_ns, help)->transform(duration_in_ns());
             break;
         case IOASID_NR_CONDITIONS:
             return;

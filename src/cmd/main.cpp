@@ -6,7 +6,7 @@
 
 int main(int argc, char **argv)
 {
-    std::setlocale(LC_CTYPE, ""); // not LC_NUMERIC: numbers are the same everywhere
+    std::setlocale(LC_CTYPE, "");  // not LC_NUMERIC: numbers are the same everywhere
     std::signal(SIGPIPE, SIG_IGN); // Output sees EPIPE
     pasid::Environment environment = pasid::real_environment();
     return pasid::run_command_line(argc, argv, environment);

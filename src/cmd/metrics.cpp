@@ -167,10 +167,11 @@ void add_engine(std::vector<MetricFamily> &families, const ioasid_engine &engine
     add_sample(add_family(families, "policy_underflows_total",
                           "Times that more was given back than taken: a bug", MetricType::Counter),
                engine.underflows);
-    add_sample(add_family(families, "policy_exceeded_total",
-                          "Times that a move, an adoption or audit mode put a cgroup above its limit",
-                          MetricType::Counter),
-               engine.exceeded);
+    add_sample(
+        add_family(families, "policy_exceeded_total",
+                   "Times that a move, an adoption or audit mode put a cgroup above its limit",
+                   MetricType::Counter),
+        engine.exceeded);
 }
 
 void add_states(std::vector<MetricFamily> &families, const std::vector<Process> &processes)

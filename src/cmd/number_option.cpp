@@ -15,7 +15,7 @@ struct Unit {
     std::string_view name;
     double ns;
 };
-constexpr Unit units[] = {{"", 1e9},  {"ns", 1},   {"us", 1e3},    {"ms", 1e6},
+constexpr Unit units[] = {{"", 1e9},  {"ns", 1},   {"us", 1e3},   {"ms", 1e6},
                           {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
 
 // The number at the start of @text, which keeps what follows it; not nan, not infinite.

@@ -105,9 +105,9 @@ int exit_status(Context &context, const Result<Exit> &result)
     }
     // A reader that had enough is no failure; a full disk is.
     if (!context.out.good() && context.out.error() != EPIPE) {
-        context.messages.line(fmt::format(
-            "pasidctl: {}",
-            describe(system_error("cannot write", context.out.error(), context.done))));
+        context.messages.line(
+            fmt::format("pasidctl: {}",
+                        describe(system_error("cannot write", context.out.error(), context.done))));
         context.messages.flush();
         return static_cast<int>(Exit::usage);
     }

@@ -143,10 +143,10 @@ void print_text(Context &context, const Shown &shown, std::size_t most_events)
     if (has_ended(shown.ioasid))
         context.out.line(fmt::format(
             "{:<10} {}", "process",
-            !shown.kept_by           ? "gone; who keeps its descriptor only root can tell"
-            : shown.kept_by->empty() ? "gone"
-                                     : fmt::format("gone, descriptor kept by {}",
-                                                   fmt::join(*shown.kept_by, ", "))));
+            !shown.kept_by ? "gone; who keeps its descriptor only root can tell"
+            : shown.kept_by->empty()
+                ? "gone"
+                : fmt::format("gone, descriptor kept by {}", fmt::join(*shown.kept_by, ", "))));
     if (!shown.bindings.empty()) {
         context.out.line("");
         print_table(context.out, by_title<Binding>({"DEVICE", "FAULTS", "AGE"}),

@@ -169,8 +169,7 @@ class KernelPolicyStore : public PolicyStore {
             return system_error(what, EPERM, rights_remedy(EPERM));
         if (!*attached)
             return {};
-        return Error{what,
-                     "one is attached, and it is not pinned in " + pins_.path(),
+        return Error{what, "one is attached, and it is not pinned in " + pins_.path(),
                      "use the bpffs in which it was applied (that of the host: nsenter --target 1 "
                      "--mount); if another program attached it: bpftool link",
                      0, Exit::refused};

@@ -20,7 +20,7 @@ namespace pasid {
 namespace {
 
 constexpr std::uint64_t root_id = 1; // of the hierarchy's own root, in every kernel
-constexpr int fileid_kernfs = 0xfe; // FILEID_KERNFS: the handle is the id itself
+constexpr int fileid_kernfs = 0xfe;  // FILEID_KERNFS: the handle is the id itself
 
 Error no_cgroup(const std::string &path, int err)
 {

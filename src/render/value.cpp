@@ -175,7 +175,8 @@ std::string printable(std::string_view text)
     for (std::string_view rest = text; !rest.empty();) {
         char32_t point = 0;
         const int length = decode(rest, point);
-        const std::string_view bytes = rest.substr(0, length ? static_cast<std::size_t>(length) : 1);
+        const std::string_view bytes =
+            rest.substr(0, length ? static_cast<std::size_t>(length) : 1);
         rest.remove_prefix(bytes.size());
         const bool shown = length != 0 && is_shown(point);
         plain = plain && shown;

@@ -86,8 +86,9 @@ TEST(Passes, BuildAutomaton)
     EXPECT_GT(run.context.automaton.states.size(), 2u);
     std::string same = std::string(good) + "  - name: b\n    cgroup: /x/*\n    max: 1\n";
     EXPECT_TRUE(PassesUpTo(same, "build_automaton").diagnostics.failed());
-    PassesUpTo tie("version: 1\nrules:\n  - {name: a, cgroup: /x/a*}\n  - {name: b, cgroup: /x/*b}\n",
-                   "build_automaton");
+    PassesUpTo tie(
+        "version: 1\nrules:\n  - {name: a, cgroup: /x/a*}\n  - {name: b, cgroup: /x/*b}\n",
+        "build_automaton");
     EXPECT_FALSE(tie.diagnostics.failed());
     EXPECT_EQ(tie.diagnostics.take().size(), 1u);
 }

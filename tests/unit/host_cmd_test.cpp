@@ -126,7 +126,8 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
         {"policy", "warning", "policy apply",
          [](World &w) { w.host.files["/sys/module/ioasid_shim/parameters/fail_closed"] = "Y"; }},
         {"counting", "missing", "it is a bug", [](World &w) { w.policy->engine.underflows = 1; }},
-        {"counting", "warning", "upper 32 levels", [](World &w) { w.policy->engine.uncounted = 1; }},
+        {"counting", "warning", "upper 32 levels",
+         [](World &w) { w.policy->engine.uncounted = 1; }},
         {"counting", "warning", "not used", [](World &w) { w.policy->engine.used = 48000; }},
         {"history", "warning", "history stop",
          [](World &w) {

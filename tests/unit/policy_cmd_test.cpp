@@ -141,7 +141,8 @@ TEST(Policy, ApplyingTheSameAgainChangesNothing)
 TEST(Policy, SeveralFilesAreChecked)
 {
     World world = small_world();
-    const std::string good = ::testing::TempDir() + "good.yaml", bad = ::testing::TempDir() + "bad.yaml";
+    const std::string good = ::testing::TempDir() + "good.yaml",
+                      bad = ::testing::TempDir() + "bad.yaml";
     std::ofstream(good) << "version: 1\n";
     std::ofstream(bad) << "version: 2\n";
     const auto both = world.run({"policy", "check", bad.c_str(), good.c_str(), "--json"});
@@ -190,11 +191,12 @@ TEST(Policy, ExplainNamesEveryLevel)
 TEST(Policy, ExplainPutsRestrictionsTogether)
 {
     World world = small_world();
-    install(world, "version: 1\n"
-                "rules:\n"
-                "  - {name: all, cgroup: /vms/**, range: 1-100, devices: [sim0, sim1], owner: user}\n"
-                "  - {name: a, cgroup: /vms/a, range: 50-200, devices: [sim1], max: 9}\n"
-                "  - {name: alone, cgroup: /vms/b, max: 9, inherit: false}\n");
+    install(world,
+            "version: 1\n"
+            "rules:\n"
+            "  - {name: all, cgroup: /vms/**, range: 1-100, devices: [sim0, sim1], owner: user}\n"
+            "  - {name: a, cgroup: /vms/a, range: 50-200, devices: [sim1], max: 9}\n"
+            "  - {name: alone, cgroup: /vms/b, max: 9, inherit: false}\n");
     Json json = Json::parse(world.run({"policy", "explain", "--cgroup", "/vms/a", "--json"}).out);
     EXPECT_EQ(json["range"], "0x32-0x64");
     EXPECT_EQ(json["devices"], Json::array({"sim1"}));
@@ -212,10 +214,10 @@ TEST(Policy, ExplainKnowsGrants)
 {
     World world = small_world();
     install(world, "version: 1\n"
-                "defaults: {distribution: reserve}\n"
-                "rules:\n"
-                "  - {name: all, cgroup: /vms, max: 4}\n"
-                "  - {name: a, cgroup: /vms/a, max: 4}\n");
+                   "defaults: {distribution: reserve}\n"
+                   "rules:\n"
+                   "  - {name: all, cgroup: /vms, max: 4}\n"
+                   "  - {name: a, cgroup: /vms/a, max: 4}\n");
     for (ioasid_node &node : world.policy->nodes)
         if (world.cgroups[node.cgroup_id] == "/vms/a") {
             node.pasids.current = 1;

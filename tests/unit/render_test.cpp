@@ -48,7 +48,9 @@ TEST(Value, NamesOfOthersCannotReachTheTerminal)
     EXPECT_EQ(printable("caf\xc3\xa9 \xff \xc3"), "$'caf\xc3\xa9 \\xff \\xc3'");
     EXPECT_EQ(printable("\xc2\x9b"), R"($'\u009b')") << "C1 control: CSI";
     EXPECT_EQ(printable("/a\\x2db"), "/a\\x2db") << "a unit's name as systemd writes it";
-    EXPECT_EQ(printable("a\xe2\x80\x8d\xe2\x80\xae" "b"), R"($'a\u200d\u202eb')");
+    EXPECT_EQ(printable("a\xe2\x80\x8d\xe2\x80\xae"
+                        "b"),
+              R"($'a\u200d\u202eb')");
     EXPECT_NE(printable("/x\x01"), printable("/x\x02"));
     EXPECT_EQ(printable(printable("/x\x01")), printable("/x\x01"));
     EXPECT_EQ(to_text(Value{std::string("x\ty")}, Unit::none), R"($'x\x09y')");
