@@ -143,8 +143,10 @@ void ioasid_spid_erase(struct ioasid_data *data);
 /* Who lives in @mm, held; NULL: nobody. Any context. */
 struct task_struct *ioasid_process_of(struct mm_struct *mm);
 void ioasid_process_put(struct task_struct *leader);
-/* Fill in whose set it is, and who pays; nobody's any more. */
+/* Fill in whose set it is, and who pays. */
 void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader);
+/* From now on it is found by its process; and no longer, and nobody pays. Any context. */
+void ioasid_process_publish(struct ioasid_set *set);
 void ioasid_process_forget(struct ioasid_set *set);
 /* May the caller reach into the process of @owner, by who it is? As ptrace asks. */
 bool ioasid_process_may_reach(const struct ioasid_set *owner);

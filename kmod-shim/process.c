@@ -80,18 +80,10 @@ void ioasid_process_put(struct task_struct *leader)
 
 static void name_process(struct ioasid_set *set, struct task_struct *leader)
 {
-	struct pid *process = get_pid(task_tgid(leader));
-	unsigned long irq;
-
+	WRITE_ONCE(set->process, get_pid(task_tgid(leader)));
 	WRITE_ONCE(set->pid, task_tgid_nr(leader));
 	WRITE_ONCE(set->uid, from_kuid(&init_user_ns, task_uid(leader)));
 	strscpy(set->comm, leader->comm, sizeof(set->comm));
-	spin_lock_irqsave(&sets_by_process_lock, irq);
-	if (set->process)
-		hash_del_rcu(&set->process_node);
-	WRITE_ONCE(set->process, process);
-	hash_add_rcu(sets_by_process, &set->process_node, (unsigned long)process);
-	spin_unlock_irqrestore(&sets_by_process_lock, irq);
 }
 
 void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader)
@@ -101,13 +93,25 @@ void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader)
 	ioasid_policy_describe(set);
 }
 
-void ioasid_process_forget(struct ioasid_set *set)
+static void hash_anew(struct ioasid_set *set, bool add)
 {
 	unsigned long irq;
 
 	spin_lock_irqsave(&sets_by_process_lock, irq);
-	hash_del_rcu(&set->process_node);
+	hash_del_rcu(&set->process_node);	/* nothing, when it is in none */
+	if (add)
+		hash_add_rcu(sets_by_process, &set->process_node, (unsigned long)set->process);
 	spin_unlock_irqrestore(&sets_by_process_lock, irq);
+}
+
+void ioasid_process_publish(struct ioasid_set *set)
+{
+	hash_anew(set, true);
+}
+
+void ioasid_process_forget(struct ioasid_set *set)
+{
+	hash_anew(set, false);
 	cgroup_put(set->cgrp);
 }
 
@@ -179,6 +183,7 @@ static void hand_over(struct ioasid_set *set, struct task_struct *leader)
 	name_process(set, leader);
 	ioasid_policy_describe(set);
 	spin_unlock_irqrestore(&set->lock, irq);
+	hash_anew(set, true);
 	ioasid_set_follow(set, leader);
 }
 

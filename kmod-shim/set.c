@@ -78,6 +78,7 @@ static int set_own(struct ioasid_set *set, struct mm_struct *mm)
 		put_pid(set->process);
 		mmdrop(mm);
 	} else {
+		ioasid_process_publish(set);
 		/* It may have moved before it could be found: look once more. */
 		ioasid_set_follow(set, leader);
 	}

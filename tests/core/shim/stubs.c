@@ -48,6 +48,11 @@ void put_pid(struct pid *pid)
 	(void)pid;
 }
 
+void ioasid_process_publish(struct ioasid_set *set)
+{
+	(void)set;
+}
+
 void ioasid_process_forget(struct ioasid_set *set)
 {
 	cgroup_put(set->cgrp);
