@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Opens /dev/ioasid, allocates a PASID, and leaves both to another process that goes on
- * in CGROUP/cgroup.procs and takes one more for each line that it reads:
+ * in CGROUP/cgroup.procs and takes one more for each line that it reads, until there is a q:
  *
  *   heir memory CGROUP       clone(CLONE_VM): it has the memory, and a copy of the descriptor
  *   heir files CGROUP        the same, and the descriptors are one table
@@ -47,7 +47,7 @@ static int go_on(void *unused)
 		dprintf(1, "%s: %s\n", path, strerrorname_np(errno));
 	close(fd);
 	dprintf(1, "%d\n", self);
-	while (read(0, &byte, 1) == 1)
+	while (read(0, &byte, 1) == 1 && byte != 'q')
 		if (byte == '\n')
 			alloc();
 	syscall(SYS_exit_group, 0);
