@@ -11,7 +11,7 @@ Whoever uses the memory of a process that has ended pays for its PASIDs, and is 
   >   read -r first <&$out; read -r pid <&$out; echo "$first"
   > }
   $ more() { echo >&$in; read -r answer <&$out; echo "$answer"; }
-  $ leave() { echo q >&$in; wait; wait_for '[ -z "$(holder)" ]'; usage /t/poor current; usage /t/rich current; }
+  $ leave() { printf q >&$in; wait; wait_for '[ -z "$(holder)" ]'; usage /t/poor current; usage /t/rich current; }
   $ for what in memory files; do
   >   heir $what
   >   wait_for '[ "$(usage /t/poor current)" = 1 ]'; usage /t/rich current
