@@ -134,8 +134,8 @@ is closed, though nobody can use it:
   closed [0, 0]
   its own [1, 1]
 
-After exec with the old descriptor still open the process moves: the old PASIDs are of
-an address space that has no process any more, so they stay where they were charged.
+After exec with the old descriptor still open the process moves: the old PASIDs are of an
+address space that nobody has any more, and go where the one goes who had it last.
 
   $ python3 - <<'PY'
   > from charges import *
@@ -146,7 +146,7 @@ an address space that has no process any more, so they stay where they were char
   >     say(current("/t/a", "/t/b", "/t"))
   >     os.close(%d); say(becomes([0, 1, 1], "/t/a", "/t/b", "/t"))""" % fd])
   > PY
-  [1, 1, 2]
+  [0, 2, 2]
   [0, 1, 1]
 
 A thread allocates and frees for its process. In a threaded cgroup it is the domain that
