@@ -115,7 +115,7 @@ void warn_of_devices(Context &context, const policy::Policy &policy)
     context.messages.flush();
 }
 
-// So do cgroups, and they become threaded: a rule for such a one is for nobody.
+// Nor is it an error that a cgroup is threaded now: but then a rule for it is for nobody.
 void warn_of_threaded(Context &context, const policy::Policy &policy)
 {
     const auto cgroups = context.environment.open_cgroups();

@@ -28,11 +28,13 @@ struct Shown {
     Ioasid ioasid;
     std::vector<Binding> bindings;
     std::optional<std::vector<Event>> events; // when a recording or the history has them
-    // When its process has ended: who has its descriptor. Nothing: nobody may look into all.
-    std::optional<std::vector<std::uint32_t>> kept_by;
+    bool ended = false;                       // its process, as far as one can tell
+    // Then: who has its descriptor. Nothing: only root can tell.
+    std::optional<std::vector<std::uint32_t>> kept_by{};
 };
 
-bool has_ended(const Ioasid &ioasid)
+// A process may have chosen such a name itself; then it is among those with the descriptor.
+bool may_have_ended(const Ioasid &ioasid)
 {
     return ioasid.comm.starts_with('(') && ioasid.comm.ends_with(')');
 }
@@ -73,9 +75,14 @@ Result<Shown> read_state(Context &context, std::uint32_t pasid)
     if (found == snapshot->ioasids.end())
         return Error{fmt::format("PASID {}", pasid), "nobody holds it", "see pasidctl list", 0,
                      Exit::negative};
-    Shown shown{*found, {}, {}, {}};
-    if (has_ended(*found))
+    Shown shown{*found, {}, {}};
+    if (may_have_ended(*found)) {
         shown.kept_by = keepers_of(*context.environment.open_host(), found->set);
+        shown.ended = !shown.kept_by || std::find(shown.kept_by->begin(), shown.kept_by->end(),
+                                                  found->pid) == shown.kept_by->end();
+        if (!shown.ended)
+            shown.kept_by.reset();
+    }
     std::copy_if(snapshot->bindings.begin(), snapshot->bindings.end(),
                  std::back_inserter(shown.bindings),
                  [&](const Binding &row) { return row.pasid == pasid; });
@@ -140,10 +147,11 @@ void print_text(Context &context, const Shown &shown, std::size_t most_events)
 {
     for (const Field<Ioasid> &field : fields<Ioasid>())
         context.out.line(fmt::format("{:<10} {}", label(field.key), field.text(shown.ioasid)));
-    if (has_ended(shown.ioasid))
+    if (shown.ended)
         context.out.line(fmt::format(
             "{:<10} {}", "process",
-            !shown.kept_by ? "gone; who keeps its descriptor only root can tell"
+            !shown.kept_by
+                ? "unknown: whether it has ended, and who keeps its descriptor, only root can tell"
             : shown.kept_by->empty()
                 ? "gone"
                 : fmt::format("gone, descriptor kept by {}", fmt::join(*shown.kept_by, ", "))));

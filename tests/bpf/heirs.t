@@ -62,6 +62,12 @@ allocated until the descriptor is closed, and it is said who keeps it:
   0
   0
 
+A living process may have a name in parentheses, as systemd's "(sd-pam)":
+
+  $ cp "$(command -v ioasid-io)" '(odd)'; './(odd)' -q -k -c 'alloc 9 9' -c 'sleep 5' & wait_for '[ -n "$(holder)" ]'
+  $ pasidctl show 9 | grep -E '^(comm|process)'; wait
+  comm       (odd)
+
 A process that executes something else keeps the descriptor, and is followed as before:
 
   $ heir exec
