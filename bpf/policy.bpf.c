@@ -299,15 +299,8 @@ int BPF_PROG(cgroup_gone, struct cgroup *cgrp)
 
 SEC(".struct_ops.link")
 struct ioasid_policy_ops ioasid_policy = {
-	.charge = (void *)charge,
-	.uncharge = (void *)uncharge,
-	.bind = (void *)bind,
-	.unbind = (void *)unbind,
-	.adopt = (void *)adopt,
-	.move = (void *)move,
-	.use_foreign = (void *)use_foreign,
-	.cgroup_new = (void *)cgroup_new,
-	.cgroup_idle = (void *)cgroup_idle,
-	.cgroup_gone = (void *)cgroup_gone,
+#define X(type, hook, ...) .hook = (void *)hook,
+	IOASID_POLICY_HOOKS(X)
+#undef X
 	.name = "pasidctl",
 };

@@ -7,6 +7,7 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/nospec.h>
 #include <linux/sched/mm.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -19,7 +20,6 @@
 #include "hw/hw.h"
 
 union ioasid_args {
-	__u32 size;		/* argsz, size: always first */
 	__u32 pasid;
 	struct ioasid_info info;
 	struct ioasid_alloc_request alloc;
@@ -28,19 +28,70 @@ union ioasid_args {
 	struct ioasid_spid spid;
 };
 
+/* What a call is made for: the caller's set, and what its row names besides, held. */
+struct ioasid_target {
+	struct ioasid_set *set;
+	struct ioasid_device *dev;
+	struct ioasid_data *data;
+};
+
+static long cdev_version(const struct ioasid_target *target, union ioasid_args *args)
+{
+	return IOASID_API_VERSION;
+}
+
+static long cdev_info(const struct ioasid_target *target, union ioasid_args *args)
+{
+	args->info.ioasid_bits = ioasid_bits();
+	return 0;
+}
+
+static long cdev_alloc(const struct ioasid_target *target, union ioasid_args *args)
+{
+	return ioasid_alloc_flags(target->set, args->alloc.range.min, args->alloc.range.max, NULL,
+				  IOASID_DATA_USER);
+}
+
+static long cdev_free(const struct ioasid_target *target, union ioasid_args *args)
+{
+	/* So that a caller who frees a bound PASID can allocate it again. */
+	ioasid_free_unbind(target->data);
+	return 0;
+}
+
+static long cdev_bind(const struct ioasid_target *target, union ioasid_args *args)
+{
+	return ioasid_bind(target->dev, target->set, target->data);
+}
+
+static long cdev_unbind(const struct ioasid_target *target, union ioasid_args *args)
+{
+	return ioasid_unbind(target->dev, target->data);
+}
+
+static long cdev_spid_attach(const struct ioasid_target *target, union ioasid_args *args)
+{
+	return ioasid_data_attach_spid(target->data, args->spid.spid);
+}
+
+static long cdev_spid_detach(const struct ioasid_target *target, union ioasid_args *args)
+{
+	return ioasid_data_detach_spid(target->data);
+}
+
 /*
  * A PASID the caller means to use: held, and the caller may do @op with it.
  * The core answers for what is unknown, the policy for what is somebody else's.
  */
-static struct ioasid_data *find_for(struct ioasid_set *set, ioasid_t id, enum ioasid_op op,
-				    u32 device)
+static struct ioasid_data *cdev_find(struct ioasid_set *set, ioasid_t id, enum ioasid_op op,
+				     struct ioasid_device *dev)
 {
 	struct ioasid_data *data = ioasid_data_find(id);
 	int ret;
 
 	if (!data)
 		return ERR_PTR(-ENOENT);
-	ret = ioasid_policy_may_use(set, data->set, id, op, device);
+	ret = ioasid_policy_may_use(set, data->set, id, op, dev ? dev->id : 0);
 	if (ret) {
 		ioasid_data_drop(data);
 		return ERR_PTR(ret);
@@ -48,85 +99,15 @@ static struct ioasid_data *find_for(struct ioasid_set *set, ioasid_t id, enum io
 	return data;
 }
 
-static long do_version(struct ioasid_set *set, union ioasid_args *args)
-{
-	return IOASID_API_VERSION;
-}
-
-static long do_info(struct ioasid_set *set, union ioasid_args *args)
-{
-	args->info.ioasid_bits = ioasid_bits();
-	return 0;
-}
-
-static long do_alloc(struct ioasid_set *set, union ioasid_args *args)
-{
-	return ioasid_alloc_flags(set, args->alloc.range.min, args->alloc.range.max, NULL,
-				  IOASID_DATA_USER);
-}
-
-static long do_free(struct ioasid_set *set, union ioasid_args *args)
-{
-	struct ioasid_data *data = find_for(set, args->pasid, IOASID_OP_FREE, 0);
-
-	if (IS_ERR(data))
-		return PTR_ERR(data);
-	/* So that a caller who frees a bound PASID can allocate it again. */
-	ioasid_free_unbind(data);
-	ioasid_data_drop(data);
-	return 0;
-}
-
-/* Held, or an ERR_PTR. */
-static struct ioasid_device *device_named(const char *name)
-{
-	size_t length = strnlen(name, IOASID_NAME_LEN);
-	struct ioasid_device *dev;
-
-	if (length == IOASID_NAME_LEN || memchr_inv(name + length, 0, IOASID_NAME_LEN - length))
-		return ERR_PTR(-EINVAL);
-	dev = ioasid_device_get(name);
-	return dev ?: ERR_PTR(-ENODEV);
-}
-
-static long with_device(struct ioasid_set *set, union ioasid_args *args, enum ioasid_op op)
-{
-	struct ioasid_device *dev = device_named(args->bind.device);
-	struct ioasid_data *data;
-	long ret;
-
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	data = find_for(set, args->bind.pasid, op, dev->id);
-	if (IS_ERR(data)) {
-		ret = PTR_ERR(data);
-	} else {
-		ret = op == IOASID_OP_BIND ? ioasid_bind(dev, set, data) : ioasid_unbind(dev, data);
-		ioasid_data_drop(data);
-	}
-	ioasid_device_put(dev);
-	return ret;
-}
-
-static long do_bind(struct ioasid_set *set, union ioasid_args *args)
-{
-	return with_device(set, args, IOASID_OP_BIND);
-}
-
-static long do_unbind(struct ioasid_set *set, union ioasid_args *args)
-{
-	return with_device(set, args, IOASID_OP_UNBIND);
-}
-
 /*
  * The binding that a DMA goes through, held; NULL: the device faults, as hardware
  * does under a PASID that was freed or never given. The caller may use the PASID
  * and reach the memory, which need not be of the same process.
  */
-static struct ioasid_binding *binding_for(struct ioasid_set *set, ioasid_t id,
-					  struct ioasid_device *dev)
+static struct ioasid_binding *cdev_binding(struct ioasid_set *set, ioasid_t id,
+					   struct ioasid_device *dev)
 {
-	struct ioasid_data *data = find_for(set, id, IOASID_OP_DMA, dev->id);
+	struct ioasid_data *data = cdev_find(set, id, IOASID_OP_DMA, dev);
 	struct ioasid_binding *binding;
 	int ret = 0;
 
@@ -144,29 +125,26 @@ static struct ioasid_binding *binding_for(struct ioasid_set *set, ioasid_t id,
 	return ERR_PTR(ret);
 }
 
-static long dma_through(struct ioasid_set *set, struct ioasid_device *dev,
-			const struct ioasid_dma *dma, void *data)
+static long cdev_dma_through(const struct ioasid_target *target, const struct ioasid_dma *dma,
+			     void *data)
 {
 	struct ioasid_binding *binding;
 	long ret;
 
-	if (!dev->ops->dma)
-		return -EOPNOTSUPP;
-	binding = binding_for(set, dma->pasid, dev);
+	binding = cdev_binding(target->set, dma->pasid, target->dev);
 	if (IS_ERR(binding))
 		return PTR_ERR(binding);
-	ret = ioasid_dma(dev, set, dma->pasid, binding, dma->iova, data, dma->length,
+	ret = ioasid_dma(target->dev, target->set, dma->pasid, binding, dma->iova, data, dma->length,
 			 dma->flags == IOASID_DMA_WRITE);
 	if (binding)
 		ioasid_binding_put(binding);
 	return ret == -EINTR ? -ERESTARTSYS : ret;
 }
 
-static long do_dma(struct ioasid_set *set, union ioasid_args *args)
+static long cdev_dma(const struct ioasid_target *target, union ioasid_args *args)
 {
 	const struct ioasid_dma *dma = &args->dma;
 	void __user *user = u64_to_user_ptr(dma->data);
-	struct ioasid_device *dev;
 	void *data;
 	long ret;
 
@@ -174,9 +152,8 @@ static long do_dma(struct ioasid_set *set, union ioasid_args *args)
 		return -EINVAL;
 	if (!dma->length || dma->length > IOASID_DMA_MAX)
 		return -EINVAL;
-	dev = device_named(dma->device);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
+	if (!target->dev->ops->dma)
+		return -EOPNOTSUPP;
 	data = may_fail(NULL, kvmalloc(dma->length, GFP_KERNEL_ACCOUNT));
 	/* The data comes first: it may take long, and what is checked is then used at once. */
 	if (!data)
@@ -184,41 +161,16 @@ static long do_dma(struct ioasid_set *set, union ioasid_args *args)
 	else if (dma->flags == IOASID_DMA_WRITE && copy_from_user(data, user, dma->length))
 		ret = -EFAULT;
 	else
-		ret = dma_through(set, dev, dma, data);
+		ret = cdev_dma_through(target, dma, data);
 	if (ret > 0 && dma->flags == IOASID_DMA_READ && copy_to_user(user, data, ret))
 		ret = -EFAULT;
 	kvfree(data);
-	ioasid_device_put(dev);
-	return ret;
-}
-
-static long do_spid_attach(struct ioasid_set *set, union ioasid_args *args)
-{
-	struct ioasid_data *data = find_for(set, args->spid.pasid, IOASID_OP_SPID_ATTACH, 0);
-	int ret;
-
-	if (IS_ERR(data))
-		return PTR_ERR(data);
-	ret = ioasid_data_attach_spid(data, args->spid.spid);
-	ioasid_data_drop(data);
-	return ret;
-}
-
-static long do_spid_detach(struct ioasid_set *set, union ioasid_args *args)
-{
-	struct ioasid_data *data = find_for(set, args->spid.pasid, IOASID_OP_SPID_DETACH, 0);
-	int ret;
-
-	if (IS_ERR(data))
-		return PTR_ERR(data);
-	ret = ioasid_data_detach_spid(data);
-	ioasid_data_drop(data);
 	return ret;
 }
 
 /*
- * The calls. Version 4's structs are of fixed size, a larger argsz says no
- * more than that; the others grow at their end.
+ * The calls, one row each, found by their number. Version 4's structs are of fixed
+ * size, a larger argsz says no more than that; the others grow at their end.
  */
 static const struct ioasid_call {
 	unsigned int cmd;
@@ -228,30 +180,51 @@ static const struct ioasid_call {
 	bool output;		/* copied back */
 	u32 flags;		/* known ones; the second member of every struct */
 	size_t reserved;	/* offset of a __u32 that must be zero, 0: none */
-	long (*handler)(struct ioasid_set *set, union ioasid_args *args);
+	size_t device;		/* offset of the name of a device, 0: none */
+	size_t pasid;		/* offset of a PASID; for @op */
+	enum ioasid_op op;	/* what is done with it, NONE: there is no PASID */
+	long (*handler)(const struct ioasid_target *target, union ioasid_args *args);
 } calls[] = {
-	{ .cmd = IOASID_GET_API_VERSION, .handler = do_version },
-	{ .cmd = IOASID_GET_INFO, .handler = do_info, .fixed = true, .output = true,
-	  .size = sizeof(struct ioasid_info), .min_size = sizeof(struct ioasid_info) },
-	{ .cmd = IOASID_REQUEST_ALLOC, .handler = do_alloc, .fixed = true,
-	  .size = sizeof(struct ioasid_alloc_request),
-	  .min_size = sizeof(struct ioasid_alloc_request) },
-	{ .cmd = IOASID_REQUEST_FREE, .handler = do_free, .size = sizeof(__u32) },
-	{ .cmd = IOASID_BIND, .handler = do_bind, .size = sizeof(struct ioasid_bind),
-	  .min_size = sizeof(struct ioasid_bind),
-	  .reserved = offsetof(struct ioasid_bind, __reserved) },
-	{ .cmd = IOASID_UNBIND, .handler = do_unbind, .size = sizeof(struct ioasid_bind),
-	  .min_size = sizeof(struct ioasid_bind),
-	  .reserved = offsetof(struct ioasid_bind, __reserved) },
-	{ .cmd = IOASID_DMA, .handler = do_dma, .size = sizeof(struct ioasid_dma),
-	  .min_size = sizeof(struct ioasid_dma),
-	  .flags = IOASID_DMA_READ | IOASID_DMA_WRITE,
-	  .reserved = offsetof(struct ioasid_dma, __reserved) },
-	{ .cmd = IOASID_SPID_ATTACH, .handler = do_spid_attach,
-	  .size = sizeof(struct ioasid_spid), .min_size = sizeof(struct ioasid_spid) },
-	{ .cmd = IOASID_SPID_DETACH, .handler = do_spid_detach,
-	  .size = sizeof(struct ioasid_spid), .min_size = sizeof(struct ioasid_spid),
-	  .reserved = offsetof(struct ioasid_spid, spid) },
+#define CALL(_cmd, _handler, ...)						\
+	[_IOC_NR(_cmd) - IOASID_BASE] = {					\
+		.cmd = _cmd,							\
+		.handler = cdev_##_handler,					\
+		__VA_ARGS__							\
+	}
+/* With an argument: its type, which begins with its size and flags, and the last member of the
+ * oldest version of it.
+ */
+#define CALL_WITH(_cmd, _handler, _type, _last, ...)				\
+	CALL(_cmd, _handler,							\
+	     .size = sizeof(_type) +						\
+		BUILD_BUG_ON_ZERO(sizeof(_type) > sizeof(union ioasid_args)) +	\
+		BUILD_BUG_ON_ZERO(offsetof(_type, flags) != sizeof(u32)),	\
+	     .min_size = offsetofend(_type, _last),				\
+	     __VA_ARGS__)
+#define PASID(_type, _op)	.pasid = offsetof(_type, pasid), .op = IOASID_OP_##_op
+#define DEVICE(_type)		.device = offsetof(_type, device)
+#define ZERO(_type, _member)	.reserved = offsetof(_type, _member)
+	CALL(IOASID_GET_API_VERSION, version),
+	CALL_WITH(IOASID_GET_INFO, info, struct ioasid_info, ioasid_bits,
+		  .fixed = true, .output = true),
+	CALL_WITH(IOASID_REQUEST_ALLOC, alloc, struct ioasid_alloc_request, range,
+		  .fixed = true),
+	CALL(IOASID_REQUEST_FREE, free,
+	     .size = sizeof(__u32), .op = IOASID_OP_FREE),
+	CALL_WITH(IOASID_BIND, bind, struct ioasid_bind, device,
+		  ZERO(struct ioasid_bind, __reserved), DEVICE(struct ioasid_bind),
+		  PASID(struct ioasid_bind, BIND)),
+	CALL_WITH(IOASID_UNBIND, unbind, struct ioasid_bind, device,
+		  ZERO(struct ioasid_bind, __reserved), DEVICE(struct ioasid_bind),
+		  PASID(struct ioasid_bind, UNBIND)),
+	/* Its PASID is looked at when the data is there. */
+	CALL_WITH(IOASID_DMA, dma, struct ioasid_dma, device,
+		  ZERO(struct ioasid_dma, __reserved), DEVICE(struct ioasid_dma),
+		  .flags = IOASID_DMA_READ | IOASID_DMA_WRITE),
+	CALL_WITH(IOASID_SPID_ATTACH, spid_attach, struct ioasid_spid, spid,
+		  PASID(struct ioasid_spid, SPID_ATTACH)),
+	CALL_WITH(IOASID_SPID_DETACH, spid_detach, struct ioasid_spid, spid,
+		  ZERO(struct ioasid_spid, spid), PASID(struct ioasid_spid, SPID_DETACH)),
 };
 
 /* What every struct has in front. */
@@ -260,7 +233,14 @@ struct ioasid_head {
 	__u32 flags;
 };
 
-static int copy_args(const struct ioasid_call *call, union ioasid_args *args, void __user *user)
+static const struct ioasid_call *cdev_call(unsigned int cmd)
+{
+	unsigned int index = array_index_nospec(_IOC_NR(cmd) - IOASID_BASE, ARRAY_SIZE(calls));
+
+	return calls[index].cmd == cmd && calls[index].handler ? &calls[index] : NULL;
+}
+
+static int cdev_copy(const struct ioasid_call *call, union ioasid_args *args, void __user *user)
 {
 	u32 size;
 	int ret;
@@ -285,32 +265,67 @@ static int copy_args(const struct ioasid_call *call, union ioasid_args *args, vo
 	return 0;
 }
 
-static long ioasid_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+/* Held, or an ERR_PTR. */
+static struct ioasid_device *cdev_device(const char *name)
 {
+	size_t length = strnlen(name, IOASID_NAME_LEN);
+	struct ioasid_device *dev;
+
+	if (length == IOASID_NAME_LEN || memchr_inv(name + length, 0, IOASID_NAME_LEN - length))
+		return ERR_PTR(-EINVAL);
+	dev = ioasid_device_get(name);
+	return dev ?: ERR_PTR(-ENODEV);
+}
+
+/* With what the row names held meanwhile. */
+static long cdev_do(const struct ioasid_call *call, struct ioasid_set *set, union ioasid_args *args)
+{
+	struct ioasid_target target = { .set = set };
+	long ret;
+
+	if (call->device) {
+		target.dev = cdev_device((char *)args + call->device);
+		if (IS_ERR(target.dev))
+			return PTR_ERR(target.dev);
+	}
+	if (call->op)
+		target.data = cdev_find(set, *(u32 *)((char *)args + call->pasid), call->op,
+					target.dev);
+	if (IS_ERR(target.data)) {
+		ret = PTR_ERR(target.data);
+	} else {
+		ret = call->handler(&target, args);
+		if (target.data)
+			ioasid_data_drop(target.data);
+	}
+	if (target.dev)
+		ioasid_device_put(target.dev);
+	return ret;
+}
+
+static long cdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	const struct ioasid_call *call = cdev_call(cmd);
 	struct ioasid_set *set = file->private_data;
 	void __user *user = (void __user *)arg;
-	const struct ioasid_call *call;
 	union ioasid_args args = {};
 	long ret;
 
 	/* The descriptor of another process: a fork's copy, or received. */
 	if (set->mm != current->mm)
 		return -EPERM;
-	for (call = calls; call < calls + ARRAY_SIZE(calls); call++)
-		if (call->cmd == cmd)
-			break;
-	if (call == calls + ARRAY_SIZE(calls))
+	if (!call)
 		return -ENOTTY;
-	ret = copy_args(call, &args, user);
+	ret = cdev_copy(call, &args, user);
 	if (ret)
 		return ret;
-	ret = call->handler(set, &args);
+	ret = cdev_do(call, set, &args);
 	if (ret >= 0 && call->output && copy_to_user(user, &args, call->size))
 		ret = -EFAULT;
 	return ret;
 }
 
-static int ioasid_open(struct inode *inode, struct file *file)
+static int cdev_open(struct inode *inode, struct file *file)
 {
 	struct ioasid_set *set;
 
@@ -329,7 +344,7 @@ static int ioasid_open(struct inode *inode, struct file *file)
 }
 
 /* The last close, by whoever held the last copy of the descriptor. */
-static int ioasid_release(struct inode *inode, struct file *file)
+static int cdev_release(struct inode *inode, struct file *file)
 {
 	struct ioasid_set *set = file->private_data;
 	struct ioasid_data *data = NULL;
@@ -346,7 +361,7 @@ static int ioasid_release(struct inode *inode, struct file *file)
 }
 
 /* To be found by who wonders who keeps a set whose process has ended. */
-static void ioasid_show_fdinfo(struct seq_file *seq, struct file *file)
+static void cdev_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct ioasid_set *set = file->private_data;
 
@@ -355,11 +370,11 @@ static void ioasid_show_fdinfo(struct seq_file *seq, struct file *file)
 
 static const struct file_operations fops = {
 	.owner = THIS_MODULE,
-	.open = ioasid_open,
-	.release = ioasid_release,
-	.unlocked_ioctl = ioasid_ioctl,
+	.open = cdev_open,
+	.release = cdev_release,
+	.unlocked_ioctl = cdev_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
-	.show_fdinfo = ioasid_show_fdinfo,
+	.show_fdinfo = cdev_show_fdinfo,
 };
 
 static struct miscdevice misc = {

@@ -148,68 +148,16 @@ static const struct bpf_verifier_ops policy_verifier_ops = {
 	.is_valid_access = policy_is_valid_access,
 };
 
-/* The shape of each member, for indirect call checking; never called. */
-static int stub_charge(struct ioasid_request *req, struct cgroup *cgrp)
-{
-	return 0;
-}
-
-static void stub_uncharge(u32 node, u32 count)
-{
-}
-
-static int stub_bind(struct ioasid_request *req, struct cgroup *cgrp)
-{
-	return 0;
-}
-
-static void stub_unbind(u32 node, u32 count)
-{
-}
-
-static int stub_adopt(struct cgroup *cgrp, u32 pasids, u32 bindings)
-{
-	return 0;
-}
-
-static int stub_move(struct ioasid_request *req, struct cgroup *cgrp, u32 pasids,
-		     u32 bindings)
-{
-	return 0;
-}
-
-static int stub_use_foreign(struct ioasid_request *req, struct cgroup *cgrp, struct cgroup *owner)
-{
-	return 0;
-}
-
-static void stub_cgroup_idle(struct cgroup *cgrp)
-{
-}
-
-static void stub_cgroup_new(struct cgroup *cgrp)
-{
-}
-
-static void stub_cgroup_gone(struct cgroup *cgrp)
-{
-}
+/* The shape of each hook, for indirect call checking; never called. */
+#define X(type, name, ...) static type policy_stub_##name(__VA_ARGS__) { return (type)0; }
+IOASID_POLICY_HOOKS(X)
+#undef X
 
 static struct ioasid_policy_ops policy_stubs = {
-	.charge = stub_charge,
-	.uncharge = stub_uncharge,
-	.bind = stub_bind,
-	.unbind = stub_unbind,
-	.adopt = stub_adopt,
-	.move = stub_move,
-	.use_foreign = stub_use_foreign,
-	.cgroup_new = stub_cgroup_new,
-	.cgroup_idle = stub_cgroup_idle,
-	.cgroup_gone = stub_cgroup_gone,
+#define X(type, name, ...) .name = policy_stub_##name,
+	IOASID_POLICY_HOOKS(X)
+#undef X
 };
-/* A member without a stub is a crash when a policy has it: count them. */
-static_assert(sizeof(policy_stubs) == 10 * sizeof(void *) + sizeof(policy_stubs.name),
-	      "every member of ioasid_policy_ops needs a stub");
 
 static struct bpf_struct_ops policy_struct_ops = {
 	.verifier_ops = &policy_verifier_ops,

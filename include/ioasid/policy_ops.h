@@ -52,92 +52,72 @@ struct ioasid_request {
 	char device_name[32];	/* of @device, or empty */
 };
 
+/*
+ * The hooks, in their order: X(type of the result, name, arguments...).
+ *
+ * charge - a process wants one more PASID
+ *	@cgrp: the cgroup that pays
+ *	May narrow the range wanted, with ioasid_narrow_range(). Returns the node charged
+ *	(> 0), or a negative errno: the request is refused. Absent: nothing is counted or
+ *	refused.
+ *
+ * uncharge - @count PASIDs charged to @node are gone
+ *	Also called when an allocation fails after its charge.
+ *
+ * bind - a process wants one more device to reach its address space
+ *	@cgrp: the cgroup that pays
+ *	Returns and absence as for charge.
+ *
+ * unbind - @count bindings charged to @node are gone
+ *
+ * adopt - PASIDs and bindings exist already and are now paid for by @cgrp
+ *	Called for every process that holds any when the policy is attached, before
+ *	anything else is allowed. Counts may exceed every limit by this. Returns the node;
+ *	a negative errno makes attaching the policy fail.
+ *
+ * move - a process took what it holds from @req's node to @cgrp
+ *	@req: the process, as it is now; it asks for nothing
+ *	Counts may exceed every limit by this: a move never fails. Returns the new node; 0
+ *	when it has none to give: nobody pays then.
+ *
+ * use_foreign - a process wants to use (FREE, BIND, UNBIND, DMA, ...) a PASID of another
+ *	process of the same user, or do DMA to memory that such a process has bound
+ *	@cgrp: the cgroup that pays for the process that asks
+ *	@owner: the one that pays for the process that holds @req->pasid, or memory
+ *	Returns 0: may; negative errno: may not. Absent: may not. The core refuses without
+ *	asking whoever may not trace the owner.
+ *
+ * cgroup_new - a cgroup was made
+ *	Also called for every cgroup there is, parents first, when the policy is attached
+ *	and, twice, when it is replaced; no PASID is given out meanwhile.
+ *
+ * cgroup_idle - no node of this cgroup is known any more, but those that pay
+ *	Called for every cgroup there is, parents first, after the policy was replaced; no
+ *	PASID is given out meanwhile. The node of one for which nothing is charged can be
+ *	used for another one.
+ *
+ * cgroup_gone - a cgroup was removed and the last process forgot it
+ *	Its node can be used for another one.
+ */
+#define IOASID_POLICY_HOOKS(X)							\
+	X(int,  charge, struct ioasid_request *req, struct cgroup *cgrp)	\
+	X(void, uncharge, __u32 node, __u32 count)				\
+	X(int,  bind, struct ioasid_request *req, struct cgroup *cgrp)		\
+	X(void, unbind, __u32 node, __u32 count)				\
+	X(int,  adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)	\
+	X(int,  move, struct ioasid_request *req, struct cgroup *cgrp,		\
+		__u32 pasids, __u32 bindings)					\
+	X(int,  use_foreign, struct ioasid_request *req, struct cgroup *cgrp,	\
+		struct cgroup *owner)						\
+	X(void, cgroup_new, struct cgroup *cgrp)				\
+	X(void, cgroup_idle, struct cgroup *cgrp)				\
+	X(void, cgroup_gone, struct cgroup *cgrp)
+
 struct ioasid_policy_ops {
-	/*
-	 * charge - a process wants one more PASID
-	 * @cgrp: the cgroup that pays
-	 *
-	 * May narrow the range wanted, with ioasid_narrow_range(). Returns the
-	 * node charged (> 0), or a negative errno: the request is refused.
-	 * Absent: nothing is counted or refused.
-	 */
-	int (*charge)(struct ioasid_request *req, struct cgroup *cgrp);
-
-	/*
-	 * uncharge - @count PASIDs charged to @node are gone
-	 *
-	 * Also called when an allocation fails after its charge.
-	 */
-	void (*uncharge)(__u32 node, __u32 count);
-
-	/*
-	 * bind - a process wants one more device to reach its address space
-	 * @cgrp: the cgroup that pays
-	 *
-	 * Returns and absence as for charge.
-	 */
-	int (*bind)(struct ioasid_request *req, struct cgroup *cgrp);
-
-	/* unbind - @count bindings charged to @node are gone */
-	void (*unbind)(__u32 node, __u32 count);
-
-	/*
-	 * adopt - PASIDs and bindings exist already and are now paid for by @cgrp
-	 *
-	 * Called for every process that holds any when the policy is attached,
-	 * before anything else is allowed. Counts may exceed every limit by this.
-	 * Returns the node; a negative errno makes attaching the policy fail.
-	 */
-	int (*adopt)(struct cgroup *cgrp, __u32 pasids, __u32 bindings);
-
-	/*
-	 * move - a process took what it holds from @req's node to @cgrp
-	 * @req: the process, as it is now; it asks for nothing
-	 *
-	 * Counts may exceed every limit by this: a move never fails. Returns the
-	 * new node; 0 when it has none to give: nobody pays then.
-	 */
-	int (*move)(struct ioasid_request *req, struct cgroup *cgrp, __u32 pasids,
-		    __u32 bindings);
-
-	/*
-	 * use_foreign - a process wants to use (FREE, BIND, UNBIND, DMA, ...) a
-	 * PASID of another process of the same user, or do DMA to memory that such
-	 * a process has bound
-	 * @cgrp: the cgroup that pays for the process that asks
-	 * @owner: the one that pays for the process that holds @req->pasid, or memory
-	 *
-	 * Returns 0: may; negative errno: may not. Absent: may not. The core
-	 * refuses without asking whoever may not trace the owner.
-	 */
-	int (*use_foreign)(struct ioasid_request *req, struct cgroup *cgrp, struct cgroup *owner);
-
-	/*
-	 * cgroup_new - a cgroup was made
-	 *
-	 * Also called for every cgroup there is, parents first, when the policy is
-	 * attached and, twice, when it is replaced; no PASID is given out meanwhile.
-	 */
-	void (*cgroup_new)(struct cgroup *cgrp);
-
-	/*
-	 * cgroup_idle - no node of this cgroup is known any more, but those that pay
-	 *
-	 * Called for every cgroup there is, parents first, after the policy was
-	 * replaced; no PASID is given out meanwhile. The node of one for which nothing
-	 * is charged can be used for another one.
-	 */
-	void (*cgroup_idle)(struct cgroup *cgrp);
-
-	/*
-	 * cgroup_gone - a cgroup was removed and the last process forgot it
-	 *
-	 * Its node can be used for another one.
-	 */
-	void (*cgroup_gone)(struct cgroup *cgrp);
-
-	/* Shown by tools. */
-	char name[16];
+#define X(type, name, ...) type (*name)(__VA_ARGS__);
+	IOASID_POLICY_HOOKS(X)
+#undef X
+	char name[16];		/* shown by tools */
 };
 
 #endif /* IOASID_POLICY_OPS_H */
