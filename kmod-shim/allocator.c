@@ -17,7 +17,7 @@ static DEFINE_MUTEX(allocators_lock);
 struct ioasid_allocator_ops __rcu *ioasid_allocator;	/* NULL: the default one */
 static atomic_t numbers_out = ATOMIC_INIT(0);	/* of custom allocators */
 
-static void give_back(ioasid_t id)
+static void ioasid_custom_give_back(ioasid_t id)
 {
 	struct ioasid_allocator_ops *ops;
 
@@ -28,7 +28,7 @@ static void give_back(ioasid_t id)
 }
 
 /* What the allocator gave, checked: a number wanted that nobody has. */
-static int insert(struct ioasid_data *data, ioasid_t id, ioasid_t min, ioasid_t max,
+static int ioasid_custom_insert(struct ioasid_data *data, ioasid_t id, ioasid_t min, ioasid_t max,
 		  struct ioasid_spare *spare)
 {
 	int ret = -ERANGE;
@@ -39,14 +39,14 @@ static int insert(struct ioasid_data *data, ioasid_t id, ioasid_t min, ioasid_t 
 	if (!ret)
 		return 0;
 	if (ret == -ENOMEM) {
-		give_back(id);
+		ioasid_custom_give_back(id);
 		return ret;
 	}
 	pr_warn_once("ioasid: the allocator gave %u of %u to %u, %s\n", id, min, max,
 		     ret == -EBUSY ? "which is in use" : "which is not wanted");
 	/* A number in use is not to be given back twice. */
 	if (ret == -ERANGE)
-		give_back(id);
+		ioasid_custom_give_back(id);
 	return -ENOSPC;
 }
 
@@ -63,7 +63,7 @@ int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
 	if (id == INVALID_IOASID)
 		return -ENOSPC;
 	atomic_inc(&numbers_out);
-	ret = insert(data, id, min, max, spare);
+	ret = ioasid_custom_insert(data, id, min, max, spare);
 	if (ret)
 		atomic_dec(&numbers_out);
 	return ret;
@@ -73,17 +73,17 @@ void ioasid_custom_free(ioasid_t id)
 {
 	/* Once it does not count, the allocator may go: it waits for readers only. */
 	rcu_read_lock();
-	give_back(id);
+	ioasid_custom_give_back(id);
 	atomic_dec(&numbers_out);
 	rcu_read_unlock();
 }
 
-static bool same_space(const struct ioasid_allocator_ops *a, const struct ioasid_allocator_ops *b)
+static bool ioasid_same_space(const struct ioasid_allocator_ops *a, const struct ioasid_allocator_ops *b)
 {
 	return a->alloc == b->alloc && a->free == b->free;
 }
 
-static bool registered(const struct ioasid_allocator_ops *ops)
+static bool ioasid_allocator_registered(const struct ioasid_allocator_ops *ops)
 {
 	struct ioasid_allocator_ops *other;
 
@@ -101,7 +101,7 @@ int ioasid_register_allocator(struct ioasid_allocator_ops *ops)
 		return -EINVAL;
 	mutex_lock(&allocators_lock);
 	ioasid_gate_close();
-	if (registered(ops)) {
+	if (ioasid_allocator_registered(ops)) {
 		ret = -EEXIST;
 	} else if (!rcu_access_pointer(ioasid_allocator) && ioasid_numbers_used()) {
 		ret = -EAGAIN;
@@ -117,14 +117,14 @@ int ioasid_register_allocator(struct ioasid_allocator_ops *ops)
 EXPORT_SYMBOL_GPL(ioasid_register_allocator);
 
 /* Who follows @ops. */
-static struct ioasid_allocator_ops *successor(const struct ioasid_allocator_ops *ops)
+static struct ioasid_allocator_ops *ioasid_allocator_successor(const struct ioasid_allocator_ops *ops)
 {
 	struct ioasid_allocator_ops *other, *next = NULL;
 
 	list_for_each_entry(other, &allocators, list) {
 		if (other == ops)
 			continue;
-		if (same_space(ops, other))
+		if (ioasid_same_space(ops, other))
 			return other;
 		if (!next)
 			next = other;
@@ -132,13 +132,13 @@ static struct ioasid_allocator_ops *successor(const struct ioasid_allocator_ops 
 	return next;
 }
 
-static int hand_over(struct ioasid_allocator_ops *ops)
+static int ioasid_allocator_hand_over(struct ioasid_allocator_ops *ops)
 {
 	struct ioasid_allocator_ops *next;
 
 	if (rcu_access_pointer(ioasid_allocator) == ops) {
-		next = successor(ops);
-		if (atomic_read(&numbers_out) && !(next && same_space(ops, next)))
+		next = ioasid_allocator_successor(ops);
+		if (atomic_read(&numbers_out) && !(next && ioasid_same_space(ops, next)))
 			return -EBUSY;
 		rcu_assign_pointer(ioasid_allocator, next);
 	}
@@ -152,8 +152,8 @@ int ioasid_unregister_allocator(struct ioasid_allocator_ops *ops)
 
 	mutex_lock(&allocators_lock);
 	ioasid_gate_close();
-	if (registered(ops))
-		ret = hand_over(ops);
+	if (ioasid_allocator_registered(ops))
+		ret = ioasid_allocator_hand_over(ops);
 	ioasid_gate_open();
 	mutex_unlock(&allocators_lock);
 	if (!ret)

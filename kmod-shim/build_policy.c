@@ -5,4 +5,5 @@
  * make a copy for each file that has it.
  */
 #include "policy.c"
+#include "attach.c"
 #include "struct_ops.c"

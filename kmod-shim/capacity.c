@@ -25,7 +25,7 @@ u32 ioasid_bits(void)
 }
 
 /* Subtract @nr, unless there is less. */
-static bool take(atomic_t *from, u32 nr)
+static bool ioasid_subtract(atomic_t *from, u32 nr)
 {
 	int was = atomic_read(from);
 
@@ -38,7 +38,7 @@ static bool take(atomic_t *from, u32 nr)
 
 bool ioasid_capacity_take(u32 nr)
 {
-	return take(&available, nr);
+	return ioasid_subtract(&available, nr);
 }
 
 void ioasid_capacity_give(u32 nr)
@@ -82,7 +82,7 @@ EXPORT_SYMBOL_GPL(ioasid_reserve_capacity);
 
 int ioasid_cancel_capacity(ioasid_t nr)
 {
-	if (!take(&reserved, nr))
+	if (!ioasid_subtract(&reserved, nr))
 		return -EINVAL;
 	ioasid_capacity_give(nr);
 	return 0;

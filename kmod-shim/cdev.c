@@ -35,46 +35,46 @@ struct ioasid_target {
 	struct ioasid_data *data;
 };
 
-static long cdev_version(const struct ioasid_target *target, union ioasid_args *args)
+static long ioasid_cdev_version(const struct ioasid_target *target, union ioasid_args *args)
 {
 	return IOASID_API_VERSION;
 }
 
-static long cdev_info(const struct ioasid_target *target, union ioasid_args *args)
+static long ioasid_cdev_info(const struct ioasid_target *target, union ioasid_args *args)
 {
 	args->info.ioasid_bits = ioasid_bits();
 	return 0;
 }
 
-static long cdev_alloc(const struct ioasid_target *target, union ioasid_args *args)
+static long ioasid_cdev_alloc(const struct ioasid_target *target, union ioasid_args *args)
 {
 	return ioasid_alloc_flags(target->set, args->alloc.range.min, args->alloc.range.max, NULL,
 				  IOASID_DATA_USER);
 }
 
-static long cdev_free(const struct ioasid_target *target, union ioasid_args *args)
+static long ioasid_cdev_free(const struct ioasid_target *target, union ioasid_args *args)
 {
 	/* So that a caller who frees a bound PASID can allocate it again. */
 	ioasid_free_unbind(target->data);
 	return 0;
 }
 
-static long cdev_bind(const struct ioasid_target *target, union ioasid_args *args)
+static long ioasid_cdev_bind(const struct ioasid_target *target, union ioasid_args *args)
 {
 	return ioasid_bind(target->dev, target->set, target->data);
 }
 
-static long cdev_unbind(const struct ioasid_target *target, union ioasid_args *args)
+static long ioasid_cdev_unbind(const struct ioasid_target *target, union ioasid_args *args)
 {
 	return ioasid_unbind(target->dev, target->data);
 }
 
-static long cdev_spid_attach(const struct ioasid_target *target, union ioasid_args *args)
+static long ioasid_cdev_spid_attach(const struct ioasid_target *target, union ioasid_args *args)
 {
 	return ioasid_data_attach_spid(target->data, args->spid.spid);
 }
 
-static long cdev_spid_detach(const struct ioasid_target *target, union ioasid_args *args)
+static long ioasid_cdev_spid_detach(const struct ioasid_target *target, union ioasid_args *args)
 {
 	return ioasid_data_detach_spid(target->data);
 }
@@ -83,7 +83,7 @@ static long cdev_spid_detach(const struct ioasid_target *target, union ioasid_ar
  * A PASID the caller means to use: held, and the caller may do @op with it.
  * The core answers for what is unknown, the policy for what is somebody else's.
  */
-static struct ioasid_data *cdev_find(struct ioasid_set *set, ioasid_t id, enum ioasid_op op,
+static struct ioasid_data *ioasid_cdev_find(struct ioasid_set *set, ioasid_t id, enum ioasid_op op,
 				     struct ioasid_device *dev)
 {
 	struct ioasid_data *data = ioasid_data_find(id);
@@ -104,10 +104,10 @@ static struct ioasid_data *cdev_find(struct ioasid_set *set, ioasid_t id, enum i
  * does under a PASID that was freed or never given. The caller may use the PASID
  * and reach the memory, which need not be of the same process.
  */
-static struct ioasid_binding *cdev_binding(struct ioasid_set *set, ioasid_t id,
+static struct ioasid_binding *ioasid_cdev_binding(struct ioasid_set *set, ioasid_t id,
 					   struct ioasid_device *dev)
 {
-	struct ioasid_data *data = cdev_find(set, id, IOASID_OP_DMA, dev);
+	struct ioasid_data *data = ioasid_cdev_find(set, id, IOASID_OP_DMA, dev);
 	struct ioasid_binding *binding;
 	int ret = 0;
 
@@ -125,13 +125,13 @@ static struct ioasid_binding *cdev_binding(struct ioasid_set *set, ioasid_t id,
 	return ERR_PTR(ret);
 }
 
-static long cdev_dma_through(const struct ioasid_target *target, const struct ioasid_dma *dma,
+static long ioasid_cdev_dma_through(const struct ioasid_target *target, const struct ioasid_dma *dma,
 			     void *data)
 {
 	struct ioasid_binding *binding;
 	long ret;
 
-	binding = cdev_binding(target->set, dma->pasid, target->dev);
+	binding = ioasid_cdev_binding(target->set, dma->pasid, target->dev);
 	if (IS_ERR(binding))
 		return PTR_ERR(binding);
 	ret = ioasid_dma(target->dev, target->set, dma->pasid, binding, dma->iova, data, dma->length,
@@ -141,7 +141,7 @@ static long cdev_dma_through(const struct ioasid_target *target, const struct io
 	return ret == -EINTR ? -ERESTARTSYS : ret;
 }
 
-static long cdev_dma(const struct ioasid_target *target, union ioasid_args *args)
+static long ioasid_cdev_dma(const struct ioasid_target *target, union ioasid_args *args)
 {
 	const struct ioasid_dma *dma = &args->dma;
 	void __user *user = u64_to_user_ptr(dma->data);
@@ -161,7 +161,7 @@ static long cdev_dma(const struct ioasid_target *target, union ioasid_args *args
 	else if (dma->flags == IOASID_DMA_WRITE && copy_from_user(data, user, dma->length))
 		ret = -EFAULT;
 	else
-		ret = cdev_dma_through(target, dma, data);
+		ret = ioasid_cdev_dma_through(target, dma, data);
 	if (ret > 0 && dma->flags == IOASID_DMA_READ && copy_to_user(user, data, ret))
 		ret = -EFAULT;
 	kvfree(data);
@@ -188,7 +188,7 @@ static const struct ioasid_call {
 #define CALL(_cmd, _handler, ...)						\
 	[_IOC_NR(_cmd) - IOASID_BASE] = {					\
 		.cmd = _cmd,							\
-		.handler = cdev_##_handler,					\
+		.handler = ioasid_cdev_##_handler,					\
 		__VA_ARGS__							\
 	}
 /* With an argument: its type, which begins with its size and flags, and the last member of the
@@ -233,14 +233,14 @@ struct ioasid_head {
 	__u32 flags;
 };
 
-static const struct ioasid_call *cdev_call(unsigned int cmd)
+static const struct ioasid_call *ioasid_cdev_call(unsigned int cmd)
 {
 	unsigned int index = array_index_nospec(_IOC_NR(cmd) - IOASID_BASE, ARRAY_SIZE(calls));
 
 	return calls[index].cmd == cmd && calls[index].handler ? &calls[index] : NULL;
 }
 
-static int cdev_copy(const struct ioasid_call *call, union ioasid_args *args, void __user *user)
+static int ioasid_cdev_copy(const struct ioasid_call *call, union ioasid_args *args, void __user *user)
 {
 	u32 size;
 	int ret;
@@ -266,7 +266,7 @@ static int cdev_copy(const struct ioasid_call *call, union ioasid_args *args, vo
 }
 
 /* Held, or an ERR_PTR. */
-static struct ioasid_device *cdev_device(const char *name)
+static struct ioasid_device *ioasid_cdev_device(const char *name)
 {
 	size_t length = strnlen(name, IOASID_NAME_LEN);
 	struct ioasid_device *dev;
@@ -278,18 +278,18 @@ static struct ioasid_device *cdev_device(const char *name)
 }
 
 /* With what the row names held meanwhile. */
-static long cdev_do(const struct ioasid_call *call, struct ioasid_set *set, union ioasid_args *args)
+static long ioasid_cdev_do(const struct ioasid_call *call, struct ioasid_set *set, union ioasid_args *args)
 {
 	struct ioasid_target target = { .set = set };
 	long ret;
 
 	if (call->device) {
-		target.dev = cdev_device((char *)args + call->device);
+		target.dev = ioasid_cdev_device((char *)args + call->device);
 		if (IS_ERR(target.dev))
 			return PTR_ERR(target.dev);
 	}
 	if (call->op)
-		target.data = cdev_find(set, *(u32 *)((char *)args + call->pasid), call->op,
+		target.data = ioasid_cdev_find(set, *(u32 *)((char *)args + call->pasid), call->op,
 					target.dev);
 	if (IS_ERR(target.data)) {
 		ret = PTR_ERR(target.data);
@@ -303,9 +303,9 @@ static long cdev_do(const struct ioasid_call *call, struct ioasid_set *set, unio
 	return ret;
 }
 
-static long cdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+static long ioasid_cdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	const struct ioasid_call *call = cdev_call(cmd);
+	const struct ioasid_call *call = ioasid_cdev_call(cmd);
 	struct ioasid_set *set = file->private_data;
 	void __user *user = (void __user *)arg;
 	union ioasid_args args = {};
@@ -316,16 +316,16 @@ static long cdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return -EPERM;
 	if (!call)
 		return -ENOTTY;
-	ret = cdev_copy(call, &args, user);
+	ret = ioasid_cdev_copy(call, &args, user);
 	if (ret)
 		return ret;
-	ret = cdev_do(call, set, &args);
+	ret = ioasid_cdev_do(call, set, &args);
 	if (ret >= 0 && call->output && copy_to_user(user, &args, call->size))
 		ret = -EFAULT;
 	return ret;
 }
 
-static int cdev_open(struct inode *inode, struct file *file)
+static int ioasid_cdev_open(struct inode *inode, struct file *file)
 {
 	struct ioasid_set *set;
 
@@ -344,7 +344,7 @@ static int cdev_open(struct inode *inode, struct file *file)
 }
 
 /* The last close, by whoever held the last copy of the descriptor. */
-static int cdev_release(struct inode *inode, struct file *file)
+static int ioasid_cdev_release(struct inode *inode, struct file *file)
 {
 	struct ioasid_set *set = file->private_data;
 	struct ioasid_data *data = NULL;
@@ -361,7 +361,7 @@ static int cdev_release(struct inode *inode, struct file *file)
 }
 
 /* To be found by who wonders who keeps a set whose process has ended. */
-static void cdev_show_fdinfo(struct seq_file *seq, struct file *file)
+static void ioasid_cdev_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct ioasid_set *set = file->private_data;
 
@@ -370,11 +370,11 @@ static void cdev_show_fdinfo(struct seq_file *seq, struct file *file)
 
 static const struct file_operations fops = {
 	.owner = THIS_MODULE,
-	.open = cdev_open,
-	.release = cdev_release,
-	.unlocked_ioctl = cdev_ioctl,
+	.open = ioasid_cdev_open,
+	.release = ioasid_cdev_release,
+	.unlocked_ioctl = ioasid_cdev_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
-	.show_fdinfo = cdev_show_fdinfo,
+	.show_fdinfo = ioasid_cdev_show_fdinfo,
 };
 
 static struct miscdevice misc = {

@@ -13,23 +13,76 @@
 #include "fault.h"
 #include "private.h"
 
-static bool is_version_2(const struct cgroup *cgrp)
+static bool ioasid_is_version_2(const struct cgroup *cgrp)
 {
 	return cgrp->root == &cgrp_dfl_root;
+}
+
+/* The leader may have exited before its threads. */
+static bool ioasid_has_memory(struct task_struct *leader, struct mm_struct *mm)
+{
+	struct task_struct *thread;
+
+	for_each_thread(leader, thread)
+		if (READ_ONCE(thread->mm) == mm && !(thread->flags & PF_KTHREAD))
+			return true;
+	return false;
+}
+
+enum ioasid_found {
+	IOASID_FOUND,
+	IOASID_FOUND_ANOTHER,		/* process than before */
+	IOASID_FOUND_ENDING,		/* one that still seems to have it: ask again */
+};
+
+/* The set is another process's from now on. */
+static void ioasid_hand_over(struct ioasid_set *set, struct task_struct *leader)
+{
+	put_pid(set->former);	/* a grace period ago: see ioasid_follow_all() */
+	set->former = set->process;
+	ioasid_set_rename(set, leader);
+	ioasid_set_follow(set, leader);
+}
+
+/* Let @set pay from where whoever has its memory is now. */
+static enum ioasid_found ioasid_find_process(struct ioasid_set *set)
+{
+	enum ioasid_found found = IOASID_FOUND;
+	struct task_struct *process, *owner;
+
+	rcu_read_lock();
+	process = pid_task(set->process, PIDTYPE_TGID);
+	owner = rcu_dereference(set->mm->owner);
+	owner = owner ? owner->group_leader : NULL;
+	if (process && ioasid_process_has_ended(process))
+		process = NULL;
+	if ((process && ioasid_has_memory(process, set->mm)) || !owner || !atomic_read(&set->mm->mm_users))
+		owner = NULL;
+	/* Whoever owns it from then on is known when it has let go. */
+	if (owner && ioasid_process_has_ended(owner)) {
+		found = IOASID_FOUND_ENDING;
+	} else if (owner && task_tgid(owner) != set->process) {
+		found = IOASID_FOUND_ANOTHER;
+		ioasid_hand_over(set, owner);
+	} else if (process) {
+		ioasid_set_follow(set, process);
+	}
+	rcu_read_unlock();
+	return found;
 }
 
 /* While set, moves are followed when the gate is open. */
 static bool deferred;
 
-static void follow_all(struct work_struct *work);
-static DECLARE_DELAYED_WORK(follow_work, follow_all);
+static void ioasid_follow_all(struct work_struct *work);
+static DECLARE_DELAYED_WORK(follow_work, ioasid_follow_all);
 
 /*
  * On PREEMPT_RT spinlocks may sleep, and a tracepoint's probe must not: there, while
  * deferred, and when a process has let go of its memory, who pays is found a moment
  * later, by looking at everybody.
  */
-static void follow_all(struct work_struct *work)
+static void ioasid_follow_all(struct work_struct *work)
 {
 	bool another, ending;
 	struct ioasid_set *set;
@@ -41,7 +94,7 @@ static void follow_all(struct work_struct *work)
 		list_for_each_entry_rcu(set, &ioasid_sets, link) {
 			if (!set->mm || !refcount_inc_not_zero(&set->refs))
 				continue;
-			switch (ioasid_set_find_process(set)) {
+			switch (ioasid_find_process(set)) {
 			case IOASID_FOUND_ANOTHER:
 				another = true;
 				break;
@@ -63,7 +116,7 @@ static void follow_all(struct work_struct *work)
 		schedule_delayed_work(&follow_work, HZ / 20);
 }
 
-/* May sleep; with the gate closed, so that follow_all() does not run. */
+/* May sleep; with the gate closed, so that ioasid_follow_all() does not run. */
 void ioasid_cgroup_defer(bool defer)
 {
 	WRITE_ONCE(deferred, defer);
@@ -72,50 +125,50 @@ void ioasid_cgroup_defer(bool defer)
 }
 
 /* After the move; cgroup_mutex and a spinlock held, interrupts off. */
-static void on_attach_task(void *unused, struct cgroup *to, const char *path,
+static void ioasid_on_attach_task(void *unused, struct cgroup *to, const char *path,
 			   struct task_struct *task, bool threadgroup)
 {
-	if (!is_version_2(to))
+	if (!ioasid_is_version_2(to))
 		return;
 	rcu_read_lock();
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && !READ_ONCE(deferred))
-		ioasid_process_follow(task->group_leader);
-	else if (ioasid_process_has_set(task->group_leader))
+		ioasid_sets_follow(task->group_leader);
+	else if (ioasid_sets_has(task->group_leader))
 		schedule_delayed_work(&follow_work, 0);
 	rcu_read_unlock();
 }
 
 /* It may have left its memory to others: clone(CLONE_VM). */
-static void look_for_heirs(struct task_struct *task)
+static void ioasid_look_for_heirs(struct task_struct *task)
 {
 	rcu_read_lock();
-	if (ioasid_process_has_set(task->group_leader))
+	if (ioasid_sets_has(task->group_leader))
 		schedule_delayed_work(&follow_work, 0);
 	rcu_read_unlock();
 }
 
-IOASID_PROBE_EXIT(on_exit)
+IOASID_PROBE_EXIT(ioasid_on_exit)
 {
 	if (!atomic_read(&task->signal->live))
-		look_for_heirs(task);
+		ioasid_look_for_heirs(task);
 }
 
-static void on_exec(void *unused, struct task_struct *task, pid_t before, struct linux_binprm *bprm)
+static void ioasid_on_exec(void *unused, struct task_struct *task, pid_t before, struct linux_binprm *bprm)
 {
-	look_for_heirs(task);
+	ioasid_look_for_heirs(task);
 }
 
 /* With cgroup_mutex held; nobody is in it yet. */
-static void on_mkdir(void *unused, struct cgroup *cgrp, const char *path)
+static void ioasid_on_mkdir(void *unused, struct cgroup *cgrp, const char *path)
 {
-	if (is_version_2(cgrp))
+	if (ioasid_is_version_2(cgrp))
 		ioasid_policy_cgroup_new(cgrp);
 }
 
 /* A removed cgroup lost its last reference, ours included. */
-static void on_release(void *unused, struct cgroup *cgrp, const char *path)
+static void ioasid_on_release(void *unused, struct cgroup *cgrp, const char *path)
 {
-	if (is_version_2(cgrp))
+	if (ioasid_is_version_2(cgrp))
 		ioasid_policy_cgroup_gone(cgrp);
 }
 
@@ -124,15 +177,15 @@ static struct {
 	void *probe;
 	struct tracepoint *tracepoint;
 } hooks[] = {
-	{ "cgroup_attach_task", on_attach_task },
-	{ "cgroup_mkdir", on_mkdir },
-	{ "cgroup_release", on_release },
-	{ "sched_process_exit", on_exit },
-	{ "sched_process_exec", on_exec },
+	{ "cgroup_attach_task", ioasid_on_attach_task },
+	{ "cgroup_mkdir", ioasid_on_mkdir },
+	{ "cgroup_release", ioasid_on_release },
+	{ "sched_process_exit", ioasid_on_exit },
+	{ "sched_process_exec", ioasid_on_exec },
 };
 
 /* The kernel does not export these tracepoints by symbol, but by name. */
-static void find_hook(struct tracepoint *tracepoint, void *unused)
+static void ioasid_find_tracepoint(struct tracepoint *tracepoint, void *unused)
 {
 	for (int i = 0; i < ARRAY_SIZE(hooks); i++)
 		if (!strcmp(tracepoint->name, hooks[i].name))
@@ -144,7 +197,7 @@ int ioasid_cgroup_init(void)
 	int ret = 0;
 	int i;
 
-	for_each_kernel_tracepoint(find_hook, NULL);
+	for_each_kernel_tracepoint(ioasid_find_tracepoint, NULL);
 	for (i = 0; i < ARRAY_SIZE(hooks) && !ret; i++) {
 		if (hooks[i].tracepoint) {
 			ret = may_fail(-ENOMEM, tracepoint_probe_register(hooks[i].tracepoint,

@@ -21,7 +21,7 @@ static u32 next_device_id = 1;
 /* --- Devices -------------------------------------------------------------- */
 
 /* With devices_lock held. */
-static struct ioasid_device *device_find(const char *name)
+static struct ioasid_device *ioasid_device_find(const char *name)
 {
 	struct ioasid_device *dev;
 
@@ -46,7 +46,7 @@ int ioasid_device_register(struct ioasid_device *dev, const char *name,
 	atomic64_set(&dev->dmas, 0);
 	atomic64_set(&dev->faults, 0);
 	down_write(&ioasid_devices_lock);
-	if (device_find(name)) {
+	if (ioasid_device_find(name)) {
 		ret = -EEXIST;
 	} else {
 		dev->id = next_device_id++;
@@ -61,7 +61,7 @@ struct ioasid_device *ioasid_device_get(const char *name)
 	struct ioasid_device *dev;
 
 	down_read(&ioasid_devices_lock);
-	dev = device_find(name);
+	dev = ioasid_device_find(name);
 	if (dev)
 		refcount_inc(&dev->refs);
 	up_read(&ioasid_devices_lock);
@@ -78,7 +78,7 @@ void ioasid_device_put(struct ioasid_device *dev)
 
 /* --- Bindings ------------------------------------------------------------- */
 
-static struct ioasid_binding *binding_new(struct ioasid_device *dev, struct ioasid_set *set,
+static struct ioasid_binding *ioasid_binding_new(struct ioasid_device *dev, struct ioasid_set *set,
 					  struct ioasid_data *data)
 {
 	struct ioasid_binding *binding;
@@ -134,14 +134,14 @@ void ioasid_binding_leave(struct ioasid_binding *binding)
 }
 
 /* Let the device in, or keep it out: then it has left. With dev->lock held for writing. */
-static void set_live(struct ioasid_binding *binding, bool live)
+static void ioasid_binding_set_live(struct ioasid_binding *binding, bool live)
 {
 	spin_lock(&binding->lock);
 	WRITE_ONCE(binding->live, live);
 	spin_unlock(&binding->lock);
 }
 
-static void count_binding(struct ioasid_binding *binding)
+static void ioasid_binding_count(struct ioasid_binding *binding)
 {
 	struct ioasid_set *set = binding->set;
 	unsigned long irq;
@@ -154,7 +154,7 @@ static void count_binding(struct ioasid_binding *binding)
 	atomic_inc(&binding->data->bindings);
 }
 
-static void uncount_binding(struct ioasid_binding *binding)
+static void ioasid_binding_uncount(struct ioasid_binding *binding)
 {
 	struct ioasid_set *set = binding->set;
 	unsigned long irq;
@@ -171,7 +171,7 @@ static void uncount_binding(struct ioasid_binding *binding)
  * End @binding, unless another did. A DMA that waits for a page is not waited
  * for: it finds, when it comes back, that the binding is not live. May sleep.
  */
-static bool binding_end(struct ioasid_binding *binding)
+static bool ioasid_binding_end(struct ioasid_binding *binding)
 {
 	struct ioasid_device *dev = binding->dev;
 	struct ioasid_data *data = binding->data;
@@ -180,10 +180,10 @@ static bool binding_end(struct ioasid_binding *binding)
 	down_write(&dev->lock);
 	live = binding->live;
 	if (live) {
-		set_live(binding, false);
+		ioasid_binding_set_live(binding, false);
 		dev->ops->unbind(dev, binding);
 		ioasid_emit(unbind, dev, binding);
-		uncount_binding(binding);
+		ioasid_binding_uncount(binding);
 		ioasid_policy_unbind(binding->set);
 		xa_erase(&dev->bindings, data->id);
 	}
@@ -196,7 +196,7 @@ static bool binding_end(struct ioasid_binding *binding)
 }
 
 /* Every device's binding under @data, which was freed and is held. May sleep. */
-static void end_of_ioasid(struct ioasid_data *data)
+static void ioasid_bindings_end(struct ioasid_data *data)
 {
 	struct ioasid_binding *binding;
 	struct ioasid_device *dev;
@@ -206,14 +206,14 @@ static void end_of_ioasid(struct ioasid_data *data)
 		binding = ioasid_binding_get(dev, data);
 		if (!binding)
 			continue;
-		binding_end(binding);
+		ioasid_binding_end(binding);
 		ioasid_binding_put(binding);
 	}
 	up_read(&ioasid_devices_lock);
 }
 
 /* A binding to the address space of @set, held, or NULL. */
-static struct ioasid_binding *first_of(struct ioasid_set *set)
+static struct ioasid_binding *ioasid_binding_first_of_set(struct ioasid_set *set)
 {
 	struct ioasid_binding *binding;
 	unsigned long irq;
@@ -230,15 +230,15 @@ void ioasid_unbind_set(struct ioasid_set *set)
 {
 	struct ioasid_binding *binding;
 
-	while ((binding = first_of(set))) {
-		binding_end(binding);
+	while ((binding = ioasid_binding_first_of_set(set))) {
+		ioasid_binding_end(binding);
 		ioasid_binding_put(binding);
 		cond_resched();
 	}
 }
 
 /* A binding of @dev, held, or NULL. */
-static struct ioasid_binding *first_on(struct ioasid_device *dev)
+static struct ioasid_binding *ioasid_binding_first_on_device(struct ioasid_device *dev)
 {
 	struct ioasid_binding *binding;
 	unsigned long id = 0;
@@ -262,8 +262,8 @@ void ioasid_device_unregister(struct ioasid_device *dev)
 	down_write(&dev->lock);
 	dev->gone = true;
 	up_write(&dev->lock);
-	while ((binding = first_on(dev))) {
-		binding_end(binding);
+	while ((binding = ioasid_binding_first_on_device(dev))) {
+		ioasid_binding_end(binding);
 		ioasid_binding_put(binding);
 		cond_resched();
 	}
@@ -273,24 +273,24 @@ void ioasid_device_unregister(struct ioasid_device *dev)
 }
 
 /* The address space ends (exit, exec): nothing may reach it any more. */
-static void on_mm_release(struct mmu_notifier *mn, struct mm_struct *mm)
+static void ioasid_on_mm_release(struct mmu_notifier *mn, struct mm_struct *mm)
 {
 	ioasid_unbind_set(container_of(mn, struct ioasid_set, mn));
 }
 
-/* Nobody is in on_mm_release() any more. */
-static void on_mm_forgotten(struct mmu_notifier *mn)
+/* Nobody is in ioasid_on_mm_release() any more. */
+static void ioasid_on_mm_forgotten(struct mmu_notifier *mn)
 {
 	ioasid_set_destroy(container_of(mn, struct ioasid_set, mn));
 }
 
 static const struct mmu_notifier_ops mm_ops = {
-	.release = on_mm_release,
-	.free_notifier = on_mm_forgotten,
+	.release = ioasid_on_mm_release,
+	.free_notifier = ioasid_on_mm_forgotten,
 };
 
 /* From the first bind on, as long as there is the set, learn when the address space ends. */
-static int watch_mm(struct ioasid_set *set)
+static int ioasid_watch_mm(struct ioasid_set *set)
 {
 	int ret = 0;
 
@@ -309,7 +309,7 @@ static int watch_mm(struct ioasid_set *set)
 }
 
 /* Make what is entered and paid for live. */
-static int binding_start(struct ioasid_binding *binding)
+static int ioasid_binding_start(struct ioasid_binding *binding)
 {
 	struct ioasid_device *dev = binding->dev;
 	int ret = -ENODEV;
@@ -319,15 +319,15 @@ static int binding_start(struct ioasid_binding *binding)
 		ret = dev->ops->bind(dev, binding);
 	if (!ret) {
 		ioasid_emit(bind, dev, binding);
-		count_binding(binding);
+		ioasid_binding_count(binding);
 		xa_set_mark(&dev->bindings, binding->data->id, IOASID_BINDING_LIVE);
-		set_live(binding, true);
+		ioasid_binding_set_live(binding, true);
 	}
 	up_write(&dev->lock);
 	return ret;
 }
 
-static int binding_pay(struct ioasid_binding *binding)
+static int ioasid_binding_pay(struct ioasid_binding *binding)
 {
 	int ret;
 
@@ -338,7 +338,7 @@ static int binding_pay(struct ioasid_binding *binding)
 }
 
 /* Takes over one reference of @binding when it succeeds. */
-static int binding_enter(struct ioasid_binding *binding)
+static int ioasid_binding_insert(struct ioasid_binding *binding)
 {
 	struct ioasid_device *dev = binding->dev;
 	ioasid_t id = binding->data->id;
@@ -348,10 +348,10 @@ static int binding_enter(struct ioasid_binding *binding)
 	ret = may_fail(-ENOMEM, xa_insert(&dev->bindings, id, binding, GFP_KERNEL));
 	if (ret)
 		return ret;
-	ret = binding_pay(binding);
+	ret = ioasid_binding_pay(binding);
 	if (ret)
 		goto erase;
-	ret = binding_start(binding);
+	ret = ioasid_binding_start(binding);
 	if (!ret)
 		return 0;
 	ioasid_policy_unbind(binding->set);
@@ -368,17 +368,17 @@ int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid
 	ret = ioasid_data_use(data);
 	if (ret)
 		return ret;
-	ret = watch_mm(set);
+	ret = ioasid_watch_mm(set);
 	if (ret)
 		goto put;
-	binding = binding_new(dev, set, data);
+	binding = ioasid_binding_new(dev, set, data);
 	if (!binding) {
 		ret = -ENOMEM;
 		goto put;
 	}
 	WRITE_ONCE(data->used_ns, binding->bind_ns);
 	refcount_inc(&binding->refs);	/* ours */
-	ret = binding_enter(binding);
+	ret = ioasid_binding_insert(binding);
 	if (ret) {
 		ioasid_binding_put(binding);
 		ioasid_binding_put(binding);
@@ -391,7 +391,7 @@ int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid
 	 */
 	smp_mb();
 	if (ioasid_data_freed(data)) {
-		binding_end(binding);
+		ioasid_binding_end(binding);
 		ret = -EBUSY;
 	}
 	ioasid_binding_put(binding);
@@ -409,7 +409,7 @@ int ioasid_unbind(struct ioasid_device *dev, struct ioasid_data *data)
 	if (!binding)
 		return -EINVAL;
 	WRITE_ONCE(data->used_ns, ktime_get_ns());
-	ended = binding_end(binding);
+	ended = ioasid_binding_end(binding);
 	ioasid_binding_put(binding);
 	return ended ? 0 : -EINVAL;
 }
@@ -441,7 +441,7 @@ void ioasid_free_unbind(struct ioasid_data *data)
 	ioasid_data_free(data);
 	smp_mb();	/* either who binds sees that it is freed, or we see that it is bound */
 	if (atomic_read(&data->bindings))
-		end_of_ioasid(data);
+		ioasid_bindings_end(data);
 }
 
 /*
@@ -451,22 +451,22 @@ void ioasid_free_unbind(struct ioasid_data *data)
  */
 static LLIST_HEAD(freed);
 
-static void end_freed(struct work_struct *work)
+static void ioasid_end_freed(struct work_struct *work)
 {
 	struct llist_node *list = llist_reverse_order(llist_del_all(&freed));
 	struct ioasid_data *data, *next;
 
 	llist_for_each_entry_safe(data, next, list, freed_link) {
-		end_of_ioasid(data);
+		ioasid_bindings_end(data);
 		ioasid_data_drop(data);
 		cond_resched();
 	}
 }
 
-static DECLARE_WORK(freed_work, end_freed);
+static DECLARE_WORK(freed_work, ioasid_end_freed);
 
 /* Whoever binds from now on sees that it is freed, and leaves again. */
-static int on_free(struct notifier_block *nb, unsigned long val, void *args)
+static int ioasid_on_free(struct notifier_block *nb, unsigned long val, void *args)
 {
 	struct ioasid_data *data = container_of(args, struct ioasid_notice, args)->data;
 
@@ -480,7 +480,7 @@ static int on_free(struct notifier_block *nb, unsigned long val, void *args)
 }
 
 static struct notifier_block free_notifier = {
-	.notifier_call = on_free,
+	.notifier_call = ioasid_on_free,
 	.priority = IOASID_PRIO_IOMMU,
 };
 

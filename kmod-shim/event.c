@@ -37,7 +37,7 @@ u64 ioasid_events(void)
 }
 
 /* What every event has. Inline: so nothing is zeroed twice. */
-static __always_inline void fill(struct ioasid_event *event, enum ioasid_event_type type)
+static __always_inline void ioasid_event_fill(struct ioasid_event *event, enum ioasid_event_type type)
 {
 	memset(event, 0, sizeof(*event));
 	event->ts_ns = ktime_get_ns();
@@ -49,7 +49,7 @@ static __always_inline void fill(struct ioasid_event *event, enum ioasid_event_t
 }
 
 /* The process whose set it is: constant, but for the cgroup that pays. */
-static __always_inline void fill_set(struct ioasid_event *event, struct ioasid_set *set)
+static __always_inline void ioasid_event_fill_set(struct ioasid_event *event, struct ioasid_set *set)
 {
 	struct cgroup *cgrp;
 
@@ -61,11 +61,11 @@ static __always_inline void fill_set(struct ioasid_event *event, struct ioasid_s
 	memcpy(event->comm, set->comm, sizeof(event->comm));
 }
 
-static void fill_data(struct ioasid_event *event, enum ioasid_event_type type,
+static void ioasid_event_fill_data(struct ioasid_event *event, enum ioasid_event_type type,
 		      struct ioasid_data *data)
 {
-	fill(event, type);
-	fill_set(event, data->set);
+	ioasid_event_fill(event, type);
+	ioasid_event_fill_set(event, data->set);
 	event->pasid = data->id;
 	event->spid = READ_ONCE(data->spid);
 }
@@ -74,7 +74,7 @@ void __ioasid_emit_alloc(struct ioasid_data *data)
 {
 	struct ioasid_event event;
 
-	fill_data(&event, IOASID_EVENT_ALLOC, data);
+	ioasid_event_fill_data(&event, IOASID_EVENT_ALLOC, data);
 	trace_ioasid_alloc(&event);
 }
 
@@ -82,7 +82,7 @@ void __ioasid_emit_free(struct ioasid_data *data)
 {
 	struct ioasid_event event;
 
-	fill_data(&event, IOASID_EVENT_FREE, data);
+	ioasid_event_fill_data(&event, IOASID_EVENT_FREE, data);
 	event.value = event.ts_ns - data->alloc_ns;
 	trace_ioasid_free(&event);
 }
@@ -91,7 +91,7 @@ void __ioasid_emit_free_pending(struct ioasid_data *data)
 {
 	struct ioasid_event event;
 
-	fill_data(&event, IOASID_EVENT_FREE_PENDING, data);
+	ioasid_event_fill_data(&event, IOASID_EVENT_FREE_PENDING, data);
 	trace_ioasid_free_pending(&event);
 }
 
@@ -99,7 +99,7 @@ void __ioasid_emit_reclaim(struct ioasid_data *data)
 {
 	struct ioasid_event event;
 
-	fill_data(&event, IOASID_EVENT_RECLAIM, data);
+	ioasid_event_fill_data(&event, IOASID_EVENT_RECLAIM, data);
 	event.value = event.ts_ns - data->alloc_ns;
 	trace_ioasid_reclaim(&event);
 }
@@ -108,7 +108,7 @@ void __ioasid_emit_spid_attach(struct ioasid_data *data)
 {
 	struct ioasid_event event;
 
-	fill_data(&event, IOASID_EVENT_SPID_ATTACH, data);
+	ioasid_event_fill_data(&event, IOASID_EVENT_SPID_ATTACH, data);
 	trace_ioasid_spid_attach(&event);
 }
 
@@ -116,7 +116,7 @@ void __ioasid_emit_spid_detach(struct ioasid_data *data)
 {
 	struct ioasid_event event;
 
-	fill_data(&event, IOASID_EVENT_SPID_DETACH, data);
+	ioasid_event_fill_data(&event, IOASID_EVENT_SPID_DETACH, data);
 	trace_ioasid_spid_detach(&event);
 }
 
@@ -124,7 +124,7 @@ void __ioasid_emit_bind(struct ioasid_device *dev, struct ioasid_binding *bindin
 {
 	struct ioasid_event event;
 
-	fill_data(&event, IOASID_EVENT_BIND, binding->data);
+	ioasid_event_fill_data(&event, IOASID_EVENT_BIND, binding->data);
 	event.device = dev->id;
 	trace_ioasid_bind(&event);
 }
@@ -133,7 +133,7 @@ void __ioasid_emit_unbind(struct ioasid_device *dev, struct ioasid_binding *bind
 {
 	struct ioasid_event event;
 
-	fill_data(&event, IOASID_EVENT_UNBIND, binding->data);
+	ioasid_event_fill_data(&event, IOASID_EVENT_UNBIND, binding->data);
 	event.device = dev->id;
 	event.value = event.ts_ns - binding->bind_ns;
 	trace_ioasid_unbind(&event);
@@ -144,8 +144,8 @@ void __ioasid_emit_fault(struct ioasid_device *dev, struct ioasid_set *set, ioas
 {
 	struct ioasid_event event;
 
-	fill(&event, IOASID_EVENT_FAULT);
-	fill_set(&event, set);
+	ioasid_event_fill(&event, IOASID_EVENT_FAULT);
+	ioasid_event_fill_set(&event, set);
 	event.pasid = pasid;
 	event.device = dev->id;
 	event.value = iova;
@@ -157,17 +157,17 @@ void __ioasid_emit_move(struct ioasid_set *set, u64 from, u32 count)
 {
 	struct ioasid_event event;
 
-	fill(&event, IOASID_EVENT_MOVE);
-	fill_set(&event, set);
+	ioasid_event_fill(&event, IOASID_EVENT_MOVE);
+	ioasid_event_fill_set(&event, set);
 	event.other_cgroup_id = from;
 	event.value = count;
 	trace_ioasid_move(&event);
 }
 
-static void fill_request(struct ioasid_event *event, enum ioasid_event_type type,
+static void ioasid_event_fill_request(struct ioasid_event *event, enum ioasid_event_type type,
 			 const struct ioasid_request *req, u32 rule, u64 limit_cgroup)
 {
-	fill(event, type);
+	ioasid_event_fill(event, type);
 	event->cgroup_id = req->cgroup_id;
 	event->other_cgroup_id = limit_cgroup;
 	event->pasid = req->pasid;
@@ -183,7 +183,7 @@ void __ioasid_emit_deny(const struct ioasid_request *req, u32 rule, u64 limit_cg
 {
 	struct ioasid_event event;
 
-	fill_request(&event, IOASID_EVENT_DENY, req, rule, limit_cgroup);
+	ioasid_event_fill_request(&event, IOASID_EVENT_DENY, req, rule, limit_cgroup);
 	event.mode = mode;
 	event.error = error;
 	trace_ioasid_deny(&event);
@@ -193,7 +193,7 @@ void __ioasid_emit_warn(const struct ioasid_request *req, u32 rule, u64 limit_cg
 {
 	struct ioasid_event event;
 
-	fill_request(&event, IOASID_EVENT_WARN, req, rule, limit_cgroup);
+	ioasid_event_fill_request(&event, IOASID_EVENT_WARN, req, rule, limit_cgroup);
 	event.value = use;
 	trace_ioasid_warn(&event);
 }
@@ -202,7 +202,7 @@ void __ioasid_emit_policy(enum ioasid_policy_change change)
 {
 	struct ioasid_event event;
 
-	fill(&event, IOASID_EVENT_POLICY);
+	ioasid_event_fill(&event, IOASID_EVENT_POLICY);
 	event.value = change;
 	event.pid = task_tgid_nr(current);
 	get_task_comm(event.comm, current);

@@ -28,31 +28,31 @@ struct bpf_iter_ioasid_device {
 } __aligned(8);
 
 /* What it is. A position is a number, or (device << 32 | number). */
-struct walk {
+struct ioasid_walk {
 	u64 next;
 	void *row;	/* NULL: no memory, nothing to see */
 };
-static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid));
-static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid_set));
-static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid_binding));
-static_assert(sizeof(struct walk) == sizeof(struct bpf_iter_ioasid_device));
+static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid));
+static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid_set));
+static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid_binding));
+static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid_device));
 
-static int walk_new(void *it, u64 start, size_t size)
+static int ioasid_walk_new(void *it, u64 start, size_t size)
 {
-	struct walk *walk = it;
+	struct ioasid_walk *walk = it;
 
 	walk->next = start;
 	walk->row = may_fail(NULL, kvzalloc(size, GFP_KERNEL));
 	return walk->row ? 0 : -ENOMEM;
 }
 
-static void walk_destroy(void *it)
+static void ioasid_walk_destroy(void *it)
 {
-	kvfree(((struct walk *)it)->row);
+	kvfree(((struct ioasid_walk *)it)->row);
 }
 
 /* False: it was reclaimed, or became another one, while we looked. */
-static bool fill_row(struct ioasid_row *row, struct ioasid_data *data, ioasid_t id)
+static bool ioasid_row_fill(struct ioasid_row *row, struct ioasid_data *data, ioasid_t id)
 {
 	u64 refs = atomic64_read(&data->refs);
 	struct ioasid_set *set = READ_ONCE(data->set);
@@ -82,7 +82,7 @@ int ioasid_query(ioasid_t id, struct ioasid_row *row)
 
 	rcu_read_lock();
 	data = ioasid_number_load(id);
-	if (data && fill_row(row, data, id))
+	if (data && ioasid_row_fill(row, data, id))
 		ret = 0;
 	rcu_read_unlock();
 	return ret;
@@ -93,19 +93,19 @@ EXPORT_SYMBOL_GPL(ioasid_query);
  * Sets are found by going through their list, which to begin anew for each
  * row would take long.
  */
-struct set_page {
+struct ioasid_set_page {
 	u32 count, at;
 	struct ioasid_set_row rows[512];
 };
 
 /* What is counted may be under way, see core.c. */
-static u32 read_count(const atomic_t *count)
+static u32 ioasid_read_count(const atomic_t *count)
 {
 	return max(atomic_read(count), 0);
 }
 
 /* Under RCU. False: nobody holds it any more. */
-static bool fill_set_row(struct ioasid_set_row *row, struct ioasid_set *set)
+static bool ioasid_set_row_fill(struct ioasid_set_row *row, struct ioasid_set *set)
 {
 	struct ioasid_data *oldest;
 	unsigned long irq;
@@ -119,9 +119,9 @@ static bool fill_set_row(struct ioasid_set_row *row, struct ioasid_set *set)
 		.cgroup_id = set->cgrp ? cgroup_id(set->cgrp) : 0,
 		.oldest_ns = oldest ? oldest->alloc_ns : 0,
 		.pasids = set->count,
-		.active = read_count(&set->active),
-		.free_pending = read_count(&set->pending),
-		.bindings = read_count(&set->bindings),
+		.active = ioasid_read_count(&set->active),
+		.free_pending = ioasid_read_count(&set->pending),
+		.bindings = ioasid_read_count(&set->bindings),
 		.pid = set->pid,
 		.uid = set->uid,
 	};
@@ -130,7 +130,7 @@ static bool fill_set_row(struct ioasid_set_row *row, struct ioasid_set *set)
 	return true;
 }
 
-static void fill_set_page(struct set_page *page, u64 start)
+static void ioasid_set_page_fill(struct ioasid_set_page *page, u64 start)
 {
 	struct ioasid_set *set;
 
@@ -139,7 +139,7 @@ static void fill_set_page(struct set_page *page, u64 start)
 	list_for_each_entry_rcu(set, &ioasid_sets, link) {
 		if (set->id < start)
 			continue;
-		page->count += fill_set_row(&page->rows[page->count], set);
+		page->count += ioasid_set_row_fill(&page->rows[page->count], set);
 		if (page->count == ARRAY_SIZE(page->rows))
 			break;
 	}
@@ -151,12 +151,12 @@ __bpf_kfunc_start_defs();
 /* Every live IOASID from number @start on. May sleep. */
 __bpf_kfunc int bpf_iter_ioasid_new(struct bpf_iter_ioasid *it, u32 start)
 {
-	return walk_new(it, start, sizeof(struct ioasid_row));
+	return ioasid_walk_new(it, start, sizeof(struct ioasid_row));
 }
 
 __bpf_kfunc struct ioasid_row *bpf_iter_ioasid_next(struct bpf_iter_ioasid *it)
 {
-	struct walk *walk = (struct walk *)it;
+	struct ioasid_walk *walk = (struct ioasid_walk *)it;
 	struct ioasid_data *data;
 	unsigned long id = walk->next;
 	bool found = false;
@@ -165,7 +165,7 @@ __bpf_kfunc struct ioasid_row *bpf_iter_ioasid_next(struct bpf_iter_ioasid *it)
 		return NULL;
 	rcu_read_lock();
 	while (!found && (data = ioasid_number_next(&id)))
-		found = fill_row(walk->row, data, id++);
+		found = ioasid_row_fill(walk->row, data, id++);
 	rcu_read_unlock();
 	walk->next = id;
 	return found ? walk->row : NULL;
@@ -173,25 +173,25 @@ __bpf_kfunc struct ioasid_row *bpf_iter_ioasid_next(struct bpf_iter_ioasid *it)
 
 __bpf_kfunc void bpf_iter_ioasid_destroy(struct bpf_iter_ioasid *it)
 {
-	walk_destroy(it);
+	ioasid_walk_destroy(it);
 }
 
 /* Every set from id @start on. May sleep. */
 __bpf_kfunc int bpf_iter_ioasid_set_new(struct bpf_iter_ioasid_set *it, u64 start)
 {
-	return walk_new(it, start, sizeof(struct set_page));
+	return ioasid_walk_new(it, start, sizeof(struct ioasid_set_page));
 }
 
 __bpf_kfunc struct ioasid_set_row *bpf_iter_ioasid_set_next(struct bpf_iter_ioasid_set *it)
 {
-	struct walk *walk = (struct walk *)it;
-	struct set_page *page = walk->row;
+	struct ioasid_walk *walk = (struct ioasid_walk *)it;
+	struct ioasid_set_page *page = walk->row;
 	struct ioasid_set_row *row;
 
 	if (!page)
 		return NULL;
 	if (page->at == page->count)
-		fill_set_page(page, walk->next);
+		ioasid_set_page_fill(page, walk->next);
 	if (!page->count)
 		return NULL;
 	row = &page->rows[page->at++];
@@ -201,19 +201,19 @@ __bpf_kfunc struct ioasid_set_row *bpf_iter_ioasid_set_next(struct bpf_iter_ioas
 
 __bpf_kfunc void bpf_iter_ioasid_set_destroy(struct bpf_iter_ioasid_set *it)
 {
-	walk_destroy(it);
+	ioasid_walk_destroy(it);
 }
 
 /* Every binding from @start (device id << 32 | PASID) on. May sleep. */
 __bpf_kfunc int bpf_iter_ioasid_binding_new(struct bpf_iter_ioasid_binding *it, u64 start)
 {
-	return walk_new(it, start, sizeof(struct ioasid_binding_row));
+	return ioasid_walk_new(it, start, sizeof(struct ioasid_binding_row));
 }
 
 __bpf_kfunc struct ioasid_binding_row *
 bpf_iter_ioasid_binding_next(struct bpf_iter_ioasid_binding *it)
 {
-	struct walk *walk = (struct walk *)it;
+	struct ioasid_walk *walk = (struct ioasid_walk *)it;
 	struct ioasid_binding_row *row = walk->row;
 	struct ioasid_binding *binding = NULL;
 	struct ioasid_device *dev;
@@ -247,18 +247,18 @@ bpf_iter_ioasid_binding_next(struct bpf_iter_ioasid_binding *it)
 
 __bpf_kfunc void bpf_iter_ioasid_binding_destroy(struct bpf_iter_ioasid_binding *it)
 {
-	walk_destroy(it);
+	ioasid_walk_destroy(it);
 }
 
 /* Every device from id @start on. May sleep. */
 __bpf_kfunc int bpf_iter_ioasid_device_new(struct bpf_iter_ioasid_device *it, u32 start)
 {
-	return walk_new(it, start, sizeof(struct ioasid_device_row));
+	return ioasid_walk_new(it, start, sizeof(struct ioasid_device_row));
 }
 
 __bpf_kfunc struct ioasid_device_row *bpf_iter_ioasid_device_next(struct bpf_iter_ioasid_device *it)
 {
-	struct walk *walk = (struct walk *)it;
+	struct ioasid_walk *walk = (struct ioasid_walk *)it;
 	struct ioasid_device_row *row = walk->row;
 	struct ioasid_device *dev;
 	bool found = false;
@@ -273,7 +273,7 @@ __bpf_kfunc struct ioasid_device_row *bpf_iter_ioasid_device_next(struct bpf_ite
 			.faults = atomic64_read(&dev->faults),
 			.dmas = atomic64_read(&dev->dmas),
 			.id = dev->id,
-			.bindings = read_count(&dev->nr_bindings),
+			.bindings = ioasid_read_count(&dev->nr_bindings),
 			.pasid_bits = dev->ops->pasid_bits,
 		};
 		strscpy(row->name, dev->name, sizeof(row->name));
@@ -288,7 +288,7 @@ __bpf_kfunc struct ioasid_device_row *bpf_iter_ioasid_device_next(struct bpf_ite
 
 __bpf_kfunc void bpf_iter_ioasid_device_destroy(struct bpf_iter_ioasid_device *it)
 {
-	walk_destroy(it);
+	ioasid_walk_destroy(it);
 }
 
 /* The system as a whole. Any context. */

@@ -7,12 +7,8 @@
 
 #include "private.h"
 
-static void nothing(void)
-{
-}
-
-/* In order; a part may be used as soon as its init returned. */
-static const struct part {
+/* In order; a part may be used as soon as its init returned. NULL: there is nothing to do. */
+static const struct ioasid_part {
 	const char *name;
 	int (*init)(void);
 	void (*exit)(void);
@@ -20,26 +16,33 @@ static const struct part {
 	{ "core", ioasid_core_init, ioasid_core_exit },
 	{ "spids", ioasid_spids_init, ioasid_spids_exit },
 	{ "sets", ioasid_sets_init, ioasid_sets_exit },
-	{ "notify", ioasid_notify_init, ioasid_notify_exit },
+	{ "notify", NULL, ioasid_notify_exit },
+	{ "work", ioasid_work_init, ioasid_work_exit },
 	{ "devices", ioasid_devices_init, ioasid_devices_exit },
 	{ "sim", ioasid_sim_init, ioasid_sim_exit },
 	{ "cgroup", ioasid_cgroup_init, ioasid_cgroup_exit },
 	/* What BPF registers goes with the module by itself. */
-	{ "policy", ioasid_struct_ops_init, nothing },
-	{ "iter", ioasid_iter_init, nothing },
+	{ "policy", ioasid_struct_ops_init, NULL },
+	{ "iter", ioasid_iter_init, NULL },
 	{ "cdev", ioasid_cdev_init, ioasid_cdev_exit },
 };
+
+static void ioasid_stop_parts(int nr)
+{
+	while (nr--)
+		if (parts[nr].exit)
+			parts[nr].exit();
+}
 
 static int __init ioasid_init(void)
 {
 	int ret, i;
 
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
-		ret = parts[i].init();
+		ret = parts[i].init ? parts[i].init() : 0;
 		if (ret) {
 			pr_err("ioasid: cannot start %s: %d\n", parts[i].name, ret);
-			while (i--)
-				parts[i].exit();
+			ioasid_stop_parts(i);
 			return ret;
 		}
 	}
@@ -48,8 +51,7 @@ static int __init ioasid_init(void)
 
 static void __exit ioasid_exit(void)
 {
-	for (int i = ARRAY_SIZE(parts); i--;)
-		parts[i].exit();
+	ioasid_stop_parts(ARRAY_SIZE(parts));
 }
 
 module_init(ioasid_init);

@@ -18,77 +18,77 @@
 #define SLOTS	(1u << BITS)
 #define ROOTS	((IOASID_LIMIT + 1) >> (2 * BITS))
 
-struct leaf {
+struct ioasid_leaf {
 	u64 used;				/* a bit for each slot */
 	struct ioasid_data __rcu *slots[SLOTS];
 };
 
-struct middle {
+struct ioasid_middle {
 	u64 full;				/* leaves with nothing left */
 	u32 leaves;				/* that there are */
-	struct leaf __rcu *slots[SLOTS];
+	struct ioasid_leaf __rcu *slots[SLOTS];
 };
 
-static struct middle __rcu *roots[ROOTS];
+static struct ioasid_middle __rcu *roots[ROOTS];
 static u64 full_roots[ROOTS / 64];
 DEFINE_SPINLOCK(ioasid_numbers_lock);	/* every change */
 static u32 used_numbers;
 static u32 idle_leaf = INVALID_IOASID;	/* a number in an empty leaf that was kept */
 static struct kmem_cache *leaf_cache, *middle_cache;
 
-static u32 leaf_slot(u32 id)
+static u32 ioasid_leaf_slot(u32 id)
 {
 	return id & (SLOTS - 1);
 }
 
-static u32 middle_slot(u32 id)
+static u32 ioasid_middle_slot(u32 id)
 {
 	return (id >> BITS) & (SLOTS - 1);
 }
 
-static u32 root_slot(u32 id)
+static u32 ioasid_root_slot(u32 id)
 {
 	return id >> (2 * BITS);
 }
 
 /* Under RCU, or with the lock held. */
-static struct leaf *leaf_of(u32 id)
+static struct ioasid_leaf *ioasid_leaf_of(u32 id)
 {
-	struct middle *middle = rcu_dereference_check(roots[root_slot(id)], true);
+	struct ioasid_middle *middle = rcu_dereference_check(roots[ioasid_root_slot(id)], true);
 
-	return middle ? rcu_dereference_check(middle->slots[middle_slot(id)], true) : NULL;
+	return middle ? rcu_dereference_check(middle->slots[ioasid_middle_slot(id)], true) : NULL;
 }
 
 struct ioasid_data *ioasid_number_load(ioasid_t id)
 {
-	struct leaf *leaf;
+	struct ioasid_leaf *leaf;
 
 	if (unlikely(id > IOASID_LIMIT))
 		return NULL;
-	leaf = leaf_of(id);
-	return leaf ? rcu_dereference_check(leaf->slots[leaf_slot(id)], true) : NULL;
+	leaf = ioasid_leaf_of(id);
+	return leaf ? rcu_dereference_check(leaf->slots[ioasid_leaf_slot(id)], true) : NULL;
 }
 
 struct ioasid_data *ioasid_number_next(unsigned long *id)
 {
 	struct ioasid_data *data;
-	struct leaf *leaf;
+	struct ioasid_leaf *leaf;
 	u32 at = *id;
 	u64 used;
 
 	while (at <= IOASID_LIMIT) {
-		if (!rcu_access_pointer(roots[root_slot(at)])) {
+		if (!rcu_access_pointer(roots[ioasid_root_slot(at)])) {
 			at = (at | (SLOTS * SLOTS - 1)) + 1;
 			continue;
 		}
-		leaf = leaf_of(at);
-		used = leaf ? READ_ONCE(leaf->used) & (~0ull << leaf_slot(at)) : 0;
+		leaf = ioasid_leaf_of(at);
+		used = leaf ? READ_ONCE(leaf->used) & (~0ull << ioasid_leaf_slot(at)) : 0;
 		if (!used) {
 			at = (at | (SLOTS - 1)) + 1;
 			continue;
 		}
 		at = (at & ~(SLOTS - 1)) | __ffs64(used);
-		data = rcu_dereference_check(leaf->slots[leaf_slot(at)], true);
+		data = rcu_dereference_check(leaf->slots[ioasid_leaf_slot(at)], true);
 		if (data) {
 			*id = at;
 			return data;
@@ -106,7 +106,7 @@ u32 ioasid_numbers_used(void)
 /* --- With the lock held --------------------------------------------------- */
 
 /* The first root from @root on that has something left, or ROOTS. */
-static u32 open_root(u32 root)
+static u32 ioasid_open_root(u32 root)
 {
 	u64 open;
 
@@ -120,34 +120,34 @@ static u32 open_root(u32 root)
 }
 
 /* The first number from @id on that is free; above @max: there is none. */
-static u32 first_free(u32 id, u32 max)
+static u32 ioasid_first_free(u32 id, u32 max)
 {
-	struct middle *middle;
-	struct leaf *leaf;
+	struct ioasid_middle *middle;
+	struct ioasid_leaf *leaf;
 	u32 slot;
 	u64 open;
 
 	while (id <= max) {
-		slot = open_root(root_slot(id));
-		if (slot != root_slot(id)) {
+		slot = ioasid_open_root(ioasid_root_slot(id));
+		if (slot != ioasid_root_slot(id)) {
 			id = slot << (2 * BITS);
 			continue;
 		}
 		middle = rcu_dereference_check(roots[slot], true);
 		if (!middle)
 			return id;
-		open = ~middle->full & (~0ull << middle_slot(id));
+		open = ~middle->full & (~0ull << ioasid_middle_slot(id));
 		if (!open) {
 			id = (id | (SLOTS * SLOTS - 1)) + 1;
 			continue;
 		}
 		slot = __ffs64(open);
-		if (slot != middle_slot(id))
+		if (slot != ioasid_middle_slot(id))
 			id = (id & ~(SLOTS * SLOTS - 1)) | slot << BITS;
 		leaf = rcu_dereference_check(middle->slots[slot], true);
 		if (!leaf)
 			return id;
-		open = ~leaf->used & (~0ull << leaf_slot(id));
+		open = ~leaf->used & (~0ull << ioasid_leaf_slot(id));
 		if (open)
 			return (id & ~(SLOTS - 1)) | __ffs64(open);
 		id = (id | (SLOTS - 1)) + 1;
@@ -156,69 +156,69 @@ static u32 first_free(u32 id, u32 max)
 }
 
 /* The leaf that @id belongs into; NULL: @spare lacks what is missing. */
-static struct leaf *grow(u32 id, struct ioasid_spare *spare)
+static struct ioasid_leaf *ioasid_grow(u32 id, struct ioasid_spare *spare)
 {
-	struct middle *middle = rcu_dereference_check(roots[root_slot(id)], true);
-	struct leaf *leaf;
+	struct ioasid_middle *middle = rcu_dereference_check(roots[ioasid_root_slot(id)], true);
+	struct ioasid_leaf *leaf;
 
 	if (!middle) {
 		middle = spare->middle;
 		if (!middle || !spare->leaf)
 			return NULL;
 		spare->middle = NULL;
-		rcu_assign_pointer(roots[root_slot(id)], middle);
+		rcu_assign_pointer(roots[ioasid_root_slot(id)], middle);
 	}
-	leaf = rcu_dereference_check(middle->slots[middle_slot(id)], true);
+	leaf = rcu_dereference_check(middle->slots[ioasid_middle_slot(id)], true);
 	if (!leaf && spare->leaf) {
 		leaf = spare->leaf;
 		spare->leaf = NULL;
 		middle->leaves++;
-		rcu_assign_pointer(middle->slots[middle_slot(id)], leaf);
+		rcu_assign_pointer(middle->slots[ioasid_middle_slot(id)], leaf);
 	}
 	return leaf;
 }
 
 /* -EAGAIN: @spare lacks what is missing. */
-static int enter(struct ioasid_data *data, u32 id, struct ioasid_spare *spare)
+static int ioasid_number_enter(struct ioasid_data *data, u32 id, struct ioasid_spare *spare)
 {
-	struct leaf *leaf = grow(id, spare);
-	struct middle *middle;
+	struct ioasid_leaf *leaf = ioasid_grow(id, spare);
+	struct ioasid_middle *middle;
 
 	if (!leaf)
 		return -EAGAIN;
 	WRITE_ONCE(data->id, id);
-	rcu_assign_pointer(leaf->slots[leaf_slot(id)], data);
-	WRITE_ONCE(leaf->used, leaf->used | 1ull << leaf_slot(id));
+	rcu_assign_pointer(leaf->slots[ioasid_leaf_slot(id)], data);
+	WRITE_ONCE(leaf->used, leaf->used | 1ull << ioasid_leaf_slot(id));
 	WRITE_ONCE(used_numbers, used_numbers + 1);
 	/* 0 is never given, and not missed. */
 	if (likely(~(leaf->used | (id < SLOTS))))
 		return 0;
-	middle = rcu_dereference_check(roots[root_slot(id)], true);
-	middle->full |= 1ull << middle_slot(id);
+	middle = rcu_dereference_check(roots[ioasid_root_slot(id)], true);
+	middle->full |= 1ull << ioasid_middle_slot(id);
 	if (!~middle->full)
-		full_roots[root_slot(id) / 64] |= 1ull << root_slot(id) % 64;
+		full_roots[ioasid_root_slot(id) / 64] |= 1ull << ioasid_root_slot(id) % 64;
 	return 0;
 }
 
 /* Take the leaf of @id out, if it is empty. */
-static void prune(u32 id)
+static void ioasid_prune(u32 id)
 {
-	struct middle *middle = rcu_dereference_check(roots[root_slot(id)], true);
-	struct leaf *leaf = leaf_of(id);
+	struct ioasid_middle *middle = rcu_dereference_check(roots[ioasid_root_slot(id)], true);
+	struct ioasid_leaf *leaf = ioasid_leaf_of(id);
 
 	if (!leaf || leaf->used)
 		return;
-	RCU_INIT_POINTER(middle->slots[middle_slot(id)], NULL);
+	RCU_INIT_POINTER(middle->slots[ioasid_middle_slot(id)], NULL);
 	kmem_cache_free(leaf_cache, leaf);
 	if (--middle->leaves)
 		return;
-	RCU_INIT_POINTER(roots[root_slot(id)], NULL);
+	RCU_INIT_POINTER(roots[ioasid_root_slot(id)], NULL);
 	kmem_cache_free(middle_cache, middle);
 }
 
 /* --- Changes -------------------------------------------------------------- */
 
-static int prepare(struct ioasid_spare *spare, gfp_t gfp)
+static int ioasid_prepare(struct ioasid_spare *spare, gfp_t gfp)
 {
 	if (!spare->leaf)
 		spare->leaf = may_fail(NULL, kmem_cache_alloc(leaf_cache, gfp));
@@ -229,12 +229,12 @@ static int prepare(struct ioasid_spare *spare, gfp_t gfp)
 
 int ioasid_spare_fill(struct ioasid_spare *spare)
 {
-	return prepare(spare, GFP_KERNEL);
+	return ioasid_prepare(spare, GFP_KERNEL);
 }
 
-static int prepare_at_once(struct ioasid_spare *spare)
+static int ioasid_prepare_at_once(struct ioasid_spare *spare)
 {
-	return at_once(-ENOMEM, prepare(spare, GFP_NOWAIT));
+	return at_once(-ENOMEM, ioasid_prepare(spare, GFP_NOWAIT));
 }
 
 void ioasid_spare_drop(struct ioasid_spare *spare)
@@ -254,12 +254,12 @@ int ioasid_number_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
 
 	do {
 		spin_lock_irqsave(&ioasid_numbers_lock, irq);
-		id = first_free(min, max);
-		ret = id > max ? -ENOSPC : enter(data, id, spare);
+		id = ioasid_first_free(min, max);
+		ret = id > max ? -ENOSPC : ioasid_number_enter(data, id, spare);
 		spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
 		if (likely(!ret))
 			break;
-	} while (ret == -EAGAIN && !(ret = prepare_at_once(spare)));
+	} while (ret == -EAGAIN && !(ret = ioasid_prepare_at_once(spare)));
 	return ret;
 }
 
@@ -270,59 +270,59 @@ int ioasid_number_insert(struct ioasid_data *data, ioasid_t id, struct ioasid_sp
 
 	do {
 		spin_lock_irqsave(&ioasid_numbers_lock, irq);
-		ret = ioasid_number_load(id) ? -EBUSY : enter(data, id, spare);
+		ret = ioasid_number_load(id) ? -EBUSY : ioasid_number_enter(data, id, spare);
 		spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
-	} while (ret == -EAGAIN && !(ret = prepare_at_once(spare)));
+	} while (ret == -EAGAIN && !(ret = ioasid_prepare_at_once(spare)));
 	return ret;
 }
 
 void ioasid_number_erase(ioasid_t id)
 {
-	struct middle *middle;
-	struct leaf *leaf;
+	struct ioasid_middle *middle;
+	struct ioasid_leaf *leaf;
 	unsigned long irq;
 	u32 idle;
 
 	spin_lock_irqsave(&ioasid_numbers_lock, irq);
-	middle = rcu_dereference_check(roots[root_slot(id)], true);
-	leaf = rcu_dereference_check(middle->slots[middle_slot(id)], true);
-	RCU_INIT_POINTER(leaf->slots[leaf_slot(id)], NULL);
-	WRITE_ONCE(leaf->used, leaf->used & ~(1ull << leaf_slot(id)));
-	middle->full &= ~(1ull << middle_slot(id));
-	full_roots[root_slot(id) / 64] &= ~(1ull << root_slot(id) % 64);
+	middle = rcu_dereference_check(roots[ioasid_root_slot(id)], true);
+	leaf = rcu_dereference_check(middle->slots[ioasid_middle_slot(id)], true);
+	RCU_INIT_POINTER(leaf->slots[ioasid_leaf_slot(id)], NULL);
+	WRITE_ONCE(leaf->used, leaf->used & ~(1ull << ioasid_leaf_slot(id)));
+	middle->full &= ~(1ull << ioasid_middle_slot(id));
+	full_roots[ioasid_root_slot(id) / 64] &= ~(1ull << ioasid_root_slot(id) % 64);
 	WRITE_ONCE(used_numbers, used_numbers - 1);
-	if (unlikely(!leaf->used) && middle_slot(id) + root_slot(id) * SLOTS != idle_leaf >> BITS) {
+	if (unlikely(!leaf->used) && ioasid_middle_slot(id) + ioasid_root_slot(id) * SLOTS != idle_leaf >> BITS) {
 		/* Keep the last one that became empty: the next number is often there. */
 		idle = idle_leaf;
 		idle_leaf = id;
 		if (idle != INVALID_IOASID)
-			prune(idle);
+			ioasid_prune(idle);
 	}
 	spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
 }
 
 /* --- Start and end -------------------------------------------------------- */
 
-static void leaf_ctor(void *object)
+static void ioasid_leaf_ctor(void *object)
 {
-	memset(object, 0, sizeof(struct leaf));
+	memset(object, 0, sizeof(struct ioasid_leaf));
 }
 
-static void middle_ctor(void *object)
+static void ioasid_middle_ctor(void *object)
 {
-	memset(object, 0, sizeof(struct middle));
+	memset(object, 0, sizeof(struct ioasid_middle));
 }
 
 int ioasid_numbers_init(void)
 {
-	leaf_cache = may_fail(NULL, kmem_cache_create("ioasid_leaf", sizeof(struct leaf), 0,
+	leaf_cache = may_fail(NULL, kmem_cache_create("ioasid_leaf", sizeof(struct ioasid_leaf), 0,
 						      SLAB_TYPESAFE_BY_RCU | SLAB_ACCOUNT,
-						      leaf_ctor));
+						      ioasid_leaf_ctor));
 	if (!leaf_cache)
 		return -ENOMEM;
-	middle_cache = may_fail(NULL, kmem_cache_create("ioasid_middle", sizeof(struct middle), 0,
+	middle_cache = may_fail(NULL, kmem_cache_create("ioasid_middle", sizeof(struct ioasid_middle), 0,
 							SLAB_TYPESAFE_BY_RCU | SLAB_ACCOUNT,
-							middle_ctor));
+							ioasid_middle_ctor));
 	if (middle_cache)
 		return 0;
 	kmem_cache_destroy(leaf_cache);
@@ -333,7 +333,7 @@ void ioasid_numbers_exit(void)
 {
 	WARN_ON(used_numbers);
 	if (idle_leaf != INVALID_IOASID)
-		prune(idle_leaf);
+		ioasid_prune(idle_leaf);
 	idle_leaf = INVALID_IOASID;
 	kmem_cache_destroy(leaf_cache);
 	kmem_cache_destroy(middle_cache);

@@ -14,7 +14,7 @@
  * Nothing is mapped at @iova, but a stack may grow to there. The kernel lets a
  * module do that by touching the memory only.
  */
-static bool grows_to(struct mm_struct *mm, u64 iova)
+static bool ioasid_stack_grows_to(struct mm_struct *mm, u64 iova)
 {
 	struct task_struct *owner;
 	bool grown = false;
@@ -35,7 +35,7 @@ static bool grows_to(struct mm_struct *mm, u64 iova)
 }
 
 /* With what is mapped at @iova found there, and mm's lock held for reading. */
-static int lock_mapped(struct mm_struct *mm, u64 iova)
+static int ioasid_lock_mapped(struct mm_struct *mm, u64 iova)
 {
 	for (int tries = 0; tries < 2; tries++) {
 		if (mmap_read_lock_killable(mm))
@@ -43,7 +43,7 @@ static int lock_mapped(struct mm_struct *mm, u64 iova)
 		if (vma_lookup(mm, iova))
 			return 0;
 		mmap_read_unlock(mm);
-		if (!grows_to(mm, iova))
+		if (!ioasid_stack_grows_to(mm, iova))
 			break;
 	}
 	return fatal_signal_pending(current) ? -EINTR : -EFAULT;
@@ -53,7 +53,7 @@ static int lock_mapped(struct mm_struct *mm, u64 iova)
  * A page that is written must be the process's own, and stay so: pinned. One that is
  * read is taken as it is, shared with whomever.
  */
-static long take_page(struct mm_struct *mm, u64 iova, bool write, unsigned int flags,
+static long ioasid_page_take(struct mm_struct *mm, u64 iova, bool write, unsigned int flags,
 		      struct page **page, int *locked)
 {
 	u64 start = iova & PAGE_MASK;
@@ -69,10 +69,10 @@ noinline int ioasid_page_request(struct mm_struct *mm, u64 iova, bool write, str
 	long got;
 	int ret;
 
-	ret = lock_mapped(mm, iova);
+	ret = ioasid_lock_mapped(mm, iova);
 	if (ret)
 		return ret;
-	got = take_page(mm, iova, write, FOLL_INTERRUPTIBLE, page, &locked);
+	got = ioasid_page_take(mm, iova, write, FOLL_INTERRUPTIBLE, page, &locked);
 	if (locked)
 		mmap_read_unlock(mm);
 	if (got == 1)
@@ -88,7 +88,7 @@ int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **pa
 		return -EINTR;
 	/* Just below a stack, looking would log a warning. */
 	if (vma_lookup(mm, iova))
-		got = take_page(mm, iova, write, FOLL_NOFAULT, page, NULL);
+		got = ioasid_page_take(mm, iova, write, FOLL_NOFAULT, page, NULL);
 	mmap_read_unlock(mm);
 	return got == 1 ? 0 : ioasid_page_request(mm, iova, write, page);
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The policy in force: a BPF struct_ops, at most one, asked before a PASID is
- * given out or used by a stranger and told what it has to forget.
+ * What the policy in force says: a BPF struct_ops, at most one, asked before a PASID is
+ * given out or used by a stranger and told what it has to forget. See attach.c.
  *
- * Attaching closes the gate: no allocation runs, every PASID that exists is
- * counted, then the gate opens. So a policy knows all there is from its first
- * moment. Freeing never waits: it takes its set's lock and finds there whether
- * its charge was counted by the policy of today (policy_generation).
+ * Freeing never waits: it takes its set's lock and finds there whether its charge was
+ * counted by the policy of today (policy_generation).
  */
 #include <linux/module.h>
 
@@ -47,25 +45,25 @@ void ioasid_policy_describe(struct ioasid_set *set)
 }
 
 /* Is the node of @set one of the policy that was read before? */
-static bool knows_node(const struct ioasid_set *set)
+static bool ioasid_policy_knows_node(const struct ioasid_set *set)
 {
-	smp_rmb();	/* with rcu_assign_pointer() in ioasid_policy_attach() */
+	smp_rmb();	/* with rcu_assign_pointer() in ioasid_policy_begin() */
 	return set->policy_generation == READ_ONCE(generation);
 }
 
 /* With set->lock held, as long as the request is used. */
-static struct ioasid_request *request(struct ioasid_set *set, enum ioasid_op op, ioasid_t id)
+static struct ioasid_request *ioasid_policy_request(struct ioasid_set *set, enum ioasid_op op, ioasid_t id)
 {
 	struct ioasid_request *req = &set->request;
 
 	req->op = op;
-	req->node = knows_node(set) ? set->node : 0;
+	req->node = ioasid_policy_knows_node(set) ? set->node : 0;
 	req->pasid = id;
 	return req;
 }
 
 /* Under a spinlock, on PREEMPT_RT too, RCU waits as it does for rcu_read_lock(). */
-static struct ioasid_policy_ops *current_policy(struct ioasid_set *set)
+static struct ioasid_policy_ops *ioasid_policy_current(struct ioasid_set *set)
 {
 	return rcu_dereference_check(policy, lockdep_is_held(&set->lock));
 }
@@ -79,7 +77,7 @@ void ioasid_policy_deny(const struct ioasid_request *req, u32 rule, u64 limit_cg
 }
 
 /* A policy may say anything; only errors that callers know are passed on. */
-static int refusal(int ret)
+static int ioasid_policy_refusal(int ret)
 {
 	return ret == -EDQUOT || ret == -EAGAIN || ret == -EPERM || ret == -ENOSPC ? ret : -EPERM;
 }
@@ -88,21 +86,21 @@ static int refusal(int ret)
  * Around what may read names: programs keep those per CPU meanwhile. The spinlock held
  * keeps others from running there, but on PREEMPT_RT, where it does not, this does.
  */
-static void begin_hook(void)
+static void ioasid_policy_begin_hook(void)
 {
 	preempt_disable_nested();
 }
 
-static void end_hook(void)
+static void ioasid_policy_end_hook(void)
 {
 	preempt_enable_nested();
 }
 
 /* What charge and bind answered: a node that pays from now on, or an error. */
-static int paid(struct ioasid_set *set, int ret)
+static int ioasid_policy_paid(struct ioasid_set *set, int ret)
 {
 	if (ret < 0)
-		return refusal(ret);
+		return ioasid_policy_refusal(ret);
 	set->node = ret;
 	set->policy_generation = generation;
 	return 0;
@@ -110,22 +108,22 @@ static int paid(struct ioasid_set *set, int ret)
 
 int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 {
-	struct ioasid_policy_ops *ops = current_policy(set);
+	struct ioasid_policy_ops *ops = ioasid_policy_current(set);
 	struct ioasid_request *req;
 	int ret = 0;
 
 	lockdep_assert_held(&set->lock);
 	if (ops && ops->charge) {
-		req = request(set, IOASID_OP_ALLOC, IOASID_NO_ID);
+		req = ioasid_policy_request(set, IOASID_OP_ALLOC, IOASID_NO_ID);
 		req->min = *min;
 		req->max = *max;
-		begin_hook();
-		ret = paid(set, ops->charge(req, set->cgrp));
-		end_hook();
+		ioasid_policy_begin_hook();
+		ret = ioasid_policy_paid(set, ops->charge(req, set->cgrp));
+		ioasid_policy_end_hook();
 		*min = req->min;
 		*max = req->max;
 	} else if (fail_closed) {
-		ioasid_policy_deny(request(set, IOASID_OP_ALLOC, IOASID_NO_ID), 0, 0,
+		ioasid_policy_deny(ioasid_policy_request(set, IOASID_OP_ALLOC, IOASID_NO_ID), 0, 0,
 				   IOASID_MODE_ENFORCE, -EPERM);
 		ret = -EPERM;
 	}
@@ -136,11 +134,11 @@ int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 
 void ioasid_policy_uncharge(struct ioasid_set *set)
 {
-	struct ioasid_policy_ops *ops = current_policy(set);
+	struct ioasid_policy_ops *ops = ioasid_policy_current(set);
 
 	lockdep_assert_held(&set->lock);
 	set->charged--;
-	if (ops && ops->uncharge && set->node && knows_node(set))
+	if (ops && ops->uncharge && set->node && ioasid_policy_knows_node(set))
 		ops->uncharge(set->node, 1);
 }
 
@@ -152,15 +150,15 @@ int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device
 	int ret = 0;
 
 	spin_lock_irqsave(&set->lock, irq);
-	ops = current_policy(set);
+	ops = ioasid_policy_current(set);
 	if (ops && ops->bind) {
-		req = request(set, IOASID_OP_BIND, id);
+		req = ioasid_policy_request(set, IOASID_OP_BIND, id);
 		req->min = req->max = 0;
 		req->device = dev->id;
 		memcpy(req->device_name, dev->name, sizeof(req->device_name));
-		begin_hook();
-		ret = paid(set, ops->bind(req, set->cgrp));
-		end_hook();
+		ioasid_policy_begin_hook();
+		ret = ioasid_policy_paid(set, ops->bind(req, set->cgrp));
+		ioasid_policy_end_hook();
 		req->device = 0;
 		memset(req->device_name, 0, sizeof(req->device_name));
 	}
@@ -176,9 +174,9 @@ void ioasid_policy_unbind(struct ioasid_set *set)
 	unsigned long irq;
 
 	spin_lock_irqsave(&set->lock, irq);
-	ops = current_policy(set);
+	ops = ioasid_policy_current(set);
 	set->bound--;
-	if (ops && ops->unbind && set->node && knows_node(set))
+	if (ops && ops->unbind && set->node && ioasid_policy_knows_node(set))
 		ops->unbind(set->node, 1);
 	spin_unlock_irqrestore(&set->lock, irq);
 }
@@ -192,12 +190,12 @@ void ioasid_policy_move(struct ioasid_set *set)
 	rcu_read_lock();
 	ops = rcu_dereference(policy);
 	/* Another generation's: nothing is counted yet, or it was adopted by none. */
-	if (ops && knows_node(set)) {
+	if (ops && ioasid_policy_knows_node(set)) {
 		if (ops->move && (set->charged || set->bound)) {
-			begin_hook();
-			ret = ops->move(request(set, IOASID_OP_NONE, IOASID_NO_ID), set->cgrp,
+			ioasid_policy_begin_hook();
+			ret = ops->move(ioasid_policy_request(set, IOASID_OP_NONE, IOASID_NO_ID), set->cgrp,
 					set->charged, set->bound);
-			end_hook();
+			ioasid_policy_end_hook();
 		}
 		set->node = ret > 0 ? ret : 0;
 	}
@@ -219,7 +217,7 @@ void ioasid_policy_cgroup_new(struct cgroup *cgrp)
 	rcu_read_unlock();
 }
 
-static void cgroup_idle(struct cgroup *cgrp)
+void ioasid_policy_cgroup_idle(struct cgroup *cgrp)
 {
 	struct ioasid_policy_ops *ops;
 	unsigned long irq;
@@ -258,7 +256,7 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 		return 0;
 	rcu_read_lock();	/* a cgroup is freed a grace period after its last put */
 	spin_lock_irqsave(&set->lock, irq);
-	req = *request(set, op, id);
+	req = *ioasid_policy_request(set, op, id);
 	cgrp = set->cgrp;
 	spin_unlock_irqrestore(&set->lock, irq);
 	req.min = req.max = 0;
@@ -268,12 +266,12 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 	req.owner_cgroup_id = paying ? cgroup_id(paying) : 0;
 	req.owner_uid = owner->uid;
 	req.device = device;
-	if (ops && ops->use_foreign && ioasid_process_may_reach(owner)) {
+	if (ops && ops->use_foreign && ioasid_may_reach(owner)) {
 		local_irq_save(irq);
 		ret = ops->use_foreign(&req, cgrp, paying);
 		local_irq_restore(irq);
 		if (ret)
-			ret = refusal(ret);
+			ret = ioasid_policy_refusal(ret);
 	} else {
 		ioasid_policy_deny(&req, 0, 0, IOASID_MODE_ENFORCE, -EPERM);
 	}
@@ -281,134 +279,35 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 	return ret;
 }
 
-static int adopt_all(struct ioasid_policy_ops *ops)
+int ioasid_policy_adopt(struct ioasid_set *set)
 {
-	struct ioasid_set *set;
+	struct ioasid_policy_ops *ops;
 	unsigned long irq;
 	int ret = 0;
 
-	rcu_read_lock();
-	list_for_each_entry_rcu(set, &ioasid_sets, link) {
-		if (!refcount_inc_not_zero(&set->refs))
-			continue;
-		spin_lock_irqsave(&set->lock, irq);
-		if ((set->charged || set->bound) && ops->adopt) {
-			begin_hook();
-			ret = ops->adopt(set->cgrp, set->charged, set->bound);
-			end_hook();
-			if (ret > 0) {
-				set->node = ret;
-				set->policy_generation = generation;
-			}
+	spin_lock_irqsave(&set->lock, irq);
+	ops = ioasid_policy_current(set);
+	if ((set->charged || set->bound) && ops && ops->adopt) {
+		ioasid_policy_begin_hook();
+		ret = ops->adopt(set->cgrp, set->charged, set->bound);
+		ioasid_policy_end_hook();
+		if (ret > 0) {
+			set->node = ret;
+			set->policy_generation = generation;
 		}
-		spin_unlock_irqrestore(&set->lock, irq);
-		ioasid_set_put(set);
-		if (ret < 0)
-			break;
 	}
-	rcu_read_unlock();
+	spin_unlock_irqrestore(&set->lock, irq);
 	return ret < 0 ? ret : 0;
 }
 
-/* There may be very many cgroups. A walk goes on from one that is held. */
-static void show_one(struct cgroup_subsys_state *css, void (*show)(struct cgroup *cgrp))
-	__must_hold(RCU)
+void ioasid_policy_begin(struct ioasid_policy_ops *ops)
 {
-	if (!css_tryget_online(css))
-		return;
-	show(css->cgroup);
-	rcu_read_unlock();
-	cond_resched();
-	rcu_read_lock();
-	css_put(css);
+	WRITE_ONCE(generation, generation + 1);
+	rcu_assign_pointer(policy, ops);
 }
 
-/* Show the policy every cgroup there is, parents first; under a closed gate. */
-static void show_cgroups(void (*show)(struct cgroup *cgrp))
+void ioasid_policy_change(struct ioasid_policy_ops *ops)
 {
-	struct cgroup_subsys_state *css;
-
-	rcu_read_lock();
-	css_for_each_descendant_pre(css, &cgrp_dfl_root.cgrp.self)
-		show_one(css, show);
-	rcu_read_unlock();
-}
-
-/* What pays for nothing is not handed back to the policy any more; under a closed gate. */
-static void forget_idle_nodes(void)
-{
-	struct ioasid_set *set;
-	unsigned long irq;
-
-	rcu_read_lock();
-	list_for_each_entry_rcu(set, &ioasid_sets, link) {
-		spin_lock_irqsave(&set->lock, irq);
-		if (!set->charged && !set->bound)
-			set->node = 0;
-		spin_unlock_irqrestore(&set->lock, irq);
-	}
-	rcu_read_unlock();
-}
-
-/*
- * Let the policy have back what it keeps for cgroups that hold nothing; under a closed
- * gate. Whoever moves meanwhile is followed when the gate is open again.
- */
-static void show_idle_cgroups(void)
-{
-	ioasid_cgroup_defer(true);
-	forget_idle_nodes();
-	show_cgroups(cgroup_idle);
-	ioasid_cgroup_defer(false);
-}
-
-static void detach(void)
-{
-	rcu_assign_pointer(policy, NULL);
-	synchronize_rcu();
-}
-
-int ioasid_policy_attach(struct ioasid_policy_ops *ops)
-{
-	int ret = -EEXIST;
-
-	ioasid_gate_close();
-	if (!rcu_access_pointer(policy)) {
-		WRITE_ONCE(generation, generation + 1);
-		rcu_assign_pointer(policy, ops);
-		ret = adopt_all(ops);
-		if (ret)
-			detach();
-		else
-			show_cgroups(ioasid_policy_cgroup_new);
-	}
-	ioasid_gate_open();
-	if (!ret)
-		ioasid_emit(policy, IOASID_POLICY_ATTACHED);
-	return ret;
-}
-
-void ioasid_policy_detach(void)
-{
-	ioasid_gate_close();
-	detach();
-	ioasid_gate_open();
-	ioasid_emit(policy, IOASID_POLICY_REMOVED);
-}
-
-/*
- * Other programs, or the same with another image: the nodes are the same, so
- * whoever updates keeps the numbers. All cgroups twice: what some of them give
- * up others may get.
- */
-void ioasid_policy_replace(struct ioasid_policy_ops *ops)
-{
-	ioasid_gate_close();
 	rcu_assign_pointer(policy, ops);
 	synchronize_rcu();
-	show_cgroups(ioasid_policy_cgroup_new);
-	show_cgroups(ioasid_policy_cgroup_new);
-	show_idle_cgroups();
-	ioasid_gate_open();
-	ioasid_emit(policy, IOASID_POLICY_REPLACED);
 }

@@ -25,7 +25,7 @@
  *   devices_lock              rwsem: the list of devices
  *   device->lock              rwsem: bindings change (write), are listed (read)
  *   binding->lock             a device touches memory
- *   notify_lock               irq-safe: who is told; a set gets or loses its mm
+ *   ioasid_chain_lock         irq-safe: who is told; a set gets or loses its mm
  *   ioasid_numbers_lock       irq-safe: numbers in use
  *   set->lock                 irq-safe: members, SPIDs, who pays, events' order, bindings
  *   sets_lock                 irq-safe: the list of sets
@@ -60,12 +60,13 @@
 #include <ioasid/version.h>
 
 struct ioasid_binding;
+struct ioasid_data;
 struct ioasid_device;
 struct ioasid_hw_ops;
 struct ioasid_subscriber;
 struct page;
 
-/* --- set.c --------------------------------------------------------------- */
+/* --- the set ------------------------------------------------------------- */
 
 struct ioasid_set {
 	u64 id;				/* never used again while loaded */
@@ -116,113 +117,7 @@ enum { IOASID_SET_OPENED, IOASID_SET_MN_REGISTERED };
 extern struct list_head ioasid_sets;
 extern atomic_t ioasid_nr_sets;
 
-int ioasid_sets_init(void);
-void ioasid_sets_exit(void);
-/* What nobody finds or holds any more. */
-void ioasid_set_destroy(struct ioasid_set *set);
-/*
- * The member after @data (NULL: the first), held; @data is dropped. The walk
- * goes on from where it was, whatever happens in between. Any context.
- */
-struct ioasid_data *ioasid_set_next(struct ioasid_set *set, struct ioasid_data *data);
-
-/* --- spid.c ---------------------------------------------------------------- */
-
-int ioasid_spids_init(void);
-void ioasid_spids_exit(void);
-/* Who may be called @spid in @set, or NULL. Under RCU: look again at what it is. */
-struct ioasid_data *ioasid_spid_load(struct ioasid_set *set, ioasid_t spid);
-/* ioasid_attach_spid() and ioasid_detach_spid() of what is held. */
-int ioasid_data_attach_spid(struct ioasid_data *data, ioasid_t spid);
-int ioasid_data_detach_spid(struct ioasid_data *data);
-/* Take the SPID away, if there is one; with set->lock held. */
-void ioasid_spid_erase(struct ioasid_data *data);
-
-/* --- process.c ------------------------------------------------------------ */
-
-/* Who lives in @mm, held; NULL: nobody. Any context. */
-struct task_struct *ioasid_process_of(struct mm_struct *mm);
-void ioasid_process_put(struct task_struct *leader);
-/* Fill in whose set it is, and who pays. */
-void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader);
-/* From now on it is found by its process; and no longer, and nobody pays. Any context. */
-void ioasid_process_publish(struct ioasid_set *set);
-void ioasid_process_forget(struct ioasid_set *set);
-/* May the caller reach into the process of @owner, by who it is? As ptrace asks. */
-bool ioasid_process_may_reach(const struct ioasid_set *owner);
-/* Let @set pay from where @leader is now. Any context. */
-void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
-/* Likewise for all sets of @leader's process; is there one? Under RCU. */
-void ioasid_process_follow(struct task_struct *leader);
-bool ioasid_process_has_set(struct task_struct *leader);
-/* Its name, in parentheses when it has ended; IOASID_COMM_LEN bytes. Any context. */
-void ioasid_process_name(const struct ioasid_set *set, char *comm);
-
-/* Let @set pay from where whoever has its memory is now. Any context. */
-enum ioasid_found {
-	IOASID_FOUND,
-	IOASID_FOUND_ANOTHER,	/* process than before */
-	IOASID_FOUND_ENDING,	/* one that still seems to have it: ask again */
-};
-enum ioasid_found ioasid_set_find_process(struct ioasid_set *set);
-
-/* --- core.c -------------------------------------------------------------- */
-
-/* The parts of ioasid_data.refs, see core.c. */
-#define IOASID_USERS(refs)	((u32)(refs))
-#define IOASID_WALKER		(1ull << 32)
-#define IOASID_FREED		(1ull << 63)
-
-struct ioasid_data {
-	atomic64_t refs;
-	ioasid_t id;
-	u32 flags;			/* IOASID_DATA_* */
-	struct ioasid_set *set;		/* held, by all its members together */
-	ioasid_t spid;			/* together with set the key of spid.c */
-	u32 serial;			/* of the IOASIDs that this object was */
-	struct rhash_head spid_node;	/* while it has an SPID */
-	struct list_head set_link;
-	struct llist_node freed_link;	/* in the work queue's list */
-	void __rcu *private;
-
-	/* See notify.c; under set->lock. */
-	bool unbinding;			/* the SPID goes once everybody knows */
-	bool announcing;
-	bool unbinds;			/* who frees it ends its bindings: no work is queued */
-	u8 nr_events;			/* to announce after the present one, ... */
-	u8 events[3];			/* ... which are these: BIND, UNBIND, FREE at most */
-
-	atomic_t bindings;		/* of devices, see device.c */
-	u64 alloc_ns;
-	u64 used_ns;
-};
-
-#define IOASID_DATA_USER	1u	/* goes with the descriptor */
-#define IOASID_DATA_PENDING	2u	/* was freed while in use */
-#define IOASID_DATA_CUSTOM	4u	/* its number is from a custom allocator */
-#define IOASID_DATA_ANNOUNCED	8u	/* its set had subscribers from its start */
-
-
-int ioasid_core_init(void);
-void ioasid_core_exit(void);
-int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void *private,
-		       u32 flags);
-/* A user's reference to the object itself; ERR_PTR(-ENOENT, -EBUSY). */
-struct ioasid_data *ioasid_data_get(ioasid_t id);
-/* One more user of what is held. -ENOENT: reclaimed; -EBUSY: FREE_PENDING. */
-int ioasid_data_use(struct ioasid_data *data);
-bool ioasid_data_put(struct ioasid_data *data);
-/* Free what is held; again does nothing. Any context. */
-void ioasid_data_free(struct ioasid_data *data);
-bool ioasid_data_freed(const struct ioasid_data *data);
-/*
- * To look, not to use: FREE_PENDING too, and the state does not change. NULL or
- * false: reclaimed.
- */
-struct ioasid_data *ioasid_data_find(ioasid_t id);
-bool ioasid_data_hold(struct ioasid_data *data);
-void ioasid_data_drop(struct ioasid_data *data);
-enum ioasid_state ioasid_data_state(u64 refs);
+/* --- gate.c -------------------------------------------------------------- */
 
 /* Allocations pass, and no other. May sleep. */
 extern struct percpu_rw_semaphore ioasid_gate;
@@ -290,41 +185,78 @@ u32 ioasid_bits(void);
 bool ioasid_capacity_take(u32 nr);
 void ioasid_capacity_give(u32 nr);
 
-/* --- allocator.c ---------------------------------------------------------- */
+/* --- refs.c -------------------------------------------------------------- */
 
-extern struct ioasid_allocator_ops __rcu *ioasid_allocator;	/* NULL: the default */
-/* Give @data a number and enter it; inside the gate, with an allocator there. */
-int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
-			struct ioasid_spare *spare);
-/* The number of a reclaimed IOASID. Any context. */
-void ioasid_custom_free(ioasid_t id);
+/* The parts of ioasid_data.refs, see refs.c. */
+#define IOASID_USERS(refs)	((u32)(refs))
+#define IOASID_WALKER		(1ull << 32)
+#define IOASID_FREED		(1ull << 63)
 
-/* --- notify.c ------------------------------------------------------------- */
+struct ioasid_data {
+	atomic64_t refs;
+	ioasid_t id;
+	u32 flags;			/* IOASID_DATA_* */
+	struct ioasid_set *set;		/* held, by all its members together */
+	ioasid_t spid;			/* together with set the key of spid.c */
+	u32 serial;			/* of the IOASIDs that this object was */
+	struct rhash_head spid_node;	/* while it has an SPID */
+	struct list_head set_link;
+	struct llist_node freed_link;	/* in the work queue's list */
+	void __rcu *private;
 
-/* What a handler inside the module may look at besides. */
-struct ioasid_notice {
-	struct ioasid_nb_args args;
-	struct ioasid_data *data;
+	/* See notify.c; under set->lock. */
+	bool unbinding;			/* the SPID goes once everybody knows */
+	bool announcing;
+	bool unbinds;			/* who frees it ends its bindings: no work is queued */
+	u8 nr_events;			/* to announce after the present one, ... */
+	u8 events[3];			/* ... which are these: BIND, UNBIND, FREE at most */
+
+	atomic_t bindings;		/* of devices, see device.c */
+	u64 alloc_ns;
+	u64 used_ns;
 };
 
-extern struct ioasid_subscriber __rcu *ioasid_global_chain;
+#define IOASID_DATA_USER	1u	/* goes with the descriptor */
+#define IOASID_DATA_PENDING	2u	/* was freed while in use */
+#define IOASID_DATA_CUSTOM	4u	/* its number is from a custom allocator */
+#define IOASID_DATA_ANNOUNCED	8u	/* its set had subscribers from its start */
 
-int ioasid_notify_init(void);
-void ioasid_notify_exit(void);
+/* What an IOASID looked like at one moment, without holding it. */
+struct ioasid_view {
+	u64 refs;
+	ioasid_t id, spid;
+	bool unbinding;
+	struct ioasid_set *set;
+	void *private;
+};
+
+/* Before there is any: what becomes of one that nobody holds any more. */
+void ioasid_refs_init(void (*release)(struct ioasid_data *data));
+/* A user's reference to the object itself; ERR_PTR(-ENOENT, -EBUSY). */
+struct ioasid_data *ioasid_data_get(ioasid_t id);
+/* One more user of what is held. -ENOENT: reclaimed; -EBUSY: FREE_PENDING. */
+int ioasid_data_use(struct ioasid_data *data);
+bool ioasid_data_put(struct ioasid_data *data);
 /*
- * With set->lock held, for an IOASID with IOASID_DATA_ANNOUNCED: true: call
- * ioasid_event_announce() without the lock; false: another one does.
+ * To look, not to use: FREE_PENDING too, and the state does not change. NULL or
+ * false: reclaimed.
  */
-bool ioasid_event_claim(struct ioasid_data *data, enum ioasid_notify_val val);
-void ioasid_event_announce(struct ioasid_data *data, enum ioasid_notify_val val);
-/* Takes over the core's reference of @data, which was marked freed. Any context. */
-void ioasid_announce_free(struct ioasid_data *data);
-/* Let others find the set by its mm, and those who wait for it find it, in one step. */
-int ioasid_notify_set_new(struct ioasid_set *set, int (*publish)(struct ioasid_set *set));
-/* Before the mm can have another set. Any context. */
-void ioasid_notify_set_gone(struct ioasid_set *set);
-/* Wait until the work queue has done what was queued so far. May sleep. */
-void ioasid_flush(void);
+struct ioasid_data *ioasid_data_find(ioasid_t id);
+bool ioasid_data_hold(struct ioasid_data *data);
+void ioasid_data_drop(struct ioasid_data *data);
+/*
+ * Mark as freed. The core's reference is still there and becomes the caller's,
+ * so the object stays valid for everyone who is told. Returns what there was
+ * before: 0 nothing, with IOASID_FREED it was freed already.
+ */
+u64 ioasid_data_mark_freed(struct ioasid_data *data);
+bool ioasid_data_freed(const struct ioasid_data *data);
+enum ioasid_state ioasid_data_state(u64 refs);
+/*
+ * False: it was reclaimed. The serial changes first when an object is used again,
+ * so the fields belong together if it is the same before and after. Under RCU.
+ */
+bool ioasid_data_view(const struct ioasid_data *data, struct ioasid_view *view);
 
 /* --- event.c ------------------------------------------------------------- */
 
@@ -364,6 +296,19 @@ void __ioasid_emit_deny(const struct ioasid_request *req, u32 rule, u64 limit_cg
 void __ioasid_emit_warn(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u64 use);
 void __ioasid_emit_policy(enum ioasid_policy_change change);
 
+/* --- spid.c -------------------------------------------------------------- */
+
+int ioasid_spids_init(void);
+void ioasid_spids_exit(void);
+/* Let @data be found by @spid, and no longer, if it has one; with set->lock held. */
+int ioasid_spid_enter(struct ioasid_data *data, ioasid_t spid);
+void ioasid_spid_erase(struct ioasid_data *data);
+
+/* --- access.c ------------------------------------------------------------ */
+
+/* May the caller reach into the process of @owner, by who it is? As ptrace asks. */
+bool ioasid_may_reach(const struct ioasid_set *owner);
+
 /* --- policy.c ------------------------------------------------------------ */
 
 bool ioasid_policy_attached(void);
@@ -379,6 +324,7 @@ void ioasid_policy_move(struct ioasid_set *set);	/* to set->cgrp */
 int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device *dev);
 void ioasid_policy_unbind(struct ioasid_set *set);
 void ioasid_policy_cgroup_new(struct cgroup *cgrp);
+void ioasid_policy_cgroup_idle(struct cgroup *cgrp);
 void ioasid_policy_cgroup_gone(struct cgroup *cgrp);
 /*
  * May the process of @set, which is the caller's, do @op under @id to what @owner
@@ -390,21 +336,125 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 /* Count and announce a refusal, or in audit mode announce what would be one. */
 void ioasid_policy_deny(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u32 mode,
 			int error);
-/* May sleep; an error, -EEXIST when there is one: no policy is attached by it. */
-int ioasid_policy_attach(struct ioasid_policy_ops *ops);
-void ioasid_policy_detach(void);
-void ioasid_policy_replace(struct ioasid_policy_ops *ops);
+/*
+ * Under a closed gate, for attach.c: @ops, of which no node is known yet; others, or
+ * none, with the same nodes; what @set holds, counted.
+ */
+void ioasid_policy_begin(struct ioasid_policy_ops *ops);
+void ioasid_policy_change(struct ioasid_policy_ops *ops);
+int ioasid_policy_adopt(struct ioasid_set *set);
 
-/* --- struct_ops.c -------------------------------------------------------- */
+/* --- chain.c ------------------------------------------------------------- */
 
-int ioasid_struct_ops_init(void);
+struct ioasid_subscriber {
+	struct ioasid_subscriber __rcu *next;	/* in its chain, by priority */
+	struct notifier_block *nb;
+	int priority;
+	struct ioasid_set *set;		/* whose chain it is in, NULL: none, or all sets' */
+	struct mm_struct *mm;		/* it waits for a set of; else it holds @set */
+	struct list_head link;		/* in ioasid_mm_subscribers */
+};
 
-/* --- cgroup.c ------------------------------------------------------------ */
+extern struct ioasid_subscriber __rcu *ioasid_global_chain;
+extern spinlock_t ioasid_chain_lock;		/* for all that follows */
+extern struct list_head ioasid_mm_subscribers;
 
-int ioasid_cgroup_init(void);
-/* Follow moves only when the gate is open again, and not as they are made. */
-void ioasid_cgroup_defer(bool defer);
-void ioasid_cgroup_exit(void);
+struct ioasid_subscriber *ioasid_chain_next(struct ioasid_subscriber __rcu *const *link);
+/* The link that points to the subscriber for @nb, or NULL. @set NULL: of all sets. */
+struct ioasid_subscriber __rcu **ioasid_chain_find(struct ioasid_set *set,
+						   const struct notifier_block *nb);
+struct ioasid_subscriber *ioasid_chain_find_mm(struct mm_struct *mm,
+					       const struct notifier_block *nb);
+/* -EBUSY: it is there, or the set has IOASIDs. */
+int ioasid_chain_add(struct ioasid_set *set, struct ioasid_subscriber *sub);
+void ioasid_chain_remove(struct ioasid_subscriber __rcu **link);
+/* These two take the lock. */
+/* Let others find the set by its mm, and those who wait for it find it, in one step. */
+int ioasid_chain_set_new(struct ioasid_set *set, int (*publish)(struct ioasid_set *set));
+/* Before the mm can have another set. Any context. */
+void ioasid_chain_set_gone(struct ioasid_set *set);
+
+/* --- announce.c ---------------------------------------------------------- */
+
+/* What a handler inside the module may look at besides. */
+struct ioasid_notice {
+	struct ioasid_nb_args args;
+	struct ioasid_data *data;
+};
+
+/*
+ * With set->lock held, for an IOASID with IOASID_DATA_ANNOUNCED: true: call
+ * ioasid_event_announce() without the lock; false: another one does.
+ */
+bool ioasid_event_claim(struct ioasid_data *data, enum ioasid_notify_val val);
+void ioasid_event_announce(struct ioasid_data *data, enum ioasid_notify_val val);
+/* Takes over the core's reference of @data, which was marked freed. Any context. */
+void ioasid_announce_free(struct ioasid_data *data);
+
+/* --- process.c ----------------------------------------------------------- */
+
+/* Who lives in @mm, held; NULL: nobody. Any context. */
+struct task_struct *ioasid_process_of(struct mm_struct *mm);
+void ioasid_process_put(struct task_struct *leader);
+bool ioasid_process_has_ended(struct task_struct *leader);
+/* Fill in whose set it is, and who pays; and who pays no longer. */
+void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader);
+void ioasid_process_forget(struct ioasid_set *set);
+/* Only whose it is; with set->lock held. */
+void ioasid_process_rename(struct ioasid_set *set, struct task_struct *leader);
+/* Its name, in parentheses when it has ended; IOASID_COMM_LEN bytes. Any context. */
+void ioasid_process_name(const struct ioasid_set *set, char *comm);
+/* Let @set pay from where @leader is now. Any context. */
+void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
+
+/* --- set.c --------------------------------------------------------------- */
+
+int ioasid_sets_init(void);
+void ioasid_sets_exit(void);
+/* What nobody finds or holds any more. */
+void ioasid_set_destroy(struct ioasid_set *set);
+/*
+ * The member after @data (NULL: the first), held; @data is dropped. The walk
+ * goes on from where it was, whatever happens in between. Any context.
+ */
+struct ioasid_data *ioasid_set_next(struct ioasid_set *set, struct ioasid_data *data);
+/* It is @leader's from now on. */
+void ioasid_set_rename(struct ioasid_set *set, struct task_struct *leader);
+/* Let all sets of @leader's process pay from where it is now; is there one? Under RCU. */
+void ioasid_sets_follow(struct task_struct *leader);
+bool ioasid_sets_has(struct task_struct *leader);
+
+/* --- allocator.c ---------------------------------------------------------- */
+
+extern struct ioasid_allocator_ops __rcu *ioasid_allocator;	/* NULL: the default */
+/* Give @data a number and enter it; inside the gate, with an allocator there. */
+int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
+			struct ioasid_spare *spare);
+/* The number of a reclaimed IOASID. Any context. */
+void ioasid_custom_free(ioasid_t id);
+
+/* --- core.c -------------------------------------------------------------- */
+
+int ioasid_core_init(void);
+void ioasid_core_exit(void);
+int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void *private,
+		       u32 flags);
+/* Free what is held; again does nothing. Any context. */
+void ioasid_data_free(struct ioasid_data *data);
+/* ioasid_attach_spid() and ioasid_detach_spid() of what is held. */
+int ioasid_data_attach_spid(struct ioasid_data *data, ioasid_t spid);
+int ioasid_data_detach_spid(struct ioasid_data *data);
+
+/* --- notify.c ------------------------------------------------------------ */
+
+void ioasid_notify_exit(void);
+
+/* --- work.c -------------------------------------------------------------- */
+
+int ioasid_work_init(void);
+void ioasid_work_exit(void);
+/* Wait until the work queue has done what was queued so far. May sleep. */
+void ioasid_flush(void);
 
 /* --- device.c ------------------------------------------------------------ */
 
@@ -491,6 +541,24 @@ int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **pa
 /* The part of it that is for a page which is not there; its latency is measured. */
 int ioasid_page_request(struct mm_struct *mm, u64 iova, bool write, struct page **page);
 void ioasid_page_put(struct page *page, bool written);
+
+/* --- cgroup.c ------------------------------------------------------------ */
+
+int ioasid_cgroup_init(void);
+/* Follow moves only when the gate is open again, and not as they are made. */
+void ioasid_cgroup_defer(bool defer);
+void ioasid_cgroup_exit(void);
+
+/* --- attach.c ------------------------------------------------------------ */
+
+/* May sleep; an error, -EEXIST when there is one: no policy is attached by it. */
+int ioasid_policy_attach(struct ioasid_policy_ops *ops);
+void ioasid_policy_detach(void);
+void ioasid_policy_replace(struct ioasid_policy_ops *ops);
+
+/* --- struct_ops.c -------------------------------------------------------- */
+
+int ioasid_struct_ops_init(void);
 
 /* --- iter.c, cdev.c, hw/sim.c ------------------------------------------- */
 

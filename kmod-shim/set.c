@@ -2,6 +2,7 @@
 /*
  * Sets: who holds IOASIDs, and who pays.
  */
+#include <linux/hashtable.h>
 #include <linux/mmu_notifier.h>
 #include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
@@ -17,6 +18,8 @@ atomic_t ioasid_nr_sets = ATOMIC_INIT(0);
 static DEFINE_SPINLOCK(sets_lock);
 static atomic64_t next_set_id = ATOMIC64_INIT(0);
 static struct rhashtable sets_by_mm;
+static DEFINE_HASHTABLE(sets_by_process, 8);
+static DEFINE_SPINLOCK(sets_by_process_lock);
 static struct workqueue_struct *free_wq;	/* sets that nobody finds any more */
 
 static const struct rhashtable_params by_mm = {
@@ -26,7 +29,7 @@ static const struct rhashtable_params by_mm = {
 	.automatic_shrinking = true,
 };
 
-static struct ioasid_set *set_create(int type, u32 quota)
+static struct ioasid_set *ioasid_set_create(int type, u32 quota)
 {
 	struct ioasid_set *set = may_fail(NULL, kzalloc(sizeof(*set), GFP_KERNEL_ACCOUNT));
 
@@ -42,7 +45,7 @@ static struct ioasid_set *set_create(int type, u32 quota)
 	return set;
 }
 
-static void set_link(struct ioasid_set *set)
+static void ioasid_set_link(struct ioasid_set *set)
 {
 	struct ioasid_set *before;
 	unsigned long irq;
@@ -57,12 +60,31 @@ static void set_link(struct ioasid_set *set)
 	atomic_inc(&ioasid_nr_sets);
 }
 
-static int publish(struct ioasid_set *set)
+static int ioasid_set_publish(struct ioasid_set *set)
 {
 	return may_fail(-ENOMEM, rhashtable_lookup_insert_fast(&sets_by_mm, &set->mm_node, by_mm));
 }
 
-static int set_own(struct ioasid_set *set, struct mm_struct *mm)
+static void ioasid_set_hash(struct ioasid_set *set)
+{
+	unsigned long irq;
+
+	spin_lock_irqsave(&sets_by_process_lock, irq);
+	hash_add_rcu(sets_by_process, &set->process_node, (unsigned long)set->process);
+	spin_unlock_irqrestore(&sets_by_process_lock, irq);
+}
+
+/* Nothing, when it is in none. */
+static void ioasid_set_unhash(struct ioasid_set *set)
+{
+	unsigned long irq;
+
+	spin_lock_irqsave(&sets_by_process_lock, irq);
+	hash_del_rcu(&set->process_node);
+	spin_unlock_irqrestore(&sets_by_process_lock, irq);
+}
+
+static int ioasid_set_own(struct ioasid_set *set, struct mm_struct *mm)
 {
 	struct task_struct *leader = ioasid_process_of(mm);
 	int ret;
@@ -72,13 +94,13 @@ static int set_own(struct ioasid_set *set, struct mm_struct *mm)
 	set->mm = mm;
 	mmgrab(mm);
 	ioasid_process_describe(set, leader);
-	ret = ioasid_notify_set_new(set, publish);
+	ret = ioasid_chain_set_new(set, ioasid_set_publish);
 	if (ret) {
 		ioasid_process_forget(set);
 		put_pid(set->process);
 		mmdrop(mm);
 	} else {
-		ioasid_process_publish(set);
+		ioasid_set_hash(set);
 		/* It may have moved before it could be found: look once more. */
 		ioasid_set_follow(set, leader);
 	}
@@ -97,14 +119,14 @@ struct ioasid_set *ioasid_set_alloc(void *token, u32 quota, int type)
 		return ERR_PTR(-EINVAL);
 	if (!ioasid_capacity_take(quota))
 		return ERR_PTR(-ENOSPC);
-	set = set_create(type, quota);
+	set = ioasid_set_create(type, quota);
 	ret = set ? 0 : -ENOMEM;
 	/* A policy that is attached finds in the list whatever can be found by its mm. */
 	ioasid_gate_enter();
 	if (set && token)
-		ret = set_own(set, token);
+		ret = ioasid_set_own(set, token);
 	if (!ret)
-		set_link(set);
+		ioasid_set_link(set);
 	ioasid_gate_leave();
 	if (ret) {
 		kfree(set);
@@ -155,7 +177,7 @@ void ioasid_set_destroy(struct ioasid_set *set)
 }
 
 /* In a work item: what mmdrop() may free must not be freed in a softirq. */
-static void set_free(struct work_struct *work)
+static void ioasid_set_free_work(struct work_struct *work)
 {
 	struct ioasid_set *set = container_of(to_rcu_work(work), struct ioasid_set, free);
 
@@ -172,7 +194,7 @@ void ioasid_set_put(struct ioasid_set *set)
 
 	if (!refcount_dec_and_test(&set->refs))
 		return;
-	ioasid_notify_set_gone(set);
+	ioasid_chain_set_gone(set);
 	if (set->mm)
 		rhashtable_remove_fast(&sets_by_mm, &set->mm_node, by_mm);
 	ioasid_capacity_give(set->quota);
@@ -180,9 +202,11 @@ void ioasid_set_put(struct ioasid_set *set)
 	list_del_rcu(&set->link);
 	spin_unlock_irqrestore(&sets_lock, irq);
 	atomic_dec(&ioasid_nr_sets);
-	if (set->mm)
+	if (set->mm) {
+		ioasid_set_unhash(set);
 		ioasid_process_forget(set);
-	INIT_RCU_WORK(&set->free, set_free);
+	}
+	INIT_RCU_WORK(&set->free, ioasid_set_free_work);
 	queue_rcu_work(free_wq, &set->free);
 }
 EXPORT_SYMBOL_GPL(ioasid_set_put);
@@ -214,6 +238,42 @@ struct ioasid_set *ioasid_find_mm_set(struct mm_struct *mm)
 	return set;
 }
 EXPORT_SYMBOL_GPL(ioasid_find_mm_set);
+
+void ioasid_set_rename(struct ioasid_set *set, struct task_struct *leader)
+{
+	unsigned long irq;
+
+	spin_lock_irqsave(&set->lock, irq);
+	ioasid_process_rename(set, leader);
+	ioasid_policy_describe(set);
+	spin_unlock_irqrestore(&set->lock, irq);
+	ioasid_set_unhash(set);
+	ioasid_set_hash(set);
+}
+
+/* There may be more than one: of the memory that it had before it executed something else. */
+void ioasid_sets_follow(struct task_struct *leader)
+{
+	struct pid *process = task_tgid(leader);
+	struct ioasid_set *set;
+
+	hash_for_each_possible_rcu(sets_by_process, set, process_node, (unsigned long)process)
+		if (READ_ONCE(set->process) == process && refcount_inc_not_zero(&set->refs)) {
+			ioasid_set_follow(set, leader);
+			ioasid_set_put(set);
+		}
+}
+
+bool ioasid_sets_has(struct task_struct *leader)
+{
+	struct pid *process = task_tgid(leader);
+	struct ioasid_set *set;
+
+	hash_for_each_possible_rcu(sets_by_process, set, process_node, (unsigned long)process)
+		if (READ_ONCE(set->process) == process)
+			return true;
+	return false;
+}
 
 struct ioasid_set *ioasid_get_mm_set(struct mm_struct *mm)
 {
@@ -268,15 +328,6 @@ int ioasid_set_for_each_ioasid(struct ioasid_set *set,
 	return 0;
 }
 EXPORT_SYMBOL_GPL(ioasid_set_for_each_ioasid);
-
-void ioasid_free_all_in_set(struct ioasid_set *set)
-{
-	struct ioasid_data *data = NULL;
-
-	while ((data = ioasid_set_next(set, data)))
-		ioasid_free(set, data->id);
-}
-EXPORT_SYMBOL_GPL(ioasid_free_all_in_set);
 
 int ioasid_sets_init(void)
 {

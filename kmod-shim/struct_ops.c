@@ -94,28 +94,28 @@ static const struct btf_kfunc_id_set policy_kfuncs = {
 
 /* --- the type ------------------------------------------------------------- */
 
-static int policy_reg(void *kdata, struct bpf_link *link)
+static int ioasid_policy_reg(void *kdata, struct bpf_link *link)
 {
 	return ioasid_policy_attach(kdata);
 }
 
-static void policy_unreg(void *kdata, struct bpf_link *link)
+static void ioasid_policy_unreg(void *kdata, struct bpf_link *link)
 {
 	ioasid_policy_detach();
 }
 
-static int policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
+static int ioasid_policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
 {
 	ioasid_policy_replace(kdata);
 	return 0;
 }
 
-static int policy_btf_init(struct btf *btf)
+static int ioasid_policy_btf_init(struct btf *btf)
 {
 	return 0;
 }
 
-static int policy_init_member(const struct btf_type *t, const struct btf_member *member,
+static int ioasid_policy_init_member(const struct btf_type *t, const struct btf_member *member,
 			      void *kdata, const void *udata)
 {
 	const struct ioasid_policy_ops *from = udata;
@@ -126,26 +126,26 @@ static int policy_init_member(const struct btf_type *t, const struct btf_member 
 	return strscpy(to->name, from->name, sizeof(to->name)) < 0 ? -EINVAL : 1;
 }
 
-static int policy_validate(void *kdata)
+static int ioasid_policy_validate(void *kdata)
 {
 	return 0;
 }
 
-static const struct bpf_func_proto *policy_func_proto(enum bpf_func_id id,
+static const struct bpf_func_proto *ioasid_policy_func_proto(enum bpf_func_id id,
 						      const struct bpf_prog *prog)
 {
 	return bpf_base_func_proto(id, prog);
 }
 
-static bool policy_is_valid_access(int off, int size, enum bpf_access_type type,
+static bool ioasid_policy_is_valid_access(int off, int size, enum bpf_access_type type,
 				   const struct bpf_prog *prog, struct bpf_insn_access_aux *info)
 {
 	return bpf_tracing_btf_ctx_access(off, size, type, prog, info);
 }
 
 static const struct bpf_verifier_ops policy_verifier_ops = {
-	.get_func_proto = policy_func_proto,
-	.is_valid_access = policy_is_valid_access,
+	.get_func_proto = ioasid_policy_func_proto,
+	.is_valid_access = ioasid_policy_is_valid_access,
 };
 
 /* The shape of each hook, for indirect call checking; never called. */
@@ -161,12 +161,12 @@ static struct ioasid_policy_ops policy_stubs = {
 
 static struct bpf_struct_ops policy_struct_ops = {
 	.verifier_ops = &policy_verifier_ops,
-	.init = policy_btf_init,
-	.init_member = policy_init_member,
-	.validate = policy_validate,
-	.reg = policy_reg,
-	.unreg = policy_unreg,
-	.update = policy_update,
+	.init = ioasid_policy_btf_init,
+	.init_member = ioasid_policy_init_member,
+	.validate = ioasid_policy_validate,
+	.reg = ioasid_policy_reg,
+	.unreg = ioasid_policy_unreg,
+	.update = ioasid_policy_update,
 	.cfi_stubs = &policy_stubs,
 	.name = "ioasid_policy_ops",
 	.owner = THIS_MODULE,

@@ -8,6 +8,7 @@ linters=(
 	"clang-tidy|lint_tidy"
 	"checkpatch|lint_checkpatch"
 	"sparse|lint_sparse"
+	"layers|lint_layers"
 	"shellcheck|lint_shellcheck"
 	"codespell|lint_codespell"
 	"verifier|lint_verifier"
@@ -42,6 +43,10 @@ lint_checkpatch() {
 	files "${folders[@]}" | xargs -r perl "$build/checkpatch/scripts/checkpatch.pl" --no-tree --terse --quiet \
 		--no-summary --file --max-line-length=120 \
 		--ignore SPDX_LICENSE_TAG,FILE_PATH_CHANGES,OPEN_BRACE,SPLIT_STRING,MACRO_ARG_UNUSED,TRAILING_SEMICOLON,LINUX_VERSION_CODE,CONSTANT_COMPARISON
+}
+
+lint_layers() {
+	sh "$top/kmod-shim/check-layers"
 }
 
 # A pattern of their names, as sparse quotes them

@@ -12,17 +12,17 @@
 
 #include "hw.h"
 
-static int sim_bind(struct ioasid_device *dev, struct ioasid_binding *binding)
+static int ioasid_sim_bind(struct ioasid_device *dev, struct ioasid_binding *binding)
 {
 	return 0;	/* the device's table of bindings is the PASID table */
 }
 
-static void sim_unbind(struct ioasid_device *dev, struct ioasid_binding *binding)
+static void ioasid_sim_unbind(struct ioasid_device *dev, struct ioasid_binding *binding)
 {
 }
 
 /* Move what lies in one page. */
-static int sim_page(struct ioasid_binding *binding, u64 iova, void *data, size_t length,
+static int ioasid_sim_page(struct ioasid_binding *binding, u64 iova, void *data, size_t length,
 		    bool write)
 {
 	struct page *page;
@@ -48,7 +48,7 @@ static int sim_page(struct ioasid_binding *binding, u64 iova, void *data, size_t
 	return ret;
 }
 
-static int sim_dma(struct ioasid_device *dev, struct ioasid_binding *binding, u64 iova,
+static int ioasid_sim_dma(struct ioasid_device *dev, struct ioasid_binding *binding, u64 iova,
 		   void *data, size_t length, bool write, u64 *fault)
 {
 	struct mm_struct *mm = binding->set->mm;
@@ -61,7 +61,7 @@ static int sim_dma(struct ioasid_device *dev, struct ioasid_binding *binding, u6
 		size_t part = min(length, PAGE_SIZE - (size_t)offset_in_page(iova));
 
 		*fault = iova;
-		ret = sim_page(binding, iova, data, part, write);
+		ret = ioasid_sim_page(binding, iova, data, part, write);
 		iova += part;
 		data += part;
 		length -= part;
@@ -73,9 +73,9 @@ static int sim_dma(struct ioasid_device *dev, struct ioasid_binding *binding, u6
 static const struct ioasid_hw_ops sim_ops = {
 	.name = "sim",
 	.pasid_bits = IOASID_BITS,
-	.bind = sim_bind,
-	.unbind = sim_unbind,
-	.dma = sim_dma,
+	.bind = ioasid_sim_bind,
+	.unbind = ioasid_sim_unbind,
+	.dma = ioasid_sim_dma,
 };
 
 static struct ioasid_device sim_devices[2];

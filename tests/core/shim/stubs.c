@@ -48,7 +48,13 @@ void put_pid(struct pid *pid)
 	(void)pid;
 }
 
-void ioasid_process_publish(struct ioasid_set *set)
+void ioasid_process_rename(struct ioasid_set *set, struct task_struct *leader)
+{
+	(void)set;
+	(void)leader;
+}
+
+void ioasid_policy_describe(struct ioasid_set *set)
 {
 	(void)set;
 }
@@ -139,7 +145,7 @@ int core_start(void)
 	ret = ioasid_sets_init();
 	if (ret)
 		goto spids;
-	ret = ioasid_notify_init();
+	ret = ioasid_work_init();
 	if (!ret)
 		return 0;
 	ioasid_sets_exit();
@@ -152,6 +158,7 @@ core:
 
 void core_stop(void)
 {
+	ioasid_work_exit();
 	ioasid_notify_exit();
 	ioasid_sets_exit();
 	ioasid_spids_exit();

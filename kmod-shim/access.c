@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who may reach into whose memory, by who they are.
+ */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/sched.h>
+
+#include "compat.h"
+#include "private.h"
+
+/*
+ * __ptrace_may_access() is not for modules. The same, but that no capability
+ * makes up for being another user: that never works here. Security modules
+ * (Yama, ...) are not asked.
+ */
+static bool ioasid_same_user(const struct cred *caller, const struct cred *owner)
+{
+	return uid_eq(caller->uid, owner->euid) && uid_eq(caller->uid, owner->suid) &&
+	       uid_eq(caller->uid, owner->uid) && gid_eq(caller->gid, owner->egid) &&
+	       gid_eq(caller->gid, owner->sgid) && gid_eq(caller->gid, owner->gid);
+}
+
+/* What the owner has gained besides (file capabilities), the caller must have. */
+static bool ioasid_as_capable(const struct cred *caller, const struct cred *owner)
+{
+	if (caller->user_ns == owner->user_ns &&
+	    cap_issubset(owner->cap_permitted, caller->cap_permitted))
+		return true;
+	return ns_capable_noaudit(owner->user_ns, CAP_SYS_PTRACE);
+}
+
+bool ioasid_may_reach(const struct ioasid_set *owner)
+{
+	const struct cred *caller = current_cred(), *cred;
+	struct task_struct *task;
+	bool ret = false;
+
+	if (owner->type != IOASID_SET_TYPE_MM)
+		return false;
+	rcu_read_lock();
+	/* Pinned by the set; nobody's when its process has ended. */
+	task = rcu_dereference(owner->mm->owner);
+	if (task) {
+		cred = __task_cred(task);
+		ret = ioasid_same_user(caller, cred) && ioasid_as_capable(caller, cred);
+		/* Set-user-ID when it began, or of another user since: marked before it is one. */
+		smp_rmb();
+		ret = ret && ioasid_may_be_traced(task, owner->mm);
+	}
+	rcu_read_unlock();
+	return ret;
+}
