@@ -25,10 +25,63 @@ static __noinline int turn_away(struct ioasid_request *req, const struct unmet *
 	return -EPERM;
 }
 
+/* 0: none, one of the two is no node. */
+__noinline __u32 common_ancestor(__u32 left, __u32 right)
+{
+	int i;
+
+	bpf_for(i, 0, 2 * IOASID_MAX_DEPTH) {
+		if (left == right)
+			break;
+		if (node_at(left)->depth >= node_at(right)->depth)
+			left = node_at(left)->parent;
+		else
+			right = node_at(right)->parent;
+	}
+	return left == right ? left : 0;
+}
+
 /*
- * The node that pays for @req, up to date, or an error. One that paid before goes on,
- * even if there was no room for a node of the cgroup's own then and there is now:
- * what it was charged is uncharged there.
+ * Below the nearest common ancestor one side gives back and the other takes;
+ * where a grant swallows a part of it, the rest is done from there on.
+ */
+__noinline int move_pasids(__u32 from, __u32 to, __u64 count)
+{
+	__u32 common = common_ancestor(from, to);
+	__u64 left = give_back_pasids(from, common, count);
+	__u64 entered = take_pasids_anyway(to, common, count);
+
+	if (entered > left)
+		take_pasids_anyway(common, 0, entered - left);
+	else if (left > entered)
+		give_back_pasids(common, 0, left - entered);
+	return 0;
+}
+
+/* Nobody is granted bindings. */
+__noinline int move_bindings(__u32 from, __u32 to, __u64 count)
+{
+	__u32 common = common_ancestor(from, to);
+
+	give_back_bindings(from, common, count);
+	take_bindings_anyway(to, common, count);
+	return 0;
+}
+
+/* All that a process holds is paid by @to from now on. */
+__noinline int rehome(__u32 from, __u32 to, __u32 pasids, __u32 bindings)
+{
+	give_back(&node_at(from)->own, pasids);
+	take_anyway(&node_at(to)->own, pasids);
+	move_pasids(from, to, pasids);
+	move_bindings(from, to, bindings);
+	return 0;
+}
+
+/*
+ * The node that pays for @req, up to date, or an error. Where there was no room for a
+ * node of the cgroup's own, and there is now, what it holds comes along. What holds
+ * nothing may have been paid by a node that is another cgroup's by now.
  */
 static __always_inline int paying_node(struct ioasid_request *req, struct cgroup *cgrp)
 {
@@ -42,9 +95,11 @@ static __always_inline int paying_node(struct ioasid_request *req, struct cgroup
 	found = find_node(cgrp, &unmet);
 	if (unlikely(unmet.cgroup_id))
 		return turn_away(req, &unmet);
-	if (before)
-		return before;
-	return found ? found : -EPERM;
+	if (!found)
+		return before ? before : -EPERM;
+	if (before && found != before && (req->pasids || req->bindings))
+		rehome(before, found, req->pasids, req->bindings);
+	return found;
 }
 
 SEC("struct_ops/charge")
@@ -137,39 +192,6 @@ int BPF_PROG(adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 	return paying;
 }
 
-/* 0: none, one of the two is no node. */
-__noinline __u32 common_ancestor(__u32 left, __u32 right)
-{
-	int i;
-
-	bpf_for(i, 0, 2 * IOASID_MAX_DEPTH) {
-		if (left == right)
-			break;
-		if (node_at(left)->depth >= node_at(right)->depth)
-			left = node_at(left)->parent;
-		else
-			right = node_at(right)->parent;
-	}
-	return left == right ? left : 0;
-}
-
-/*
- * Below the nearest common ancestor one side gives back and the other takes;
- * where a grant swallows a part of it, the rest is done from there on.
- */
-__noinline int move_pasids(__u32 from, __u32 to, __u64 count)
-{
-	__u32 common = common_ancestor(from, to);
-	__u64 left = give_back_pasids(from, common, count);
-	__u64 entered = take_pasids_anyway(to, common, count);
-
-	if (entered > left)
-		take_pasids_anyway(common, 0, entered - left);
-	else if (left > entered)
-		give_back_pasids(common, 0, left - entered);
-	return 0;
-}
-
 /* The depths, a bit each, whose warning level @count PASIDs reached that came from elsewhere. */
 __noinline __u64 entered_warnings(__u32 to, __u32 common, __u32 count)
 {
@@ -189,16 +211,6 @@ __noinline __u64 entered_warnings(__u32 to, __u32 common, __u32 count)
 	return reached;
 }
 
-/* Nobody is granted bindings. */
-__noinline int move_bindings(__u32 from, __u32 to, __u64 count)
-{
-	__u32 common = common_ancestor(from, to);
-
-	give_back_bindings(from, common, count);
-	take_bindings_anyway(to, common, count);
-	return 0;
-}
-
 SEC("struct_ops/move")
 int BPF_PROG(move, struct ioasid_request *req, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 {
@@ -206,10 +218,7 @@ int BPF_PROG(move, struct ioasid_request *req, struct cgroup *cgrp, __u32 pasids
 
 	if (!to)
 		return 0;
-	give_back(&node_at(from)->own, pasids);
-	take_anyway(&node_at(to)->own, pasids);
-	move_pasids(from, to, pasids);
-	move_bindings(from, to, bindings);
+	rehome(from, to, pasids, bindings);
 	warn_path(req, to, entered_warnings(to, common_ancestor(from, to), pasids));
 	return to;
 }

@@ -29,7 +29,7 @@ static void ioasid_custom_give_back(ioasid_t id)
 
 /* What the allocator gave, checked: a number wanted that nobody has. */
 static int ioasid_custom_insert(struct ioasid_data *data, ioasid_t id, ioasid_t min, ioasid_t max,
-		  struct ioasid_spare *spare)
+				struct ioasid_spare *spare)
 {
 	int ret = -ERANGE;
 

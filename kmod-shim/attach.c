@@ -51,34 +51,6 @@ static void ioasid_show_cgroups(void (*show)(struct cgroup *cgrp))
 	rcu_read_unlock();
 }
 
-/* What pays for nothing is not handed back to the policy any more; under a closed gate. */
-static void ioasid_forget_idle_nodes(void)
-{
-	struct ioasid_set *set;
-	unsigned long irq;
-
-	rcu_read_lock();
-	list_for_each_entry_rcu(set, &ioasid_sets, link) {
-		spin_lock_irqsave(&set->lock, irq);
-		if (!set->charged && !set->bound)
-			set->node = 0;
-		spin_unlock_irqrestore(&set->lock, irq);
-	}
-	rcu_read_unlock();
-}
-
-/*
- * Let the policy have back what it keeps for cgroups that hold nothing; under a closed
- * gate. Whoever moves meanwhile is followed when the gate is open again.
- */
-static void ioasid_show_idle_cgroups(void)
-{
-	ioasid_cgroup_defer(true);
-	ioasid_forget_idle_nodes();
-	ioasid_show_cgroups(ioasid_policy_cgroup_idle);
-	ioasid_cgroup_defer(false);
-}
-
 int ioasid_policy_attach(struct ioasid_policy_ops *ops)
 {
 	int ret = -EEXIST;
@@ -109,15 +81,19 @@ void ioasid_policy_detach(void)
 /*
  * Other programs, or the same with another image: the nodes are the same, so
  * whoever updates keeps the numbers. All cgroups twice: what some of them give
- * up others may get.
+ * up others may get. Nothing that looks at rules runs meanwhile: it would mix
+ * those of both. Whoever moves is followed later, and a new cgroup is shown then.
  */
 void ioasid_policy_replace(struct ioasid_policy_ops *ops)
 {
 	ioasid_gate_close();
+	ioasid_cgroup_defer();
 	ioasid_policy_change(ops);
 	ioasid_show_cgroups(ioasid_policy_cgroup_new);
 	ioasid_show_cgroups(ioasid_policy_cgroup_new);
-	ioasid_show_idle_cgroups();
+	ioasid_show_cgroups(ioasid_policy_cgroup_idle);
+	if (ioasid_cgroup_resume())
+		ioasid_show_cgroups(ioasid_policy_cgroup_new);
 	ioasid_gate_open();
 	ioasid_emit(policy, IOASID_POLICY_REPLACED);
 }

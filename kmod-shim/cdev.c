@@ -79,23 +79,46 @@ static long ioasid_cdev_spid_detach(const struct ioasid_target *target, union io
 	return ioasid_data_detach_spid(target->data);
 }
 
+/* The set that @id is of, held, or NULL. It is not held by what belongs to somebody else. */
+static struct ioasid_set *ioasid_cdev_owner(ioasid_t id)
+{
+	struct ioasid_set *owner = NULL;
+	struct ioasid_data *data;
+	struct ioasid_view view;
+
+	rcu_read_lock();
+	data = ioasid_number_load(id);
+	if (data && ioasid_data_view(data, &view) && view.id == id &&
+	    refcount_inc_not_zero(&view.set->refs))
+		owner = view.set;
+	rcu_read_unlock();
+	return owner;
+}
+
 /*
- * A PASID the caller means to use: held, and the caller may do @op with it.
- * The core answers for what is unknown, the policy for what is somebody else's.
+ * A PASID the caller means to use: held, and the caller may do @op with it. The core
+ * answers for what is unknown, the policy for what is somebody else's, which is held
+ * only when it may be used: what is held is not reclaimed.
  */
 static struct ioasid_data *ioasid_cdev_find(struct ioasid_set *set, ioasid_t id, enum ioasid_op op,
-				     struct ioasid_device *dev)
+					    struct ioasid_device *dev)
 {
-	struct ioasid_data *data = ioasid_data_find(id);
+	struct ioasid_set *owner = ioasid_cdev_owner(id);
+	struct ioasid_data *data;
 	int ret;
 
-	if (!data)
+	if (!owner)
 		return ERR_PTR(-ENOENT);
-	ret = ioasid_policy_may_use(set, data->set, id, op, dev ? dev->id : 0);
-	if (ret) {
+	ret = ioasid_policy_may_use(set, owner, id, op, dev ? dev->id : 0);
+	data = ret ? ERR_PTR(ret) : ioasid_data_find(id);
+	if (!data) {
+		data = ERR_PTR(-ENOENT);
+	} else if (!IS_ERR(data) && data->set != owner) {
+		/* The number is another one's by now. */
 		ioasid_data_drop(data);
-		return ERR_PTR(ret);
+		data = ERR_PTR(-ENOENT);
 	}
+	ioasid_set_put(owner);
 	return data;
 }
 
@@ -105,7 +128,7 @@ static struct ioasid_data *ioasid_cdev_find(struct ioasid_set *set, ioasid_t id,
  * and reach the memory, which need not be of the same process.
  */
 static struct ioasid_binding *ioasid_cdev_binding(struct ioasid_set *set, ioasid_t id,
-					   struct ioasid_device *dev)
+						  struct ioasid_device *dev)
 {
 	struct ioasid_data *data = ioasid_cdev_find(set, id, IOASID_OP_DMA, dev);
 	struct ioasid_binding *binding;
@@ -126,7 +149,7 @@ static struct ioasid_binding *ioasid_cdev_binding(struct ioasid_set *set, ioasid
 }
 
 static long ioasid_cdev_dma_through(const struct ioasid_target *target, const struct ioasid_dma *dma,
-			     void *data)
+				    void *data)
 {
 	struct ioasid_binding *binding;
 	long ret;
@@ -290,7 +313,7 @@ static long ioasid_cdev_do(const struct ioasid_call *call, struct ioasid_set *se
 	}
 	if (call->op)
 		target.data = ioasid_cdev_find(set, *(u32 *)((char *)args + call->pasid), call->op,
-					target.dev);
+					       target.dev);
 	if (IS_ERR(target.data)) {
 		ret = PTR_ERR(target.data);
 	} else {

@@ -71,11 +71,22 @@ static enum ioasid_found ioasid_find_process(struct ioasid_set *set)
 	return found;
 }
 
-/* While set, moves are followed when the gate is open. */
+/* While set, moves are followed when the gate is open, and new cgroups are not shown. */
 static bool deferred;
+static bool missed;	/* a new cgroup */
 
 static void ioasid_follow_all(struct work_struct *work);
 static DECLARE_DELAYED_WORK(follow_work, ioasid_follow_all);
+
+static void ioasid_follow_pause(void)
+	__must_hold(RCU)
+{
+	rcu_read_unlock();
+	ioasid_gate_leave();
+	cond_resched();
+	ioasid_gate_enter();
+	rcu_read_lock();
+}
 
 /*
  * On PREEMPT_RT spinlocks may sleep, and a tracepoint's probe must not: there, while
@@ -86,6 +97,7 @@ static void ioasid_follow_all(struct work_struct *work)
 {
 	bool another, ending;
 	struct ioasid_set *set;
+	unsigned int nr = 0;
 
 	do {
 		another = ending = false;
@@ -104,6 +116,9 @@ static void ioasid_follow_all(struct work_struct *work)
 			case IOASID_FOUND:
 				break;
 			}
+			/* There may be very many. The walk goes on from one that is held. */
+			if (!(++nr % 256))
+				ioasid_follow_pause();
 			ioasid_set_put(set);
 		}
 		rcu_read_unlock();
@@ -116,17 +131,22 @@ static void ioasid_follow_all(struct work_struct *work)
 		schedule_delayed_work(&follow_work, HZ / 20);
 }
 
-/* May sleep; with the gate closed, so that ioasid_follow_all() does not run. */
-void ioasid_cgroup_defer(bool defer)
+void ioasid_cgroup_defer(void)
 {
-	WRITE_ONCE(deferred, defer);
-	if (defer)
-		tracepoint_synchronize_unregister();	/* probes that did not see it */
+	WRITE_ONCE(deferred, true);
+	tracepoint_synchronize_unregister();	/* probes that did not see it */
+}
+
+bool ioasid_cgroup_resume(void)
+{
+	WRITE_ONCE(deferred, false);
+	tracepoint_synchronize_unregister();	/* probes that still saw it */
+	return xchg(&missed, false);
 }
 
 /* After the move; cgroup_mutex and a spinlock held, interrupts off. */
 static void ioasid_on_attach_task(void *unused, struct cgroup *to, const char *path,
-			   struct task_struct *task, bool threadgroup)
+				  struct task_struct *task, bool threadgroup)
 {
 	if (!ioasid_is_version_2(to))
 		return;
@@ -161,7 +181,11 @@ static void ioasid_on_exec(void *unused, struct task_struct *task, pid_t before,
 /* With cgroup_mutex held; nobody is in it yet. */
 static void ioasid_on_mkdir(void *unused, struct cgroup *cgrp, const char *path)
 {
-	if (ioasid_is_version_2(cgrp))
+	if (!ioasid_is_version_2(cgrp))
+		return;
+	if (READ_ONCE(deferred))
+		WRITE_ONCE(missed, true);
+	else
 		ioasid_policy_cgroup_new(cgrp);
 }
 

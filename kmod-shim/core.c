@@ -13,7 +13,8 @@
 static struct kmem_cache *data_cache;
 
 /* With set->lock held. */
-static int ioasid_data_join(struct ioasid_set *set, struct ioasid_data *data, ioasid_t *min, ioasid_t *max)
+static int ioasid_data_join(struct ioasid_set *set, struct ioasid_data *data, ioasid_t *min,
+			    ioasid_t *max)
 {
 	int ret;
 
@@ -125,7 +126,7 @@ void ioasid_free_all_in_set(struct ioasid_set *set)
 EXPORT_SYMBOL_GPL(ioasid_free_all_in_set);
 
 static int ioasid_data_number(struct ioasid_data *data, ioasid_t min, ioasid_t max,
-		       struct ioasid_spare *spare)
+			      struct ioasid_spare *spare)
 {
 	int ret;
 
@@ -139,7 +140,7 @@ static int ioasid_data_number(struct ioasid_data *data, ioasid_t min, ioasid_t m
 
 /* Number, membership and charge: all or nothing. Inside the gate. */
 static int ioasid_data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t max,
-			struct ioasid_spare *spare)
+			       struct ioasid_spare *spare)
 {
 	struct ioasid_set *set = data->set;
 	unsigned long irq;

@@ -79,7 +79,7 @@ void ioasid_device_put(struct ioasid_device *dev)
 /* --- Bindings ------------------------------------------------------------- */
 
 static struct ioasid_binding *ioasid_binding_new(struct ioasid_device *dev, struct ioasid_set *set,
-					  struct ioasid_data *data)
+						 struct ioasid_data *data)
 {
 	struct ioasid_binding *binding;
 
@@ -226,7 +226,7 @@ static struct ioasid_binding *ioasid_binding_first_of_set(struct ioasid_set *set
 	return binding;
 }
 
-void ioasid_unbind_set(struct ioasid_set *set)
+static void ioasid_bindings_end_of_set(struct ioasid_set *set)
 {
 	struct ioasid_binding *binding;
 
@@ -235,6 +235,14 @@ void ioasid_unbind_set(struct ioasid_set *set)
 		ioasid_binding_put(binding);
 		cond_resched();
 	}
+}
+
+void ioasid_unbind_set(struct ioasid_set *set)
+{
+	ioasid_bindings_end_of_set(set);
+	/* What the end of the address space left to do is done. */
+	if (test_bit(IOASID_SET_MN_REGISTERED, &set->flags) && cancel_work_sync(&set->unbind))
+		ioasid_set_put(set);
 }
 
 /* A binding of @dev, held, or NULL. */
@@ -272,10 +280,29 @@ void ioasid_device_unregister(struct ioasid_device *dev)
 	xa_destroy(&dev->bindings);
 }
 
-/* The address space ends (exit, exec): nothing may reach it any more. */
+static struct workqueue_struct *unbind_wq;
+
+static void ioasid_unbind_work(struct work_struct *work)
+{
+	struct ioasid_set *set = container_of(work, struct ioasid_set, unbind);
+
+	ioasid_bindings_end_of_set(set);
+	ioasid_set_put(set);
+}
+
+/*
+ * The address space ends (exit, exec): nothing reaches it any more, as mm_users is 0.
+ * Its bindings end a moment later: the end of every process that has a notifier, be it
+ * KVM's, waits for the slowest of these calls, so there is no loop in it.
+ */
 static void ioasid_on_mm_release(struct mmu_notifier *mn, struct mm_struct *mm)
 {
-	ioasid_unbind_set(container_of(mn, struct ioasid_set, mn));
+	struct ioasid_set *set = container_of(mn, struct ioasid_set, mn);
+
+	if (list_empty(&set->bound_to) || !refcount_inc_not_zero(&set->refs))
+		return;
+	if (!queue_work(unbind_wq, &set->unbind))
+		ioasid_set_put(set);
 }
 
 /* Nobody is in ioasid_on_mm_release() any more. */
@@ -299,6 +326,7 @@ static int ioasid_watch_mm(struct ioasid_set *set)
 	if (mmap_write_lock_killable(set->mm))
 		return -EINTR;
 	if (!test_bit(IOASID_SET_MN_REGISTERED, &set->flags)) {
+		INIT_WORK(&set->unbind, ioasid_unbind_work);
 		set->mn.ops = &mm_ops;
 		ret = may_fail(-ENOMEM, __mmu_notifier_register(&set->mn, set->mm));
 		if (!ret)
@@ -486,11 +514,20 @@ static struct notifier_block free_notifier = {
 
 int ioasid_devices_init(void)
 {
-	return ioasid_register_notifier(NULL, &free_notifier);
+	int ret;
+
+	unbind_wq = may_fail(NULL, alloc_workqueue("ioasid_unbind", WQ_UNBOUND, 0));
+	if (!unbind_wq)
+		return -ENOMEM;
+	ret = ioasid_register_notifier(NULL, &free_notifier);
+	if (ret)
+		destroy_workqueue(unbind_wq);
+	return ret;
 }
 
 void ioasid_devices_exit(void)
 {
 	ioasid_unregister_notifier(NULL, &free_notifier);
+	destroy_workqueue(unbind_wq);
 	ioasid_flush();
 }

@@ -62,7 +62,7 @@ static __always_inline void ioasid_event_fill_set(struct ioasid_event *event, st
 }
 
 static void ioasid_event_fill_data(struct ioasid_event *event, enum ioasid_event_type type,
-		      struct ioasid_data *data)
+				   struct ioasid_data *data)
 {
 	ioasid_event_fill(event, type);
 	ioasid_event_fill_set(event, data->set);
@@ -165,7 +165,7 @@ void __ioasid_emit_move(struct ioasid_set *set, u64 from, u32 count)
 }
 
 static void ioasid_event_fill_request(struct ioasid_event *event, enum ioasid_event_type type,
-			 const struct ioasid_request *req, u32 rule, u64 limit_cgroup)
+				      const struct ioasid_request *req, u32 rule, u64 limit_cgroup)
 {
 	ioasid_event_fill(event, type);
 	event->cgroup_id = req->cgroup_id;

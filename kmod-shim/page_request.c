@@ -54,7 +54,7 @@ static int ioasid_lock_mapped(struct mm_struct *mm, u64 iova)
  * read is taken as it is, shared with whomever.
  */
 static long ioasid_page_take(struct mm_struct *mm, u64 iova, bool write, unsigned int flags,
-		      struct page **page, int *locked)
+			     struct page **page, int *locked)
 {
 	u64 start = iova & PAGE_MASK;
 

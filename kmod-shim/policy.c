@@ -58,6 +58,8 @@ static struct ioasid_request *ioasid_policy_request(struct ioasid_set *set, enum
 
 	req->op = op;
 	req->node = ioasid_policy_knows_node(set) ? set->node : 0;
+	req->pasids = set->charged;
+	req->bindings = set->bound;
 	req->pasid = id;
 	return req;
 }
@@ -254,6 +256,8 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 
 	if (owner == set)
 		return 0;
+	/* Rules are looked at: not while they are replaced. */
+	ioasid_gate_enter();
 	rcu_read_lock();	/* a cgroup is freed a grace period after its last put */
 	spin_lock_irqsave(&set->lock, irq);
 	req = *ioasid_policy_request(set, op, id);
@@ -276,6 +280,7 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 		ioasid_policy_deny(&req, 0, 0, IOASID_MODE_ENFORCE, -EPERM);
 	}
 	rcu_read_unlock();
+	ioasid_gate_leave();
 	return ret;
 }
 

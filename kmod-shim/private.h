@@ -94,7 +94,8 @@ struct ioasid_set {
 	/* The memory; constant, but for IOASID_SET_MN_REGISTERED. */
 	struct mm_struct *mm;		/* identity only (mm_count) */
 	unsigned long flags;		/* IOASID_SET_* bits */
-	struct mmu_notifier mn;		/* ends bindings with the address space */
+	struct mmu_notifier mn;		/* says when the address space ends */
+	struct work_struct unbind;	/* ends the bindings then; holds the set */
 
 	/*
 	 * The process: whoever has the memory; who had it last, when nobody has. Changed under
@@ -239,7 +240,7 @@ int ioasid_data_use(struct ioasid_data *data);
 bool ioasid_data_put(struct ioasid_data *data);
 /*
  * To look, not to use: FREE_PENDING too, and the state does not change. NULL or
- * false: reclaimed.
+ * false: reclaimed, or about to be.
  */
 struct ioasid_data *ioasid_data_find(ioasid_t id);
 bool ioasid_data_hold(struct ioasid_data *data);
@@ -511,7 +512,7 @@ void ioasid_free_unbind(struct ioasid_data *data);
 /* The live binding of @dev under @data, held, or NULL. */
 struct ioasid_binding *ioasid_binding_get(struct ioasid_device *dev, struct ioasid_data *data);
 void ioasid_binding_put(struct ioasid_binding *binding);
-/* End every binding to the address space of @set; no device is asked when there is none. */
+/* End every binding to the address space of @set; no device is asked when there is none. Sleeps. */
 void ioasid_unbind_set(struct ioasid_set *set);
 /*
  * For backends: true: until ioasid_binding_leave() the device may touch memory of
@@ -545,8 +546,12 @@ void ioasid_page_put(struct page *page, bool written);
 /* --- cgroup.c ------------------------------------------------------------ */
 
 int ioasid_cgroup_init(void);
-/* Follow moves only when the gate is open again, and not as they are made. */
-void ioasid_cgroup_defer(bool defer);
+/*
+ * With the gate closed: tell the policy neither of moves, which are followed when it is
+ * open again, nor of new cgroups; true: there were some. May sleep.
+ */
+void ioasid_cgroup_defer(void);
+bool ioasid_cgroup_resume(void);
 void ioasid_cgroup_exit(void);
 
 /* --- attach.c ------------------------------------------------------------ */

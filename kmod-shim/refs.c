@@ -52,8 +52,9 @@ bool ioasid_data_hold(struct ioasid_data *data)
 {
 	u64 refs = atomic64_read(&data->refs);
 
+	/* Not what only walkers keep: they could go on keeping it for each other. */
 	do {
-		if (!(refs & ~IOASID_FREED))
+		if (!IOASID_USERS(refs))
 			return false;
 	} while (!atomic64_try_cmpxchg(&data->refs, (s64 *)&refs, refs + IOASID_WALKER));
 	return true;

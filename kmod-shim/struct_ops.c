@@ -116,7 +116,7 @@ static int ioasid_policy_btf_init(struct btf *btf)
 }
 
 static int ioasid_policy_init_member(const struct btf_type *t, const struct btf_member *member,
-			      void *kdata, const void *udata)
+				     void *kdata, const void *udata)
 {
 	const struct ioasid_policy_ops *from = udata;
 	struct ioasid_policy_ops *to = kdata;
@@ -132,13 +132,13 @@ static int ioasid_policy_validate(void *kdata)
 }
 
 static const struct bpf_func_proto *ioasid_policy_func_proto(enum bpf_func_id id,
-						      const struct bpf_prog *prog)
+							     const struct bpf_prog *prog)
 {
 	return bpf_base_func_proto(id, prog);
 }
 
 static bool ioasid_policy_is_valid_access(int off, int size, enum bpf_access_type type,
-				   const struct bpf_prog *prog, struct bpf_insn_access_aux *info)
+					  const struct bpf_prog *prog, struct bpf_insn_access_aux *info)
 {
 	return bpf_tracing_btf_ctx_access(off, size, type, prog, info);
 }

@@ -44,7 +44,9 @@ struct ioasid_request {
 	__u32 min;		/* ALLOC: the range wanted, both ends inclusive */
 	__u32 max;
 	__u32 device;		/* id of the device meant, 0: none */
-	__u32 node;		/* node that paid last for this process, 0: none; a hint */
+	__u32 node;		/* node that pays for what this process holds, 0: none */
+	__u32 pasids;		/* of the process that asks, that @node pays for */
+	__u32 bindings;
 	__u32 pid;		/* thread group that asks, in the initial pid namespace */
 	__u32 uid;		/* its user, in the initial user namespace */
 	__u32 owner_uid;
@@ -59,7 +61,8 @@ struct ioasid_request {
  *	@cgrp: the cgroup that pays
  *	May narrow the range wanted, with ioasid_narrow_range(). Returns the node charged
  *	(> 0), or a negative errno: the request is refused. Absent: nothing is counted or
- *	refused.
+ *	refused. A node other than @req->node pays from then on for all that the process
+ *	holds: the policy moves @req->pasids and @req->bindings there.
  *
  * uncharge - @count PASIDs charged to @node are gone
  *	Also called when an allocation fails after its charge.

@@ -23,7 +23,7 @@ static void ioasid_sim_unbind(struct ioasid_device *dev, struct ioasid_binding *
 
 /* Move what lies in one page. */
 static int ioasid_sim_page(struct ioasid_binding *binding, u64 iova, void *data, size_t length,
-		    bool write)
+			   bool write)
 {
 	struct page *page;
 	void *memory;
@@ -49,7 +49,7 @@ static int ioasid_sim_page(struct ioasid_binding *binding, u64 iova, void *data,
 }
 
 static int ioasid_sim_dma(struct ioasid_device *dev, struct ioasid_binding *binding, u64 iova,
-		   void *data, size_t length, bool write, u64 *fault)
+			  void *data, size_t length, bool write, u64 *fault)
 {
 	struct mm_struct *mm = binding->set->mm;
 	int ret = 0;

@@ -82,6 +82,32 @@ Those that hold nothing are given back when a policy is applied while many are u
   0 0
   $ used $before; sed -i 's/max: 2}/max: 3}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null
   $ dismiss holds
+
+Who was counted above before there was a rule for its cgroup, or room for a node, brings what it
+holds along: the rule holds for all of it.
+
+  $ rule <<'YAML'
+  > {version: 1, rules: [{name: other, cgroup: /other, max: 1}]}
+  > YAML
+  $ used 50000
+  $ actor above /t/above; tell above 'alloc 1 1000'; tell above 'bind sim0 1'; usage /t/above current
+  1
+  0
+  no such cgroup
+  $ rule <<'YAML'
+  > {version: 1, rules: [{name: above, cgroup: /t/above, max: 2, max_bindings: 2}]}
+  > YAML
+  $ tell above 'alloc 1 1000'; tell above 'alloc 1 1000'; usage /t/above current max
+  2
+  error EDQUOT
+  2 2
+  $ tell above 'bind sim1 1'; tell above 'bind sim1 2'; tell above 'free 1'; tell above 'free 2'; usage /t/above current
+  0
+  error EDQUOT
+  0
+  0
+  0
+  $ dismiss above; used $before
   $ nodes underflows
   0
   $ clean_up
