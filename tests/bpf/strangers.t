@@ -31,7 +31,7 @@ it, it is free.
   > print(*{(alloc(fd, 77, 77), free(fd, 77)) for _ in range(1500)})
   > PY
   $ chmod 777 .; strangers=; for i in 1 2 3; do python3 stranger.py & strangers="$strangers $!"; done
-  $ wait_for '[ $(ls asks-* | wc -l) = 3 ]'
+  $ wait_for '[ $(find . -name "asks-*" | wc -l) = 3 ]'
   $ in_cgroup /t/victim python3 victim.py
   (77, 0)
   $ touch ended; wait $strangers; rm asks-* ended
@@ -61,7 +61,7 @@ applied: each cgroup has the rule that is for it, and what its rule forbids is n
   > print(*sorted(answers))
   > PY
   $ users=; for i in 1 2; do in_cgroup /t/asker$i python3 user.py >user$i & users="$users $!"; done
-  $ wait_for '[ $(ls asks-* | wc -l) = 2 ]'
+  $ wait_for '[ $(find . -name "asks-*" | wc -l) = 2 ]'
   $ for i in 40 1 30 2 20 3 10 4 50 5; do
   >   policy $i
   >   pasidctl cgroup --json | python3 -c '
