@@ -94,19 +94,22 @@ EMIT(spid_detach)
 
 bool core_look(u32 id, struct core_sight *look)
 {
-	struct ioasid_data *data = ioasid_data_find(id);
-	u64 refs;
+	struct ioasid_data *data;
+	struct ioasid_view view;
+	bool found = false;
 
-	if (!data)
-		return false;
-	refs = atomic64_read(&data->refs);
-	look->users = IOASID_USERS(refs) - !(refs & IOASID_FREED);
-	look->freed = refs & IOASID_FREED;
-	look->spid = READ_ONCE(data->spid);
-	look->set = data->set;
-	look->private_data = rcu_access_pointer(data->private);
-	ioasid_data_drop(data);
-	return true;
+	rcu_read_lock();
+	data = ioasid_number_load(id);
+	if (data && ioasid_data_view(data, &view) && view.id == id) {
+		look->users = IOASID_USERS(view.refs) - !(view.refs & IOASID_FREED);
+		look->freed = view.refs & IOASID_FREED;
+		look->spid = view.spid;
+		look->set = view.set;
+		look->private_data = view.private;
+		found = true;
+	}
+	rcu_read_unlock();
+	return found;
 }
 
 struct core_count core_set_count(struct ioasid_set *set)
