@@ -58,7 +58,7 @@ int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
 	int ret;
 
 	/* It stays in charge while the gate is passed. */
-	ops = rcu_dereference_protected(ioasid_allocator, true);
+	ops = rcu_dereference_protected(ioasid_allocator, percpu_rwsem_is_held(&ioasid_gate));
 	id = ops->alloc(min, max, ops->pdata);
 	if (id == INVALID_IOASID)
 		return -ENOSPC;

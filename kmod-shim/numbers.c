@@ -6,7 +6,7 @@
  *
  * Look-ups take no lock. A node that a reader still looks at may already be used
  * again, but as a node of the same level: what is found there is an IOASID, and
- * whoever finds one compares its number (see core.c).
+ * whoever finds one compares its number (see refs.c).
  */
 #include <linux/bitops.h>
 #include <linux/slab.h>
@@ -36,6 +36,9 @@ static u32 used_numbers;
 static u32 idle_leaf = INVALID_IOASID;	/* a number in an empty leaf that was kept */
 static struct kmem_cache *leaf_cache, *middle_cache;
 
+#define ioasid_number_dereference(p)	\
+	rcu_dereference_check(p, lockdep_is_held(&ioasid_numbers_lock))
+
 static u32 ioasid_leaf_slot(u32 id)
 {
 	return id & (SLOTS - 1);
@@ -54,9 +57,9 @@ static u32 ioasid_root_slot(u32 id)
 /* Under RCU, or with the lock held. */
 static struct ioasid_leaf *ioasid_leaf_of(u32 id)
 {
-	struct ioasid_middle *middle = rcu_dereference_check(roots[ioasid_root_slot(id)], true);
+	struct ioasid_middle *middle = ioasid_number_dereference(roots[ioasid_root_slot(id)]);
 
-	return middle ? rcu_dereference_check(middle->slots[ioasid_middle_slot(id)], true) : NULL;
+	return middle ? ioasid_number_dereference(middle->slots[ioasid_middle_slot(id)]) : NULL;
 }
 
 struct ioasid_data *ioasid_number_load(ioasid_t id)
@@ -66,7 +69,7 @@ struct ioasid_data *ioasid_number_load(ioasid_t id)
 	if (unlikely(id > IOASID_LIMIT))
 		return NULL;
 	leaf = ioasid_leaf_of(id);
-	return leaf ? rcu_dereference_check(leaf->slots[ioasid_leaf_slot(id)], true) : NULL;
+	return leaf ? ioasid_number_dereference(leaf->slots[ioasid_leaf_slot(id)]) : NULL;
 }
 
 struct ioasid_data *ioasid_number_next(unsigned long *id)
@@ -88,7 +91,7 @@ struct ioasid_data *ioasid_number_next(unsigned long *id)
 			continue;
 		}
 		at = (at & ~(SLOTS - 1)) | __ffs64(used);
-		data = rcu_dereference_check(leaf->slots[ioasid_leaf_slot(at)], true);
+		data = ioasid_number_dereference(leaf->slots[ioasid_leaf_slot(at)]);
 		if (data) {
 			*id = at;
 			return data;
@@ -133,7 +136,7 @@ static u32 ioasid_first_free(u32 id, u32 max)
 			id = slot << (2 * BITS);
 			continue;
 		}
-		middle = rcu_dereference_check(roots[slot], true);
+		middle = ioasid_number_dereference(roots[slot]);
 		if (!middle)
 			return id;
 		open = ~middle->full & (~0ull << ioasid_middle_slot(id));
@@ -144,7 +147,7 @@ static u32 ioasid_first_free(u32 id, u32 max)
 		slot = __ffs64(open);
 		if (slot != ioasid_middle_slot(id))
 			id = (id & ~(SLOTS * SLOTS - 1)) | slot << BITS;
-		leaf = rcu_dereference_check(middle->slots[slot], true);
+		leaf = ioasid_number_dereference(middle->slots[slot]);
 		if (!leaf)
 			return id;
 		open = ~leaf->used & (~0ull << ioasid_leaf_slot(id));
@@ -158,7 +161,7 @@ static u32 ioasid_first_free(u32 id, u32 max)
 /* The leaf that @id belongs into; NULL: @spare lacks what is missing. */
 static struct ioasid_leaf *ioasid_grow(u32 id, struct ioasid_spare *spare)
 {
-	struct ioasid_middle *middle = rcu_dereference_check(roots[ioasid_root_slot(id)], true);
+	struct ioasid_middle *middle = ioasid_number_dereference(roots[ioasid_root_slot(id)]);
 	struct ioasid_leaf *leaf;
 
 	if (!middle) {
@@ -168,7 +171,7 @@ static struct ioasid_leaf *ioasid_grow(u32 id, struct ioasid_spare *spare)
 		spare->middle = NULL;
 		rcu_assign_pointer(roots[ioasid_root_slot(id)], middle);
 	}
-	leaf = rcu_dereference_check(middle->slots[ioasid_middle_slot(id)], true);
+	leaf = ioasid_number_dereference(middle->slots[ioasid_middle_slot(id)]);
 	if (!leaf && spare->leaf) {
 		leaf = spare->leaf;
 		spare->leaf = NULL;
@@ -193,7 +196,7 @@ static int ioasid_number_enter(struct ioasid_data *data, u32 id, struct ioasid_s
 	/* 0 is never given, and not missed. */
 	if (likely(~(leaf->used | (id < SLOTS))))
 		return 0;
-	middle = rcu_dereference_check(roots[ioasid_root_slot(id)], true);
+	middle = ioasid_number_dereference(roots[ioasid_root_slot(id)]);
 	middle->full |= 1ull << ioasid_middle_slot(id);
 	if (!~middle->full)
 		full_roots[ioasid_root_slot(id) / 64] |= 1ull << ioasid_root_slot(id) % 64;
@@ -203,7 +206,7 @@ static int ioasid_number_enter(struct ioasid_data *data, u32 id, struct ioasid_s
 /* Take the leaf of @id out, if it is empty. */
 static void ioasid_prune(u32 id)
 {
-	struct ioasid_middle *middle = rcu_dereference_check(roots[ioasid_root_slot(id)], true);
+	struct ioasid_middle *middle = ioasid_number_dereference(roots[ioasid_root_slot(id)]);
 	struct ioasid_leaf *leaf = ioasid_leaf_of(id);
 
 	if (!leaf || leaf->used)
@@ -284,8 +287,8 @@ void ioasid_number_erase(ioasid_t id)
 	u32 idle;
 
 	spin_lock_irqsave(&ioasid_numbers_lock, irq);
-	middle = rcu_dereference_check(roots[ioasid_root_slot(id)], true);
-	leaf = rcu_dereference_check(middle->slots[ioasid_middle_slot(id)], true);
+	middle = ioasid_number_dereference(roots[ioasid_root_slot(id)]);
+	leaf = ioasid_number_dereference(middle->slots[ioasid_middle_slot(id)]);
 	RCU_INIT_POINTER(leaf->slots[ioasid_leaf_slot(id)], NULL);
 	WRITE_ONCE(leaf->used, leaf->used & ~(1ull << ioasid_leaf_slot(id)));
 	middle->full &= ~(1ull << ioasid_middle_slot(id));

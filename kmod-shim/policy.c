@@ -28,22 +28,6 @@ bool ioasid_policy_fail_closed(void)
 	return fail_closed;
 }
 
-void ioasid_policy_describe(struct ioasid_set *set)
-{
-	u64 cgroup = cgroup_id(set->cgrp);
-
-	set->request = (struct ioasid_request){
-		.set_id = set->id,
-		.owner_set_id = set->id,
-		.cgroup_id = cgroup,
-		.owner_cgroup_id = cgroup,
-		.pid = set->pid,
-		.uid = set->uid,
-		.owner_uid = set->uid,
-	};
-	memcpy(set->request.comm, set->comm, sizeof(set->comm));
-}
-
 /* Is the node of @set one of the policy that was read before? */
 static bool ioasid_policy_knows_node(const struct ioasid_set *set)
 {
@@ -51,16 +35,27 @@ static bool ioasid_policy_knows_node(const struct ioasid_set *set)
 	return set->policy_generation == READ_ONCE(generation);
 }
 
-/* With set->lock held, as long as the request is used. */
-static struct ioasid_request *ioasid_policy_request(struct ioasid_set *set, enum ioasid_op op, ioasid_t id)
+/* What the process of @set asks; with set->lock held. */
+static struct ioasid_request ioasid_policy_request(struct ioasid_set *set, enum ioasid_op op,
+						   ioasid_t id)
 {
-	struct ioasid_request *req = &set->request;
+	u64 cgroup = cgroup_id(set->cgrp);
+	struct ioasid_request req = {
+		.set_id = set->id,
+		.owner_set_id = set->id,
+		.cgroup_id = cgroup,
+		.owner_cgroup_id = cgroup,
+		.op = op,
+		.pasid = id,
+		.node = ioasid_policy_knows_node(set) ? set->node : 0,
+		.pasids = set->charged,
+		.bindings = set->bound,
+		.pid = set->pid,
+		.uid = set->uid,
+		.owner_uid = set->uid,
+	};
 
-	req->op = op;
-	req->node = ioasid_policy_knows_node(set) ? set->node : 0;
-	req->pasids = set->charged;
-	req->bindings = set->bound;
-	req->pasid = id;
+	memcpy(req.comm, set->comm, sizeof(req.comm));
 	return req;
 }
 
@@ -111,22 +106,22 @@ static int ioasid_policy_paid(struct ioasid_set *set, int ret)
 int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 {
 	struct ioasid_policy_ops *ops = ioasid_policy_current(set);
-	struct ioasid_request *req;
+	struct ioasid_request req;
 	int ret = 0;
 
 	lockdep_assert_held(&set->lock);
 	if (ops && ops->charge) {
 		req = ioasid_policy_request(set, IOASID_OP_ALLOC, IOASID_NO_ID);
-		req->min = *min;
-		req->max = *max;
+		req.min = *min;
+		req.max = *max;
 		ioasid_policy_begin_hook();
-		ret = ioasid_policy_paid(set, ops->charge(req, set->cgrp));
+		ret = ioasid_policy_paid(set, ops->charge(&req, set->cgrp));
 		ioasid_policy_end_hook();
-		*min = req->min;
-		*max = req->max;
+		*min = req.min;
+		*max = req.max;
 	} else if (fail_closed) {
-		ioasid_policy_deny(ioasid_policy_request(set, IOASID_OP_ALLOC, IOASID_NO_ID), 0, 0,
-				   IOASID_MODE_ENFORCE, -EPERM);
+		req = ioasid_policy_request(set, IOASID_OP_ALLOC, IOASID_NO_ID);
+		ioasid_policy_deny(&req, 0, 0, IOASID_MODE_ENFORCE, -EPERM);
 		ret = -EPERM;
 	}
 	if (!ret)
@@ -147,7 +142,7 @@ void ioasid_policy_uncharge(struct ioasid_set *set)
 int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device *dev)
 {
 	struct ioasid_policy_ops *ops;
-	struct ioasid_request *req;
+	struct ioasid_request req;
 	unsigned long irq;
 	int ret = 0;
 
@@ -155,14 +150,11 @@ int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device
 	ops = ioasid_policy_current(set);
 	if (ops && ops->bind) {
 		req = ioasid_policy_request(set, IOASID_OP_BIND, id);
-		req->min = req->max = 0;
-		req->device = dev->id;
-		memcpy(req->device_name, dev->name, sizeof(req->device_name));
+		req.device = dev->id;
+		memcpy(req.device_name, dev->name, sizeof(req.device_name));
 		ioasid_policy_begin_hook();
-		ret = ioasid_policy_paid(set, ops->bind(req, set->cgrp));
+		ret = ioasid_policy_paid(set, ops->bind(&req, set->cgrp));
 		ioasid_policy_end_hook();
-		req->device = 0;
-		memset(req->device_name, 0, sizeof(req->device_name));
 	}
 	if (!ret)
 		set->bound++;
@@ -186,6 +178,7 @@ void ioasid_policy_unbind(struct ioasid_set *set)
 void ioasid_policy_move(struct ioasid_set *set)
 {
 	struct ioasid_policy_ops *ops;
+	struct ioasid_request req;
 	int ret = 0;
 
 	lockdep_assert_held(&set->lock);
@@ -194,9 +187,9 @@ void ioasid_policy_move(struct ioasid_set *set)
 	/* Another generation's: nothing is counted yet, or it was adopted by none. */
 	if (ops && ioasid_policy_knows_node(set)) {
 		if (ops->move && (set->charged || set->bound)) {
+			req = ioasid_policy_request(set, IOASID_OP_NONE, IOASID_NO_ID);
 			ioasid_policy_begin_hook();
-			ret = ops->move(ioasid_policy_request(set, IOASID_OP_NONE, IOASID_NO_ID), set->cgrp,
-					set->charged, set->bound);
+			ret = ops->move(&req, set->cgrp, set->charged, set->bound);
 			ioasid_policy_end_hook();
 		}
 		set->node = ret > 0 ? ret : 0;
@@ -260,10 +253,9 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 	ioasid_gate_enter();
 	rcu_read_lock();	/* a cgroup is freed a grace period after its last put */
 	spin_lock_irqsave(&set->lock, irq);
-	req = *ioasid_policy_request(set, op, id);
+	req = ioasid_policy_request(set, op, id);
 	cgrp = set->cgrp;
 	spin_unlock_irqrestore(&set->lock, irq);
-	req.min = req.max = 0;
 	ops = rcu_dereference(policy);
 	paying = READ_ONCE(owner->cgrp);
 	req.owner_set_id = owner->id;

@@ -89,7 +89,6 @@ struct ioasid_set {
 	u32 charged;			/* IOASIDs that cgrp pays for */
 	u32 bound;			/* device bindings that cgrp pays for */
 	u32 policy_generation;		/* that node belongs to */
-	struct ioasid_request request;	/* what it asks the policy; filled in but for what changes */
 
 	/* The memory; constant, but for IOASID_SET_MN_REGISTERED. */
 	struct mm_struct *mm;		/* identity only (mm_count) */
@@ -314,8 +313,6 @@ bool ioasid_may_reach(const struct ioasid_set *owner);
 
 bool ioasid_policy_attached(void);
 bool ioasid_policy_fail_closed(void);
-/* Whose requests they are, and who pays; when that changes. */
-void ioasid_policy_describe(struct ioasid_set *set);
 /* The next three: with set->lock held. */
 /* May narrow the range. */
 int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max);

@@ -44,7 +44,6 @@ void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader)
 	old = set->cgrp;
 	set->cgrp = ioasid_paying_cgroup(leader);
 	if (old && old != set->cgrp) {
-		ioasid_policy_describe(set);
 		ioasid_policy_move(set);
 		ioasid_emit(move, set, cgroup_id(old), set->charged);
 	}
@@ -84,7 +83,6 @@ void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader)
 {
 	ioasid_process_rename(set, leader);
 	set->cgrp = ioasid_paying_cgroup(leader);
-	ioasid_policy_describe(set);
 }
 
 void ioasid_process_forget(struct ioasid_set *set)

@@ -245,7 +245,6 @@ void ioasid_set_rename(struct ioasid_set *set, struct task_struct *leader)
 
 	spin_lock_irqsave(&set->lock, irq);
 	ioasid_process_rename(set, leader);
-	ioasid_policy_describe(set);
 	spin_unlock_irqrestore(&set->lock, irq);
 	ioasid_set_unhash(set);
 	ioasid_set_hash(set);

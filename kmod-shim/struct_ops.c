@@ -45,7 +45,7 @@ __bpf_kfunc void ioasid_report_warning(const struct ioasid_request *req, u32 rul
  * @min: lowest number it may get; both ends inclusive
  * @max: highest number
  *
- * Returns 0; -ERANGE when nothing of what it wants is left: nothing changed.
+ * Return: 0; -ERANGE: nothing of what it wants is left, and nothing changed.
  */
 __bpf_kfunc int ioasid_narrow_range(struct ioasid_request *req, u32 min, u32 max)
 {
@@ -64,7 +64,7 @@ __bpf_kfunc int ioasid_narrow_range(struct ioasid_request *req, u32 min, u32 max
  * @depth: of the level, 0: the root
  * @level: filled in
  *
- * Returns 0; -ENOENT: @cgrp lies above that.
+ * Return: 0; -ENOENT: @cgrp lies above that.
  */
 __bpf_kfunc int ioasid_cgroup_level(struct cgroup *cgrp, u32 depth,
 				    struct ioasid_cgroup_level *level)

@@ -9,6 +9,7 @@ linters=(
 	"checkpatch|lint_checkpatch"
 	"sparse|lint_sparse"
 	"layers|lint_layers"
+	"kernel-doc|lint_kernel_doc"
 	"shellcheck|lint_shellcheck"
 	"codespell|lint_codespell"
 	"verifier|lint_verifier"
@@ -47,6 +48,17 @@ lint_checkpatch() {
 
 lint_layers() {
 	sh "$top/kmod-shim/check-layers"
+}
+
+# By the script of the guest's kernel: newer ones want other marks.
+lint_kernel_doc() {
+	local folders=("${kernel_side[@]/%//*.[ch]}") log
+
+	log=$(files "${folders[@]}" | xargs -r perl "$build/kernel/generic/headers/scripts/kernel-doc" -none -Wall 2>&1)
+	[[ -z $log ]] || {
+		echo "$log"
+		return 1
+	}
 }
 
 # A pattern of their names, as sparse quotes them

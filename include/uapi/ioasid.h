@@ -53,6 +53,9 @@ struct ioasid_range {
 
 /**
  * struct ioasid_alloc_request - ask for one PASID
+ * @argsz: size of this struct
+ * @flags: none defined
+ * @range: the numbers wanted
  *
  * Returns the PASID. EINVAL: min > max, or max beyond the width; ENOSPC: none
  * free in the range; EDQUOT: a quota is reached; EAGAIN: a rate is exceeded;

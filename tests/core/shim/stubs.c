@@ -54,11 +54,6 @@ void ioasid_process_rename(struct ioasid_set *set, struct task_struct *leader)
 	(void)leader;
 }
 
-void ioasid_policy_describe(struct ioasid_set *set)
-{
-	(void)set;
-}
-
 void ioasid_process_forget(struct ioasid_set *set)
 {
 	cgroup_put(set->cgrp);
