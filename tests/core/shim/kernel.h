@@ -232,6 +232,7 @@ void percpu_down_read(struct percpu_rw_semaphore *sem);
 void percpu_up_read(struct percpu_rw_semaphore *sem);
 void percpu_down_write(struct percpu_rw_semaphore *sem);
 void percpu_up_write(struct percpu_rw_semaphore *sem);
+#define percpu_rwsem_is_held(sem)	((void)(sem), true)
 
 /* Memory */
 typedef unsigned int gfp_t;
