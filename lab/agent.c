@@ -30,6 +30,8 @@ static void config_line(struct config *config, char *key)
 	*value++ = '\0';
 	if (!strcmp(key, "source"))
 		config->source = value;
+	else if (!strcmp(key, "root"))
+		config->root = value;
 	else if (!strcmp(key, "modules"))
 		config->modules = value;
 	else if (!strcmp(key, "insert"))

@@ -19,6 +19,7 @@ struct words {
 /* What the host asked for; see wire.h for the keys. */
 struct config {
 	const char *source;
+	const char *root;
 	const char *modules;
 	const char *insert;
 	bool out;

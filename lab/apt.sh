@@ -38,6 +38,6 @@ use_release() {
 		-o "Dir::State::extended_states=$dir/extended" -o "Dir::Cache=$dir"
 		-o "Dir::Etc::sourcelist=$dir/sources.list" -o Dir::Etc::sourceparts=/dev/null
 		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null
-		-o APT::Sandbox::User=root)
+		-o APT::Sandbox::User=root "${apt_architectures[@]}")
 	apt-get -q "${apt_options[@]}" update
 }

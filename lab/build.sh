@@ -13,8 +13,18 @@ parts=(
 )
 for_tests=0	# whether that is wanted
 
+# The folder of what is built for the guest to run
+built() {
+	if is_foreign "$flavour"; then echo "$build/$flavour"; else echo "$build"; fi
+}
+
 build_lab() {
-	make -s -C "$top/lab" OUT="$build/lab" KERNEL="$build/kernel/$flavour"
+	if is_foreign "$flavour"; then
+		make -s -C "$top/lab" OUT="$build/lab" "$build/lab/host" &&
+			make -s -C "$top/lab" OUT="$(built)/lab" CC="${arm64_compiler}gcc" KERNEL="$build/kernel/$flavour" guest
+	else
+		make -s -C "$top/lab" OUT="$build/lab" KERNEL="$build/kernel/$flavour"
+	fi
 }
 
 # make_module DIR [OPTION]...: kbuild needs a second to find that there is nothing
@@ -45,17 +55,22 @@ build_bpf() {
 
 # ninja runs cmake again when a file that cmake has read changed.
 build_user() {
-	local targets=(pasidctl ioasid-io)
+	local targets=(pasidctl ioasid-io) built options=()
 
 	# What runs in a guest with another kernel needs no more.
 	((for_tests == 0)) || [[ $flavour != "$bpf_flavour" ]] || targets=(all)
 	[[ -e $top/CMakeLists.txt ]] || return 0
-	if [[ ! -e $build/user/build.ninja ]]; then
-		# Lines and names are what a backtrace needs; types take a quarter of the compiler's time.
-		cmake -S "$top" -B "$build/user" -G Ninja -DBPF_OUT="$build/bpf" -DWERROR=ON \
-			-DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1 -DNDEBUG" || return
+	built=$(built)
+	if is_foreign "$flavour"; then
+		export ROOT=$build/kernel/$flavour/root
+		options=(--toolchain "$top/lab/$flavour.cmake" -DPASIDCTL_TESTS=OFF -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$built/bin")
 	fi
-	cmake --build "$build/user" --target "${targets[@]}"
+	if [[ ! -e $built/user/build.ninja ]]; then
+		# Lines and names are what a backtrace needs; types take a quarter of the compiler's time.
+		cmake -S "$top" -B "$built/user" -G Ninja -DBPF_OUT="$build/bpf" -DWERROR=ON \
+			-DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1 -DNDEBUG" "${options[@]}" || return
+	fi
+	cmake --build "$built/user" --target "${targets[@]}"
 }
 
 build_all() {

@@ -12,7 +12,7 @@ The host's files are there at their paths; what the guest changes is its own.
   --out HOSTDIR     mount HOSTDIR at /out, to be written to
   --env NAME=VALUE  set a variable for CMD
   --append ARG      add ARG to the kernel's command line
-  --kernel NAME     generic (the default), 6.12-rt, 7.3, backports, debug, ...
+  --kernel NAME     generic (the default), 6.12-rt, 7.3, backports, debug, arm64, ...
   --cpus N          processors (2)
   --mem MB          memory (1024; 2048 with the debug kernel)
   --icount          guest time counts instructions; one processor
@@ -103,14 +103,22 @@ flavour_defaults() {
 }
 
 qemu_arguments() {
-	local port number=10
-	local append=(console=ttyS0 loglevel=4 panic=-1 oops=panic
+	local port number=10 machine=(qemu-system-x86_64 -machine q35 -cpu max)
+	local console=ttyS0 clocks=(no_timer_check tsc=reliable) append
+
+	if is_foreign "$flavour"; then
+		# Pointers are signed by a quick function, as the architecture's own takes most of the time.
+		# shellcheck disable=SC2054 # the commas are QEMU's
+		machine=(qemu-system-aarch64 -machine virt,gic-version=3 -cpu max,pauth-impdef=on)
+		console=ttyAMA0 clocks=()
+	fi
+	append=(console=$console loglevel=4 panic=-1 oops=panic
 		# Less to do at boot, in a machine that lives for seconds
-		mitigations=off cryptomgr.notests random.trust_cpu=on no_timer_check tsc=reliable
+		mitigations=off cryptomgr.notests random.trust_cpu=on "${clocks[@]}"
 		"${lab_append[@]}")
 
 	# shellcheck disable=SC2054 # the commas are QEMU's
-	qemu=(qemu-system-x86_64 -machine q35 -cpu max -m "$lab_memory" -smp "$lab_cpus"
+	qemu=("${machine[@]}" -m "$lab_memory" -smp "$lab_cpus"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$build/kernel/$flavour/vmlinux" -initrd "$build/kernel/$flavour/initramfs"
 		-append "${append[*]}" -device virtio-serial-pci
@@ -135,12 +143,15 @@ qemu_arguments() {
 }
 
 agent_config() {
-	local word
+	local word built
 
+	built=$(built)
 	config=("source=$top" "modules=$build/kernel/$flavour/lib/modules/$(<"$build/kernel/$flavour/release")"
-		"env=PATH=$build/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+		"env=PATH=$built/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 		env=HOME=/root env=USER=root env=LOGNAME=root env=SHELL=/bin/bash env=LANG=C.UTF-8
-		"env=TERM=${TERM:-dumb}" "env=IOASID_SRC=$top" "env=IOASID_FLAVOUR=$flavour")
+		"env=TERM=${TERM:-dumb}" "env=IOASID_SRC=$top" "env=IOASID_FLAVOUR=$flavour"
+		"env=IOASID_BUILT=$built")
+	! is_foreign "$flavour" || config+=("root=$build/kernel/$flavour/root")
 	((lab_module == 0)) || config+=("insert=$build/kmod/$flavour/ioasid_shim.ko")
 	config+=("${lab_config[@]}")
 	for word in "${lab_command[@]}"; do
@@ -167,6 +178,10 @@ guest_command() {
 accelerator() {
 	local cache=$build/lab/accelerator key guest
 
+	if is_foreign "$flavour"; then
+		echo tcg
+		return
+	fi
 	key="$(uname -r) $(stat -L -c %Y "$(command -v qemu-system-x86_64)")"
 	if [[ ! -e $cache || $(head -n 1 "$cache") != "$key" ]]; then
 		local lab_host=(-t 6) lab_config=() lab_qemu=() lab_command=(/bin/true) lab_module=0 found=tcg

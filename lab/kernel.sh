@@ -13,7 +13,8 @@
 
 kernel_help="Kernels, by the names of their packages: a series (6.12, 7.3) or \"backports\" for the
 newest, then +deb13 for another release's build of it, then -rt or -cloud. \"generic\" is
-this release's own 6.12; \"debug\" is built from its source with the kernel's checkers on."
+this release's own 6.12; \"debug\" is built from its source with the kernel's checkers on; \"arm64\"
+is its 6.12 for that architecture, on an emulated machine."
 
 kernel_version=6.12	# this release's own
 newer_release=trixie	# its backports have all later ones
@@ -59,7 +60,7 @@ name_kernel() {
 	local name=$1 newest
 
 	case $name in
-	debug) ;;
+	debug | arm64) ;;
 	rt | cloud) name=$kernel_version-$name ;;
 	backports*)
 		[[ -s $build/kernel/apt/status || -d $build/kernel/apt/lists ]] || update_newer_lists
@@ -71,7 +72,7 @@ name_kernel() {
 	esac
 	name=${name/+deb$(os_release VERSION_ID)/}
 	[[ $name != "$kernel_version" ]] || name=generic
-	[[ $name =~ ^(generic|debug|[0-9]+\.[0-9]+(\+deb[0-9]+)?(-rt|-cloud)?)$ ]] ||
+	[[ $name =~ ^(generic|debug|arm64|[0-9]+\.[0-9]+(\+deb[0-9]+)?(-rt|-cloud)?)$ ]] ||
 		die "no such kernel: $1
 $kernel_help"
 	flavour=$name
@@ -143,6 +144,11 @@ relocate_headers() {
 extract_vmlinux() {
 	local vmlinuz=$1 setup offset length unpacker size=4
 
+	# arm64's is not compressed.
+	if [[ $(od -An -j 56 -N 4 -c "$vmlinuz" | tr -d ' ') == ARMd ]]; then
+		cp "$vmlinuz" "$2"
+		return
+	fi
 	setup=$(od -An -j 497 -N 1 -t u1 "$vmlinuz") &&
 		offset=$(od -An -j 584 -N 4 -t u4 "$vmlinuz") &&
 		length=$(od -An -j 588 -N 4 -t u4 "$vmlinuz") || return
@@ -270,6 +276,7 @@ need_kernel() {
 	case $flavour in
 	"$bpf_flavour") ;;
 	debug) need_debug_kernel ;;
+	arm64) need_arm64_kernel ;;
 	*) need_packaged_kernel "$flavour" ;;
 	esac
 }

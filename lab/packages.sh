@@ -11,6 +11,7 @@ declare -A packages=(
 	[lab]="qemu-system-x86 util-linux procps kmod python3 python3-cram tmux bpftrace strace
 		trace-cmd python3-jsonschema systemd"
 	[debug]="flex bison"
+	[arm64]="qemu-system-arm gcc-aarch64-linux-gnu g++-aarch64-linux-gnu binutils-aarch64-linux-gnu"
 	[empty]="mmdebstrap"
 	[lint]="clang-format clang-tidy clang-19 shellcheck sparse codespell"
 )
@@ -18,7 +19,8 @@ declare -A packages=(
 # Where the release has them too old: struct_ops of modules came with libbpf 1.4;
 # before QEMU 8.1 an emulated processor might run code that another had just
 # patched, and the kernel, which patches at each attach of a tracer, died of int3.
-declare -A least=([libbpf1]=1:1.4 [libbpf-dev]=1:1.4 [bpftool]=7.4 [qemu-system-x86]=1:8.1)
+declare -A least=([libbpf1]=1:1.4 [libbpf-dev]=1:1.4 [bpftool]=7.4 [qemu-system-x86]=1:8.1
+	[qemu-system-arm]=1:8.1)
 
 # os_release KEY: what the machine says of its release
 os_release() {
@@ -27,6 +29,7 @@ os_release() {
 
 # How apt is called: with options of its own for another machine's lists, see apt.sh.
 apt_options=()
+apt_architectures=()	# and for another architecture
 codename=$(os_release VERSION_CODENAME)
 
 as_root() {

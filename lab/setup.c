@@ -3,7 +3,8 @@
  * Makes the guest from the host: the host's root folder, read-only over 9p,
  * with an overlay in memory on top. Every tool, library and built file is
  * there at the path it has on the host, nothing is copied into an image, and
- * nothing the guest does to files reaches the host.
+ * nothing the guest does to files reaches the host. A guest of another
+ * architecture has a root folder that was made for it, and the checkout in it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +27,9 @@
 
 /* Where the guest's root folder is put together before it becomes "/". */
 #define NEW_ROOT "/new"
+
+/* Where the host's root folder is until then. */
+#define HOST_ROOT "/lower"
 
 /*
  * 9p: "loose" caches without asking the host again, which is right for files
@@ -109,37 +113,74 @@ void load_boot_modules(void)
 	fclose(list);
 }
 
-static void mount_overlay(void)
+/* Mounts the host's folder, to be written to, at target; name is that of its layers. */
+static void mount_overlay(const char *folder, const char *target, const char *name)
 {
-	make_dir("/lower");
-	make_dir("/rw");
-	make_dir(NEW_ROOT);
-	mount_or_fail("root", "/lower", "9p", MS_RDONLY, P9_OPTIONS ",cache=loose");
-	mount_or_fail("tmpfs", "/rw", "tmpfs", 0, "size=75%");
-	make_dir("/rw/upper");
-	make_dir("/rw/work");
-	mount_or_fail("overlay", NEW_ROOT, "overlay", 0,
-		      "lowerdir=/lower,upperdir=/rw/upper,workdir=/rw/work");
+	char source[4096], lower[64], upper[64], work[64], options[256];
+
+	snprintf(source, sizeof(source), HOST_ROOT "%s", folder);
+	snprintf(lower, sizeof(lower), "/lower-%s", name);
+	snprintf(upper, sizeof(upper), "/rw/upper-%s", name);
+	snprintf(work, sizeof(work), "/rw/work-%s", name);
+	make_dir(upper);
+	make_dir(work);
+	/* At a path without commas and colons, which are something else among options. */
+	make_dir(lower);
+	mount_or_fail(source, lower, NULL, MS_BIND, NULL);
+	snprintf(options, sizeof(options), "lowerdir=%s,upperdir=%s,workdir=%s", lower, upper, work);
+	make_dirs(target);
+	mount_or_fail("overlay", target, "overlay", 0, options);
 }
 
-/* Copies with the host's own cp: it knows about links, holes and times. */
-static void copy_to_guest(const char *path)
+static void mount_host(const struct config *config)
+{
+	char source[4096];
+
+	make_dir(HOST_ROOT);
+	make_dir("/rw");
+	mount_or_fail("root", HOST_ROOT, "9p", MS_RDONLY, P9_OPTIONS ",cache=loose");
+	mount_or_fail("tmpfs", "/rw", "tmpfs", 0, "size=75%");
+	mount_overlay(config->root ? config->root : "/", NEW_ROOT, "root");
+	if (config->root) {
+		snprintf(source, sizeof(source), NEW_ROOT "%s", config->source);
+		mount_overlay(config->source, source, "source");
+	}
+}
+
+/* Copies with the guest's own cp: it knows about links, holes and times. */
+static void copy_to_guest(const struct config *config, const char *path)
 {
 	const char *name = strrchr(path, '/') + 1;
-	char target[4096];
+	char from[4096], target[4096];
 	int status = -1;
 	pid_t pid;
 
+	snprintf(from, sizeof(from), "%s%s", config->root ? HOST_ROOT : "", path);
 	snprintf(target, sizeof(target), "/host/%s", name);
 	pid = fork();
 	if (!pid) {
 		if (chroot(NEW_ROOT) || chdir("/"))
 			_exit(126);
-		execl("/bin/cp", "cp", "-a", "-H", "--", path, target, (char *)NULL);
+		execl("/bin/cp", "cp", "-a", "-H", "--", from, target, (char *)NULL);
 		_exit(127);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
 		fail("cannot copy %s to %s (status %#x)", path, target, status);
+}
+
+/* Another root folder does not have what is to be copied: it sees the host's meanwhile. */
+static void copy_all_to_guest(const struct config *config)
+{
+	static const char seen[] = NEW_ROOT HOST_ROOT;
+
+	if (config->root && config->add.count) {
+		make_dir(seen);
+		mount_or_fail(HOST_ROOT, seen, NULL, MS_BIND, NULL);
+	}
+	for (size_t i = 0; i < config->add.count; i++)
+		copy_to_guest(config, config->add.word[i]);
+	if (config->root && config->add.count && (umount(seen) || rmdir(seen)))
+		fail("umount %s: %s", seen, strerror(errno));
 }
 
 static int open_path(const char *path)
@@ -244,10 +285,9 @@ void enter_host_root(const struct config *config)
 {
 	int source;
 
-	mount_overlay();
+	mount_host(config);
 	make_dir(NEW_ROOT "/host");
-	for (size_t i = 0; i < config->add.count; i++)
-		copy_to_guest(config->add.word[i]);
+	copy_all_to_guest(config);
 	switch_root();
 	source = open_path(config->source);
 	mount_own_folders();

@@ -47,6 +47,7 @@ struct wire_window {
  * is noticed.
  *
  *   source=DIR     the checkout, at the same path as on the host
+ *   root=DIR       the guest's root folder on the host, if not that of the host itself
  *   modules=DIR    the kernel's modules, made available to modprobe
  *   insert=FILE    kernel module to insert; one that is not there is skipped
  *   add=PATH       copy PATH to /host/NAME

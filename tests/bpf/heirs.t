@@ -7,7 +7,7 @@ Whoever uses the memory of a process that has ended pays for its PASIDs, and is 
   $ holder() { pasidctl list --json | python3 -c 'import json, sys; print(*{(row["cgroup"], row["pid"], row["comm"]) for row in json.load(sys.stdin)})'; }
   $ mkfifo in out; exec {in}<>in {out}<>out
   $ heir() {
-  >   "$IOASID_SRC/lab/in-cgroup" /t/rich "$IOASID_SRC/build/lab/heir" "$1" /sys/fs/cgroup/t/poor <in >out &
+  >   "$IOASID_SRC/lab/in-cgroup" /t/rich "$IOASID_BUILT/lab/heir" "$1" /sys/fs/cgroup/t/poor <in >out &
   >   read -r first <&$out; read -r pid <&$out; echo "$first"
   > }
   $ more() { echo >&$in; read -r answer <&$out; echo "$answer"; }

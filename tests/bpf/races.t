@@ -15,7 +15,7 @@ and how the engine's own counts fit
   $ denials() { pasidctl status --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["system"]["denials"])'; }
   $ race() {
   >   before=$(denials)
-  >   $IOASID_SRC/build/lab/charges $attempts "$@" >charges.log
+  >   $IOASID_BUILT/lab/charges $attempts "$@" >charges.log
   >   [ $? = 0 ] || echo "failed: $(cat charges.log)"
   >   python3 - $(($(denials) - before)) <<'PY'
   > import json, re, subprocess, sys

@@ -33,7 +33,7 @@ are replaced all the time: nobody sees a byte of another user, and all of it end
   >   done
   > }
   $ policies & policies=$!
-  $ "$IOASID_SRC/build/lab/users" $seconds /run/slow/file 2>users.log; touch ended; wait $policies
+  $ "$IOASID_BUILT/lab/users" $seconds /run/slow/file 2>users.log; touch ended; wait $policies
   $ awk -F: '{ split($2, count, " "); if (!count[1]) print "never: " $1 }' users.log
 
 Nothing is left, and what was charged was given back:

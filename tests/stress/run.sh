@@ -96,7 +96,7 @@ phase() {
 	for job; do
 		until_file ended "$job" &
 	done
-	"$IOASID_SRC/build/lab/stress" "$seconds" "${reloaded[@]}" 2>>stress.log
+	"$IOASID_BUILT/lab/stress" "$seconds" "${reloaded[@]}" 2>>stress.log
 	touch ended
 	wait
 }
