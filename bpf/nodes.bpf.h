@@ -226,7 +226,8 @@ __noinline int refresh(__u32 self, __u64 name)
 	}
 	if (reserve)
 		node->checks |= IOASID_CHECK_RESERVE;
-	node->generation = generation;
+	/* An exchange: nobody sees the generation before the rest. */
+	__sync_lock_test_and_set(&node->generation, generation);
 	return 0;
 }
 
