@@ -112,7 +112,7 @@ qemu_arguments() {
 		machine=(qemu-system-aarch64 -machine virt,gic-version=3 -cpu max,pauth-impdef=on)
 		console=ttyAMA0 clocks=()
 	fi
-	append=(console=$console loglevel=4 panic=-1 oops=panic
+	append=("console=$console" loglevel=4 panic=-1 oops=panic
 		# Less to do at boot, in a machine that lives for seconds
 		mitigations=off cryptomgr.notests random.trust_cpu=on "${clocks[@]}"
 		"${lab_append[@]}")

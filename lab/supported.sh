@@ -10,7 +10,7 @@ supported_tests="bpf/"	# what of the suite a row says, unless asked for more
 supported_kernels() {
 	local name
 
-	printf '%s\n' generic "$kernel_version-rt" "$kernel_version-cloud"
+	printf '%s\n' generic "$kernel_version-rt" "$kernel_version-cloud" arm64
 	if [[ $(os_release VERSION_CODENAME) != "$newer_release" ]]; then
 		printf "$kernel_version+deb$newer_number%s\n" "" -rt -cloud
 	fi
@@ -23,7 +23,7 @@ supported_kernels() {
 release_of() {
 	case $1 in
 	*+deb*) echo "Debian ${1##*+deb}" | sed 's/-.*//' ;;
-	generic | "$kernel_version"-*) echo "Debian $(os_release VERSION_ID)" ;;
+	generic | arm64 | "$kernel_version"-*) echo "Debian $(os_release VERSION_ID)" ;;
 	*) echo "Debian $newer_number backports" ;;
 	esac
 }
@@ -32,6 +32,7 @@ release_of() {
 series_of() {
 	local name=${1/generic/$kernel_version}
 
+	! is_foreign "$1" || name="$kernel_version $1"
 	echo "$name" | sed -E 's/\+deb[0-9]+//'
 }
 
