@@ -378,7 +378,7 @@ static int ioasid_cdev_release(struct inode *inode, struct file *file)
 			ioasid_free_unbind(data);
 		cond_resched();
 	}
-	clear_bit(IOASID_SET_OPENED, &set->flags);
+	clear_bit_unlock(IOASID_SET_OPENED, &set->flags);	/* after all of the above */
 	ioasid_set_put(set);
 	return 0;
 }

@@ -150,6 +150,7 @@ static void ioasid_on_attach_task(void *unused, struct cgroup *to, const char *p
 {
 	if (!ioasid_is_version_2(to))
 		return;
+	smp_mb();	/* with the one in ioasid_set_hash() */
 	rcu_read_lock();
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && !READ_ONCE(deferred))
 		ioasid_sets_follow(task->group_leader);
@@ -183,6 +184,7 @@ static void ioasid_on_mkdir(void *unused, struct cgroup *cgrp, const char *path)
 {
 	if (!ioasid_is_version_2(cgrp))
 		return;
+	smp_mb();	/* with the one in ioasid_policy_begin() */
 	if (READ_ONCE(deferred))
 		WRITE_ONCE(missed, true);
 	else

@@ -188,7 +188,7 @@ static struct ioasid_data *ioasid_data_new(struct ioasid_set *set, void *private
 		return NULL;
 	/* Whoever still looks at the object that this was notices by the serial. */
 	WRITE_ONCE(data->serial, data->serial + 1);
-	smp_wmb();	/* with smp_rmb() in ioasid_data_view() */
+	smp_wmb();	/* with smp_rmb() in ioasid_data_begin() and ioasid_data_same() */
 	WRITE_ONCE(data->id, INVALID_IOASID);
 	WRITE_ONCE(data->spid, INVALID_IOASID);
 	WRITE_ONCE(data->unbinding, false);
@@ -199,8 +199,8 @@ static struct ioasid_data *ioasid_data_new(struct ioasid_set *set, void *private
 	data->nr_events = 0;
 	atomic_set(&data->bindings, 0);
 	data->flags = flags;
-	data->alloc_ns = ktime_get_ns();
-	data->used_ns = data->alloc_ns;
+	WRITE_ONCE(data->alloc_ns, ktime_get_ns());
+	WRITE_ONCE(data->used_ns, data->alloc_ns);
 	return data;
 }
 

@@ -277,6 +277,7 @@ void ioasid_device_unregister(struct ioasid_device *dev)
 	}
 	ioasid_device_put(dev);
 	wait_var_event(&dev->refs, !refcount_read(&dev->refs));
+	smp_acquire__after_ctrl_dep();	/* what others did before they put it */
 	xa_destroy(&dev->bindings);
 }
 

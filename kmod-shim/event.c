@@ -57,7 +57,7 @@ static __always_inline void ioasid_event_fill_set(struct ioasid_event *event, st
 	cgrp = READ_ONCE(set->cgrp);
 	event->cgroup_id = cgrp ? cgroup_id(cgrp) : 0;
 	rcu_read_unlock();
-	event->pid = set->pid;
+	event->pid = READ_ONCE(set->pid);
 	memcpy(event->comm, set->comm, sizeof(event->comm));
 }
 

@@ -54,25 +54,26 @@ static void ioasid_walk_destroy(void *it)
 /* False: it was reclaimed, or became another one, while we looked. */
 static bool ioasid_row_fill(struct ioasid_row *row, struct ioasid_data *data, ioasid_t id)
 {
-	u64 refs = atomic64_read(&data->refs);
+	u32 serial = ioasid_data_begin(data);
+	u64 refs = atomic64_read_acquire(&data->refs);
 	struct ioasid_set *set = READ_ONCE(data->set);
 	struct cgroup *cgrp = READ_ONCE(set->cgrp);
 
 	*row = (struct ioasid_row){
 		.set_id = set->id,
 		.cgroup_id = cgrp ? cgroup_id(cgrp) : 0,
-		.alloc_ns = data->alloc_ns,
+		.alloc_ns = READ_ONCE(data->alloc_ns),
 		.used_ns = READ_ONCE(data->used_ns),
 		.pasid = id,
 		.spid = READ_ONCE(data->spid),
 		.refs = IOASID_USERS(refs),
 		.state = ioasid_data_state(refs),
-		.pid = set->pid,
-		.uid = set->uid,
+		.pid = READ_ONCE(set->pid),
+		.uid = READ_ONCE(set->uid),
 	};
 	ioasid_process_name(set, row->comm);
 	return (refs & ~IOASID_FREED) && READ_ONCE(data->id) == id &&
-	       (atomic64_read(&data->refs) & ~IOASID_FREED);
+	       ioasid_data_same(data, serial) && (atomic64_read(&data->refs) & ~IOASID_FREED);
 }
 
 int ioasid_query(ioasid_t id, struct ioasid_row *row)

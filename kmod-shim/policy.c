@@ -252,15 +252,15 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 	/* Rules are looked at: not while they are replaced. */
 	ioasid_gate_enter();
 	rcu_read_lock();	/* a cgroup is freed a grace period after its last put */
+	ops = rcu_dereference(policy);	/* before it is looked whose the node is */
 	spin_lock_irqsave(&set->lock, irq);
 	req = ioasid_policy_request(set, op, id);
 	cgrp = set->cgrp;
 	spin_unlock_irqrestore(&set->lock, irq);
-	ops = rcu_dereference(policy);
 	paying = READ_ONCE(owner->cgrp);
 	req.owner_set_id = owner->id;
 	req.owner_cgroup_id = paying ? cgroup_id(paying) : 0;
-	req.owner_uid = owner->uid;
+	req.owner_uid = READ_ONCE(owner->uid);
 	req.device = device;
 	if (ops && ops->use_foreign && ioasid_may_reach(owner)) {
 		local_irq_save(irq);
@@ -301,6 +301,11 @@ void ioasid_policy_begin(struct ioasid_policy_ops *ops)
 {
 	WRITE_ONCE(generation, generation + 1);
 	rcu_assign_pointer(policy, ops);
+	/*
+	 * With smp_mb() in ioasid_on_mkdir(): either who makes a cgroup sees the policy, or
+	 * the policy is shown the cgroup after this.
+	 */
+	smp_mb();
 }
 
 void ioasid_policy_change(struct ioasid_policy_ops *ops)

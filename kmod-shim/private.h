@@ -232,6 +232,25 @@ struct ioasid_view {
 
 /* Before there is any: what becomes of one that nobody holds any more. */
 void ioasid_refs_init(void (*release)(struct ioasid_data *data));
+/*
+ * To read an IOASID without holding it, under RCU: what was read between the two belongs
+ * together, and to one IOASID, if the second is true. The serial changes first when an
+ * object is used again.
+ */
+static inline u32 ioasid_data_begin(const struct ioasid_data *data)
+{
+	u32 serial = READ_ONCE(data->serial);
+
+	smp_rmb();	/* with smp_wmb() in ioasid_data_new() */
+	return serial;
+}
+
+static inline bool ioasid_data_same(const struct ioasid_data *data, u32 serial)
+{
+	smp_rmb();	/* all that was read is of this serial, or the next line sees another */
+	return READ_ONCE(data->serial) == serial;
+}
+
 /* A user's reference to the object itself; ERR_PTR(-ENOENT, -EBUSY). */
 struct ioasid_data *ioasid_data_get(ioasid_t id);
 /* One more user of what is held. -ENOENT: reclaimed; -EBUSY: FREE_PENDING. */
@@ -252,10 +271,7 @@ void ioasid_data_drop(struct ioasid_data *data);
 u64 ioasid_data_mark_freed(struct ioasid_data *data);
 bool ioasid_data_freed(const struct ioasid_data *data);
 enum ioasid_state ioasid_data_state(u64 refs);
-/*
- * False: it was reclaimed. The serial changes first when an object is used again,
- * so the fields belong together if it is the same before and after. Under RCU.
- */
+/* False: it was reclaimed. Under RCU. */
 bool ioasid_data_view(const struct ioasid_data *data, struct ioasid_view *view);
 
 /* --- event.c ------------------------------------------------------------- */

@@ -42,7 +42,7 @@ void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader)
 	/* Read under the lock: of two followers the later one has the last word. */
 	spin_lock_irqsave(&set->lock, irq);
 	old = set->cgrp;
-	set->cgrp = ioasid_paying_cgroup(leader);
+	smp_store_release(&set->cgrp, ioasid_paying_cgroup(leader));	/* read without the lock, too */
 	if (old && old != set->cgrp) {
 		ioasid_policy_move(set);
 		ioasid_emit(move, set, cgroup_id(old), set->charged);
@@ -73,7 +73,7 @@ void ioasid_process_put(struct task_struct *leader)
 
 void ioasid_process_rename(struct ioasid_set *set, struct task_struct *leader)
 {
-	WRITE_ONCE(set->process, get_pid(task_tgid(leader)));
+	smp_store_release(&set->process, get_pid(task_tgid(leader)));	/* read under RCU */
 	WRITE_ONCE(set->pid, task_tgid_nr(leader));
 	WRITE_ONCE(set->uid, from_kuid(&init_user_ns, task_uid(leader)));
 	strscpy(set->comm, leader->comm, sizeof(set->comm));
@@ -98,11 +98,13 @@ bool ioasid_process_has_ended(struct task_struct *leader)
 void ioasid_process_name(const struct ioasid_set *set, char *comm)
 {
 	struct task_struct *leader;
+	struct pid *process;
 	bool ended = false;
 
 	rcu_read_lock();
-	if (set->process) {
-		leader = pid_task(READ_ONCE(set->process), PIDTYPE_TGID);
+	process = READ_ONCE(set->process);
+	if (process) {
+		leader = pid_task(process, PIDTYPE_TGID);
 		ended = !leader || ioasid_process_has_ended(leader);
 	}
 	rcu_read_unlock();

@@ -67,17 +67,15 @@ bool ioasid_data_freed(const struct ioasid_data *data)
 
 bool ioasid_data_view(const struct ioasid_data *data, struct ioasid_view *view)
 {
-	u32 serial = READ_ONCE(data->serial);
+	u32 serial = ioasid_data_begin(data);
 
-	smp_rmb();	/* with smp_wmb() in ioasid_data_new() */
 	view->refs = atomic64_read_acquire(&data->refs);
 	view->id = READ_ONCE(data->id);
 	view->spid = READ_ONCE(data->spid);
 	view->unbinding = READ_ONCE(data->unbinding);
 	view->set = READ_ONCE(data->set);
 	view->private = rcu_dereference(data->private);
-	smp_rmb();	/* all that was read is of this serial, or the next line sees another */
-	return (view->refs & ~IOASID_FREED) && READ_ONCE(data->serial) == serial;
+	return (view->refs & ~IOASID_FREED) && ioasid_data_same(data, serial);
 }
 
 bool ioasid_data_put(struct ioasid_data *data)

@@ -72,6 +72,11 @@ static void ioasid_set_hash(struct ioasid_set *set)
 	spin_lock_irqsave(&sets_by_process_lock, irq);
 	hash_add_rcu(sets_by_process, &set->process_node, (unsigned long)set->process);
 	spin_unlock_irqrestore(&sets_by_process_lock, irq);
+	/*
+	 * With smp_mb() in ioasid_on_attach_task(): either who moves the process finds the
+	 * set, or who looks from now on where it is sees where it was moved to.
+	 */
+	smp_mb();
 }
 
 /* Nothing, when it is in none. */

@@ -1,3 +1,5 @@
+time-limit: 900
+
 Nodes are given back while others free, move and are refused: no count is lost by it.
 
   $ . $IOASID_SRC/tests/guest.sh
