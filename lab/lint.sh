@@ -13,6 +13,7 @@ linters=(
 	"shellcheck|lint_shellcheck"
 	"codespell|lint_codespell"
 	"verifier|lint_verifier"
+	"subjects|lint_subjects"
 )
 
 # What only the kernel compiles, and its users see, is checked by the kernel's own tools.
@@ -57,6 +58,22 @@ lint_kernel_doc() {
 	log=$(files "${folders[@]}" | xargs -r perl "$build/kernel/generic/headers/scripts/kernel-doc" -none -Wall 2>&1)
 	[[ -z $log ]] || {
 		echo "$log"
+		return 1
+	}
+}
+
+# The commits since this was agreed: "area: what changed for the user", 72 characters.
+subjects_since="2026-11-26 17:10 +0000"
+
+lint_subjects() {
+	local bad
+
+	bad=$(git -C "$top" log --no-merges --since="$subjects_since" --format='%h %s' | awk '
+		{ subject = substr($0, index($0, " ") + 1) }
+		length(subject) > 72 { print $0 ": longer than 72 characters" }
+		subject !~ /^[^ :]+(, [^ :]+)*: ./ { print $0 ": is not like \"area: what\"" }')
+	[[ -z $bad ]] || {
+		echo "$bad"
 		return 1
 	}
 }
