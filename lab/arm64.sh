@@ -27,7 +27,7 @@ root_packages() {
 	for name in ${packages[lab]} ${packages[build]}; do
 		case $name in
 		qemu-* | libclang-* | libgtest-* | libgmock-* | libbenchmark-*) continue ;;
-		*-dev | libbpf1 | bpftool) ;;
+		*-dev | libbpf1 | bpftool | gcc | clang) ;;	# tests compile, too
 		*) [[ " ${packages[lab]} " == *[[:space:]]"$name"[[:space:]]* ]] || continue ;;
 		esac
 		! too_old_here "$name" || name+=/$codename-backports
@@ -55,7 +55,7 @@ make_root() {
 	for deb in "$root"/*.deb; do
 		dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$root" && rm "$deb" || return
 	done
-	ln -s mawk "$root/usr/bin/awk" &&
+	mkdir -p "$root/usr/local/bin" && ln -s mawk "$root/usr/bin/awk" &&
 		cp "$root/usr/share/base-passwd/passwd.master" "$root/etc/passwd" &&
 		cp "$root/usr/share/base-passwd/group.master" "$root/etc/group" &&
 		echo "127.0.0.1 localhost" >"$root/etc/hosts"

@@ -64,8 +64,8 @@ allocated until the descriptor is closed, and it is said who keeps it:
 
 A living process may have a name in parentheses, as systemd's "(sd-pam)":
 
-  $ cp "$(command -v ioasid-io)" '(odd)'; './(odd)' -q -k -c 'alloc 9 9' -c 'sleep 5' & wait_for '[ -n "$(holder)" ]'
-  $ pasidctl show 9 | grep -E '^(comm|process)'; wait
+  $ cp "$(command -v ioasid-io)" '(odd)'; './(odd)' -q -k -c 'alloc 9 9' -c 'sleep 60' & odd=$!; wait_for '[ -n "$(holder)" ]'
+  $ pasidctl show 9 | grep -E '^(comm|process)'; kill $odd; wait $odd 2>/dev/null || true
   comm       (odd)
 
 A process that executes something else keeps the descriptor, and is followed as before:

@@ -15,8 +15,8 @@ in_force: the policy's name as it is shown, and what it allows
   >   pasidctl policy show 2>/dev/null | sed -n 's/.*name: *//p'
   >   in_cgroup /t ioasid-io -k -c 'repeat 3 { alloc 1 9 }' | grep -vc error
   > }
-  $ kinds="bpf mkdir unlink rmdir"
-  $ changes='BPF_(MAP_UPDATE_ELEM|OBJ_PIN|LINK_CREATE|LINK_UPDATE|LINK_DETACH)|(mkdir|unlink|rmdir)\('; [ -z "$IOASID_LONG" ] || changes=.
+  $ kinds="bpf mkdir unlink rmdir"; [ "$(uname -m)" != aarch64 ] || kinds="bpf mkdirat unlinkat"  # all that it has
+  $ changes='BPF_(MAP_UPDATE_ELEM|OBJ_PIN|LINK_CREATE|LINK_UPDATE|LINK_DETACH)|(mkdir|unlink|rmdir)(at)?\('; [ -z "$IOASID_LONG" ] || changes=.
   $ killed() { # KIND N COMMAND...: before its N-th call of that kind
   >   strace -f -qq -o calls -e trace=$1 -e inject=$1:signal=KILL:when="$2" pasidctl policy "${@:3}" >/dev/null
   > }
