@@ -31,10 +31,10 @@ clean_up() {
 	true
 }
 
-# wait_for CONDITION: until it holds, a minute at most, or three on a debug kernel;
+# wait_for CONDITION: until it holds, a minute at most, or three on a debug kernel or arm64;
 # says so when it never does
 wait_for() {
-	local end=$((SECONDS + ($([ ! -e /sys/kernel/debug/kmemleak ] || echo 3*) 60)))
+	local end=$((SECONDS + ($([ ! -e /sys/kernel/debug/kmemleak ] && [ "$(uname -m)" != aarch64 ] || echo 3*) 60)))
 
 	until eval "$1"; do
 		if ((SECONDS >= end)); then
