@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
 
-#include "lib/known_events.hpp"
 #include "lib/recording.hpp"
 #include "render/fields.hpp"
 #include "render/json.hpp"
@@ -53,7 +52,7 @@ class Printer : public TraceSink {
     void add(std::span<const ioasid_event> events, std::span<const EventStack> stacks) override
     {
         for (std::size_t i = 0; i < events.size(); i++) {
-            join(events[i]);
+            join_event(events[i], names_, event_);
             if (!stacks.empty())
                 event_.stack = stacks[i];
             print(event_);
@@ -70,12 +69,6 @@ class Printer : public TraceSink {
 
   protected:
     virtual void print(const Event &event) = 0;
-    // Valid until the next one.
-    const Event &join(const ioasid_event &event)
-    {
-        join_event(event, names_, event_);
-        return event_;
-    }
 
     Context &context_;
 
@@ -88,48 +81,12 @@ class JsonSink : public Printer {
   public:
     using Printer::Printer;
 
-    // Names and texts are made once for all events that have them in common.
-    void add(std::span<const ioasid_event> events, std::span<const EventStack> stacks) override
-    {
-        if (!stacks.empty())
-            return Printer::add(events, stacks);
-        std::string &out = context_.out.pending();
-        for (const ioasid_event &event : events) {
-            const std::size_t place = known_.place(event);
-            if (!known_.has(place, event))
-                learn(event, place);
-            what_varies_.type = static_cast<ioasid_event_type>(event.type);
-            join_rest(event, what_varies_);
-            rows_.append(out, outlines_[place], what_varies_);
-            out.push_back('\n');
-            if (out.size() > much)
-                context_.out.flush();
-        }
-    }
-
   protected:
     void print(const Event &event) override
     {
-        rows_.append(context_.out.pending(), event);
+        append_row(context_.out.pending(), event);
         context_.out.pending().push_back('\n');
     }
-
-  private:
-    void learn(const ioasid_event &event, std::size_t place)
-    {
-        const Event &named = join(event);
-        if (event.type == IOASID_EVENT_POLICY) // rules may have other names now
-            known_.clear();
-        outlines_[place] = rows_.outline(named);
-        known_.keep(place, event);
-        if (event.type == IOASID_EVENT_POLICY || (event.rule != 0 && !named.rule))
-            known_.forget(place);
-    }
-
-    JsonRows<Event> rows_;
-    KnownEvents known_{10};
-    std::vector<JsonRows<Event>::Outline> outlines_{known_.size()};
-    Event what_varies_;
 };
 
 class TextSink : public Printer {

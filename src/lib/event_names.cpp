@@ -103,17 +103,12 @@ void LiveNames::new_batch()
         offset_ns_ = offset;
 }
 
-void join_rest(const ioasid_event &raw, Event &event)
+void join_event(const ioasid_event &raw, EventNames &names, Event &event)
 {
     event.ts_ns = raw.ts_ns;
     event.seq = raw.seq;
     event.value = raw.value;
     event.pasid = raw.pasid == IOASID_NO_ID ? std::nullopt : std::optional(raw.pasid);
-}
-
-void join_event(const ioasid_event &raw, EventNames &names, Event &event)
-{
-    join_rest(raw, event);
     event.wall_ns = names.wall_offset_ns() + raw.ts_ns;
     event.type = static_cast<ioasid_event_type>(raw.type);
     event.op = static_cast<ioasid_op>(raw.op);

@@ -78,7 +78,5 @@ class LiveNames : public EventNames {
 
 // An event with names; @event is filled anew, which costs less than a new one.
 void join_event(const ioasid_event &raw, EventNames &names, Event &event);
-// Of it only what differs between events that are alike, see known_events.hpp.
-void join_rest(const ioasid_event &raw, Event &event);
 
 } // namespace pasid

@@ -23,7 +23,6 @@ struct Width {
 
 // Rows of some nouns are of several kinds, which differ in their keys.
 template <class Row> unsigned kind_of(const Row &) { return 0; }
-template <class Row> Row row_of_kind(unsigned) { return {}; }
 
 template <class Row> struct Field {
     std::string_view key;   // JSON key; "": in tables only
@@ -34,8 +33,6 @@ template <class Row> struct Field {
     Width width = {};
     Cut cut = Cut::end;
     Value (*get)(const Row &) = nullptr;
-    bool of_kind = false;      // its value is the kind's, whatever the row
-    bool varies = false;       // even between rows that have all else in common; never Absent
     std::uint32_t kinds = ~0u; // JSON: bits of kind_of(row) that have this key
 
     constexpr bool in_json() const { return !key.empty(); }
@@ -63,8 +60,6 @@ template <class Row> constexpr bool well_formed(std::span<const Field<Row>> tabl
     for (std::size_t i = 0; i < table.size(); i++) {
         const auto &field = table[i];
         if (!field.get || field.help.empty() || (field.key.empty() && field.title.empty()))
-            return false;
-        if (field.key.size() > 28) // JsonLine::Key
             return false;
         for (char c : field.key)
             if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))

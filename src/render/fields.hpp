@@ -9,12 +9,6 @@
 namespace pasid {
 
 template <> inline unsigned kind_of(const Event &row) { return row.type; }
-template <> inline Event row_of_kind<Event>(unsigned kind)
-{
-    Event event;
-    event.type = static_cast<ioasid_event_type>(kind);
-    return event;
-}
 
 template <> std::span<const Field<Ioasid>> fields<Ioasid>();
 template <> std::span<const Field<Binding>> fields<Binding>();

@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "fakes.hpp"
+#include "render/fields.hpp"
+#include "render/json.hpp"
 
 namespace pasid::test {
 
@@ -107,6 +109,43 @@ TEST(Docs, LinksLeadSomewhere)
         for (std::sregex_iterator at(text.begin(), text.end(), link), none; at != none; ++at)
             EXPECT_EQ(access((PASID_SOURCE "/" + folder + (*at)[1].str()).c_str(), F_OK), 0)
                 << page << ": " << (*at)[1];
+    }
+}
+
+// docs/json.schema.json says of each field what the field says of itself.
+template <class Row> void expect_documented(const Json &schema, const char *noun)
+{
+    std::vector<std::string> documented, described;
+    for (const auto &[key, property] : schema["$defs"][noun]["properties"].items())
+        documented.push_back(key + ": " + property.value("description", ""));
+    for (const Field<Row> &field : fields<Row>())
+        if (field.in_json())
+            described.push_back(std::string(field.key) + ": " + std::string(field.help));
+    EXPECT_EQ(documented, described) << noun;
+}
+
+TEST(Json, IsDocumented)
+{
+    std::ifstream file(PASID_SOURCE "/docs/json.schema.json");
+    const Json schema = Json::parse(file);
+    expect_documented<Ioasid>(schema, "ioasid");
+    expect_documented<Binding>(schema, "binding");
+    expect_documented<Process>(schema, "process");
+    expect_documented<CgroupUsage>(schema, "cgroup-usage");
+    expect_documented<Device>(schema, "device");
+    expect_documented<System>(schema, "system");
+    expect_documented<Event>(schema, "event");
+
+    const auto expect_command = [&](const std::string &name) {
+        EXPECT_TRUE(schema["commands"].contains(name)) << name;
+    };
+    for (const CommandRow &row : command_table()) {
+        if (row.name == "metrics" || row.name == "completion") // print no JSON
+            continue;
+        if (row.children.empty())
+            expect_command(std::string(row.name));
+        for (const CommandRow &child : row.children)
+            expect_command(std::string(row.name) + " " + std::string(child.name));
     }
 }
 

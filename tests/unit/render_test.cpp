@@ -151,6 +151,59 @@ TEST(Json, DenyHasItsKeysInOrder)
               R"("op":"alloc","rule":"vms","limit_cgroup":"/vms","mode":"enforce"})");
 }
 
+Event full_event(ioasid_event_type type)
+{
+    Event event;
+    event.type = type;
+    event.op = IOASID_OP_BIND;
+    event.pid = 100;
+    event.tid = 101;
+    event.comm = "qe\"mu";
+    event.cgroup = "/a";
+    event.limit_cgroup = event.from_cgroup = "/";
+    event.rule = "r";
+    event.device = "sim0";
+    event.error = -EPERM;
+    event.where = "ringbuf";
+    return event;
+}
+
+// What is written row by row is what the tree would be.
+template <class Row> void expect_written_as_its_tree(const Row &row)
+{
+    std::string text;
+    append_row(text, row);
+    EXPECT_EQ(text, json_text(to_json(row)));
+}
+
+TEST(Json, ARowIsWrittenAsItsTree)
+{
+    for (unsigned type = 0; type < IOASID_NR_EVENTS; type++) {
+        Event event = full_event(static_cast<ioasid_event_type>(type));
+        expect_written_as_its_tree(event);
+        event.ts_ns = 123'456'789'012'345;
+        event.seq = event.value = 18'446'744'073'709'551'615u;
+        event.pasid = event.spid = 77;
+        event.stack = EventStack{{"ioctl+0x10", "\"quoted\""}, {}};
+        expect_written_as_its_tree(event);
+    }
+    Ioasid ioasid;
+    for (const char *name :
+         {"", "plain ~", "\"", "\\", "a\nb", "\x01", "\x7f", "\xc3\xa9", "\xff\xfe"}) {
+        ioasid.comm = name;
+        ioasid.devices = {name, "sim0"};
+        expect_written_as_its_tree(ioasid);
+    }
+    expect_written_as_its_tree(System{});
+    expect_written_as_its_tree(Process{});
+    for (const Value &value : {Value{1.0}, Value{0.1}, Value{1e300}, Value{std::int64_t{-5}},
+                               Value{true}, Value{Null{}}}) {
+        std::string text;
+        append_value(text, value);
+        EXPECT_EQ(text, json_text(json_value(value)));
+    }
+}
+
 TEST(Json, EachTypeOfEventHasOnlyItsOwnKeys)
 {
     Event event;
