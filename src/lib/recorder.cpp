@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/recording.hpp"
 
+#include <algorithm>
+
 namespace pasid {
 
 using namespace recording;
@@ -43,90 +45,68 @@ void Recorder::name(std::uint32_t kind, std::uint64_t id, const std::string &nam
 
 void Recorder::learn_cgroup(std::uint64_t id)
 {
-    if (id != 0 && cgroups_.insert(id).second)
+    if (cgroups_.insert(id).second)
         name(kind_cgroup, id, names_.cgroup(id));
 }
 
-// False: it has no name yet.
-bool Recorder::learn_rule(std::uint32_t id)
+void Recorder::learn_rule(std::uint32_t id)
 {
-    if (id == 0 || rules_.contains(id))
-        return true;
-    const auto rule = names_.rule(id);
-    if (!rule)
-        return false;
-    rules_.insert(id);
-    name(kind_rule, id, *rule);
-    return true;
+    if (rules_.contains(id))
+        return;
+    if (const auto rule = names_.rule(id)) { // else it has none yet
+        rules_.insert(id);
+        name(kind_rule, id, *rule);
+    }
 }
 
-// The first of its kind.
-void Recorder::learn(const ioasid_event &event, std::size_t number)
+bool Recorder::is_known(const ioasid_event &event) const
 {
-    end_block();
+    return event.type != IOASID_EVENT_POLICY && cgroups_.contains(event.cgroup_id) &&
+           cgroups_.contains(event.other_cgroup_id) && devices_.contains(event.device) &&
+           rules_.contains(event.rule);
+}
+
+void Recorder::learn(const ioasid_event &event)
+{
     if (event.type == IOASID_EVENT_POLICY) {
         // The rules may have other names from now on.
         names_.policy_changed();
-        rules_.clear();
-        known_.clear();
+        rules_ = {0};
     }
     learn_cgroup(event.cgroup_id);
     learn_cgroup(event.other_cgroup_id);
-    if (event.device != 0 && devices_.insert(event.device).second)
+    if (devices_.insert(event.device).second)
         name(kind_device, event.device, names_.device(event.device));
-    block(kind_steady, sizeof(Steady));
-    put(out_, Steady{number, KnownEvents::steady_part(event)});
-    known_.keep(number, event);
-    if (!learn_rule(event.rule) || event.type == IOASID_EVENT_POLICY)
-        known_.forget(number);
+    learn_rule(event.rule);
 }
 
-void Recorder::end_block()
+void Recorder::write(std::span<const ioasid_event> events)
 {
-    if (used_ == 0)
-        return;
-    const std::span<const Change> changes(changes_.data(), used_);
-    block(kind_events, sizeof(begin_) + changes.size_bytes());
-    put(out_, begin_);
-    out_.append(reinterpret_cast<const char *>(changes.data()), changes.size_bytes());
-    used_ = 0;
-}
-
-void Recorder::add(const ioasid_event &event)
-{
-    const std::size_t number = known_.place(event);
-    if (!known_.has(number, event))
-        learn(event, number);
-    const auto fits = [](std::uint64_t difference) {
-        const auto value = static_cast<std::int64_t>(difference);
-        return value == static_cast<std::int32_t>(value);
-    };
-    if (used_ == changes_.size() || !fits(event.ts_ns - begin_.ts_ns) ||
-        !fits(event.seq - begin_.seq))
-        end_block();
-    if (used_ == 0)
-        begin_ = {event.ts_ns, event.seq};
-    changes_[used_++] = {event.value, static_cast<std::int32_t>(event.ts_ns - begin_.ts_ns),
-                         static_cast<std::int32_t>(event.seq - begin_.seq), event.pasid,
-                         static_cast<std::uint32_t>(number)};
-}
-
-void Recorder::add_stack(const EventStack &stack)
-{
-    end_block();
-    const std::string lines = lines_of(stack);
-    block(kind_stack, lines.size());
-    out_.append(lines);
+    constexpr std::size_t most = 4096;
+    while (!events.empty()) {
+        const auto some = events.first(std::min(events.size(), most));
+        block(kind_events, some.size_bytes());
+        out_.append(reinterpret_cast<const char *>(some.data()), some.size_bytes());
+        events = events.subspan(some.size());
+    }
 }
 
 void Recorder::add(std::span<const ioasid_event> events, std::span<const EventStack> stacks)
 {
+    std::size_t written = 0;
     for (std::size_t i = 0; i < events.size(); i++) {
-        if (!stacks.empty())
-            add_stack(stacks[i]);
-        add(events[i]);
+        if (stacks.empty() && is_known(events[i]))
+            continue;
+        write(events.subspan(written, i - written));
+        written = i;
+        learn(events[i]);
+        if (!stacks.empty()) {
+            const std::string lines = lines_of(stacks[i]);
+            block(kind_stack, lines.size());
+            out_.append(lines);
+        }
     }
-    end_block();
+    write(events.subspan(written));
 }
 
 void Recorder::end() { block(kind_end, 0); }

@@ -3,7 +3,6 @@
 // was cut off anywhere is one of what came before.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -12,7 +11,6 @@
 
 #include "lib/event_names.hpp"
 #include "lib/event_source.hpp"
-#include "lib/known_events.hpp"
 #include "lib/recording_format.hpp"
 
 namespace pasid {
@@ -28,24 +26,19 @@ class Recorder {
     void end();
 
   private:
-    void add(const ioasid_event &event);
-    void add_stack(const EventStack &stack);
-    void learn(const ioasid_event &event, std::size_t number);
+    bool is_known(const ioasid_event &event) const;
+    void learn(const ioasid_event &event);
     void learn_cgroup(std::uint64_t id);
-    bool learn_rule(std::uint32_t id);
+    void learn_rule(std::uint32_t id);
     void name(std::uint32_t kind, std::uint64_t id, const std::string &name);
     void block(std::uint32_t kind, std::size_t bytes);
-    void end_block();
+    void write(std::span<const ioasid_event> events);
 
     std::string &out_;
     EventNames &names_;
-    std::unordered_set<std::uint64_t> cgroups_;
-    std::unordered_set<std::uint32_t> devices_, rules_;
-    KnownEvents known_{recording::number_bits};
-    // The block that is not in @out yet
-    recording::Begin begin_{};
-    std::array<recording::Change, 64> changes_;
-    std::size_t used_ = 0;
+    // Those whose names are in the file
+    std::unordered_set<std::uint64_t> cgroups_{0};
+    std::unordered_set<std::uint32_t> devices_{0}, rules_{0};
 };
 
 // The events of a recording, with the names that they had.

@@ -166,8 +166,6 @@ class FileReplay : public Replay {
             stack_ = stack_of(content);
             return {};
         }
-        if (kind == kind_steady)
-            return learn_steady(content);
         if (kind != kind_cgroup && kind != kind_device && kind != kind_rule)
             return {};
         std::uint64_t id = 0;
@@ -185,45 +183,31 @@ class FileReplay : public Replay {
         return {};
     }
 
-    Result<void> learn_steady(const std::string &content)
-    {
-        Steady steady{};
-        if (content.size() != sizeof(steady))
-            return bad("it is damaged");
-        std::memcpy(&steady, content.data(), sizeof(steady));
-        if (steady.number >> number_bits || steady.event.type >= IOASID_NR_EVENTS)
-            return bad("it is damaged");
-        if (steady.number >= steady_.size())
-            steady_.resize(steady.number + 1);
-        steady_[steady.number] = steady.event;
-        return {};
-    }
-
     Result<void> begin_events(std::size_t bytes)
     {
-        if (bytes < sizeof(begin_) || (bytes - sizeof(begin_)) % sizeof(Change))
+        if (bytes % sizeof(ioasid_event))
             return bad("it is damaged");
-        if (auto filled = fill(sizeof(begin_)); !filled)
-            return filled;
-        if (waiting().size() < sizeof(begin_))
-            return ends(true);
-        take(&begin_, sizeof(begin_));
-        events_left_ = (bytes - sizeof(begin_)) / sizeof(Change);
+        events_left_ = bytes / sizeof(ioasid_event);
         return {};
     }
 
     Result<void> read_events(std::vector<ioasid_event> &out, std::size_t limit)
     {
-        if (auto filled = fill(sizeof(Change)); !filled)
+        if (auto filled = fill(sizeof(ioasid_event)); !filled)
             return filled;
         const std::size_t count =
-            std::min({limit, events_left_, waiting().size() / sizeof(Change)});
+            std::min({limit, events_left_, waiting().size() / sizeof(ioasid_event)});
         if (count == 0)
             return ends(true);
         const std::size_t before = out.size();
-        for (std::size_t i = 0; i < count; i++)
-            if (!read_event(out.emplace_back()))
+        out.resize(before + count);
+        take(&out[before], count * sizeof(ioasid_event));
+        for (const ioasid_event &event : std::span(out).subspan(before)) {
+            if (event.type >= IOASID_NR_EVENTS)
                 return bad("it is damaged");
+            if (event.type == IOASID_EVENT_LOST)
+                lost_ += event.value;
+        }
         events_left_ -= count;
         if (stack_) {
             stacks_.resize(before);
@@ -233,29 +217,11 @@ class FileReplay : public Replay {
         return {};
     }
 
-    bool read_event(ioasid_event &event)
-    {
-        Change change;
-        take(&change, sizeof(change));
-        if (change.number >= steady_.size() || !steady_[change.number])
-            return false;
-        event = *steady_[change.number];
-        event.ts_ns = begin_.ts_ns + static_cast<std::uint64_t>(std::int64_t{change.ts_ns});
-        event.seq = begin_.seq + static_cast<std::uint64_t>(std::int64_t{change.seq});
-        event.value = change.value;
-        event.pasid = change.pasid;
-        if (event.type == IOASID_EVENT_LOST)
-            lost_ += event.value;
-        return true;
-    }
-
     std::string path_;
     Fd file_;
     std::string buffer_;
     std::size_t at_ = 0;
-    std::vector<std::optional<ioasid_event>> steady_; // by number
-    Begin begin_{};                                   // of the block that is being read
-    std::size_t events_left_ = 0;                     // of it
+    std::size_t events_left_ = 0; // of the block that is being read
     bool at_end_ = false, cut_off_ = false;
     std::uint64_t lost_ = 0;
     RecordedNames names_;

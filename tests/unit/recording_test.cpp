@@ -108,46 +108,6 @@ TEST(Recording, CutOffAnywhereItIsWhatCameBefore)
     EXPECT_EQ(before, events.size());
 }
 
-void expect_replayed(const std::string &bytes, const std::vector<ioasid_event> &events)
-{
-    const File file(bytes);
-    auto replay = open_recording(file.path());
-    ASSERT_TRUE(replay);
-    std::vector<ioasid_event> out;
-    while (!(*replay)->at_end())
-        ASSERT_TRUE((*replay)->read(out, 5'000));
-    ASSERT_EQ(out.size(), events.size());
-    EXPECT_EQ(std::memcmp(out.data(), events.data(), out.size() * sizeof(out[0])), 0);
-}
-
-// More kinds of events than a recording keeps at once, each seen again later.
-TEST(Recording, OfManyProcesses)
-{
-    std::vector<ioasid_event> events;
-    for (unsigned i = 0; i < 20'000; i++) {
-        events.push_back(make_event(i % 2 ? IOASID_EVENT_FREE : IOASID_EVENT_ALLOC, i));
-        events.back().pid = i % 9'000;
-    }
-    expect_replayed(recorded(events, 100), events);
-}
-
-// 24 bytes for an event like one before it; 88 is what the kernel tells of each.
-TEST(Recording, OfOneProcessIsCompact)
-{
-    std::vector<ioasid_event> events;
-    for (unsigned i = 0; i < 1'000; i++) {
-        events.push_back(make_event(i % 2 ? IOASID_EVENT_FREE : IOASID_EVENT_ALLOC, i));
-        events.back().value = std::uint64_t{i} << 40;
-        events.back().pasid = i;
-        // More than 32 bits between some, and not all in their order
-        events.back().ts_ns += i / 90 * 9'000'000'000;
-        events.back().seq = i % 250 == 8 ? 1 : i + (std::uint64_t{i / 300} << 40);
-    }
-    const std::string bytes = recorded(events, 100);
-    EXPECT_LT(bytes.size(), events.size() * 30);
-    expect_replayed(bytes, events);
-}
-
 // Its rules are other ones then, though they may have the same numbers.
 TEST(Recording, OfAPolicyThatIsReplaced)
 {
