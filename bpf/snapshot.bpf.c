@@ -5,8 +5,6 @@
  */
 #include "common.bpf.h"
 
-#include <ioasid/kfuncs.h>
-
 /* The module's, see kmod-shim/iter.c. */
 struct bpf_iter_ioasid {
 	__u64 __opaque[2];
@@ -21,24 +19,21 @@ struct bpf_iter_ioasid_device {
 	__u64 __opaque[2];
 } __attribute__((aligned(8)));
 
-/* Declared like a helper; lib/bpf_kfuncs.cpp makes it the call of a kfunc. */
-#define KFUNC(result, name, ...)                                               \
-	static result (*const name)(__VA_ARGS__) = (void *)IOASID_KFUNC_##name
-
-KFUNC(int, bpf_iter_ioasid_new, struct bpf_iter_ioasid *it, __u32 start);
-KFUNC(struct ioasid_row *, bpf_iter_ioasid_next, struct bpf_iter_ioasid *it);
-KFUNC(void, bpf_iter_ioasid_destroy, struct bpf_iter_ioasid *it);
-KFUNC(int, bpf_iter_ioasid_set_new, struct bpf_iter_ioasid_set *it, __u64 start);
-KFUNC(struct ioasid_set_row *, bpf_iter_ioasid_set_next, struct bpf_iter_ioasid_set *it);
-KFUNC(void, bpf_iter_ioasid_set_destroy, struct bpf_iter_ioasid_set *it);
-KFUNC(int, bpf_iter_ioasid_binding_new, struct bpf_iter_ioasid_binding *it, __u64 start);
-KFUNC(struct ioasid_binding_row *, bpf_iter_ioasid_binding_next,
-      struct bpf_iter_ioasid_binding *it);
-KFUNC(void, bpf_iter_ioasid_binding_destroy, struct bpf_iter_ioasid_binding *it);
-KFUNC(int, bpf_iter_ioasid_device_new, struct bpf_iter_ioasid_device *it, __u32 start);
-KFUNC(struct ioasid_device_row *, bpf_iter_ioasid_device_next, struct bpf_iter_ioasid_device *it);
-KFUNC(void, bpf_iter_ioasid_device_destroy, struct bpf_iter_ioasid_device *it);
-KFUNC(void, ioasid_read_system, struct ioasid_system_row *row);
+extern int bpf_iter_ioasid_new(struct bpf_iter_ioasid *it, __u32 start) __ksym;
+extern struct ioasid_row *bpf_iter_ioasid_next(struct bpf_iter_ioasid *it) __ksym;
+extern void bpf_iter_ioasid_destroy(struct bpf_iter_ioasid *it) __ksym;
+extern int bpf_iter_ioasid_set_new(struct bpf_iter_ioasid_set *it, __u64 start) __ksym;
+extern struct ioasid_set_row *bpf_iter_ioasid_set_next(struct bpf_iter_ioasid_set *it) __ksym;
+extern void bpf_iter_ioasid_set_destroy(struct bpf_iter_ioasid_set *it) __ksym;
+extern int bpf_iter_ioasid_binding_new(struct bpf_iter_ioasid_binding *it, __u64 start) __ksym;
+extern struct ioasid_binding_row *
+bpf_iter_ioasid_binding_next(struct bpf_iter_ioasid_binding *it) __ksym;
+extern void bpf_iter_ioasid_binding_destroy(struct bpf_iter_ioasid_binding *it) __ksym;
+extern int bpf_iter_ioasid_device_new(struct bpf_iter_ioasid_device *it, __u32 start) __ksym;
+extern struct ioasid_device_row *
+bpf_iter_ioasid_device_next(struct bpf_iter_ioasid_device *it) __ksym;
+extern void bpf_iter_ioasid_device_destroy(struct bpf_iter_ioasid_device *it) __ksym;
+extern void ioasid_read_system(struct ioasid_system_row *row) __ksym;
 
 #define ROWS(map_name, row_type, rows)                                         \
 	struct {                                                               \
@@ -63,7 +58,7 @@ ROWS(system_row, ioasid_system_row, 1);
  * where to go on.
  */
 #define SNAPSHOT(program, iter, row_type, map, place)                          \
-	SEC("ioasid_walk")                                                       \
+	SEC("syscall")                                                         \
 	int program(struct ioasid_snapshot_args *args)                         \
 	{                                                                      \
 		struct row_type *row, *slot;                                   \
@@ -94,7 +89,7 @@ SNAPSHOT(snapshot_bindings, bpf_iter_ioasid_binding, ioasid_binding_row, binding
 	 (__u64)FIELD(row->device) << 32 | FIELD(row->pasid))
 SNAPSHOT(snapshot_devices, bpf_iter_ioasid_device, ioasid_device_row, device_rows, FIELD(row->id))
 
-SEC("ioasid_walk")
+SEC("syscall")
 int snapshot_system(struct ioasid_snapshot_args *args)
 {
 	__u32 zero = 0;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/bpf_skeleton.hpp"
 
+#include <bpf/bpf.h>
 #include <linux/membarrier.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "lib/module.hpp"
 
 namespace pasid {
 
@@ -19,12 +22,30 @@ const char *remedy_for(int err)
     case ENOSYS:
     case EOPNOTSUPP:
         return "this kernel cannot do it; see pasidctl doctor";
+    case ESRCH: // libbpf: what a program uses is not in the module
+        return "use module and pasidctl of the same version";
     default:
         return "see pasidctl doctor; PASIDCTL_DEBUG=1 shows all of libbpf's messages";
     }
 }
 
 } // namespace
+
+Result<void> need_types(const char *what)
+{
+    const std::string directory = "/sys/kernel/btf/";
+    if (access((directory + "vmlinux").c_str(), F_OK) != 0)
+        return Error{what, "the kernel has no type information (BTF)",
+                     "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y"};
+    if (access((directory + module_name).c_str(), F_OK) != 0)
+        return Error{what,
+                     std::string("the module ") + module_name + " has no type information (BTF)",
+                     "see pasidctl doctor"};
+    __u32 id = 0;
+    if (bpf_btf_get_next_id(0, &id) != 0)
+        return system_error(what, errno, rights_remedy(errno));
+    return {};
+}
 
 void wait_for_programs()
 {
@@ -35,6 +56,8 @@ void wait_for_programs()
 Error bpf_error(std::string what, int err, const BpfLog &log)
 {
     Error error = system_error(std::move(what), err, remedy_for(err));
+    if (err == ESRCH)
+        error.why = std::string("the module ") + module_name + " lacks what the programs use";
     if (const std::string reason = log.reason(); !reason.empty())
         error.why += " (" + reason + ")";
     return error;

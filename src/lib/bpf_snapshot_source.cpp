@@ -5,7 +5,6 @@
 
 #include <bpf/bpf.h>
 
-#include "lib/bpf_kfuncs.hpp"
 #include "lib/bpf_skeleton.hpp"
 #include "lib/mapping.hpp"
 #include "lib/module.hpp"
@@ -86,10 +85,8 @@ class KernelSnapshotSource : public SnapshotSource {
     {
         const char *what = "cannot read the state";
         const BpfLog log;
-        const auto kfuncs = find_kfuncs(module_name);
-        if (!kfuncs)
-            return kfuncs.error();
-        const KfuncLoader loader(*kfuncs);
+        if (auto types = need_types(what); !types)
+            return types;
         if (auto opened = skeleton_.open(what, log); !opened)
             return opened;
         bpf_map__set_max_entries(skeleton_->maps.ioasid_rows, rows_per_walk);

@@ -30,7 +30,6 @@ and have few rights (0 is best, 100 worst):
   include/ioasid.h
   include/ioasid/filter.h
   include/ioasid/history.h
-  include/ioasid/kfuncs.h
   include/ioasid/latency.h
   include/ioasid/match.h
   include/ioasid/node.h

@@ -16,3 +16,13 @@ Stock tools list the tracepoints and decode them.
   $ while kill -0 $tool 2>/dev/null; do ioasid-io -q -c 'alloc 7 7; free 7'; done
   $ grep -m 1 ioasid seen
   7 ioasid-io
+
+They load pasidctl's programs as well:
+
+  $ bpftool prog loadall $IOASID_SRC/build/bpf/events.bpf.o /sys/fs/bpf/events autoattach
+  $ ls /sys/fs/bpf/events | wc -l
+  13
+  $ rm -r /sys/fs/bpf/events
+  $ bpftool prog loadall $IOASID_SRC/build/bpf/snapshot.bpf.o /sys/fs/bpf/snapshot
+  $ ls /sys/fs/bpf/snapshot | tr '\n' ' '; rm -r /sys/fs/bpf/snapshot
+  snapshot_bindings snapshot_devices snapshot_ioasids snapshot_sets snapshot_system  (no-eol)
