@@ -10,15 +10,14 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "lib/btf.hpp"
+#include "lib/fd.hpp"
 #include "lib/keepers.hpp"
-#include "lib/module.hpp"
+#include "lib/module_types.hpp"
 
 namespace pasid {
 
 namespace {
 
-constexpr const char *what = "cannot list the programs";
 constexpr std::string_view prefix = "ioasid_"; // of the module's tracepoints
 
 template <class Info> std::optional<Info> info_of(const Fd &fd, Info info = {})
@@ -29,31 +28,13 @@ template <class Info> std::optional<Info> info_of(const Fd &fd, Info info = {})
     return info;
 }
 
-// The module's types: what its programs are attached to is one of them.
-struct ModuleTypes {
-    std::uint32_t id = 0;
-    BtfExtent base;
-    std::vector<std::byte> content;
-
-    static std::optional<ModuleTypes> read()
-    {
-        const auto btf = module_btf(module_name, what);
-        if (!btf)
-            return std::nullopt;
-        auto content = btf_content(*btf, what);
-        const auto base = kernel_btf_extent();
-        const auto info = info_of<bpf_btf_info>(*btf);
-        if (!content || !base || !info)
-            return std::nullopt;
-        return ModuleTypes{info->id, *base, std::move(*content)};
-    }
-    std::string name(std::uint32_t type) const
-    {
-        constexpr std::string_view tracepoint = "btf_trace_";
-        const std::string name = btf_name(content, base, type);
-        return name.rfind(tracepoint, 0) == 0 ? name.substr(tracepoint.size()) : name;
-    }
-};
+// A tracepoint's type has a prefix before its name.
+std::string target_of(const ModuleTypes &module, std::uint32_t type)
+{
+    constexpr std::string_view tracepoint = "btf_trace_";
+    const std::string name = module.name(type);
+    return name.rfind(tracepoint, 0) == 0 ? name.substr(tracepoint.size()) : name;
+}
 
 struct Attachment {
     std::uint32_t program = 0;
@@ -148,7 +129,7 @@ std::optional<AttachedProgram> describe(const Attachment &attachment, const Modu
         return std::nullopt;
     AttachedProgram row;
     if (info->attach_btf_obj_id == module.id)
-        row.attached_to = module.name(info->attach_btf_id);
+        row.attached_to = target_of(module, info->attach_btf_id);
     else if (info->attach_btf_obj_id == 0 && attachment.tracepoint.rfind(prefix, 0) == 0)
         row.attached_to = attachment.tracepoint;
     else

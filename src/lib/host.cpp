@@ -14,9 +14,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "lib/btf.hpp"
 #include "lib/fd.hpp"
-#include "lib/module.hpp"
+#include "lib/module_types.hpp"
 
 namespace pasid {
 
@@ -83,10 +82,8 @@ class RealHost : public Host {
 
     bool module_has_own_type(const std::string &name) override
     {
-        const auto btf = module_btf(module_name, "");
-        const auto own = btf ? btf_content(*btf, "") : Result<std::vector<std::byte>>(btf.error());
-        const auto kernel = kernel_btf();
-        return own && kernel && btf_has_own_struct(*own, *kernel, name);
+        const auto types = ModuleTypes::read();
+        return types && has_own_struct(types->module.get(), name);
     }
 
     std::vector<AttachedProgram> attached_programs() override { return pasid::attached_programs(); }
