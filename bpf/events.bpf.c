@@ -3,9 +3,6 @@
  * Events: what a reader wants of the tracepoints ioasid:*, record for record,
  * into its ring buffer. What does not fit is counted, and told in the stream
  * where it happened, so that emitted = arrived + lost.
- *
- * events_cgroup.bpf.c is the same with a filter by cgroup, for which libbpf has
- * to read all of the kernel's type information.
  */
 #include "common.bpf.h"
 
@@ -30,7 +27,6 @@ struct {
 
 __u32 reader_waits;	/* for a wake-up: else nobody pays for one */
 
-#ifdef IOASID_CGROUP_FILTER
 extern struct cgroup *bpf_cgroup_from_id(u64 id) __ksym;
 extern struct cgroup *bpf_cgroup_ancestor(struct cgroup *cgrp, int level) __ksym;
 extern void bpf_cgroup_release(struct cgroup *cgrp) __ksym;
@@ -82,13 +78,10 @@ static bool within(__u64 id)
 	return below;
 }
 #define WITHIN(id)	within(id)
-#else
-#define WITHIN(id)	true
-#endif
-
 #define SAME_DEVICE(id)	((id) == filter.device)
 
-static __always_inline bool is_wanted(const struct ioasid_event *record)
+/* Volatile: the verifier refuses a load of two neighbouring members at once. */
+static __always_inline bool is_wanted(const volatile struct ioasid_event *record)
 {
 #define event (*record)
 #define X(constant, option, argument, help, expression)                        \
@@ -147,7 +140,7 @@ static __always_inline long send(const struct ioasid_event *event)
 
 	if (!record)
 		return -1;
-	*record = *event;
+	bpf_probe_read_kernel(record, sizeof(*record), event);
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 	return 0;
 }
@@ -159,7 +152,7 @@ static __always_inline long send_with_stacks(void *ctx, const struct ioasid_even
 	stacked = bpf_ringbuf_reserve(&events, sizeof(*stacked), 0);
 	if (!stacked)
 		return -1;
-	stacked->event = *event;
+	bpf_probe_read_kernel(&stacked->event, sizeof(stacked->event), event);
 	stacked->kernel_bytes = bpf_get_stack(ctx, stacked->kernel, sizeof(stacked->kernel), 0);
 	stacked->user_bytes = bpf_get_stack(ctx, stacked->user, sizeof(stacked->user),
 					    BPF_F_USER_STACK);
@@ -169,6 +162,9 @@ static __always_inline long send_with_stacks(void *ctx, const struct ioasid_even
 
 static __always_inline int forward(void *ctx, const struct ioasid_event *event)
 {
+	/* From 6.13 on, the verifier asks for it with the tracepoints of modules. */
+	if (!event)
+		return 0;
 	if (filter.wanted && !is_wanted(event))
 		return 0;
 	if (lost)
@@ -181,27 +177,11 @@ static __always_inline int forward(void *ctx, const struct ioasid_event *event)
 	return 0;
 }
 
-#ifdef IOASID_CGROUP_FILTER
-/* Programs of the kind that may ask about cgroups see the event field by field: a copy is whole. */
-#define EVENTS_SEC	"tp_btf"
-static __always_inline int on_event(void *ctx, const struct ioasid_event *event)
-{
-	struct ioasid_event copy;
-
-	bpf_probe_read_kernel(&copy, sizeof(copy), event);
-	return forward(ctx, &copy);
-}
-#else
-/* Of this kind: the event itself, to read and, if they must, to write */
-#define EVENTS_SEC	"raw_tp.w"
-#define on_event	forward
-#endif
-
 #define X(constant, name, help)                                                \
-	SEC(EVENTS_SEC "/ioasid_" #name)                                       \
+	SEC("tp_btf/ioasid_" #name)                                            \
 	int BPF_PROG(on_##name, const struct ioasid_event *event)              \
 	{                                                                      \
-		return on_event(ctx, event);                                   \
+		return forward(ctx, event);                                    \
 	}
 IOASID_TRACEPOINTS(X)
 #undef X

@@ -12,11 +12,9 @@
 #include <unistd.h>
 
 #include "events.skel.h"
-#include "events_cgroup.skel.h"
 #include "lib/bpf_skeleton.hpp"
 #include "lib/fd.hpp"
 #include "lib/module.hpp"
-#include "lib/ring.hpp"
 #include "lib/symbols.hpp"
 
 namespace pasid {
@@ -27,8 +25,6 @@ constexpr const char *what = "cannot trace";
 
 using EventsSkeleton =
     Skeleton<events_bpf, events_bpf__open, events_bpf__load, events_bpf__destroy>;
-using CgroupEventsSkeleton = Skeleton<events_cgroup_bpf, events_cgroup_bpf__open,
-                                      events_cgroup_bpf__load, events_cgroup_bpf__destroy>;
 
 std::size_t ring_size(std::size_t wanted)
 {
@@ -47,20 +43,11 @@ std::uint64_t now_ns()
 // Programs on the tracepoints that are wanted: others cost the system nothing.
 class Programs {
   public:
-    virtual ~Programs() = default;
-    virtual int ring_fd() const = 0;
-    virtual std::uint64_t *lost() const = 0;
-    virtual std::uint32_t *reader_waits() const = 0;
-    virtual void detach() = 0;
-    // Times a program was not run, because it ran on that CPU already.
-    virtual std::uint64_t skipped() const = 0;
-};
-
-template <class Skel, auto Attach, auto Detach> class LoadedPrograms : public Programs {
-  public:
     Result<void> start(const EventSourceOptions &options)
     {
         const BpfLog log;
+        if (auto types = need_types(what); !types)
+            return types;
         if (auto opened = skeleton_.open(what, log); !opened)
             return opened;
         bpf_map__set_max_entries(skeleton_->maps.events,
@@ -71,20 +58,18 @@ template <class Skel, auto Attach, auto Detach> class LoadedPrograms : public Pr
             leave_out(options.filter.events);
         if (auto loaded = skeleton_.load(what, log); !loaded)
             return loaded;
-        if (const int result = Attach(skeleton_.get()); result != 0)
+        if (const int result = events_bpf__attach(skeleton_.get()); result != 0)
             return bpf_error("cannot attach to the tracepoints ioasid:*", -result, log);
         return {};
     }
 
-    int ring_fd() const override { return bpf_map__fd(skeleton_->maps.events); }
-    std::uint64_t *lost() const override
-    {
-        return reinterpret_cast<std::uint64_t *>(&skeleton_->bss->lost);
-    }
-    std::uint32_t *reader_waits() const override { return &skeleton_->bss->reader_waits; }
-    void detach() override { Detach(skeleton_.get()); }
+    int ring_fd() const { return bpf_map__fd(skeleton_->maps.events); }
+    std::uint64_t *lost() const { return reinterpret_cast<std::uint64_t *>(&skeleton_->bss->lost); }
+    std::uint32_t *reader_waits() const { return &skeleton_->bss->reader_waits; }
+    void detach() const { events_bpf__detach(skeleton_.get()); }
 
-    std::uint64_t skipped() const override
+    // Times a program was not run, because it ran on that CPU already.
+    std::uint64_t skipped() const
     {
         std::uint64_t sum = 0;
         const bpf_program *program = nullptr;
@@ -109,21 +94,8 @@ template <class Skel, auto Attach, auto Detach> class LoadedPrograms : public Pr
 #undef X
     }
 
-    Skel skeleton_;
+    EventsSkeleton skeleton_;
 };
-
-using AllPrograms = LoadedPrograms<EventsSkeleton, events_bpf__attach, events_bpf__detach>;
-using CgroupPrograms =
-    LoadedPrograms<CgroupEventsSkeleton, events_cgroup_bpf__attach, events_cgroup_bpf__detach>;
-
-template <class Kind>
-Result<std::unique_ptr<Programs>> load_programs(const EventSourceOptions &options)
-{
-    auto programs = std::make_unique<Kind>();
-    if (auto started = programs->start(options); !started)
-        return started.error();
-    return std::unique_ptr<Programs>(std::move(programs));
-}
 
 /*
  * When to read: as long as events come, every few milliseconds, so that who
@@ -164,20 +136,15 @@ class KernelEventSource : public EventSource {
   public:
     Result<void> start(const EventSourceOptions &options)
     {
-        auto loaded = options.filter.wanted & 1u << IOASID_WANT_CGROUP
-                          ? load_programs<CgroupPrograms>(options)
-                          : load_programs<AllPrograms>(options);
-        if (!loaded)
-            return std::move(loaded).error();
-        programs_ = std::move(*loaded);
+        if (auto started = programs_.start(options); !started)
+            return started;
         stacks_wanted_ = options.stacks;
         if (stacks_wanted_)
             symbols_.prepare(); // now: later the processes are gone
-        auto ring = Ring::map(programs_->ring_fd(), ring_size(options.buffer_bytes));
-        if (!ring)
-            return std::move(ring).error();
-        ring_ = std::move(*ring);
-        return pace_.start(programs_->ring_fd());
+        ring_.reset(ring_buffer__new(programs_.ring_fd(), take_record, this, nullptr));
+        if (!ring_)
+            return system_error(what, errno);
+        return pace_.start(programs_.ring_fd());
     }
 
     int fd() const override { return pace_.fd(); }
@@ -189,10 +156,12 @@ class KernelEventSource : public EventSource {
         const std::size_t before = out.size();
         stacks_.clear();
         pace_.forget();
-        out.reserve(before + limit);
-        const std::size_t taken =
-            ring_.take(limit, [&](std::span<const std::byte> record) { take(record, out); });
-        const bool all = taken < limit;
+        out_ = &out;
+        most_ = before + limit;
+        const int taken = ring_buffer__consume(ring_.get());
+        if (taken < 0 && taken != limit_reached)
+            return system_error(what, -taken);
+        const bool all = taken >= 0;
         if (all)
             tell_rest(out);
         wait_for_more(all, out.size() > before);
@@ -204,13 +173,23 @@ class KernelEventSource : public EventSource {
         if (stopped_)
             return;
         stopped_ = true;
-        programs_->detach();
+        programs_.detach();
         wait_for_programs(); // then everything is there
-        skipped_now_ = programs_->skipped();
+        skipped_now_ = programs_.skipped();
         pace_.look_again(1);
     }
 
   private:
+    // What makes libbpf stop behind a record.
+    static constexpr int limit_reached = -ENOBUFS;
+
+    static int take_record(void *source, void *record, std::size_t size)
+    {
+        auto &self = *static_cast<KernelEventSource *>(source);
+        self.take({static_cast<const std::byte *>(record), size}, *self.out_);
+        return self.out_->size() < self.most_ ? 0 : limit_reached;
+    }
+
     void take(std::span<const std::byte> record, std::vector<ioasid_event> &out)
     {
         if (record.size() < sizeof(ioasid_event))
@@ -237,11 +216,11 @@ class KernelEventSource : public EventSource {
     void tell_rest(std::vector<ioasid_event> &out)
     {
         if (stopped_)
-            tell(out, "ringbuf", __atomic_exchange_n(programs_->lost(), 0, __ATOMIC_SEQ_CST));
+            tell(out, "ringbuf", __atomic_exchange_n(programs_.lost(), 0, __ATOMIC_SEQ_CST));
         const std::uint64_t now = now_ns();
         if (!stopped_ && now - looked_ns_ > 1'000'000'000) {
             looked_ns_ = now;
-            skipped_now_ = programs_->skipped();
+            skipped_now_ = programs_.skipped();
         }
         tell(out, "recursion", skipped_now_ - std::exchange(skipped_, skipped_now_));
     }
@@ -270,13 +249,20 @@ class KernelEventSource : public EventSource {
             return pace_.look_again(10'000'000);
         // Set, then look: an event that came before it was set is seen here, a
         // later one sees it.
-        __atomic_store_n(programs_->reader_waits(), 1, __ATOMIC_SEQ_CST);
-        if (!ring_.empty())
+        __atomic_store_n(programs_.reader_waits(), 1, __ATOMIC_SEQ_CST);
+        if (ring__avail_data_size(ring_buffer__ring(ring_.get(), 0)) != 0)
             pace_.look_again(1);
     }
 
-    std::unique_ptr<Programs> programs_;
-    Ring ring_;
+    struct Deleter {
+        void operator()(ring_buffer *ring) const { ring_buffer__free(ring); }
+    };
+
+    Programs programs_;
+    std::unique_ptr<ring_buffer, Deleter> ring_;
+    // Where the records go that are being read, and how many are in it at most
+    std::vector<ioasid_event> *out_ = nullptr;
+    std::size_t most_ = 0;
     Pace pace_;
     bool stacks_wanted_ = false;
     bool stopped_ = false;

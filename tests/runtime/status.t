@@ -20,8 +20,8 @@ All that is attached, whoever attached it: pinned, or held by a process:
   programs   1 tracepoint on ioasid_free, held by bpftrace (OTHER)
   programs   1 tracing on ioasid_unbind, held by bpftrace (OTHER)
   programs   10 struct_ops on ioasid_policy_ops, pinned: /sys/fs/bpf/pasidctl/link
-  programs   13 raw_tracepoint_writable on ioasid_alloc and 12 more, held by pasidctl (FIRST)
-  programs   13 raw_tracepoint_writable on ioasid_alloc and 12 more, held by pasidctl (SECOND)
+  programs   13 tracing on ioasid_alloc and 12 more, held by pasidctl (FIRST)
+  programs   13 tracing on ioasid_alloc and 12 more, held by pasidctl (SECOND)
   readers    2 of events, 0 lost
   $ cat >programs.py <<'PYTHON'
   > import json, subprocess, sys
