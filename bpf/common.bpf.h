@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* What every BPF program of ours starts with. */
 #ifndef IOASID_COMMON_BPF_H
 #define IOASID_COMMON_BPF_H

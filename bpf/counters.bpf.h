@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Taking from a counter and giving back, at one level and along a path from a
  * node to the root. What runs at each level is what a charge costs.

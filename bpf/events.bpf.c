@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Events: what a reader wants of the tracepoints ioasid:*, record for record,
  * into its ring buffer. What does not fit is counted, and told in the stream

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What rules ask for besides counts: numbers, rate, devices, ownership. The rules
  * on a cgroup's way to the root hold together, up to one that says `inherit: false`;

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Grants, with `distribution: reserve`: what a cgroup's rule lets it hold is
  * taken from all levels above ahead of time.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The last events, for whoever asks later: each is copied into the slot of its number,
  * over what was there. Pinned; no process belongs to it.

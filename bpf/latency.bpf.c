@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Histograms of how long the module's calls take, for `pasidctl stats`. */
 #include "common.bpf.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Nodes: the counters of a cgroup, found by the cgroup's id the first time and
  * by number from then on, and kept in step with the policy in force.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The policy: quotas per cgroup, rates, numbers, devices, and who may use a
  * PASID. The hooks and what they promise are in <ioasid/policy_ops.h>.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where a charge met a limit: who is refused, and who is only told. The way there,
  * which most charges pass without a stop, is in counters.bpf.h.

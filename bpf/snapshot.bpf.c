@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Snapshots: user space runs one of these programs and finds rows in the
  * array map that belongs to it. Map sizes are user space's choice.

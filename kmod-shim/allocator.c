@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Custom allocators: numbers that somebody else decides on, a hypervisor or
  * the owner of a pool that the IOMMU is programmed from.

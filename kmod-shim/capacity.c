@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Capacity: how many IOASIDs there may be, and how many are spoken for. What is
  * spoken for is the quotas of sets, what was reserved, and the IOASIDs of sets

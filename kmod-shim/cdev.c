@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * /dev/ioasid: one table of calls. A handler sees a struct that is copied and
  * checked: its size, its unknown tail, its flags; it never touches the

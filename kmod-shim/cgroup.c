@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Following processes from cgroup to cgroup and to their end, and cgroups to theirs, by
  * the kernel's own tracepoints: a module cannot be a cgroup controller.

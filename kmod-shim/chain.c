@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who is told: a chain of subscribers for each set, one for all sets, and those
  * who wait for a process to have a set. With ioasid_chain_lock held.

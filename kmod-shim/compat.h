@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What differs among the kernels that the module is built for, see supported-kernels. Each
  * entry says which release made the difference; it goes when that is the oldest.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The life of an IOASID: allocated, used, freed, reclaimed. Its number, its membership
  * in a set, its charge and its SPID come and go here; refs.c says when.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Devices and bindings: which device reaches which address space under which
  * PASID, and when that ends (unbind, free, exit, the device going away).

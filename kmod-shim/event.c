@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Events: one record filled here, whole, and handed to its tracepoint. Only
  * called when somebody listens (see ioasid_emit()). Any context.

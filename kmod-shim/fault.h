@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Failing allocations on purpose, in a build for tests (make FAULTS=1): every
  * allocation is written may_fail(what it gives when it fails, the allocation).

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Snapshots: kfuncs with which a BPF program of type syscall walks what there
  * is, in the order of numbers, from where it likes. A walk takes no reference

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Loading and unloading: each part once everything it needs is there, the way
  * in for users last; and back in reverse.

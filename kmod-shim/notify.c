@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Subscribing to what becomes of IOASIDs: of a set, of a process that may not have
  * one yet, or of all.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Numbers in use, and whose they are: a tree of three levels (256 x 64 x 64)
  * that knows of each part whether there is anything left in it. Made for 20 bits,

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Page requests: a device wants memory that may not be there (yet, or any more)
  * and waits. Whichever backend hears of it, this is how it is served.

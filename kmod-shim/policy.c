@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the policy in force says: a BPF struct_ops, at most one, asked before a PASID is
  * given out or used by a stranger and told what it has to forget. See attach.c.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * SPIDs: what a set calls its IOASIDs. One table for all sets, so that finding
  * one costs the same however many there are.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * How a BPF program becomes the policy: the struct_ops type with the shape of
  * its members, and the kfuncs that only a policy may call.

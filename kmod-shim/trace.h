@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tracepoints ioasid:ioasid_*, one for each of IOASID_TRACEPOINTS. All of them
  * carry one struct ioasid_event, valid during the call only.

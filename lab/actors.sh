@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Actors: processes in cgroups of their own that do one thing at a time on
 # request and say how it went. Sourced by the demo and by tests in the guest.
 #

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The guest's first process. Sets the guest up (setup.c), runs the one command
  * it was sent (command.c), and reports its exit status (link.c). The host ends

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The guest's first process: what its files have in common. */
 #ifndef LAB_AGENT_H
 #define LAB_AGENT_H

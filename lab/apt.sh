@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Package sources of Debian releases, also of those that this machine does not run,
 # all on the mirrors that it uses; nothing of this machine's apt is changed.
 

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Builds the tools for arm64, with the cross compiler and the root folder of arm64's
 # packages that the variable ROOT of the environment names; see arm64.sh.
 set(CMAKE_SYSTEM_NAME Linux)

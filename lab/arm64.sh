@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The kernel "arm64": QEMU emulates the machine, cross compilers build the module and
 # the tools. The guest's root folder cannot be the host's; it is made of arm64's
 # packages, unpacked: nothing of them runs here. Besides what kernel.sh tells, there is

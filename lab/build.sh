@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Building. A row is a part, in the order in which they need each other: NAME
 # and what is said while it is built. Its function build_NAME is quick when
 # nothing of the part has changed.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # What a change has to pass: the README's two commands, on machines that have
 # nothing. A row: the release, the user, what is run there.
 #

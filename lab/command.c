@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The one command that the guest is there for: starts it, with pipes or a
  * terminal, and carries bytes between it and the host until it has ended.

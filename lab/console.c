@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Keeps the last of what the guest's console and QEMU itself printed, to be
  * shown when the guest fails. In memory: there is no file to be left behind.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The debug kernel: built from the distribution's source with what
 # lab/debug.config switches on. See kernel.sh for what there is then; headers is
 # the tree that it was built in. A build that was interrupted, or whose

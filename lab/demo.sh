@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The demo, in the guest: a policy in force, processes in cgroups that allocate
 # PASIDs, bind them, do DMA, overrun their quotas and try to use each other's,
 # one that is killed. Says at the end what was expected and what was seen;

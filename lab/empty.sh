@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Empty machines: a pristine root file system of a Debian release, made by
 # mmdebstrap from the mirrors that this machine uses, with a clone of this
 # checkout's last commit, in namespaces of its own. Nothing else of this machine

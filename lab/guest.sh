@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The guest: QEMU's command line, and the options of `./dev lab`.
 
 lab_usage="usage: ./dev lab [OPTION]... -- CMD [ARGUMENT]...

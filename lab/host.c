@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs QEMU with the lab's guest and is the host's end of its ports (wire.h).
  * Ends the machine when its command has ended, when it shows no sign of life,

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The host's end of the lab: what its files have in common. */
 #ifndef LAB_HOST_H
 #define LAB_HOST_H

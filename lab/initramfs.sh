@@ -1,5 +1,5 @@
 #!/bin/sh
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # initramfs.sh AGENT KERNEL TARGET MODULE...: packs the agent as /init, and the
 # modules, uncompressed, in an order in which each finds what it depends on.
 # Those that are built into the kernel are there already.

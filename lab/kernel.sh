@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The guest's kernel: the distribution's packages, unpacked under build/kernel/NAME
 # and never installed on the host; or built there from its source, see
 # debug-kernel.sh. There are then, in that folder:

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* The agent's end of the control port, and what it says there when all is lost. */
 #include <errno.h>
 #include <fcntl.h>

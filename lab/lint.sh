@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The linters: one row for each, its name and the function that runs it. A linter
 # prints what it found and fails when that is anything.
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Debian packages: what each task needs, and installing what of it is missing.
 
 declare -A packages=(

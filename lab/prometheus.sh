@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Prometheus and promtool for tests, unpacked under build/prometheus and not
 # installed: the package would start a server on the host.
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Shows the host that the guest lives: a process of its own that goes to each
  * CPU in turn and writes a byte from there, one a second. On a dead CPU it

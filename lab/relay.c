@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Carries bytes between our stdin, stdout, stderr and the guest's ports, with
  * the terminal's size and keys where there is a terminal, and watches the time.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Makes the guest from the host: the host's root folder, read-only over 9p,
  * with an overlay in memory on top. Every tool, library and built file is

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # docs/supported.md: what the tests said of each kernel. A row is written anew when its
 # kernel is tried, and stays as it is until then.
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Running the tests: each runner says "ok NAME" or "FAIL NAME" at the margin,
 # whatever its kind, and those lines are counted.
 

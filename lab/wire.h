@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the host (host.c) and the guest's first process (agent.c) say to each
  * other. Three virtio-serial ports, so that none has to wait for another:

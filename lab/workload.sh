@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Something to look at: processes that come and go, use their PASIDs, run into
 # their quotas and try those of others, until this is killed.
 set -uo pipefail

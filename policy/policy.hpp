@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 //
 // From YAML text to what the kernel reads, and back. Nothing here touches a
 // file or the kernel; policy/README.md describes the language.

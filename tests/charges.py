@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 """Who is charged for what, in tests: cgroups, processes in them, their PASIDs."""
 import json
 import os

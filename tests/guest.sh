@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # What tests in the guest share. Sourced.
 #   usage CGROUP KEY...   values of `pasidctl cgroup`, on one line
 #   rule FILE             apply the policy on standard input, quietly

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 """Raw calls of /dev/ioasid, byte for byte as include/uapi/ioasid.h has them.
 
 Every call returns its result, or the name of its errno as a string.

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 """Is what commands printed with --json what docs/json.schema.json says of it?
 
     schema.py FILE...

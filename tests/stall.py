@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 """Memory that keeps whoever touches it waiting until the test says go on.
 
 Paged: pages that a user space pager (userfaultfd) brings; to be made by root.

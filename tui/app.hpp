@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The live view without a terminal: what is known, where the user is, what is selected. Keys
 // change it (keymap.cpp), drawing reads it (draw.cpp), the loop feeds it (loop.cpp).
 #pragma once

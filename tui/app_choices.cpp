@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What the user chooses: columns, a theme, the mouse; and what of it is kept.
 #include <algorithm>
 

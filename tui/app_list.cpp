@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The list: which rows, in which order, which of them is selected.
 #include <algorithm>
 

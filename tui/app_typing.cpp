@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What is typed, what the mouse does, and where in a recording the user is.
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What the view is drawn on. The terminal is one (screen.cpp), tests have another.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // One frame. Everything that is on the screen is put there from here, and nothing else does.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The system as a whole, whatever view is below: how full, which policy, how busy.
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The last events, what they add up to, and the refusal that the user must hear of.
 #pragma once
 

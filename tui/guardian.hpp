@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The terminal is given back even when the view is killed by a signal that nobody can handle: a
 // small process waits for its end.
 #pragma once

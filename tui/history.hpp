@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What was: the numbers of each cgroup, and of the PASID that is looked at, at the last refreshes.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What stands where in the frame that was drawn last: what a click means.
 #pragma once
 

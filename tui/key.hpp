@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // A key press, whatever library read it: a character, or one of the names below.
 #pragma once
 

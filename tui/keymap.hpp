@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The keys: one table, a row a command. The help screen and the footer are made from it.
 #pragma once
 

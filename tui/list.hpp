@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What a view shows of its table: which rows in which order, which of them is selected, what is
 // on the screen. Works on row numbers; cells are formatted by drawing, and only the visible ones.
 #pragma once

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Waits for keys, signals, events and the clock; what they change is drawn here and only here.
 #pragma once
 

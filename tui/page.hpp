@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Pages of text over a view: one table, a row a page. They scroll; they have no selection.
 #pragma once
 

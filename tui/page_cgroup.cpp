@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // One cgroup whole: its fields, its use and its refusals over time, the events about it.
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Which columns a view shows, and in which order.
 #include "tui/app.hpp"
 #include "tui/page.hpp"

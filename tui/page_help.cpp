@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Help: made from the tables of views, commands and columns; nothing is written down twice.
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // One PASID whole: its fields, its bindings, the events about it that are still known.
 #include <algorithm>
 

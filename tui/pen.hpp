@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Writes one line of a canvas from left to right, and keeps what has no room off it.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What the user chose and wants to find again. Kept as JSON in a file under XDG_CONFIG_HOME.
 #pragma once
 

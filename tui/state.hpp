@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What is known of the system: everything that views are built from. No choice of the user's.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The rows of one view, without their types: what sorting, filtering, layout and drawing see.
 #pragma once
 

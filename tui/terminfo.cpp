@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Apart from screen.cpp because term.h turns words such as back_tab into macros.
 #include "tui/terminfo.hpp"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The signs the view is drawn with, and text made to fit its cells.
 #pragma once
 

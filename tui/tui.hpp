@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The live view. It shows what a feed tells and changes nothing.
 #pragma once
 

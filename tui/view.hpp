@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The views: one table, a row a view. A new view is a row in views.cpp, its columns and its
 // build function; tabs, keys, help and the option that names the first view follow.
 #pragma once

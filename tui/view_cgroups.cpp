@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Who pays: the cgroups as a tree, their use against their limits.
 #include "tui/view.hpp"
 

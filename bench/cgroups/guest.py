@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 """Very many cgroups, of which some are made and removed while the policy is replaced."""
 import json
 import os

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the kernel API costs, beside its peers, in one run: each figure is the
  * mean of the best of some batches of calls, and in a guest whose time counts

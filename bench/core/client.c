@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * client hold N CMD...   runs CMD while N processes have /dev/ioasid open
  * client open            what open, allocate, close costs, and opening /dev/null

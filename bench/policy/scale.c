@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * With 100 cgroups of 100 cgroups each below /b, to be run in a guest whose time
  * counts instructions:

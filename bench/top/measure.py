@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 """Measures `pasidctl top` in the guest. Prints a line for each figure, as bench/run wants it."""
 import fcntl
 import os

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 """In the guest: what a tracer costs who emits events, and itself.
 
     guest.py LOAD PAIRS READER...

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Events as fast as they can be had through /dev/ioasid: PAIRS times one
  * allocation and its end. Prints nanoseconds of CPU time that a pair took.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Which events a reader wants. Each condition is one row: the BPF program
  * evaluates them before an event costs anything more, user space the same ones

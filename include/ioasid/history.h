@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The last events, kept in the kernel while nobody looks: an array of slots that is
  * written round and round, and what is known of all of it.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* How long the module takes for what it is asked; measured while somebody looks. */
 #ifndef IOASID_LATENCY_H
 #define IOASID_LATENCY_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The quota engine's memory: one node per cgroup that ever paid for a PASID,
  * or has a descendant that did, while it exists. An array map, also mapped

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A compiled policy: what policy/ makes of a YAML file and the BPF programs
  * read. One plain struct, one element of an array map, so that a policy is

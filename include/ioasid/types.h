@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the kernel module, the BPF programs and user space agree on besides the
  * user ABI. Plain C, fixed-width types, no padding: compiled by all three.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The version of everything built from this tree: the module, the tools and,
  * through CMakeLists.txt and debian/rules, the packages.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a backend provides: how an IOMMU is told that a device may reach an
  * address space under a PASID. One struct of functions for each backend.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * sim: a software IOMMU with two devices, always there. It stands where the
  * hardware's table walk would: an address is translated by the page table of

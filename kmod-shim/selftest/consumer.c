@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A module that holds on to everything it can (write 1 to debugfs
  * ioasid_selftest/hold) and puts it in order when it is unloaded.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What calls cost, beside the kernel's own ida in the same run: write the number
  * of live IOASIDs to debugfs ioasid_selftest/cost, read result. Nanoseconds; in

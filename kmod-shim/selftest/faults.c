@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Every call with its first allocation failing, then its second, until it has
  * none left to fail: -ENOMEM, and nothing has changed.

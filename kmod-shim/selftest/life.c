@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* One IOASID: states, references, private data, private IDs, errors. */
 #include <linux/fs.h>
 #include <linux/namei.h>

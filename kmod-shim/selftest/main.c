@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Running the cases: write a name, or "all", to debugfs ioasid_selftest/run and
  * read ioasid_selftest/result; or load the module with case=NAME, which fails

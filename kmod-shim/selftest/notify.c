@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Notifications: who is told what, in which order, and what a handler may do. */
 #include <linux/completion.h>
 #include <linux/delay.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tests of the kernel API by a module that uses it as an IOMMU driver, a
  * hypervisor and a device driver would. A case runs in the process that asks

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Sets and capacity: quotas, tokens, life time, iteration, who pays. */
 #include <linux/cgroup.h>
 #include <linux/delay.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 #include "cmd/command.hpp"
 #include "cmd/sort_option.hpp"
 #include "lib/module.hpp"

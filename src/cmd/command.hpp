@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What every subcommand gets and gives. A subcommand is one row in the table
 // of cmd/table.cpp and one file.
 #pragma once

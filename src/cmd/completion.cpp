@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Completion and manual page: the command line as data, written for others.
 #include "cmd/command.hpp"
 #include "cmd/describe.hpp"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Each requirement is one row of the table at the end: a name and a function that looks.
 #include "cmd/doctor_checks.hpp"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The state as text that Prometheus reads, directly or by node_exporter.
 #include "cmd/command.hpp"
 #include "cmd/unused_option.hpp"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What options that are numbers accept: CLI11's own checks take a minus sign for a huge
 // count, and "nan" for a number within every range.
 #pragma once

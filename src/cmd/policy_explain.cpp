@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 #include "cmd/number_option.hpp"
 #include "cmd/policy_file.hpp"
 #include "cmd/policy_rule.hpp"

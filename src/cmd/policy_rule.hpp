@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // A rule for people and for scripts: each of its keys is described once.
 #pragma once
 

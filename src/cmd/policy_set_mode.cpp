@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 #include "cmd/policy_file.hpp"
 #include "cmd/policy_forecast.hpp"
 #include "model/names.hpp"

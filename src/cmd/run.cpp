@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // From the table of commands and a command line to an exit status.
 #include "cmd/command.hpp"
 

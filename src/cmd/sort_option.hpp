@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // --sort KEY: rows in the order of one of their fields.
 #pragma once
 

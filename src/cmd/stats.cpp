@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Latencies and rates over a time, and PASIDs that look as if somebody forgot them.
 #include "cmd/command.hpp"
 #include "cmd/number_option.hpp"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Every subcommand there is. Help, manual and completion are made from it.
 #include "cmd/command.hpp"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // --unused TIME, of the commands that look for PASIDs that nobody uses.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // One word -> one argument of the kind that the verb's row wants.
 #include "ioasid-io/arguments.hpp"
 

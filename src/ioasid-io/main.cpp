@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // A client of /dev/ioasid for scripts.
 #include <algorithm>
 #include <csignal>

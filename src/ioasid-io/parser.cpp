@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The language is eight tokens and two blocks; a parser generator would be
 // longer than this.
 #include "ioasid-io/arguments.hpp"

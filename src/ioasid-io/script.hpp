@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Scripts of ioasid-io: words, a command a line (or between ';'), '#' comments,
 // "fork { ... }" and "repeat N { ... }". A script is read whole before any of it
 // runs; standard input command by command, each answered before the next is read.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The commands of ioasid-io, one row each.
 #include "ioasid-io/script.hpp"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The BPF programs that are attached to the module now, whoever attached them.
 #pragma once
 

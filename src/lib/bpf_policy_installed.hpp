@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The pinned maps of the policy in force; lib/bpf_policy_*.cpp only.
 #pragma once
 

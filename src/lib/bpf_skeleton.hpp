@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // One class around what bpftool generates; lib/bpf_*.cpp only.
 #pragma once
 

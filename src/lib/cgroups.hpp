@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Cgroup ids and paths. An id is the inode number of the cgroup's directory.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The calls of /dev/ioasid (uapi/ioasid.h), one method each.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The conditions of ioasid/filter.h, evaluated here: on recordings, and for
 // names that the kernel does not know yet.
 #pragma once

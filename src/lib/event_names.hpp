@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Names for the numbers in events. Each is looked up once: events come fast,
 // and one that is gone meanwhile keeps its name.
 #pragma once

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The last events, which the kernel keeps while no pasidctl runs.
 #pragma once
 

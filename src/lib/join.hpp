@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Rows with numbers -> state with names: what the kernel counted, what the
 // policy says and which cgroups there are, put together.
 #pragma once

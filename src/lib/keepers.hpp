@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What keeps a BPF program attached: a pinned link, or a process with a descriptor.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What libbpf says while it works, for who has to tell why it failed.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Where something of ours lives in bpffs, and the lock between those who change it.
 #pragma once
 

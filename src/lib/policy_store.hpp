@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The policy in the kernel: at most one, pinned, and so in force without us.
 #pragma once
 

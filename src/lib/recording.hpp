@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // A trace in a file. Whatever an event needs stands before it, so a recording that
 // was cut off anywhere is one of what came before.
 #pragma once

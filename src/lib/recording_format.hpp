@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // How a recording lies in its file: a header, then blocks. Numbers are in the
 // machine's byte order.
 #pragma once

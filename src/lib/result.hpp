@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // A value or the reason why there is none. Exceptions stay at the edges
 // (library calls that throw, main); everything between passes these.
 #pragma once

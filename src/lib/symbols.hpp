@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What addresses in stacks are called: functions of the kernel, and places in
 // the files that a process has mapped.
 #pragma once

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The rows that a window shows, out of a walk over all of them, in little memory.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Where a view gets its state from: the live kernel, a recording, or a test.
 #pragma once
 

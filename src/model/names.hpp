@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Names of the numbers in the shared records, from the lists in ioasid/types.h.
 #pragma once
 

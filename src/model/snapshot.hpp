@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What the kernel knew at one moment, with names instead of numbers. Pure
 // state: filled by src/lib, read by src/render, src/cmd and tui.
 #pragma once

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What a recording is made of: a header, then frames, each with its length before it. A frame is
 // CBOR. It holds what changed since the frame before; a key frame holds everything, and needs
 // none before it. So a file that was cut off is good up to its last whole frame.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // A recording as a feed: one frame at a time, forwards and back.
 #pragma once
 

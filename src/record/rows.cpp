@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // An age is written as the moment since which it grows: so a row in which nothing happened is the
 // same in every frame, and takes no room.
 #include "record/rows.hpp"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The rows of a frame: one table, a row a kind. A recording has them in this order; a kind may be
 // added at the end with a new version of the format.
 #pragma once

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // A field is described once; tables, JSON, the live view and the manual pages
 // are made from it. Adding a column is one row in render/fields_*.cpp.
 #pragma once

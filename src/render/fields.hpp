@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The nouns that have fields. The tables themselves are in render/fields_*.cpp.
 #pragma once
 

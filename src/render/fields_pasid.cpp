@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Fields of what a PASID is and who holds it: one row each. JSON keys are a
 // promise to scripts: add rows, never rename a key.
 #include "render/fields.hpp"

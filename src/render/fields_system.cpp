@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Fields of cgroups, devices and the system: one row each.
 #include "render/fields.hpp"
 

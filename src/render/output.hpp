@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Lines to a descriptor: whole ones only, whoever reads them or stops reading.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Rows of fields as text: a table that is known whole, or a stream of rows.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // One cell: what a field's getter returns, and how it is written for people.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Do module and BPF programs, as they were built, see the same layouts as we?
 #include <cstddef>
 #include <cstring>

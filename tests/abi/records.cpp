@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Records shared by module, BPF programs and user space: no padding anywhere,
 // so that no byte of them is left unwritten.
 #include <cstddef>

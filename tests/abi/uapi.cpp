@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The user ABI, number by number. What is here was promised: a line that no
 // longer compiles means that existing clients would break.
 #include <cstddef>

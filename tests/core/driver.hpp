@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Does the same to the core and to the model, and compares: every answer, every
 // notification and tracepoint, and from time to time all that there is.
 #pragma once

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What the core should do, written down as plainly as possible: maps and loops,
 // one thread, nothing clever. Answers are errno values or results, as the core's.
 #pragma once

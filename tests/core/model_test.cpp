@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Random histories, done by the core and by the model. A difference, or a crash,
 // is made as short as it gets and printed, with the seed that gives it again.
 //

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The whole of the number space, against a set of what is free: random ranges,
 // blocks filled and emptied, and everything given out to the last one.
 #include <cerrno>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The options of the core's tests; read in a file of its own, which needs no sanitizer.
 #pragma once
 

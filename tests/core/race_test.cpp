@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Several threads do everything at once to a few IOASIDs, sets and subscribers,
 // under the thread sanitizer. Each subscriber sees lives that make sense, and at the
 // end nothing is left.

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 """Serves recorded endpoints, has Prometheus scrape them with the alert rules, and
 prints the alerts that fire:
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # For the tests of the core by ioasid_selftest.ko.
 
 selftest=/sys/kernel/debug/ioasid_selftest

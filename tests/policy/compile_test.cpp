@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 //
 // The passes one by one, and the compiler's promises as a whole.
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 //
 // libFuzzer: whatever the file holds, the compiler answers; and what it accepts
 // comes back from the image as it went in.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 //
 // golden/NAME.yaml compiles to exactly the diagnostics in golden/NAME.txt, or to
 // the policy there when there are none. POLICY_GOLDEN_UPDATE=1 writes the .txt files anew:

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 //
 // match.h in BPF: the verifier takes it, at a cost that is kept in sight, and it
 // answers as in user space. Needs the right to load BPF programs; skipped without.

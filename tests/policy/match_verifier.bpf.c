@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Is match.h accepted by the verifier, and does it answer in BPF as it does in
  * user space? match_bpf_test.cpp loads this and compares.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 //
 // The automaton against a matcher that is too simple to be wrong, on random
 // rule sets over a small alphabet so that patterns overlap all the time.

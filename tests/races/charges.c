@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * charges ATTEMPTS MADE CGROUP...: a process in each CGROUP, and together so many
  * attempts to allocate; in between they free, and open the device anew. Meanwhile

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Opens /dev/ioasid, allocates a PASID, and leaves both to another process that goes on
  * in CGROUP/cgroup.procs and takes one more for each line that it reads, until there is a q:

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * users SECONDS [FILE]: processes of several users that call /dev/ioasid at random.
  * Their memory lies at the same addresses, on pages that are there, that a user

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* The calls, and the answers that each may give. */
 #include <errno.h>
 #include <stdio.h>

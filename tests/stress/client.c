@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A client: up to three threads that call the device at random for some time,
  * also through a descriptor that another one closes, on PASIDs that may be

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * stress SECONDS [MODULE]: clients of /dev/ioasid that are started, killed and
  * moved between cgroups that are removed, while MODULE is unloaded and loaded

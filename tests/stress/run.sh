@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Everything at once, in the guest, for so many SECONDS: the clients of `stress`
 # (see main.c); policies applied, replaced and removed; tracers and readers that
 # attach, detach and are killed; the module unloaded and loaded when nothing uses

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* What the parts of `stress` (see main.c) share. */
 #ifndef STRESS_H
 #define STRESS_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The live view on a fake canvas: keys go in, a screen comes out, time stands still.
 #pragma once
 

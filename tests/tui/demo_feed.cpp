@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The live view over a made-up system, for tests in a real terminal: no module, no rights.
 #include <chrono>
 #include <csignal>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 #include "fake_canvas.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // A canvas in memory, strict: a test fails when something unprintable is drawn, or off the screen.
 #pragma once
 

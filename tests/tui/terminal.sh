@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The live view in a terminal of its own: tmux plays the terminal. Sourced.
 # `view` is the command to run there; if it is not set, $DEMO_FEED, which plays
 # the system, too.

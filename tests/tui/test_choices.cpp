@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What the user chooses: what to look for, columns, the mouse, themes; and what of it is kept.
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Whole screens against goldens. After a wanted change: UPDATE_GOLDENS=1, and look at the diff.
 #include <gtest/gtest.h>
 

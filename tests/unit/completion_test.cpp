@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What shells and a manual's reader are told is what the program says of itself.
 #include <algorithm>
 #include <fstream>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What the README and the examples of --help tell people to type is accepted.
 #include <fstream>
 #include <regex>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Who would be over a limit, and what can't be reserved.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The history: its reader beside writers, and its commands.
 #include <cstring>
 #include <thread>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Commands on machines that lack something: doctor says what, the others that.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // A module's own types are told from those of the kernel.
 #include <gtest/gtest.h>
 

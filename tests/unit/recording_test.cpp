@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // Recordings: what goes in comes out, wherever the file was cut off.
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // What is read for a screen: the rows that come first, and no more than that.
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The part of the kernel's world that ioasid.h speaks of; C and C++ alike. And
  * what tests may ask of the thin layer that stands in for the kernel.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The core as a test sees it: its API, its start and end, and a look inside. */
 #ifndef SHIM_CORE_H
 #define SHIM_CORE_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* What the parts of the thin layer tell each other. */
 #ifndef SHIM_INTERNAL_H
 #define SHIM_INTERNAL_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the core uses of the kernel, on top of POSIX threads: every <linux/...>
  * header that it includes leads here. Simple, not fast; it checks more than the

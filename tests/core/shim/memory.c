@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Memory that can be made to fail, and the structures made of it. */
 #include "internal.h"
 

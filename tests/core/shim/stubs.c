@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the core calls that is not here: policies, processes, events. And a look
  * inside for tests, which nobody else has.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Mistakes that the debug kernel finds, one at a time: `insmod faults.ko kind=leak`.
  * Loading fails once it was made.
