@@ -15,8 +15,6 @@ namespace pasid {
 
 namespace {
 
-constexpr std::size_t much = std::size_t{256} << 10; // written at once
-
 Tone tone_of(const Event &event)
 {
     switch (event.type) {
@@ -56,8 +54,6 @@ class Printer : public TraceSink {
             if (!stacks.empty())
                 event_.stack = stacks[i];
             print(event_);
-            if (context_.out.pending().size() > much)
-                context_.out.flush();
         }
     }
     void end(std::uint64_t lost) override
@@ -84,9 +80,13 @@ class JsonSink : public Printer {
   protected:
     void print(const Event &event) override
     {
-        append_row(context_.out.pending(), event);
-        context_.out.pending().push_back('\n');
+        line_.clear();
+        line_.put_row(event);
+        context_.out.line(line_.text());
     }
+
+  private:
+    JsonText line_;
 };
 
 class TextSink : public Printer {

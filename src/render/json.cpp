@@ -2,6 +2,7 @@
 #include "render/json.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -15,46 +16,48 @@ struct ToJson {
     template <class T> Json operator()(const T &value) const { return value; }
 };
 
-// Does it stand in JSON as it is?
-bool is_plain(std::string_view text)
-{
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
-}
+// Characters that stand in JSON as they are.
+constexpr auto plain = [] {
+    std::array<bool, 256> table{};
+    for (unsigned c = ' '; c <= '~'; c++)
+        table[c] = c != '"' && c != '\\';
+    return table;
+}();
 
-struct AppendJson {
-    std::string &to;
+struct PutJson {
+    JsonText &to;
 
-    void operator()(Absent) const { to += "null"; }
-    void operator()(Null) const { to += "null"; }
-    void operator()(bool value) const { to += value ? "true" : "false"; }
-    void operator()(double value) const { to += json_text(value); }
+    void operator()(Absent) const { to.put("null"); }
+    void operator()(Null) const { to.put("null"); }
+    void operator()(bool value) const { to.put(value ? "true" : "false"); }
+    void operator()(double value) const { to.put(json_text(value)); }
     void operator()(std::int64_t value) const { number(value); }
     void operator()(std::uint64_t value) const { number(value); }
     void operator()(const std::string &value) const { (*this)(std::string_view(value)); }
     void operator()(std::string_view value) const
     {
-        if (is_plain(value))
-            to.append(1, '"').append(value).append(1, '"');
-        else
-            to += json_text(value);
+        if (!std::all_of(value.begin(), value.end(), [](unsigned char c) { return plain[c]; }))
+            return to.put(json_text(value));
+        to.put('"');
+        to.put(value);
+        to.put('"');
     }
     void operator()(const std::vector<std::string> &values) const
     {
-        to += '[';
+        to.put('[');
         for (const std::string &value : values) {
             if (&value != &values.front())
-                to += ',';
+                to.put(',');
             (*this)(std::string_view(value));
         }
-        to += ']';
+        to.put(']');
     }
 
   private:
     template <class Number> void number(Number value) const
     {
         const fmt::format_int digits(value);
-        to.append(digits.data(), digits.size());
+        to.put({digits.data(), digits.size()});
     }
 };
 
@@ -62,7 +65,7 @@ struct AppendJson {
 
 Json json_value(const Value &value) { return std::visit(ToJson{}, value); }
 
-void append_value(std::string &to, const Value &value) { std::visit(AppendJson{to}, value); }
+void JsonText::put_value(const Value &value) { std::visit(PutJson{*this}, value); }
 
 std::string json_text(const Json &json)
 {

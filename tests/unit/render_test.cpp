@@ -171,9 +171,9 @@ Event full_event(ioasid_event_type type)
 // What is written row by row is what the tree would be.
 template <class Row> void expect_written_as_its_tree(const Row &row)
 {
-    std::string text;
-    append_row(text, row);
-    EXPECT_EQ(text, json_text(to_json(row)));
+    JsonText text;
+    text.put_row(row);
+    EXPECT_EQ(text.text(), json_text(to_json(row)));
 }
 
 TEST(Json, ARowIsWrittenAsItsTree)
@@ -198,9 +198,9 @@ TEST(Json, ARowIsWrittenAsItsTree)
     expect_written_as_its_tree(Process{});
     for (const Value &value : {Value{1.0}, Value{0.1}, Value{1e300}, Value{std::int64_t{-5}},
                                Value{true}, Value{Null{}}}) {
-        std::string text;
-        append_value(text, value);
-        EXPECT_EQ(text, json_text(json_value(value)));
+        JsonText text;
+        text.put_value(value);
+        EXPECT_EQ(text.text(), json_text(json_value(value)));
     }
 }
 
