@@ -9,6 +9,9 @@ import os
 import struct
 
 libc = ctypes.CDLL(None, use_errno=True)
+# The numbers of what the C library has no function for
+SYSCALLS = {"x86_64": {"exit": 60, "bpf": 321, "userfaultfd": 323},
+            "aarch64": {"exit": 93, "bpf": 280, "userfaultfd": 282}}[os.uname().machine]
 READ, WRITE = 1, 2
 VERSION, INFO, ALLOC, FREE = (0x6964 + n for n in range(4))
 BIND, UNBIND, DMA, SPID_ATTACH, SPID_DETACH = (0x6984 + n for n in range(5))

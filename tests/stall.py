@@ -12,7 +12,7 @@ import random
 import struct
 import time
 
-from ioasid import address, libc
+from ioasid import SYSCALLS, address, libc
 
 PAGE = 4096
 UFFDIO_API, UFFDIO_REGISTER, UFFDIO_COPY = 0xC018AA3F, 0xC020AA00, 0xC028AA03
@@ -28,7 +28,7 @@ class Paged:
     def __init__(self, pages=1):
         self.memory = mmap.mmap(-1, pages * PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         self.address = address(self.memory)
-        self.pager = libc.syscall(323, os.O_CLOEXEC)
+        self.pager = libc.syscall(SYSCALLS["userfaultfd"], os.O_CLOEXEC)
         ioctl(self.pager, UFFDIO_API, 0xAA, 0, 0)
         ioctl(self.pager, UFFDIO_REGISTER, self.address, pages * PAGE, 1, 0)
 

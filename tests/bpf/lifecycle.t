@@ -194,7 +194,7 @@ The leader has ended, another thread goes on, and then the process is moved:
   >     say(alloc(fd) > 0, current("/t/a", "/t/b", "/t"))
   >     os._exit(0)
   > threading.Thread(target=rest).start()
-  > libc.syscall(60, 0) # exit, of this thread only
+  > libc.syscall(SYSCALLS["exit"], 0) # exit, of this thread only
   > PY
   $ python3 leaderless.py
   leader gone True [2, 0, 2]

@@ -10,12 +10,13 @@ what to do.
 
 In place of ours, what is pinned has another layout's number, as a newer version may write:
 
+  $ export PYTHONPATH=$IOASID_SRC/tests PYTHONDONTWRITEBYTECODE=1
   $ cat >renumber.py <<'PY'
   > import ctypes, sys
-  > libc = ctypes.CDLL(None, use_errno=True)
+  > from ioasid import SYSCALLS, libc
   > def bpf(command, *words):
   >     attr = (ctypes.c_uint64 * 4)(*words)
-  >     result = libc.syscall(321, command, attr, ctypes.sizeof(attr))
+  >     result = libc.syscall(SYSCALLS["bpf"], command, attr, ctypes.sizeof(attr))
   >     assert result >= 0, ctypes.get_errno()
   >     return result
   > path = ctypes.create_string_buffer(b"/sys/fs/bpf/pasidctl/image")

@@ -87,7 +87,7 @@ guard below a stack, memory that waits for a user space pager, another device's 
   >         except (OSError, ValueError):
   >             pass    # ports, or smaller
   > print("registers", dma(fd, pasid, READ, address(registers()), data))
-  > pager = libc.syscall(323, 1)
+  > pager = libc.syscall(SYSCALLS["userfaultfd"], 1)
   > paged = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
   > libc.ioctl(pager, ctypes.c_ulong(0xc018aa3f), (ctypes.c_uint64 * 3)(0xaa, 0, 0))
   > registered = libc.ioctl(pager, ctypes.c_ulong(0xc020aa00), (ctypes.c_uint64 * 4)(address(paged), 4096, 1, 0))
