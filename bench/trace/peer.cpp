@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // The same as `pasidctl trace --json`, made of libbpf and fmt as they come:
 //
 //     peer EVENTS.BPF.O
