@@ -248,8 +248,9 @@ class KernelEventSource : public EventSource {
         if (some)
             return pace_.look_again(10'000'000);
         // Set, then look: an event that came before it was set is seen here, a
-        // later one sees it.
-        __atomic_store_n(programs_.reader_waits(), 1, __ATOMIC_SEQ_CST);
+        // later one sees it. The look is no more than an acquire, so a fence is needed.
+        __atomic_store_n(programs_.reader_waits(), 1, __ATOMIC_RELAXED);
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
         if (ring__avail_data_size(ring_buffer__ring(ring_.get(), 0)) != 0)
             pace_.look_again(1);
     }
