@@ -334,10 +334,14 @@ int ioasid_numbers_init(void)
 
 void ioasid_numbers_exit(void)
 {
+	unsigned long irq;
+
 	WARN_ON(used_numbers);
+	spin_lock_irqsave(&ioasid_numbers_lock, irq);
 	if (idle_leaf != INVALID_IOASID)
 		ioasid_prune(idle_leaf);
 	idle_leaf = INVALID_IOASID;
+	spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
 	kmem_cache_destroy(leaf_cache);
 	kmem_cache_destroy(middle_cache);
 }

@@ -190,7 +190,7 @@ void rcu_barrier(void);
 #define rcu_dereference(p)							\
 	({ assert(shim_in_rcu()); shim_perturb(); __atomic_load_n(&(p), __ATOMIC_ACQUIRE); })
 #define rcu_dereference_check(p, c)						\
-	({ assert(c); shim_perturb(); __atomic_load_n(&(p), __ATOMIC_ACQUIRE); })
+	({ assert((c) || shim_in_rcu()); shim_perturb(); __atomic_load_n(&(p), __ATOMIC_ACQUIRE); })
 #define rcu_dereference_protected(p, c)	({ assert(c); __atomic_load_n(&(p), __ATOMIC_RELAXED); })
 #define rcu_access_pointer(p)		__atomic_load_n(&(p), __ATOMIC_RELAXED)
 #define rcu_assign_pointer(p, v)	__atomic_store_n(&(p), v, __ATOMIC_RELEASE)
