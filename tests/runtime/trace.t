@@ -83,9 +83,9 @@ By the process with its threads, which is known only when it runs:
 
 Stacks, with what the addresses are called:
 
-  $ grep -A 4 ' bind ' stack.out | grep -oE '^ +(ioasid_bind|ioasid_ioctl)\+.*' | sed 's/0x[0-9a-f]*/N/'
+  $ grep -A 6 ' bind ' stack.out | grep -oE '^ +(ioasid_bind|ioasid_cdev_ioctl)\+.*' | sed 's/0x[0-9a-f]*/N/'
           ioasid_bind+N [ioasid_shim]
-          ioasid_ioctl+N [ioasid_shim]
+          ioasid_cdev_ioctl+N [ioasid_shim]
   $ grep -A 20 ' bind ' stack.out | grep -m 1 -oE 'libc.so.6\+'
   libc.so.6+
 
