@@ -10,6 +10,8 @@
  */
 #include "governor.bpf.h"
 
+extern void ioasid_paid_by(struct ioasid_request *req, __u32 node) __ksym;
+
 /* A rule is for the cgroup, and cannot be kept where there is no node to count in. */
 static __noinline int turn_away(struct ioasid_request *req, const struct unmet *unmet)
 {
@@ -97,8 +99,10 @@ static __always_inline int paying_node(struct ioasid_request *req, struct cgroup
 		return turn_away(req, &unmet);
 	if (!found)
 		return before ? before : -EPERM;
-	if (before && found != before && (req->pasids || req->bindings))
+	if (before && found != before && (req->pasids || req->bindings)) {
 		rehome(before, found, req->pasids, req->bindings);
+		ioasid_paid_by(req, found);
+	}
 	return found;
 }
 

@@ -79,7 +79,7 @@ static long ioasid_cdev_spid_detach(const struct ioasid_target *target, union io
 	return ioasid_data_detach_spid(target->data);
 }
 
-/* The set that @id is of, held, or NULL. It is not held by what belongs to somebody else. */
+/* The set of @id with a reference, or NULL. None is taken to the IOASID itself. */
 static struct ioasid_set *ioasid_cdev_owner(ioasid_t id)
 {
 	struct ioasid_set *owner = NULL;
@@ -211,7 +211,7 @@ static const struct ioasid_call {
 #define CALL(_cmd, _handler, ...)						\
 	[_IOC_NR(_cmd) - IOASID_BASE] = {					\
 		.cmd = _cmd,							\
-		.handler = ioasid_cdev_##_handler,					\
+		.handler = ioasid_cdev_##_handler,				\
 		__VA_ARGS__							\
 	}
 /* With an argument: its type, which begins with its size and flags, and the last member of the

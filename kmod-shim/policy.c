@@ -93,14 +93,19 @@ static void ioasid_policy_end_hook(void)
 	preempt_enable_nested();
 }
 
-/* What charge and bind answered: a node that pays from now on, or an error. */
-static int ioasid_policy_paid(struct ioasid_set *set, int ret)
+/*
+ * What charge and bind answered: a node that pays from now on, or an error. Even then
+ * what was held before may be paid by another one, see ioasid_paid_by().
+ */
+static int ioasid_policy_paid(struct ioasid_set *set, const struct ioasid_request *req, int ret)
 {
-	if (ret < 0)
-		return ioasid_policy_refusal(ret);
-	set->node = ret;
-	set->policy_generation = generation;
-	return 0;
+	u32 node = ret < 0 ? req->node : ret;
+
+	if (node) {
+		set->node = node;
+		set->policy_generation = generation;
+	}
+	return ret < 0 ? ioasid_policy_refusal(ret) : 0;
 }
 
 int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
@@ -115,7 +120,7 @@ int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 		req.min = *min;
 		req.max = *max;
 		ioasid_policy_begin_hook();
-		ret = ioasid_policy_paid(set, ops->charge(&req, set->cgrp));
+		ret = ioasid_policy_paid(set, &req, ops->charge(&req, set->cgrp));
 		ioasid_policy_end_hook();
 		*min = req.min;
 		*max = req.max;
@@ -153,7 +158,7 @@ int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device
 		req.device = dev->id;
 		memcpy(req.device_name, dev->name, sizeof(req.device_name));
 		ioasid_policy_begin_hook();
-		ret = ioasid_policy_paid(set, ops->bind(&req, set->cgrp));
+		ret = ioasid_policy_paid(set, &req, ops->bind(&req, set->cgrp));
 		ioasid_policy_end_hook();
 	}
 	if (!ret)

@@ -59,6 +59,16 @@ __bpf_kfunc int ioasid_narrow_range(struct ioasid_request *req, u32 min, u32 max
 }
 
 /**
+ * ioasid_paid_by - another node pays for what the process holds, whatever is answered
+ * @req: the request, as it was given to charge or bind
+ * @node: the node that @req->pasids and @req->bindings were moved to
+ */
+__bpf_kfunc void ioasid_paid_by(struct ioasid_request *req, u32 node)
+{
+	req->node = node;
+}
+
+/**
  * ioasid_cgroup_level - tell of one level of the way from the root to a cgroup
  * @cgrp: the cgroup, as it was given to the program
  * @depth: of the level, 0: the root
@@ -84,6 +94,7 @@ BTF_KFUNCS_START(policy_kfunc_ids)
 BTF_ID_FLAGS(func, ioasid_report_denial, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, ioasid_report_warning, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, ioasid_narrow_range, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, ioasid_paid_by, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, ioasid_cgroup_level, KF_TRUSTED_ARGS)
 BTF_KFUNCS_END(policy_kfunc_ids)
 

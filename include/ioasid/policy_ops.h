@@ -62,7 +62,8 @@ struct ioasid_request {
  *	May narrow the range wanted, with ioasid_narrow_range(). Returns the node charged
  *	(> 0), or a negative errno: the request is refused. Absent: nothing is counted or
  *	refused. A node other than @req->node pays from then on for all that the process
- *	holds: the policy moves @req->pasids and @req->bindings there.
+ *	holds: the policy moves @req->pasids and @req->bindings there, and says so by
+ *	ioasid_paid_by(), as it may refuse the request all the same.
  *
  * uncharge - @count PASIDs charged to @node are gone
  *	Also called when an allocation fails after its charge.

@@ -107,7 +107,33 @@ holds along: the rule holds for all of it.
   0
   0
   0
-  $ dismiss above; used $before
+  $ dismiss above
+
+So it is when the request that brings it along is refused, however often:
+
+  $ rule <<'YAML'
+  > {version: 1, rules: [{name: other, cgroup: /other, max: 1}]}
+  > YAML
+  $ used 50000
+  $ actor full /t/refused; tell full 'alloc 1 1000'; tell full 'bind sim0 1'
+  1
+  0
+  $ rule <<'YAML'
+  > {version: 1, rules: [{name: refused, cgroup: /t/refused, max: 1, max_bindings: 1}]}
+  > YAML
+  $ used $before
+  $ tell full 'alloc 1 1000'; tell full 'alloc 1 1000'; tell full 'bind sim1 1'; usage /t/refused current
+  error EDQUOT
+  error EDQUOT
+  error EDQUOT
+  1
+  $ tell full 'free 1'; usage /t/refused current; tell full 'alloc 1 1000'; usage /t/refused current
+  0
+  0
+  1
+  1
+  $ dismiss full; usage /t/refused current
+  0
   $ nodes underflows
   0
   $ clean_up
