@@ -177,7 +177,7 @@ static __always_inline int forward(void *ctx, const struct ioasid_event *event)
 	return 0;
 }
 
-#define X(constant, name, help)                                                \
+#define X(number, constant, name, help)                                                \
 	SEC("tp_btf/ioasid_" #name)                                            \
 	int BPF_PROG(on_##name, const struct ioasid_event *event)              \
 	{                                                                      \

@@ -28,7 +28,7 @@ static __always_inline int keep(const struct ioasid_event *event)
 	return 0;
 }
 
-#define X(constant, name, help)                                                \
+#define X(number, constant, name, help)                                                \
 	SEC("raw_tp.w/ioasid_" #name)                                          \
 	int BPF_PROG(keep_##name, const struct ioasid_event *event)            \
 	{                                                                      \

@@ -71,7 +71,7 @@ DECLARE_EVENT_CLASS(ioasid_event_class,
 		     TP_PROTO(const struct ioasid_event *event),	\
 		     TP_ARGS(event))
 #endif
-#define X(constant, name, help)	IOASID_DEFINE_EVENT(ioasid_##name);
+#define X(number, constant, name, help)	IOASID_DEFINE_EVENT(ioasid_##name);
 IOASID_TRACEPOINTS(X)
 #undef X
 #undef IOASID_DEFINE_EVENT

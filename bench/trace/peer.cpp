@@ -19,7 +19,7 @@ namespace {
 volatile std::sig_atomic_t stop;
 
 constexpr const char *names[] = {
-#define X(constant, name, help) #name,
+#define X(number, constant, name, help) #name,
     IOASID_EVENTS(X)
 #undef X
 };

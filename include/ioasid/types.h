@@ -14,31 +14,32 @@
 #define IOASID_NO_ID		(~0u)	/* no PASID, no SPID */
 
 /*
- * Every event there is: X(CONSTANT, name, help). The tracepoints
- * ioasid:ioasid_<name>, the BPF programs on them and the names that user
- * space prints come from this list. Every event but `lost` has a tracepoint.
+ * Every event there is: X(NUMBER, CONSTANT, name, help), in the order of the numbers. A
+ * number stays what it is for ever: a new event gets the next one. The tracepoints
+ * ioasid:ioasid_<name>, the BPF programs on them and the names that user space prints
+ * come from this list. Every event but `lost` has a tracepoint.
  */
 #define IOASID_TRACEPOINTS(X)                                                  \
-	X(ALLOC, alloc, "a PASID was allocated")                               \
-	X(FREE, free, "a PASID was freed and reclaimed at once")               \
-	X(FREE_PENDING, free_pending, "a PASID was freed while in use")        \
-	X(RECLAIM, reclaim, "the last user of a freed PASID let go")           \
-	X(BIND, bind, "a device was bound to an address space")                \
-	X(UNBIND, unbind, "a device was unbound")                              \
-	X(DENY, deny, "a request was refused, or would have been (audit)")     \
-	X(WARN, warn, "use crossed a rule's warning level")                    \
-	X(MOVE, move, "a process moved its charge to another cgroup")          \
-	X(FAULT, fault, "a DMA was not translated")                            \
-	X(SPID_ATTACH, spid_attach, "a PASID got an ID private to its set")    \
-	X(SPID_DETACH, spid_detach, "a PASID lost its private ID")             \
-	X(POLICY, policy, "a policy was attached, replaced or removed")
+	X(1, ALLOC, alloc, "a PASID was allocated")                            \
+	X(2, FREE, free, "a PASID was freed and reclaimed at once")            \
+	X(3, FREE_PENDING, free_pending, "a PASID was freed while in use")     \
+	X(4, RECLAIM, reclaim, "the last user of a freed PASID let go")        \
+	X(5, BIND, bind, "a device was bound to an address space")             \
+	X(6, UNBIND, unbind, "a device was unbound")                           \
+	X(7, DENY, deny, "a request was refused, or would have been (audit)")  \
+	X(8, WARN, warn, "use crossed a rule's warning level")                 \
+	X(9, MOVE, move, "a process moved its charge to another cgroup")       \
+	X(10, FAULT, fault, "a DMA was not translated")                        \
+	X(11, SPID_ATTACH, spid_attach, "a PASID got an ID private to its set") \
+	X(12, SPID_DETACH, spid_detach, "a PASID lost its private ID")         \
+	X(13, POLICY, policy, "a policy was attached, replaced or removed")
 
 #define IOASID_EVENTS(X)                                                       \
-	IOASID_TRACEPOINTS(X)                                                  \
-	X(LOST, lost, "events did not reach this reader")
+	X(0, LOST, lost, "events did not reach this reader")                   \
+	IOASID_TRACEPOINTS(X)
 
 enum ioasid_event_type {
-#define X(constant, name, help) IOASID_EVENT_##constant,
+#define X(number, constant, name, help) IOASID_EVENT_##constant = number,
 	IOASID_EVENTS(X)
 #undef X
 	IOASID_NR_EVENTS,

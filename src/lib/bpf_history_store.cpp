@@ -31,7 +31,7 @@ struct LinkPin {
     bpf_link *(*link)(const history_bpf &);
 };
 constexpr std::array link_pins{
-#define X(constant, name, help)                                                                    \
+#define X(number, constant, name, help)                                                                    \
     LinkPin{"link_" #name, [](const history_bpf &bpf) { return bpf.links.keep_##name; }},
     IOASID_TRACEPOINTS(X)
 #undef X

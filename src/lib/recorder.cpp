@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "model/names.hpp"
+
 namespace pasid {
 
 using namespace recording;
@@ -29,6 +31,8 @@ std::string lines_of(const EventStack &stack)
 Recorder::Recorder(std::string &out, EventNames &names) : out_(out), names_(names)
 {
     put(out_, Header{magic, version, sizeof(ioasid_event), names_.wall_offset_ns()});
+    for (const EventName &event : event_names)
+        name(kind_event_type, event.number, std::string(event.name));
 }
 
 void Recorder::block(std::uint32_t kind, std::size_t bytes)

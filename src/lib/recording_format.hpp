@@ -11,7 +11,7 @@
 namespace pasid::recording {
 
 inline constexpr std::array<char, 8> magic{'p', 'a', 's', 'i', 'd', 't', 'r', 'c'};
-inline constexpr std::uint32_t version = 3;
+inline constexpr std::uint32_t version = 4;
 
 struct Header {
     std::array<char, 8> magic;
@@ -28,6 +28,7 @@ enum Kind : std::uint32_t {
     kind_rule,
     kind_stack, // of the next event: lines "k FRAME", "u FRAME"
     kind_end,
+    kind_event_type, // 8 bytes number, the name: before all events
 };
 
 struct Block {

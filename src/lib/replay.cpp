@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <sstream>
 #include <unordered_map>
 
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/fd.hpp"
+#include "model/names.hpp"
 
 namespace pasid {
 
@@ -166,7 +168,8 @@ class FileReplay : public Replay {
             stack_ = stack_of(content);
             return {};
         }
-        if (kind != kind_cgroup && kind != kind_device && kind != kind_rule)
+        if (kind != kind_cgroup && kind != kind_device && kind != kind_rule &&
+            kind != kind_event_type)
             return {};
         std::uint64_t id = 0;
         if (content.size() < sizeof(id))
@@ -174,12 +177,28 @@ class FileReplay : public Replay {
         std::memcpy(&id, content.data(), sizeof(id));
         const auto short_id = static_cast<std::uint32_t>(id);
         std::string name = content.substr(sizeof(id));
-        if (kind == kind_cgroup)
+        if (kind == kind_event_type)
+            event_types_[id] = std::move(name);
+        else if (kind == kind_cgroup)
             names_.cgroups[id] = std::move(name);
         else if (kind == kind_device)
             names_.devices[short_id] = std::move(name);
         else if (!names_.rules.emplace(short_id, name).second)
             renamed_.emplace(short_id, std::move(name));
+        return {};
+    }
+
+    // By its name: another version may have another number for it, or none.
+    Result<void> translate(ioasid_event &event) const
+    {
+        const auto name = event_types_.find(event.type);
+        if (name == event_types_.end())
+            return bad("it is damaged");
+        const auto type = event_type(name->second);
+        if (!type)
+            return bad("this version of pasidctl does not know its events `" + name->second +
+                       "`: use the one that recorded it");
+        event.type = static_cast<__u16>(*type);
         return {};
     }
 
@@ -202,9 +221,9 @@ class FileReplay : public Replay {
         const std::size_t before = out.size();
         out.resize(before + count);
         take(&out[before], count * sizeof(ioasid_event));
-        for (const ioasid_event &event : std::span(out).subspan(before)) {
-            if (event.type >= IOASID_NR_EVENTS)
-                return bad("it is damaged");
+        for (ioasid_event &event : std::span(out).subspan(before)) {
+            if (auto known = translate(event); !known)
+                return known;
             if (event.type == IOASID_EVENT_LOST)
                 lost_ += event.value;
         }
@@ -225,6 +244,7 @@ class FileReplay : public Replay {
     bool at_end_ = false, cut_off_ = false;
     std::uint64_t lost_ = 0;
     RecordedNames names_;
+    std::map<std::uint64_t, std::string> event_types_;
     // A rule of another policy with the number of one before: its name is not for the
     // events that were read already.
     std::optional<std::pair<std::uint32_t, std::string>> renamed_;

@@ -13,16 +13,23 @@
 namespace pasid {
 
 struct EventName {
+    unsigned number;
     std::string_view name;
     std::string_view help;
 };
 
 inline constexpr std::array event_names{
-#define X(constant, name, help) EventName{#name, help},
+#define X(number, constant, name, help) EventName{number, #name, help},
     IOASID_EVENTS(X)
 #undef X
 };
 static_assert(event_names.size() == IOASID_NR_EVENTS);
+static_assert([] {
+    for (unsigned i = 0; i < event_names.size(); i++)
+        if (event_names[i].number != i)
+            return false;
+    return true;
+}(), "the events are in the order of their numbers, and each number is one event's");
 
 inline constexpr std::array op_names{
 #define X(constant, name) std::string_view{#name},

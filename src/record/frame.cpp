@@ -165,6 +165,11 @@ Result<Frame> Decoder::decode(std::span<const std::uint8_t> cbor, bool key)
         for (const Cell &event : whole.at(key_events))
             frame.events.push_back(unpack_event(event, strings_));
         return frame;
+    } catch (const UnknownEvent &event) {
+        return Error{"cannot read the recording",
+                     std::string("this version of pasidctl does not know its events `") +
+                         event.what() + "`: use the one that recorded it",
+                     "", 0, Exit::usage};
     } catch (const std::exception &) {
         return Error{"cannot read the recording", "it is damaged", "", 0, Exit::usage};
     }

@@ -22,7 +22,7 @@ namespace pasid::record {
 using Cell = nlohmann::json;
 
 inline constexpr char magic[8] = {'P', 'A', 'S', 'I', 'D', 'T', 'O', 'P'};
-inline constexpr std::uint32_t version = 1; // readers refuse a later one
+inline constexpr std::uint32_t version = 2; // readers refuse any other
 inline constexpr std::size_t header_size = sizeof(magic) + sizeof(version);
 
 // Little endian, before each frame: what is needed to find a moment without reading the frames.

@@ -55,9 +55,9 @@ Result<void> ReplayFeed::index(const std::string &path)
                         "make one: pasidctl top --record FILE");
     std::uint32_t version = 0;
     std::memcpy(&version, bytes.data() + sizeof(record::magic), sizeof(version));
-    if (version == 0 || version > record::version)
+    if (version != record::version)
         return bad_file(path, fmt::format("it has version {} of the format", version),
-                        "use the pasidctl that made it, or a newer one");
+                        "use the pasidctl that made it");
 
     std::size_t at = record::header_size;
     while (bytes.size() - at >= record::head_size) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <type_traits>
 
+#include "model/names.hpp"
+
 namespace pasid::record {
 
 namespace {
@@ -29,6 +31,7 @@ class Writer {
 
   private:
     Cell cell_of(const std::string &text) { return strings_.number(text); }
+    Cell cell_of(ioasid_event_type type) { return cell_of(std::string(event_name(type))); }
     template <class T> Cell cell_of(const T &value)
     {
         if constexpr (std::is_enum_v<T>)
@@ -72,6 +75,13 @@ class Reader {
 
   private:
     void read(const Cell &cell, std::string &text) const { text = strings_.text(cell); }
+    void read(const Cell &cell, ioasid_event_type &type) const
+    {
+        const auto known = event_type(strings_.text(cell));
+        if (!known)
+            throw UnknownEvent(strings_.text(cell));
+        type = static_cast<ioasid_event_type>(*known);
+    }
     template <class T> void read(const Cell &cell, T &value) const
     {
         if constexpr (std::is_enum_v<T>)

@@ -4,10 +4,16 @@
 #pragma once
 
 #include <span>
+#include <stdexcept>
 
 #include "record/frame.hpp"
 
 namespace pasid::record {
+
+// Made by another version, which had an event that this one has not.
+struct UnknownEvent : std::runtime_error {
+    using runtime_error::runtime_error;
+};
 
 struct Kind {
     void (*pack)(const Snapshot &, Strings &, Rows &);

@@ -56,7 +56,7 @@ std::vector<ioasid_event> many_events()
 {
     std::vector<ioasid_event> events;
     for (unsigned i = 0; i < 40; i++) {
-        ioasid_event event = make_event(static_cast<ioasid_event_type>(i % IOASID_EVENT_LOST), i);
+        ioasid_event event = make_event(static_cast<ioasid_event_type>(1 + i % (IOASID_NR_EVENTS - 1)), i);
         event.cgroup_id = i % 5 + 1;
         event.device = i % 3;
         event.value = i;
@@ -77,6 +77,32 @@ std::string recorded(const std::vector<ioasid_event> &events, std::size_t batch)
         recorder.add(std::span(events).subspan(i, std::min(batch, events.size() - i)), {});
     recorder.end();
     return bytes;
+}
+
+// A version with other numbers, or with other events.
+TEST(Recording, AnEventIsWhatItsNameSays)
+{
+    const std::string ours = recorded({make_event(IOASID_EVENT_BIND, 1)}, 1);
+    const auto renamed = [&](const std::string &from, const std::string &to) {
+        std::string bytes = ours;
+        return bytes.replace(bytes.find(from), from.size(), to);
+    };
+    std::string swapped = renamed("bind", "warn");
+    swapped.replace(swapped.rfind("warn"), 4, "bind");
+    std::vector<ioasid_event> events;
+    const File file(swapped);
+    auto replay = open_recording(file.path());
+    ASSERT_TRUE(replay);
+    ASSERT_TRUE((*replay)->read(events, 10));
+    ASSERT_EQ(events.size(), 1u);
+    EXPECT_EQ(events[0].type, IOASID_EVENT_WARN);
+
+    const File other(renamed("bind", "glue"));
+    replay = open_recording(other.path());
+    ASSERT_TRUE(replay);
+    const auto read = (*replay)->read(events, 10);
+    ASSERT_FALSE(read);
+    EXPECT_THAT(describe(read.error()), testing::HasSubstr("does not know its events `glue`"));
 }
 
 TEST(Recording, CutOffAnywhereItIsWhatCameBefore)
@@ -146,7 +172,7 @@ TEST(Recording, BothWaysToFilterSayTheSame)
 {
     World world = small_world();
     for (unsigned i = 0; i < 60; i++) {
-        ioasid_event event = make_event(static_cast<ioasid_event_type>(i % IOASID_EVENT_LOST), i);
+        ioasid_event event = make_event(static_cast<ioasid_event_type>(1 + i % (IOASID_NR_EVENTS - 1)), i);
         event.cgroup_id = i % 3 == 0 ? 20 : i % 3 == 1 ? 11 : 10;
         event.device = i % 2;
         event.pid = 100 + i % 4;
