@@ -153,7 +153,6 @@ class App {
     std::optional<std::size_t> find_line(std::size_t from, int direction);
     unsigned near_end();
 
-    static constexpr std::size_t nr_views = static_cast<std::size_t>(ViewId::events) + 1;
 
     const Glyphs &glyphs_;
     State state_;

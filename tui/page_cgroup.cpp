@@ -2,6 +2,7 @@
 // One cgroup whole: its fields, its use and its refusals over time, the events about it.
 #include <algorithm>
 
+#include "lib/cgroups.hpp"
 #include "tui/app.hpp"
 #include "tui/page_parts.hpp"
 
@@ -49,7 +50,7 @@ void add_history(std::vector<TextLine> &lines, const App &app, const CgroupUsage
 // Its own and those below it; and what its limit refused to others.
 bool concerns(const Event &event, const std::string &cgroup)
 {
-    return is_below(event.cgroup, cgroup) || event.limit_cgroup == cgroup;
+    return is_within(event.cgroup, cgroup) || event.limit_cgroup == cgroup;
 }
 
 void add_events(std::vector<TextLine> &lines, const State &state, const std::string &cgroup,

@@ -27,9 +27,10 @@ struct Scope {
 
 bool in_scope(const Scope &scope, const Ioasid &ioasid);
 bool in_scope(const Scope &scope, const Event &event);
-bool is_below(std::string_view path, std::string_view ancestor); // or the same
 
-enum class ViewId : unsigned char { cgroups, processes, pasids, devices, events };
+// A row of the table each, which is found by it.
+enum class ViewId : unsigned char { cgroups, processes, pasids, devices, events, nr };
+inline constexpr auto nr_views = static_cast<std::size_t>(ViewId::nr);
 enum class PageId : unsigned char { none, help, pasid, cgroup, columns };
 
 // Where the user is: a view, what it is narrowed to, and perhaps a page over it.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Who pays: the cgroups as a tree, their use against their limits.
+#include "lib/cgroups.hpp"
 #include "tui/view.hpp"
 
 #include <array>
@@ -157,7 +158,7 @@ std::unique_ptr<Table> build_cgroups(const State &state, const Scope &scope)
     std::vector<const CgroupUsage *> rows;
     rows.reserve(state.snapshot.cgroups.size());
     for (const CgroupUsage &row : state.snapshot.cgroups)
-        if (scope.what != Scope::cgroup || is_below(row.cgroup, scope.name))
+        if (scope.what != Scope::cgroup || is_within(row.cgroup, scope.name))
             rows.push_back(&row);
     return std::make_unique<CgroupTable>(set, std::move(rows), state.rates);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Who holds: the processes.
+#include "lib/cgroups.hpp"
 #include "tui/view.hpp"
 
 #include <array>
@@ -33,7 +34,7 @@ std::unique_ptr<Table> build_processes(const State &state, const Scope &scope)
     std::vector<const Process *> rows;
     rows.reserve(state.snapshot.processes.size());
     for (const Process &row : state.snapshot.processes)
-        if (scope.what != Scope::cgroup || is_below(row.cgroup, scope.name))
+        if (scope.what != Scope::cgroup || is_within(row.cgroup, scope.name))
             rows.push_back(&row);
     return std::make_unique<TableOf<Process>>(set, std::move(rows), state.rates,
                                               [](const Process &row) {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "lib/cgroups.hpp"
+
 namespace pasid::tui {
 
 namespace {
@@ -151,7 +153,7 @@ constexpr bool well_ordered()
             if (all_views[j].key == all_views[i].key || all_views[j].name == all_views[i].name)
                 return false;
     }
-    return all_views.size() == static_cast<std::size_t>(ViewId::events) + 1;
+    return all_views.size() == nr_views;
 }
 static_assert(well_ordered());
 
@@ -193,19 +195,11 @@ std::string Scope::text() const
     }
 }
 
-bool is_below(std::string_view path, std::string_view ancestor)
-{
-    if (ancestor == "/" || path == ancestor)
-        return true;
-    return path.size() > ancestor.size() && path.starts_with(ancestor) &&
-           path[ancestor.size()] == '/';
-}
-
 bool in_scope(const Scope &scope, const Ioasid &row)
 {
     switch (scope.what) {
     case Scope::cgroup:
-        return is_below(row.cgroup, scope.name);
+        return is_within(row.cgroup, scope.name);
     case Scope::process:
         return row.pid == scope.number;
     case Scope::device:
@@ -221,7 +215,7 @@ bool in_scope(const Scope &scope, const Event &row)
 {
     switch (scope.what) {
     case Scope::cgroup:
-        return is_below(row.cgroup, scope.name);
+        return is_within(row.cgroup, scope.name);
     case Scope::process:
         return row.pid == scope.number;
     case Scope::device:

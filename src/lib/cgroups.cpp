@@ -41,12 +41,12 @@ std::string removed_cgroup(std::uint64_t id) { return fmt::format("(removed:{})"
 
 std::string outside_cgroup(std::uint64_t id) { return fmt::format("(outside:{})", id); }
 
-bool is_within(const std::string &path, const std::string &ancestor)
+bool is_within(std::string_view path, std::string_view ancestor)
 {
     if (ancestor == "/" || path == ancestor)
         return true;
-    return path.size() > ancestor.size() && path[ancestor.size()] == '/' &&
-           path.compare(0, ancestor.size(), ancestor) == 0;
+    return path.size() > ancestor.size() && path.starts_with(ancestor) &&
+           path[ancestor.size()] == '/';
 }
 
 std::string parent_cgroup(const std::string &path)

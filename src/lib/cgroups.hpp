@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -50,7 +51,7 @@ std::string removed_cgroup(std::uint64_t id);
 std::string outside_cgroup(std::uint64_t id);
 
 // Does @path lie in @ancestor, or is it that cgroup?
-bool is_within(const std::string &path, const std::string &ancestor);
+bool is_within(std::string_view path, std::string_view ancestor);
 
 // The root has no other.
 std::string parent_cgroup(const std::string &path);

@@ -24,12 +24,14 @@ inline constexpr std::array event_names{
 #undef X
 };
 static_assert(event_names.size() == IOASID_NR_EVENTS);
-static_assert([] {
+static_assert(
+    [] {
     for (unsigned i = 0; i < event_names.size(); i++)
         if (event_names[i].number != i)
             return false;
     return true;
-}(), "the events are in the order of their numbers, and each number is one event's");
+    }(),
+    "the events are in the order of their numbers, and each number is one event's");
 
 inline constexpr std::array op_names{
 #define X(constant, name) std::string_view{#name},

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "bench.hpp"
+#include "lib/cgroups.hpp"
 #include "tui/layout.hpp"
 #include "tui/page.hpp"
 
@@ -53,11 +54,11 @@ TEST(TuiViews, ask_only_for_what_they_show)
 
 TEST(TuiViews, a_cgroup_is_below_itself_and_its_ancestors_only)
 {
-    EXPECT_TRUE(is_below("/a/b", "/a"));
-    EXPECT_TRUE(is_below("/a", "/a"));
-    EXPECT_TRUE(is_below("/a", "/"));
-    EXPECT_FALSE(is_below("/ab", "/a"));
-    EXPECT_FALSE(is_below("/a", "/a/b"));
+    EXPECT_TRUE(is_within("/a/b", "/a"));
+    EXPECT_TRUE(is_within("/a", "/a"));
+    EXPECT_TRUE(is_within("/a", "/"));
+    EXPECT_FALSE(is_within("/ab", "/a"));
+    EXPECT_FALSE(is_within("/a", "/a/b"));
 }
 
 TEST(TuiViews, a_tree_hangs_a_cgroup_on_its_nearest_ancestor)

@@ -56,7 +56,8 @@ std::vector<ioasid_event> many_events()
 {
     std::vector<ioasid_event> events;
     for (unsigned i = 0; i < 40; i++) {
-        ioasid_event event = make_event(static_cast<ioasid_event_type>(1 + i % (IOASID_NR_EVENTS - 1)), i);
+        ioasid_event event =
+            make_event(static_cast<ioasid_event_type>(1 + i % (IOASID_NR_EVENTS - 1)), i);
         event.cgroup_id = i % 5 + 1;
         event.device = i % 3;
         event.value = i;
@@ -172,7 +173,8 @@ TEST(Recording, BothWaysToFilterSayTheSame)
 {
     World world = small_world();
     for (unsigned i = 0; i < 60; i++) {
-        ioasid_event event = make_event(static_cast<ioasid_event_type>(1 + i % (IOASID_NR_EVENTS - 1)), i);
+        ioasid_event event =
+            make_event(static_cast<ioasid_event_type>(1 + i % (IOASID_NR_EVENTS - 1)), i);
         event.cgroup_id = i % 3 == 0 ? 20 : i % 3 == 1 ? 11 : 10;
         event.device = i % 2;
         event.pid = 100 + i % 4;
