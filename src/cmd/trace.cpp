@@ -25,7 +25,7 @@ struct Options {
     EventFilter filter;
     std::uint64_t count = 0; // 0: no limit
     std::optional<double> seconds;
-    std::uint64_t buffer = 8u << 20;
+    std::uint64_t buffer = 32u << 20;
     bool stacks = false;
     SinkOptions sink;
     std::string replay;
