@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <ioasid/match.h>
 
+#include "policy/fields.hpp"
 #include "policy/layout.hpp"
 #include "policy/passes.hpp"
 
@@ -13,53 +14,27 @@ namespace pasid::policy {
 
 namespace {
 
-// Offset of the text's copy in the pool; the pool has place for every pattern there may be
-// but the longest ones together.
-bool add_string(ioasid_policy_image &image, std::string_view text, __u32 &offset)
+// false: the strings are too long together.
+template <class Fields, class Object, class Image>
+bool pack(const Fields &fields, const Object &from, Image &to, ioasid_policy_image &whole)
 {
-    if (text.size() + 1 > IOASID_STRING_BYTES - image.nr_string_bytes)
-        return false;
-    offset = image.nr_string_bytes;
-    text.copy(image.strings + offset, text.size());
-    image.nr_string_bytes += static_cast<__u32>(text.size() + 1);
-    return true;
+    return std::all_of(fields.begin(), fields.end(), [&](const auto &field) {
+        return field.pack(from, to, whole);
+    });
 }
 
-bool add_rule(ioasid_policy_image &image, const Rule &rule)
+template <class Fields, class Image, class Object>
+void unpack(const Fields &fields, const Image &from, Object &to, const ioasid_policy_image &whole)
 {
-    ioasid_rule &out = image.rules[image.nr_rules++];
-    out.max = rule.max;
-    out.max_bindings = rule.max_bindings;
-    out.rate = rule.rate.count;
-    out.rate_period_ns = rule.rate.period_ns;
-    out.burst = rule.bucket();
-    out.range_min = rule.range.first;
-    out.range_max = rule.range.last;
-    out.warn_percent = rule.warn_percent;
-    out.owner = rule.owner;
-    out.mode = rule.mode;
-    out.alone = rule.alone;
-    rule.name.copy(out.name, IOASID_RULE_NAME_LEN - 1);
-    for (const std::string &device : rule.devices) {
-        __u32 offset = 0;
-        if (!add_string(image, device, offset))
-            return false;
-        if (out.nr_devices++ == 0)
-            out.devices = offset;
-    }
-    return add_string(image, rule.cgroup, out.pattern);
+    for (const auto &field : fields)
+        field.unpack(from, to, whole);
 }
 
-template <std::size_t N> std::string_view bounded(const char (&text)[N])
+template <class Fields, class Object>
+bool same(const Fields &fields, const Object &a, const Object &b)
 {
-    return {text, strnlen(text, N)};
-}
-
-std::string_view string_at(const ioasid_policy_image &image, __u32 offset)
-{
-    if (offset >= IOASID_STRING_BYTES)
-        return {};
-    return {image.strings + offset, strnlen(image.strings + offset, IOASID_STRING_BYTES - offset)};
+    return std::all_of(fields.begin(), fields.end(),
+                       [&](const auto &field) { return field.same(a, b); });
 }
 
 } // namespace
@@ -72,10 +47,9 @@ Pass make_fill_image()
             return false;
         auto image = std::make_unique<ioasid_policy_image>();
         image->abi = IOASID_POLICY_ABI;
-        image->default_max = context.policy.default_max;
-        image->distribution = context.policy.distribution;
+        pack(default_fields(), context.policy, *image, *image);
         for (const Rule &rule : context.policy.rules)
-            if (!add_rule(*image, rule)) {
+            if (!pack(rule_fields(), rule, image->rules[image->nr_rules++], *image)) {
                 context.diagnostics.error(rule.cgroup_at,
                                           "policy too complex: the cgroup patterns are too "
                                           "long together",
@@ -115,63 +89,13 @@ bool readable(const ioasid_policy_image &image)
     });
 }
 
-namespace {
-
-std::vector<std::string> devices_of(const ioasid_policy_image &image, const ioasid_rule &rule)
-{
-    std::vector<std::string> devices;
-    __u32 offset = rule.devices;
-    for (__u32 i = 0; i < std::min<__u32>(rule.nr_devices, IOASID_RULE_DEVICES); i++) {
-        devices.emplace_back(string_at(image, offset));
-        offset += static_cast<__u32>(devices.back().size() + 1);
-    }
-    return devices;
-}
-
-// readable() refuses what this program does not know.
-template <class T> T known(std::uint32_t value, T end)
-{
-    return value < static_cast<std::uint32_t>(end) ? static_cast<T>(value) : T{};
-}
-
-Rule rule_of(const ioasid_policy_image &image, const ioasid_rule &from)
-{
-    Rule rule;
-    rule.name = bounded(from.name);
-    rule.cgroup = string_at(image, from.pattern);
-    rule.max = from.max;
-    rule.max_bindings = from.max_bindings;
-    rule.rate = {from.rate, from.rate_period_ns};
-    rule.burst = from.burst == from.rate ? 0 : from.burst;
-    rule.range = {from.range_min, from.range_max};
-    rule.devices = devices_of(image, from);
-    rule.owner = known(from.owner, IOASID_NR_OWNERS);
-    rule.mode = known(from.mode, IOASID_NR_MODES);
-    rule.warn_percent = from.warn_percent;
-    rule.alone = from.alone;
-    return rule;
-}
-
-// The order of devices does not count.
-bool same_rule(const Rule &x, const Rule &y)
-{
-    return x.name == y.name && x.cgroup == y.cgroup && x.max == y.max &&
-           x.max_bindings == y.max_bindings && x.rate == y.rate && x.bucket() == y.bucket() &&
-           x.range == y.range && x.owner == y.owner && x.mode == y.mode &&
-           x.warn_percent == y.warn_percent && x.alone == y.alone &&
-           std::is_permutation(x.devices.begin(), x.devices.end(), y.devices.begin(),
-                               y.devices.end());
-}
-
-} // namespace
-
 Policy decompile(const ioasid_policy_image &image)
 {
     Policy policy;
-    policy.default_max = image.default_max;
-    policy.distribution = known(image.distribution, IOASID_NR_DISTRIBUTIONS);
-    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(image.nr_rules, IOASID_MAX_RULES); i++)
-        policy.rules.push_back(rule_of(image, image.rules[i]));
+    unpack(default_fields(), image, policy, image);
+    policy.rules.resize(std::min<std::uint32_t>(image.nr_rules, IOASID_MAX_RULES));
+    for (std::size_t i = 0; i < policy.rules.size(); i++)
+        unpack(rule_fields(), image.rules[i], policy.rules[i], image);
     return policy;
 }
 
@@ -203,9 +127,9 @@ bool same(const Policy &a, const Policy &b)
                   [](const Rule *x, const Rule *y) { return x->name < y->name; });
         return rules;
     };
-    auto equal = [](const Rule *x, const Rule *y) { return same_rule(*x, *y); };
+    auto equal = [](const Rule *x, const Rule *y) { return same(rule_fields(), *x, *y); };
     auto left = sorted(a), right = sorted(b);
-    return a.default_max == b.default_max && a.distribution == b.distribution &&
+    return same(default_fields(), a, b) &&
            std::equal(left.begin(), left.end(), right.begin(), right.end(), equal);
 }
 

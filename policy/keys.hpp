@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+//
+// The words of the language. What a value becomes once it is read is in fields.hpp.
 #pragma once
 
 #include <span>
@@ -10,22 +12,6 @@ namespace pasid::policy {
 
 // Where a key may stand.
 enum class Where { top, defaults, rule };
-
-// What a key's value is; read_keys.cpp has one reader for each.
-enum class Type {
-    version,
-    defaults,
-    rules,
-    count,
-    tokens,
-    name,
-    cgroup,
-    choice,
-    rate,
-    range,
-    devices,
-    percent,
-};
 
 struct Choice {
     std::string_view name;
@@ -41,25 +27,34 @@ struct Value {
     std::vector<std::string> list{};
 };
 
-// A key is a row of the table in keys.cpp: help, messages and reading come from it.
+// A value, or what is wrong with what was written.
+struct Reading {
+    bool ok = false;
+    Value value;
+    std::string message;
+    std::string help;
+};
+
 struct Key {
     Where where;
     std::string_view name;
-    Type type;
     bool required;
-    std::string_view allowed; // what may be written, for people
+    std::string_view allowed; // the values, for error messages and the manual
+    std::string_view example; // one of them, not the default
     std::string_view help;
-    std::span<const Choice> choices;
-    // Puts the value where it belongs; @rule is null outside of rules. Null: the reader does.
-    void (*store)(Policy &policy, Rule *rule, const Value &value);
+    std::span<const Choice> choices{};
+    // Null: the value has keys of its own, which read_keys.cpp reads.
+    Reading (*read)(const TreeNode &node, const Key &key) = nullptr;
+    // Puts the value into the policy; @rule is null outside of rules.
+    void (*store)(Policy &policy, Rule *rule, const Value &value) = nullptr;
 };
 
-std::span<const Key> keys();
+std::span<const Key *const> keys();
 const Key *find_key(Where where, std::string_view name);
 
 // "a rule", …
 std::string_view name_of(Where where);
-// "in `defaults` or in a rule", …; "" for what is no key.
+// "in `defaults` or in a rule", …; "" for a word that is not a key.
 std::string places_of(std::string_view name);
 // "`name`, `cgroup`, …"
 std::string names_in(Where where);

@@ -129,6 +129,27 @@ std::optional<Reading> missing(const TreeNode &node, const Key &key)
 
 } // namespace
 
+Reading read_name(const TreeNode &node, const Key &key)
+{
+    if (auto wrong = missing(node, key))
+        return *wrong;
+    const std::string &name = node.text;
+    const std::string allowed = fmt::format("allowed: {}", key.allowed);
+    const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '_' || c == '-';
+    });
+    if (name.empty())
+        return bad("the rule's name is empty", allowed);
+    if (!plain)
+        return bad(
+            fmt::format("the rule's name {} has a character that is not allowed", quoted(name)),
+            allowed);
+    if (name.size() >= IOASID_RULE_NAME_LEN)
+        return bad(fmt::format("the rule's name is too long: {} characters", name.size()), allowed);
+    return {true, {.text = name, .at = node.at}, {}, {}};
+}
+
 Reading read_tokens(const TreeNode &node, const Key &key)
 {
     Reading count = read_count(node, key);

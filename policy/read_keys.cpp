@@ -36,11 +36,11 @@ class Reader {
                 key = find_key(where, meant_key(name.text, where));
             given.push_back(key);
         }
-        for (const Key &key : keys())
-            if (key.where == where && key.required &&
-                std::find(given.begin(), given.end(), &key) == given.end())
-                diagnostics_.error(node.at, fmt::format("{} lacks `{}`", what, key.name),
-                                   fmt::format("add `{}`; allowed: {}", key.name, key.allowed));
+        for (const Key *key : keys())
+            if (key->where == where && key->required &&
+                std::find(given.begin(), given.end(), key) == given.end())
+                diagnostics_.error(node.at, fmt::format("{} lacks `{}`", what, key->name),
+                                   fmt::format("add `{}`; allowed: {}", key->name, key->allowed));
     }
 
   private:
@@ -81,9 +81,9 @@ class Reader {
     static std::string_view closest_key(std::string_view name, const Wanted &wanted)
     {
         std::vector<std::string_view> names;
-        for (const Key &key : keys())
-            if (wanted(key))
-                names.push_back(key.name);
+        for (const Key *key : keys())
+            if (wanted(*key))
+                names.push_back(key->name);
         return closest(name, names);
     }
 
@@ -111,40 +111,13 @@ class Reader {
     {
         if (value.kind == TreeNode::Kind::refused)
             return;
-        switch (key.type) {
-        case Type::version:
+        if (key.read)
+            return store(key, name, rule, key.read(value, key), &value);
+        if (key.name == "version")
             return read_version(key, name, value);
-        case Type::defaults:
+        if (key.name == "defaults")
             return read(at_least(value, name), Where::defaults, nullptr, "`defaults`");
-        case Type::rules:
-            return read_rules(at_least(value, name));
-        case Type::name:
-            return read_name(key, name, value, rule);
-        default:
-            return store(key, name, rule, reader_of(key.type)(value, key), &value);
-        }
-    }
-
-    static Reading (*reader_of(Type type))(const TreeNode &, const Key &)
-    {
-        switch (type) {
-        case Type::count:
-            return read_count;
-        case Type::tokens:
-            return read_tokens;
-        case Type::choice:
-            return read_choice;
-        case Type::rate:
-            return read_rate;
-        case Type::range:
-            return read_range;
-        case Type::devices:
-            return read_devices;
-        case Type::percent:
-            return read_percent;
-        default:
-            return read_text;
-        }
+        return read_rules(at_least(value, name));
     }
 
     static std::string help_for_text(std::string_view text, Where where)
@@ -186,34 +159,6 @@ class Reader {
         diagnostics_.error(value.at, fmt::format("unknown version {}", quoted(value.text)),
                            value.quoted && value.text == "1" ? "remove the quotes"
                                                              : "this program reads `version: 1`");
-    }
-
-    void read_name(const Key &key, const TreeNode &name, const TreeNode &value, Rule *rule)
-    {
-        Reading reading = read_text(value, key);
-        if (reading.ok) {
-            auto bad = std::find_if_not(value.text.begin(), value.text.end(), [](char c) {
-                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '.' || c == '_' || c == '-';
-            });
-            std::string allowed = fmt::format("allowed: {}", key.allowed);
-            if (value.text.empty())
-                reading = {false, {}, "the rule's name is empty", allowed};
-            else if (bad != value.text.end())
-                reading = {false,
-                           {},
-                           fmt::format("the rule's name {} has a character that is not "
-                                       "allowed",
-                                       quoted(value.text)),
-                           allowed};
-            else if (value.text.size() >= IOASID_RULE_NAME_LEN)
-                reading = {
-                    false,
-                    {},
-                    fmt::format("the rule's name is too long: {} characters", value.text.size()),
-                    allowed};
-        }
-        store(key, name, rule, reading, &value);
     }
 
     void read_rules(const TreeNode &value)

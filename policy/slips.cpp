@@ -12,8 +12,8 @@ namespace {
 
 bool is_key(std::string_view word)
 {
-    for (const Key &key : keys())
-        if (key.name == word)
+    for (const Key *key : keys())
+        if (key->name == word)
             return true;
     return false;
 }

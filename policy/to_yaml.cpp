@@ -1,102 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <yaml-cpp/emitter.h>
 
-#include "policy/quantities.hpp"
+#include "policy/fields.hpp"
+#include "policy/values.hpp"
 
 namespace pasid::policy {
 
 namespace {
 
-#define X(constant, name) #name,
-constexpr std::string_view mode_names[] = {IOASID_MODES(X)};
-constexpr std::string_view owner_names[] = {"process", IOASID_OWNERS(X)};
-constexpr std::string_view distribution_names[] = {IOASID_DISTRIBUTIONS(X)};
-#undef X
+struct Emit {
+    YAML::Emitter &out;
 
-void emit_count(YAML::Emitter &out, std::uint64_t count)
-{
-    if (count == IOASID_UNLIMITED)
-        out << "max";
-    else
-        out << static_cast<unsigned long long>(count);
-}
+    void operator()(std::nullptr_t) const {}
+    void operator()(bool value) const { out << value; }
+    void operator()(std::uint64_t value) const { out << static_cast<unsigned long long>(value); }
+    void operator()(const std::string &text) const { out << text; }
+    void operator()(const Word &word) const
+    {
+        const std::string &text = word.text;
+        const bool letter = !text.empty() && ((text[0] | 0x20) >= 'a' && (text[0] | 0x20) <= 'z');
+        if (!letter || needs_quotes(text))
+            out << YAML::SingleQuoted;
+        out << text;
+    }
+    void operator()(const std::vector<std::string> &list) const
+    {
+        out << YAML::Flow << YAML::BeginSeq;
+        for (const std::string &text : list)
+            out << YAML::DoubleQuoted << text;
+        out << YAML::EndSeq;
+    }
+};
 
-void emit_name(YAML::Emitter &out, const std::string &text)
+template <class Fields, class Object>
+void emit(YAML::Emitter &out, const Fields &fields, const Object &object)
 {
-    bool letter = !text.empty() && ((text[0] | 0x20) >= 'a' && (text[0] | 0x20) <= 'z');
-    if (!letter || needs_quotes(text))
-        out << YAML::SingleQuoted; // or others would read a number or a truth value
-    out << text;
-}
-
-template <class T> void emit(YAML::Emitter &out, const char *key, const T &value)
-{
-    out << YAML::Key << key << YAML::Value << value;
-}
-
-void emit_limit(YAML::Emitter &out, const char *key, std::uint64_t count)
-{
-    out << YAML::Key << key << YAML::Value;
-    emit_count(out, count);
-}
-
-void emit_devices(YAML::Emitter &out, const std::vector<std::string> &devices)
-{
-    out << YAML::Key << "devices" << YAML::Value << YAML::Flow << YAML::BeginSeq;
-    for (const std::string &device : devices)
-        out << YAML::DoubleQuoted << device;
-    out << YAML::EndSeq;
-}
-
-// What was given, and `max` always: it is what people look for.
-void emit_rule(YAML::Emitter &out, const Rule &rule)
-{
-    out << YAML::BeginMap << YAML::Key << "name" << YAML::Value;
-    emit_name(out, rule.name);
-    emit(out, "cgroup", rule.cgroup);
-    emit_limit(out, "max", rule.max);
-    if (rule.max_bindings != IOASID_UNLIMITED)
-        emit_limit(out, "max_bindings", rule.max_bindings);
-    if (rule.rate.count)
-        emit(out, "rate", rate_text(rule.rate));
-    if (rule.burst)
-        emit_limit(out, "burst", rule.burst);
-    if (rule.range.last)
-        emit(out, "range", range_text(rule.range));
-    if (!rule.devices.empty())
-        emit_devices(out, rule.devices);
-    if (rule.owner != IOASID_OWNER_UNSET)
-        emit(out, "owner", std::string(owner_text(rule.owner)));
-    if (rule.alone)
-        emit(out, "inherit", false);
-    if (rule.mode != IOASID_MODE_ENFORCE)
-        emit(out, "mode", std::string(mode_names[rule.mode]));
-    if (rule.warn_percent)
-        emit(out, "warn", std::to_string(rule.warn_percent) + "%");
+    out << YAML::BeginMap;
+    for (const auto &field : fields) {
+        const Shown value = field.given(object);
+        if (std::holds_alternative<std::nullptr_t>(value))
+            continue;
+        out << YAML::Key << std::string(field.key.name) << YAML::Value;
+        std::visit(Emit{out}, value);
+    }
     out << YAML::EndMap;
 }
 
 } // namespace
-
-std::string_view owner_text(ioasid_owner owner) { return owner_names[owner]; }
 
 std::string to_yaml(const Policy &policy)
 {
     YAML::Emitter out;
     out << YAML::BeginMap;
     out << YAML::Key << "version" << YAML::Value << 1;
-    out << YAML::Key << "defaults" << YAML::Value << YAML::BeginMap;
-    out << YAML::Key << "max" << YAML::Value;
-    emit_count(out, policy.default_max);
-    if (policy.distribution != IOASID_DISTRIBUTION_LIMIT)
-        emit(out, "distribution", std::string(distribution_names[policy.distribution]));
-    out << YAML::EndMap;
+    out << YAML::Key << "defaults" << YAML::Value;
+    emit(out, default_fields(), policy);
     out << YAML::Key << "rules" << YAML::Value;
     if (policy.rules.empty())
         out << YAML::Flow;
     out << YAML::BeginSeq;
     for (const Rule &rule : policy.rules)
-        emit_rule(out, rule);
+        emit(out, rule_fields(), rule);
     out << YAML::EndSeq << YAML::EndMap;
     return std::string(out.c_str()) + "\n";
 }

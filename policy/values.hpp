@@ -10,14 +10,6 @@
 
 namespace pasid::policy {
 
-// A value, or what is wrong with what was written.
-struct Reading {
-    bool ok = false;
-    Value value;
-    std::string message;
-    std::string help;
-};
-
 Reading read_count(const TreeNode &node, const Key &key);
 Reading read_choice(const TreeNode &node, const Key &key);
 // Text: not a truth value or a null, which other YAML readers would make of it.

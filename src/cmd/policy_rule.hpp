@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A rule for people and for scripts: each of its keys is described once.
+// A policy's keys for people and for scripts, from the tables in policy/fields.cpp.
 #pragma once
 
 #include <string>
@@ -14,10 +14,10 @@ namespace pasid {
 // Every key, in the order of the file's language; null for what was not given.
 Json rule_json(const policy::Rule &rule);
 
-// Those given that are not counts: {"rate", "1000/s, burst 10"}, …
+// Those given that `explain` does not show in another place: {"rate", "1000/s"}, …
 std::vector<std::pair<std::string, std::string>> rule_details(const policy::Rule &rule);
 
-// null for no limit.
-Json limit_json(std::uint64_t max);
+// The keys of `defaults`, into @json.
+void add_defaults_json(Json &json, const policy::Policy &policy);
 
 } // namespace pasid

@@ -23,9 +23,7 @@ Result<Exit> show(Context &context)
     Json object = Json::object();
     object["generation"] = installed->generation;
     object["applied_ns"] = installed->applied_ns;
-    object["default_max"] = limit_json(policy.default_max);
-    object["distribution"] =
-        policy.distribution == IOASID_DISTRIBUTION_RESERVE ? "reserve" : "limit";
+    add_defaults_json(object, policy);
     object["rules"] = Json::array();
     for (const policy::Rule &rule : policy.rules)
         object["rules"].push_back(rule_json(rule));

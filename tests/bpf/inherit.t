@@ -72,12 +72,12 @@ explain says which rules these are, and what they leave together:
   cgroup      /t/low
   rule        low
   mode        enforce
-  rate        2/h, burst 2
+  rate        2/h
   range       0x5a-0xc8
   devices     sim0 sim1
   rule        tenants, of /t
   mode        enforce
-  rate        6/h, burst 6
+  rate        6/h
   range       0x1-0x64
   devices     sim1
   owner       process
