@@ -191,7 +191,9 @@ void ioasid_policy_move(struct ioasid_set *set)
 	ops = rcu_dereference(policy);
 	/* Another generation's: nothing is counted yet, or it was adopted by none. */
 	if (ops && ioasid_policy_knows_node(set)) {
-		if (ops->move && (set->charged || set->bound)) {
+		if (!ops->move) {
+			ret = set->node;
+		} else if (set->charged || set->bound) {
 			req = ioasid_policy_request(set, IOASID_OP_NONE, IOASID_NO_ID);
 			ioasid_policy_begin_hook();
 			ret = ops->move(&req, set->cgrp, set->charged, set->bound);

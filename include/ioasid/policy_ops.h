@@ -82,7 +82,7 @@ struct ioasid_request {
  * move - a process took what it holds from @req's node to @cgrp
  *	@req: the process, as it is now; it asks for nothing
  *	Counts may exceed every limit by this: a move never fails. Returns the new node; 0
- *	when it has none to give: nobody pays then.
+ *	when it has none to give: nobody pays then. Absent: @req's node pays on.
  *
  * use_foreign - a process wants to use (FREE, BIND, UNBIND, DMA, ...) a PASID of another
  *	process of the same user, or do DMA to memory that such a process has bound
