@@ -65,7 +65,7 @@ build_user() {
 		options=(--toolchain "$top/lab/$flavour.cmake" -DPASIDCTL_TESTS=OFF -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$built/bin")
 	fi
 	if [[ ! -e $built/user/build.ninja ]]; then
-		# Backtraces need lines and names; type information takes a quarter of the build time.
+		# Backtraces need lines and names; types take a quarter of the build time.
 		cmake -S "$top" -B "$built/user" -G Ninja -DBPF_OUT="$build/bpf" -DWERROR=ON \
 			-DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1 -DNDEBUG" "${options[@]}" || return
 	fi

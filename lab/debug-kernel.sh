@@ -42,7 +42,7 @@ make_debug_kernel() {
 		rm -f "$dir/lib/modules/$release/build" "$dir/lib/modules/$release/source" &&
 		ln -sfn linux "$dir/headers" &&
 		echo "$release" >"$dir/release" &&
-		cp "$debug_config" "$dir/debug.config"	# last: its presence means that the build is complete
+		cp "$debug_config" "$dir/debug.config"	# last: marks the build as complete
 }
 
 need_debug_kernel() {

@@ -25,7 +25,7 @@
 #include "host.h"
 
 #define PORT_FD 10
-#define BOOT_PULSES 10		/* the first pulse may take this many times as long as a later one */
+#define BOOT_PULSES 10		/* the first pulse may take this many times longer */
 
 struct lab lab;
 

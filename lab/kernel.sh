@@ -38,7 +38,7 @@ update_newer_lists() {
 	local dir=$build/kernel/apt suite kind
 
 	mkdir -p "$dir"/{sources,preferences,lists/partial,cache/archives/partial}
-	: >"$dir/status"	# as if nothing was installed, so that all dependencies are downloaded
+	: >"$dir/status"	# no installed packages, so that all dependencies are downloaded
 	for suite in "$newer_release" "$newer_release-backports"; do
 		copied_source "$(os_release VERSION_CODENAME)" "$suite"
 		for kind in sources list; do

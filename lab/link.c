@@ -36,7 +36,7 @@ int open_port(const char *path, int flags)
 			return wait.fd;
 		usleep(1000);
 	}
-	fail("%s: %s", path, wait.fd < 0 ? "the port did not appear" : "the other end did not connect");
+	fail("%s: %s", path, wait.fd < 0 ? "no such port" : "the other end did not connect");
 }
 
 void open_link(void)

@@ -186,7 +186,7 @@ static void write_output(void)
 	if (n > 0)
 		frame.start += n;
 	else if (n < 0 && errno != EINTR && errno != EAGAIN)
-		frame.start = frame.end;	/* a closed fd: discard the output, as any command does */
+		frame.start = frame.end;	/* a closed fd: discard the output */
 }
 
 static void read_stdin(void)
