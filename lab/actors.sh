@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Actors: processes in cgroups of their own that do one thing at a time on
-# request and say how it went. Sourced by the demo and by tests in the guest.
+# Actors: processes in cgroups of their own that run one command at a time and
+# report the result. Sourced by the demo and by tests in the guest.
 #
-#   actor NAME CGROUP      start one: an ioasid-io that reads its commands
-#   tell NAME COMMAND      have it do something; prints the answer's VALUE
-#   actor_pid NAME
-#   dismiss NAME           end it by closing its input; it closes its descriptor
-#   kill_actor NAME        end it with SIGKILL
+#   actor NAME CGROUP      start an actor: an ioasid-io that reads commands
+#   tell NAME COMMAND      run COMMAND; prints the VALUE of its answer
+#   actor_pid NAME         print its process ID
+#   dismiss NAME           stop it by closing its input; it closes its descriptor
+#   kill_actor NAME        stop it with SIGKILL
 
 declare -A actor_in actor_out actor_of
 actors_dir=$(mktemp -d)
@@ -18,7 +18,7 @@ actor() {
 
 	mkfifo "$actors_dir/$name.in" "$actors_dir/$name.out"
 	(
-		# Another actor's input must not be held open by this one.
+		# This process must not hold the input of another actor open.
 		for fd in "${actor_in[@]}" "${actor_out[@]}"; do
 			exec {fd}>&-
 		done

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The guest's first process. Sets the guest up (setup.c), runs the one command
- * it was sent (command.c), and reports its exit status (link.c). The host ends
- * the machine when it has that.
+ * The guest's init process. It sets up the guest (setup.c), runs the command
+ * that the host sent (command.c) and reports its exit status (link.c). The host
+ * then stops the guest.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 static void add_word(struct words *words, char *word)
 {
 	if (words->count == MAX_WORDS)
-		fail("more than %d words", MAX_WORDS);
+		fail("configuration with more than %d words", MAX_WORDS);
 	words->word[words->count++] = word;
 }
 
@@ -26,7 +26,7 @@ static void config_line(struct config *config, char *key)
 	char *value = strchr(key, '=');
 
 	if (!value)
-		fail("configuration without a value: %s", key);
+		fail("configuration key without a value: %s", key);
 	*value++ = '\0';
 	if (!strcmp(key, "source"))
 		config->source = value;
@@ -47,7 +47,7 @@ static void config_line(struct config *config, char *key)
 	else if (!strcmp(key, "arg"))
 		add_word(&config->arg, value);
 	else
-		fail("configuration not known: %s", key);
+		fail("unknown configuration key: %s", key);
 }
 
 static void read_config(struct config *config)
@@ -92,7 +92,7 @@ int main(void)
 	enter_host_root(&config);
 	if (config.insert)
 		insert_module(config.insert);
-	/* From here on the console is the record of what led to a crash. */
+	/* From here on, the console records what led to a crash. */
 	klogctl(KLOG_CONSOLE_LEVEL, NULL, 7);
 	status = run_command(&config);
 	send_frame(FRAME_EXIT, &status, sizeof(status));

@@ -1,22 +1,22 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Package sources of Debian releases, also of those that this machine does not run,
-# all on the mirrors that it uses; nothing of this machine's apt is changed.
+# Package sources of Debian releases, including releases other than the host's, on
+# the mirrors that the host uses. The host's apt configuration is not changed.
 
-# mirror [-v] NAME: the first URI of this machine's sources that has NAME in it, or has not
+# mirror [-v] NAME: the first URI of the host's sources that contains NAME (-v: that does not)
 mirror() {
 	# shellcheck disable=SC2016 # apt's own
 	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' |
 		sort -u | grep -m 1 "$@" || true
 }
 
-# debian_sources RELEASE [SUITE]...: what an installation of it has, and SUITEs of it
+# debian_sources RELEASE [SUITE]...: the sources of an installation of RELEASE, and SUITEs
 debian_sources() {
 	local main security suite
 
 	main=$(mirror -v security)
 	security=$(mirror security)
-	[[ -n $main ]] || die "this machine has no package source of Debian's to copy for $1"
+	[[ -n $main ]] || die "this machine has no Debian package source to copy for $1"
 	printf 'deb %s main\n' "$main $1" "$main $1-updates" "${security:-$main} $1-security"
 	shift
 	for suite; do
@@ -24,8 +24,8 @@ debian_sources() {
 	done
 }
 
-# use_release DIR RELEASE [SUITE]...: from now on apt_options stand for a machine of
-# RELEASE that has no package installed; its lists are kept in DIR
+# use_release DIR RELEASE [SUITE]...: make apt_options describe a machine with RELEASE and
+# no installed packages; its package lists are kept in DIR
 use_release() {
 	local dir=$1
 

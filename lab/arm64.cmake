@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds the tools for arm64, with the cross compiler and the root folder of arm64's
-# packages that the variable ROOT of the environment names; see arm64.sh.
+# Builds the tools for arm64 with the cross compiler and the root directory of arm64
+# packages given by the environment variable ROOT; see arm64.sh.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)

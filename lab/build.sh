@@ -1,19 +1,18 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Building. A row is a part, in the order in which they need each other: NAME
-# and what is said while it is built. Its function build_NAME is quick when
-# nothing of the part has changed.
+# Building. Each row is a part, in dependency order: its name and the message shown
+# while it is built. The function build_NAME is fast if nothing of the part changed.
 
 parts=(
 	"lab|building the lab's own programs"
 	"module|building the module"
 	"bpf|building the BPF programs"
 	"user|building the tools"
-	"faults|building what only tests need"
+	"faults|building the module with fault injection"
 )
-for_tests=0	# whether that is wanted
+for_tests=0	# whether to build what only tests need
 
-# The folder of what is built for the guest to run
+# The directory of files built for the guest
 built() {
 	if is_foreign "$flavour"; then echo "$build/$flavour"; else echo "$build"; fi
 }
@@ -27,8 +26,8 @@ build_lab() {
 	fi
 }
 
-# make_module DIR [OPTION]...: kbuild needs a second to find that there is nothing
-# to do, this does not.
+# make_module DIR [OPTION]...: build the module if needed. kbuild takes a second to find
+# out that nothing has changed; this check does not.
 make_module() {
 	local dir=$build/kmod/$1 module=$build/kmod/$1/ioasid_shim.ko
 
@@ -43,7 +42,7 @@ build_module() {
 	make_module "$flavour"
 }
 
-# Every allocation can be made to fail.
+# A module in which any allocation can be made to fail.
 build_faults() {
 	((for_tests == 0)) || make_module "$flavour-faults" FAULTS=1
 }
@@ -53,11 +52,11 @@ build_bpf() {
 		make -j "$(nproc)" -C "$top" -f Makefile.bpf VMLINUX="$build/kernel/$bpf_flavour/headers/vmlinux" OUT="$build/bpf" WERROR=1
 }
 
-# ninja runs cmake again when a file that cmake has read changed.
+# ninja runs cmake again when one of cmake's input files changed.
 build_user() {
 	local targets=(pasidctl ioasid-io) built options=()
 
-	# What runs in a guest with another kernel needs no more.
+	# A guest with another kernel runs only these programs.
 	((for_tests == 0)) || [[ $flavour != "$bpf_flavour" ]] || targets=(all)
 	[[ -e $top/CMakeLists.txt ]] || return 0
 	built=$(built)
@@ -66,7 +65,7 @@ build_user() {
 		options=(--toolchain "$top/lab/$flavour.cmake" -DPASIDCTL_TESTS=OFF -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$built/bin")
 	fi
 	if [[ ! -e $built/user/build.ninja ]]; then
-		# Lines and names are what a backtrace needs; types take a quarter of the compiler's time.
+		# Backtraces need lines and names; types take a quarter of the build time.
 		cmake -S "$top" -B "$built/user" -G Ninja -DBPF_OUT="$build/bpf" -DWERROR=ON \
 			-DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1 -DNDEBUG" "${options[@]}" || return
 	fi
@@ -77,7 +76,7 @@ build_all() {
 	local row lock
 
 	mkdir -p "$build"
-	# Two may start at once, of which only one builds.
+	# If two runs start at the same time, only one builds.
 	exec {lock}>"$build/.lock"
 	flock "$lock"
 	need_kernel

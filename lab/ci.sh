@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a change has to pass: the README's two commands, on machines that have
-# nothing. A row: the release, the user, what is run there.
+# The checks for every change: the README's two commands, on empty machines. Each row
+# has the release, the user and the commands.
 #
-# The whole suite runs on one of them; with --long on both, the long tests, too.
+# All tests run on one machine; with --long, all tests and the long tests run on both.
 
 machines=(
 	"trixie|root|demo"
@@ -14,7 +14,7 @@ machines_long=(
 	"bookworm|developer|demo;test --long"
 )
 
-# on_machine RELEASE USER COMMANDS: counts the demo as one test.
+# on_machine RELEASE USER COMMANDS: run COMMANDS; the demo counts as one test
 on_machine() {
 	local release=$1 user=$2 commands=$3 script='./dev demo && echo "ok demo" || { echo "FAIL demo"; exit 1; }'
 
@@ -31,7 +31,7 @@ cmd_ci() {
 	for row in "${rows[@]}"; do
 		IFS='|' read -r release user commands <<<"$row"
 		begin=$SECONDS
-		# Its own closing line would be taken for this one's.
+		# Keep the summary line of this run apart from the final one.
 		on_machine "$release" "$user" "$commands" 2>&1 | sed -uE 's/^[0-9]+ passed, [0-9]+ failed/on this machine: &/' |
 			tee -a "$results" || echo "FAIL $release (exit status ${PIPESTATUS[0]})" | tee -a "$results"
 		say "$release: $((SECONDS - begin)) s"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one command that the guest is there for: starts it, with pipes or a
- * terminal, and carries bytes between it and the host until it has ended.
+ * Starts the guest's command with pipes or a terminal, and transfers bytes
+ * between the command and the host until the command has ended.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,21 +19,21 @@
 
 #define STDIN_PORT "/dev/vport0p2"
 
-/* The command's side of things; fds are -1 when there are none. */
+/* The command's process and file descriptors; -1: not used. */
 struct command {
 	pid_t pid;
-	int terminal;		/* the pty's master, where any of 0, 1, 2 is a terminal */
-	int terminal_slave;	/* kept open, so that the master never reports an end */
-	int input;		/* what it reads: the pty or a pipe */
-	int output[3];		/* what it writes: to the terminal, as stdout, as stderr */
+	int terminal;		/* the pty's master, if any of 0, 1, 2 is a terminal */
+	int terminal_slave;	/* kept open, so that the master never reports end of file */
+	int input;		/* connected to its stdin: the pty or a pipe */
+	int output[3];		/* its output: terminal, stdout, stderr */
 };
 
-/* Bytes on their way from the host to the command. */
+/* Bytes in transfer from the host to the command. */
 struct input {
 	int port;
-	uint64_t taken;		/* from the port so far */
-	uint64_t total;		/* there will be; UINT64_MAX while not known */
-	size_t start, end;	/* what of buffer still has to go */
+	uint64_t taken;		/* bytes read from the port so far */
+	uint64_t total;		/* bytes in all; UINT64_MAX: not known yet */
+	size_t start, end;	/* the part of buffer that is still to be written */
 	char buffer[4096];
 };
 
@@ -80,7 +80,7 @@ static void exec_command(const struct config *config, int terminal, const int fd
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* The ends of a pipe: [0] to read and [1] to write, ours not blocking. */
+/* Create a pipe whose end @ours does not block: [0] is for reading, [1] for writing. */
 static void open_pipe(int ends[2], int ours)
 {
 	if (pipe2(ends, O_CLOEXEC))
@@ -116,7 +116,7 @@ static void start_command(const struct config *config)
 			close(theirs[i]);
 }
 
-/* Carries what is there now; false when there is nothing (more) for now. */
+/* Transfer the output available now. Returns false if there was none. */
 static bool carry_output(int which)
 {
 	static const enum frame_type types[] = { FRAME_TERMINAL, FRAME_STDOUT, FRAME_STDERR };
@@ -158,7 +158,7 @@ static void give_input(void)
 	if (n > 0)
 		input.start += n;
 	else if (n < 0 && errno != EAGAIN && errno != EINTR)
-		end_input();	/* it does not want any more */
+		end_input();	/* the command reads no more input */
 }
 
 static void handle_control(void)
@@ -168,7 +168,7 @@ static void handle_control(void)
 
 	receive(&header, sizeof(header));
 	if (header.size > sizeof(data))
-		fail("a control frame of %u bytes", header.size);
+		fail("control frame too large: %u bytes", header.size);
 	receive(data, header.size);
 	if (header.type == FRAME_WINDOW)
 		set_window((struct wire_window *)data);
@@ -176,7 +176,7 @@ static void handle_control(void)
 		memcpy(&input.total, data, sizeof(input.total));
 }
 
-/* As init, takes every orphan that ends; true when the command itself did. */
+/* As init, reap every process that ended. Returns true if the command has ended. */
 static bool reap(uint32_t *result)
 {
 	bool ended = false;
@@ -192,7 +192,7 @@ static bool reap(uint32_t *result)
 	return ended;
 }
 
-/* Carries bytes until the command has ended; returns its exit status. */
+/* Transfer bytes until the command has ended; returns its exit status. */
 static uint32_t serve(int signals)
 {
 	uint32_t result = 0;
@@ -231,7 +231,7 @@ static uint32_t serve(int signals)
 		if (command.input >= 0 && input.start == input.end && input.taken == input.total)
 			end_input();
 	}
-	/* What the command left in the pipes; not what its children may still write. */
+	/* Read what is in the pipes now; do not wait for output of the command's children. */
 	for (int i = 0; i < 3; i++)
 		while (carry_output(i))
 			;

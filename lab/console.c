@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keeps the last of what the guest's console and QEMU itself printed, to be
- * shown when the guest fails. In memory: there is no file to be left behind.
+ * Keeps the last output of the guest's console and of QEMU in memory, to be
+ * shown when the guest fails. No file is created.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The debug kernel: built from the distribution's source with what
-# lab/debug.config switches on. See kernel.sh for what there is then; headers is
-# the tree that it was built in. A build that was interrupted, or whose
-# configuration has changed, goes on where it was.
+# The debug kernel: built from the distribution's source with the options in
+# lab/debug.config. See kernel.sh for the resulting files; headers is the build tree.
+# An interrupted build, or one whose configuration has changed, continues.
 
 debug_config=$top/lab/debug.config
 
-# Prints the lines of the configuration that did not make it into $1/.config.
+# Print the lines of the configuration that are not in $1/.config.
 without_effect() {
 	local line name
 
@@ -29,10 +28,10 @@ configure_debug_kernel() {
 		(cd "$tree" && scripts/kconfig/merge_config.sh -m .config "$debug_config") &&
 		make -s -C "$tree" olddefconfig || return
 	refused=$(without_effect "$tree")
-	[[ -z $refused ]] || { echo "no effect: $refused"; return 1; }
+	[[ -z $refused ]] || { echo "options without effect: $refused"; return 1; }
 }
 
-# One vmlinux with everything, for modules and debuggers, one for QEMU.
+# One complete vmlinux for modules and debuggers, and one for QEMU.
 make_debug_kernel() {
 	local dir=$1 tree=$1/linux release
 
@@ -43,7 +42,7 @@ make_debug_kernel() {
 		rm -f "$dir/lib/modules/$release/build" "$dir/lib/modules/$release/source" &&
 		ln -sfn linux "$dir/headers" &&
 		echo "$release" >"$dir/release" &&
-		cp "$debug_config" "$dir/debug.config"	# last: with it, all is there
+		cp "$debug_config" "$dir/debug.config"	# last: marks the build as complete
 }
 
 need_debug_kernel() {
@@ -55,9 +54,9 @@ need_debug_kernel() {
 		need_source
 		rm -rf "$dir"
 		mkdir -p "$dir/new"
-		step debug-unpack "unpacking the kernel's source" unpack_source "$dir/new"
+		step debug-unpack "unpacking the kernel source" unpack_source "$dir/new"
 		mv "$dir/new" "$dir/linux"
 	fi
 	step debug-configure "configuring the debug kernel" configure_debug_kernel "$dir/linux"
-	step debug-build "building the debug kernel, which takes ten minutes or more" make_debug_kernel "$dir"
+	step debug-build "building the debug kernel (ten minutes or more)" make_debug_kernel "$dir"
 }

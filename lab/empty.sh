@@ -1,26 +1,26 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Empty machines: a pristine root file system of a Debian release, made by
-# mmdebstrap from the mirrors that this machine uses, with a clone of this
-# checkout's last commit, in namespaces of its own. Nothing else of this machine
-# is there: no packages, no package sources, no build outputs, no environment.
+# Empty machines: a pristine root file system of a Debian release, created by
+# mmdebstrap from the host's mirrors, with a clone of the checkout's last commit, in
+# separate namespaces. Nothing else of the host is visible there: no packages, package
+# sources, build outputs or environment.
 
 releases=(bookworm trixie)
 
 empty_usage="usage: ./dev empty [OPTION]... RELEASE -- CMD [ARGUMENT]...
 
-Runs CMD in a clone of this checkout, as it was committed last, on an empty machine
-of RELEASE (${releases[*]}). Needs root. What CMD leaves goes with the machine.
+Run CMD in a clone of the last commit of this checkout, on an empty machine with
+RELEASE (${releases[*]}). Needs root. The machine is removed afterwards.
 
-  --user NAME   CMD runs as NAME, who may use sudo, instead of as root
-  --keep DIR    the machine's root file system is DIR and stays there
+  --user NAME   run CMD as NAME, who may use sudo, instead of as root
+  --keep DIR    use DIR for the machine's root file system and keep it
 
-The packages of which every machine is made are kept for a week in
+The packages from which machines are made are kept for a week in
 \${XDG_CACHE_HOME:-~/.cache}/pasidctl."
 
 empty_cache=${XDG_CACHE_HOME:-$HOME/.cache}/pasidctl
 
-# Sets `base` to the archive of an empty machine of release $1.
+# Set `base` to the archive of an empty machine with release $1.
 need_base() {
 	local sources
 
@@ -29,13 +29,14 @@ need_base() {
 	mkdir -p "$empty_cache"
 	rm -f "$empty_cache/$1"-*.tar
 	mapfile -t sources < <(debian_sources "$1")
-	step "empty-$1" "making an empty $1 machine" mmdebstrap --variant=minbase \
+	step "empty-$1" "creating an empty $1 machine" mmdebstrap --variant=minbase \
 		--skip=cleanup/apt/lists "$1" "$empty_cache/$1.new.tar" "${sources[@]}"
 	mv "$empty_cache/$1.new.tar" "$base"
 }
 
-# in_root ROOT CMD [ARGUMENT]...: as root there. Of this machine there are /dev's
-# harmless nodes, /sys, and how names are resolved and packages fetched.
+# in_root ROOT CMD [ARGUMENT]...: run CMD as root in ROOT. It sees these parts of the
+# host: harmless nodes of /dev, /sys, and the configuration of name resolution and of
+# package downloads.
 in_root() {
 	local file root=$1
 
@@ -61,7 +62,7 @@ in_root() {
 			ln -s "fd/${node%:*}" "$dev/${node#*:}"
 		done
 		mount --rbind -o ro /sys "$root/sys"
-		# Not in its place: as the first process this shell takes orphans that end.
+		# No exec: this shell is process 1 of the namespace and reaps orphans.
 		chroot "$root" /usr/bin/env -i HOME=/root USER=root LOGNAME=root SHELL=/bin/bash TERM=dumb \
 			PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" || exit
 	' empty "$@"
@@ -91,7 +92,7 @@ run_empty() {
 	local release=$1 user=$2 keep=$3 home=/root root base command
 
 	shift 3
-	((EUID == 0)) || die "an empty machine needs root, to make its file systems"
+	((EUID == 0)) || die "empty machines need root privileges to create their file systems"
 	[[ $user == root ]] || home=/home/$user
 	need_packages empty
 	need_base "$release"
@@ -101,11 +102,11 @@ run_empty() {
 		# shellcheck disable=SC2064 # as it is now
 		trap "rm -rf --one-file-system '$root'" EXIT
 	fi
-	step "empty-$release-clone" "cloning into it" make_empty_machine "$root" "$user" "$home"
+	step "empty-$release-clone" "preparing the empty $release machine" make_empty_machine "$root" "$user" "$home"
 	# shellcheck disable=SC2016
 	command=(sh -c 'cd "$0/pasidctl" && exec "$@"' "$home" "$@")
 	[[ $user == root ]] || command=(su - "$user" -c "$(printf '%q ' "${command[@]}")")
-	say "empty $release, as $user: $*"
+	say "running on an empty $release machine as $user: $*"
 	in_root "$root" "${command[@]}"
 }
 
@@ -119,7 +120,7 @@ cmd_empty() {
 			return
 			;;
 		--user | --keep)
-			(($# > 1)) || die "empty: the argument of $1 is missing"
+			(($# > 1)) || die "empty: option $1 needs an argument"
 			if [[ $1 == --user ]]; then user=$2; else keep=$(realpath -m "$2"); fi
 			shift
 			;;
@@ -127,14 +128,14 @@ cmd_empty() {
 			shift
 			break
 			;;
-		-*) die "empty: not an option: $1 (see ./dev empty --help)" ;;
+		-*) die "empty: unknown option: $1 (see ./dev empty --help)" ;;
 		*) release=$1 ;;
 		esac
 		shift
 	done
 	[[ " ${releases[*]} " == *" $release "* && -n $release ]] ||
-		die "empty: not a release: ${release:-(none)} (there are: ${releases[*]})"
-	(($#)) || die "empty: there is no command (see ./dev empty --help)"
-	# In a shell of its own: its trap removes the machine.
+		die "empty: unknown release: ${release:-(none)} (known: ${releases[*]})"
+	(($#)) || die "empty: no command given (see ./dev empty --help)"
+	# In a subshell, whose trap removes the machine.
 	(run_empty "$release" "$user" "$keep" "$@") || exit
 }

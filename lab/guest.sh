@@ -4,29 +4,29 @@
 
 lab_usage="usage: ./dev lab [OPTION]... -- CMD [ARGUMENT]...
 
-Boots the guest with the module loaded and runs CMD there as root. Its input,
-output, terminal and exit status are CMD's; 128+N when signal N ended it.
-The host's files are there at their paths; what the guest changes is its own.
+Boot the guest with the module loaded and run CMD there as root. Input, output,
+terminal and exit status are those of CMD; the status is 128+N if signal N ended it.
+The guest sees the host's files at the same paths; its changes stay in the guest.
 
   --add HOSTPATH    copy HOSTPATH to /host/NAME in the guest
-  --out HOSTDIR     mount HOSTDIR at /out, to be written to
-  --env NAME=VALUE  set a variable for CMD
-  --append ARG      add ARG to the kernel's command line
-  --kernel NAME     generic (the default), 6.12-rt, 7.3, backports, debug, arm64, ...
-  --cpus N          processors (2)
-  --mem MB          memory (1024; 2048 with the debug kernel)
-  --icount          guest time counts instructions; one processor
+  --out HOSTDIR     mount HOSTDIR writable at /out
+  --env NAME=VALUE  set an environment variable for CMD
+  --append ARG      add ARG to the kernel command line
+  --kernel NAME     generic (default), 6.12-rt, 7.3, backports, debug, arm64, ...
+  --cpus N          number of CPUs (default: 2)
+  --mem MB          memory (default: 1024; 2048 with the debug kernel)
+  --icount          derive guest time from executed instructions; one CPU
   --qemu ARG        add ARG to QEMU's command line
-  --timeout SECONDS end after that time, with status 124
+  --timeout SECONDS stop after this time with status 124
   --no-module       do not load the module
-  --no-build        run what is built, do not look whether it is current
+  --no-build        use existing build outputs without checking if they are current
 
---add, --env, --append and --qemu may be given more than once. When the guest
-hangs (no sign of life for IOASID_LAB_HEARTBEAT seconds: 60, debug 180; ten times as
-long for the first one), panics or is switched off, the status is 125 and its last
-messages are printed to stderr."
+--add, --env, --append and --qemu may be given more than once. If the guest hangs,
+panics or is switched off, the status is 125 and its last messages are printed to
+stderr. The guest hangs if a CPU does not respond for IOASID_LAB_HEARTBEAT seconds
+(default: 60; 180 with the debug kernel; ten times as long while it boots)."
 
-# What read_lab_options fills in
+# Filled in by read_lab_options
 lab_build=1
 lab_module=1
 lab_cpus=2
@@ -40,12 +40,12 @@ lab_host=()	# for host.c
 lab_command=()
 
 add_path() {
-	[[ -e $1 ]] || die "--add: there is no $1"
+	[[ -e $1 ]] || die "--add: no such file: $1"
 	lab_config+=("add=$(realpath -s "$1")")
 }
 
 share_out() {
-	[[ -d $1 ]] || die "--out: $1 is not a folder"
+	[[ -d $1 ]] || die "--out: not a directory: $1"
 	lab_config+=(out=1)
 	# shellcheck disable=SC2054 # the commas are QEMU's
 	lab_qemu+=(-fsdev "local,id=out,path=$(realpath "$1"),security_model=none,multidevs=remap"
@@ -63,7 +63,7 @@ lab_option() {
 	--mem) lab_memory=$2 ;;
 	--qemu) lab_qemu+=("$2") ;;
 	--timeout) lab_host+=(-t "$2") ;;
-	*) die "lab: not an option: $1 (see ./dev lab --help)" ;;
+	*) die "lab: unknown option: $1 (see ./dev lab --help)" ;;
 	esac
 }
 
@@ -82,18 +82,18 @@ read_lab_options() {
 			break
 			;;
 		*)
-			(($# > 1)) || die "lab: not an option, or its argument is missing: $1"
+			(($# > 1)) || die "lab: unknown option, or option without its argument: $1"
 			lab_option "$1" "$2"
 			shift
 			;;
 		esac
 		shift
 	done
-	(($#)) || die "lab: there is no command (see ./dev lab --help)"
+	(($#)) || die "lab: no command given (see ./dev lab --help)"
 	lab_command=("$@")
 }
 
-# What was not asked for: the debug kernel remembers much, and is slow.
+# Defaults of options that were not given: the debug kernel is slow and needs more memory.
 flavour_defaults() {
 	local memory=1024 heartbeat=60
 
@@ -107,13 +107,13 @@ qemu_arguments() {
 	local console=ttyS0 clocks=(no_timer_check tsc=reliable) append
 
 	if is_foreign "$flavour"; then
-		# Pointers are signed by a quick function, as the architecture's own takes most of the time.
+		# A fast pointer authentication; the architecture's own takes most of the CPU time.
 		# shellcheck disable=SC2054 # the commas are QEMU's
 		machine=(qemu-system-aarch64 -machine virt,gic-version=3 -cpu max,pauth-impdef=on)
 		console=ttyAMA0 clocks=()
 	fi
 	append=("console=$console" loglevel=4 panic=-1 oops=panic
-		# Less to do at boot, in a machine that lives for seconds
+		# Less work at boot, as the guest runs for seconds only
 		mitigations=off cryptomgr.notests random.trust_cpu=on "${clocks[@]}"
 		"${lab_append[@]}")
 
@@ -124,7 +124,7 @@ qemu_arguments() {
 		-append "${append[*]}" -device virtio-serial-pci
 		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
 		-device virtio-9p-pci,fsdev=root,mount_tag=root)
-	# The ports of wire.h, at the fds where host.c puts them
+	# The ports of wire.h, at the file descriptors that host.c uses
 	for port in console ctl stdin pulse; do
 		qemu+=(-chardev "socket,id=$port,fd=$number")
 		if [[ $port == console ]]; then
@@ -159,7 +159,7 @@ agent_config() {
 	done
 }
 
-# Sets `guest` to the command that is the guest, with accelerator $1.
+# Set `guest` to the command that runs the guest with accelerator $1.
 guest_command() {
 	local qemu config line
 
@@ -173,8 +173,8 @@ guest_command() {
 	guest+=(-- "${qemu[@]}")
 }
 
-# A device node does not mean that a guest runs: try once, and remember it for this
-# host kernel and QEMU. A machine that hangs is killed.
+# Print the accelerator to use. A device node does not guarantee that a guest runs, so try
+# KVM once, and store the result for this host kernel and QEMU. A hung guest is killed.
 accelerator() {
 	local cache=$build/lab/accelerator key guest
 
@@ -187,7 +187,7 @@ accelerator() {
 		local lab_host=(-t 6) lab_config=() lab_qemu=() lab_command=(/bin/true) lab_module=0 found=tcg
 
 		if [[ -w /dev/kvm ]]; then
-			say "trying whether KVM is usable"
+			say "checking whether KVM is usable"
 			guest_command kvm
 			! "${guest[@]}" </dev/null >/dev/null 2>&1 || found=kvm
 		fi
@@ -197,17 +197,17 @@ accelerator() {
 	tail -n 1 "$cache"
 }
 
-# Becomes the guest.
+# Replace this process by the guest.
 start_guest() {
 	local guest
 
-	[[ -e $build/kernel/$flavour/initramfs ]] || die "the $flavour guest is not built yet: leave --no-build away once"
+	[[ -e $build/kernel/$flavour/initramfs ]] || die "the $flavour guest is not built; run once without --no-build"
 	guest_command "$(accelerator)"
 	say "booting the guest"
 	exec "${guest[@]}"
 }
 
-# run_lab [OPTION]... -- CMD: for the other subcommands; ends when they do
+# run_lab [OPTION]... -- CMD: run the lab from another subcommand; ends together with it
 run_lab() {
 	(
 		read_lab_options "$@"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs QEMU with the lab's guest and is the host's end of its ports (wire.h).
- * Ends the machine when its command has ended, when it shows no sign of life,
- * when time is up or when a signal says so.
+ * Runs QEMU with the guest and serves the host's end of its ports (wire.h).
+ * Stops the guest when its command has ended, when the guest does not respond,
+ * on a timeout or on a signal.
  *
  *   host [-t SECONDS] [-p SECONDS] [-d] [-c KEY=VALUE]... -- QEMU [ARGUMENT]...
  *
  * QEMU finds its ends of the connections at the fds PORT_FD + enum port.
- * Exit status: the command's; 124 when time was up, 125 when the lab failed.
+ * Exit status: the command's; 124 on a timeout, 125 if the lab failed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@
 #include "host.h"
 
 #define PORT_FD 10
-#define BOOT_PULSES 10		/* the first sign of life may take as long as that many later ones */
+#define BOOT_PULSES 10		/* the first pulse may take this many times longer */
 
 struct lab lab;
 
@@ -72,12 +72,12 @@ void end_by(int signal_number)
 	_exit(128 + signal_number);
 }
 
-/* QEMU's ends get fixed numbers; what else it writes is part of the console. */
+/* QEMU's ends get fixed numbers; its other output is part of the console. */
 static void exec_qemu(char **command, const int *theirs)
 {
 	int null = open("/dev/null", O_RDWR);
 
-	/* Out of the terminal's reach, and never outliving the process that serves it. */
+	/* Keep QEMU away from the terminal, and end it with the process that serves it. */
 	setsid();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigprocmask(SIG_SETMASK, &(sigset_t){ 0 }, NULL);
@@ -104,7 +104,7 @@ static void start_qemu(char **command)
 			exit(STATUS_FAILED);
 		}
 		lab.ports[i] = ends[0];
-		/* Above the fixed numbers, so that setting those can't close one. */
+		/* Above the fixed numbers, so that assigning those cannot close it. */
 		theirs[i] = fcntl(ends[1], F_DUPFD_CLOEXEC, PORT_FD + PORT_COUNT);
 		close(ends[1]);
 	}
@@ -124,7 +124,7 @@ bool restart_qemu(void)
 	lab.qemu = 0;
 	if (!WIFSIGNALED(status))
 		return false;
-	fprintf(stderr, "lab: QEMU ended by signal %d before the command ran, starting it once more\n",
+	fprintf(stderr, "lab: QEMU was killed by signal %d before the command ran; restarting it\n",
 		WTERMSIG(status));
 	print_console_tail();
 	for (int i = 0; i < PORT_COUNT; i++)
@@ -160,8 +160,8 @@ static void serve_guest(char **qemu, pid_t parent)
 }
 
 /*
- * The process that was started only guards the one that does the work: should
- * that be killed, somebody must still put the terminal back.
+ * The initial process only guards the worker: if the worker is killed, the
+ * guard restores the terminal.
  */
 static int guard(pid_t worker)
 {
@@ -211,7 +211,7 @@ int main(int argc, char **argv)
 	lab.pulse_deadline = now() + BOOT_PULSES * lab.pulse_seconds;
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++) {
-		signal(handled[i], SIG_DFL);	/* what a shell ignores for its background jobs */
+		signal(handled[i], SIG_DFL);	/* shells ignore these for background jobs */
 		sigaddset(&set, handled[i]);
 	}
 	signal(SIGPIPE, SIG_DFL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The host's end of the lab: what its files have in common. */
+/* Declarations shared by the files of the host's end of the lab. */
 #ifndef LAB_HOST_H
 #define LAB_HOST_H
 
@@ -13,16 +13,16 @@
 
 enum port { PORT_CONSOLE, PORT_CTL, PORT_STDIN, PORT_PULSE, PORT_COUNT };
 
-/* Everything the process that serves the guest knows. */
+/* The state of the process that serves the guest. */
 struct lab {
 	int ports[PORT_COUNT];
 	int signals;
 	pid_t qemu;
-	char **qemu_command;	/* NULL when it must not be started once more */
-	struct termios cooked;	/* the terminal as it was */
+	char **qemu_command;	/* NULL: do not restart it */
+	struct termios cooked;	/* the original settings of the terminal */
 	bool terminal, raw;
 	double deadline, pulse_seconds, pulse_deadline;
-	bool configured, started;	/* the guest; its command */
+	bool configured, started;	/* the guest was configured; its command was started */
 	char *config;
 	size_t config_size;
 };
@@ -31,21 +31,21 @@ extern struct lab lab;
 
 /* host.c */
 double now(void);
-/* Ends QEMU, puts the terminal back, and exits. */
+/* Stop QEMU, restore the terminal and exit. */
 __attribute__((noreturn)) void finish(int status);
-/* The same, ending as the signal makes a process end. */
+/* The same, but end by the signal. */
 __attribute__((noreturn)) void end_by(int signal_number);
-/* The same, saying why, with the guest's last messages. */
+/* The same, after printing the reason and the guest's last messages. */
 __attribute__((noreturn)) void give_up(int status, const char *why);
 /*
- * Starts QEMU once more if it crashed, before the command was started (an emulator's
- * own fault, and nothing has been done yet); false when that is not so.
+ * Restart QEMU if it crashed before the command was started: nothing has been done
+ * yet, and the emulator is at fault. Returns false in all other cases.
  */
 bool restart_qemu(void);
-/* Adds a line to what FRAME_CONFIG will bring. */
+/* Add a line to the configuration sent with FRAME_CONFIG. */
 void add_config(const char *line);
 
-/* console.c: the last of what the guest's console and QEMU itself printed */
+/* console.c: the last output of the guest's console and of QEMU */
 void keep_console(void);
 void print_console_tail(void);
 
@@ -53,7 +53,7 @@ void print_console_tail(void);
 ssize_t receive(enum port port, void *data, size_t size);
 void find_terminal(void);
 void restore_terminal(void);
-/* Carries bytes until one of the functions above ends the process. */
+/* Transfer bytes until one of the functions above ends the process. */
 __attribute__((noreturn)) void serve(void);
 
 #endif

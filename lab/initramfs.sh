@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# initramfs.sh AGENT KERNEL TARGET MODULE...: packs the agent as /init, and the
-# modules, uncompressed, in an order in which each finds what it depends on.
-# Those that are built into the kernel are there already.
+# initramfs.sh AGENT KERNEL TARGET MODULE...: pack the agent as /init and the modules,
+# uncompressed, in dependency order. Modules built into the kernel are skipped.
 set -eu
 
 agent=$1 kernel=$2 target=$3
@@ -10,7 +9,7 @@ shift 3
 
 modules=$kernel/lib/modules/$(cat "$kernel/release")
 
-# modules.dep lists what a module needs, the innermost last.
+# modules.dep lists the dependencies of a module, the first one to load last.
 needed_by() {
 	! grep -q "/$1.ko" "$modules/modules.builtin" || return 0
 	awk -F': ?' -v name="/$1.ko" '
@@ -30,7 +29,7 @@ cp "$agent" "$work/init"
 : >"$work/boot-modules"
 for name; do
 	needed_by "$name" || {
-		echo "the kernel $(cat "$kernel/release") has no $name, which the guest's root folder needs" >&2
+		echo "the kernel $(cat "$kernel/release") lacks $name, which is needed to mount the guest's root" >&2
 		exit 1
 	}
 done >"$work.list"

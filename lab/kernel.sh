@@ -1,29 +1,29 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The guest's kernel: the distribution's packages, unpacked under build/kernel/NAME
-# and never installed on the host; or built there from its source, see
-# debug-kernel.sh. There are then, in that folder:
+# The guest's kernel: the distribution's packages, unpacked under build/kernel/NAME and
+# never installed on the host, or a kernel built there from source (debug-kernel.sh).
+# The directory contains:
 #
 #   vmlinux      the kernel that QEMU starts
 #   lib/modules  its modules, with modules.dep
-#   headers      to build modules against; headers/vmlinux has its types (BTF)
-#   usr/bin      the tools of its release, when that is not the host's
+#   headers      headers to build modules against; headers/vmlinux contains the BTF
+#   usr/bin      the tools of the kernel's release, if it differs from the host's
 #   initramfs    see initramfs.sh
-#   release      its name; written last, so the folder is whole when it is there
+#   release      the kernel's name; written last, so its presence means completeness
 
-kernel_help="Kernels, by the names of their packages: a series (6.12, 7.3) or \"backports\" for the
-newest, then +deb13 for another release's build of it, then -rt or -cloud. \"generic\" is
-this release's own 6.12; \"debug\" is built from its source with the kernel's checkers on; \"arm64\"
-is its 6.12 for that architecture, on an emulated machine."
+kernel_help="A kernel is named like its package: a series (6.12, 7.3) or \"backports\" for the newest,
+then optionally +deb13 for the build of another release, then optionally -rt or -cloud.
+\"generic\" is this release's own 6.12. \"debug\" is built from its source with the kernel's
+checkers enabled. \"arm64\" is its 6.12 for arm64, on an emulated machine."
 
-kernel_version=6.12	# this release's own
-newer_release=trixie	# its backports have all later ones
+kernel_version=6.12	# of this release
+newer_release=trixie	# its backports have all later kernels
 newer_number=13
-bpf_flavour=generic	# the BPF programs are built with its types, and run on every kernel
+bpf_flavour=generic	# the BPF programs are built with its BTF and run on every kernel
 
-# newer_apt COMMAND [ARGUMENT]...: apt-get or apt-cache with lists and sources of their
-# own, those of the newer release: nothing of it is ever installed here, and the
-# machine's own sources stay as they are.
+# newer_apt COMMAND [ARGUMENT]...: run apt-get or apt-cache with separate lists and
+# sources, those of the newer release. Its packages are never installed on the host, and
+# the host's sources are not changed.
 newer_apt() {
 	local command=$1 dir=$build/kernel/apt
 
@@ -38,24 +38,24 @@ update_newer_lists() {
 	local dir=$build/kernel/apt suite kind
 
 	mkdir -p "$dir"/{sources,preferences,lists/partial,cache/archives/partial}
-	: >"$dir/status"	# as if nothing was installed: what is wanted comes with all it needs
+	: >"$dir/status"	# no installed packages, so that all dependencies are downloaded
 	for suite in "$newer_release" "$newer_release-backports"; do
 		copied_source "$(os_release VERSION_CODENAME)" "$suite"
 		for kind in sources list; do
 			[[ ! -s $build/source.$kind ]] || cp "$build/source.$kind" "$dir/sources/$suite.$kind"
 		done
 		compgen -G "$dir/sources/$suite.*" >/dev/null ||
-			die "no package source has this machine's release, so $suite cannot be looked up"
+			die "no package source has this machine's release, so $suite cannot be found"
 	done
-	step kernel-lists "reading the lists of packages of $newer_release and its backports" newer_apt apt-get update
+	step kernel-lists "reading the package lists of $newer_release and its backports" newer_apt apt-get update
 }
 
-# kernel_names APT PATTERN: the image packages that have headers, too; the newest is the last
+# kernel_names APT PATTERN: print the image packages that also have headers, newest last
 kernel_names() {
 	$1 apt-cache pkgnames linux-headers- | sed 's/^linux-headers/linux-image/' | grep -xE "$2" | sort -V
 }
 
-# name_kernel NAME: sets `flavour`, which is NAME in the one form that the folder has
+# name_kernel NAME: set `flavour` to the canonical form of NAME, which names the directory
 name_kernel() {
 	local name=$1 newest
 
@@ -82,8 +82,8 @@ is_newer_kernel() {
 	[[ $1 != generic && $1 != "$kernel_version"-* ]]
 }
 
-# Sets `image` to the newest image package of kernel $2. Not by way of the package that
-# depends on the current one: not every suite that has the images has that.
+# Set `image` to the newest image package of kernel $2. The package that depends on the
+# current image is not used, because not every suite that has images has it.
 find_image() {
 	local series=${2%%-*} variant= own=
 
@@ -94,7 +94,7 @@ find_image() {
 	image=$(kernel_names "$1" "linux-image-${series/./\\.}\.[^-]+$own$variant-amd64" | tail -n 1) || true
 }
 
-# depends_on APT PACKAGE PATTERN: the names that it depends on and that match
+# depends_on APT PACKAGE PATTERN: print the dependencies of PACKAGE that match PATTERN
 depends_on() {
 	LC_ALL=C $1 apt-cache depends "$2" 2>/dev/null | sed -nE 's/^ [ |]Depends: //p' | grep -xE "$3" || true
 }
@@ -104,7 +104,7 @@ download() (
 	cd "$1" && $2 apt-get -q download "${@:3}"
 )
 
-# The tools that the newer release builds modules with, and all that they need
+# The tools with which the newer release builds modules, and their dependencies
 download_tools() {
 	local dir=$1 headers=$2
 
@@ -113,7 +113,7 @@ download_tools() {
 			-y --no-install-recommends --download-only install '?essential' mawk make binutils pahole "$headers"
 }
 
-# From where the kernel comes, a part of its release's name
+# Print -backports if the headers package $1 is from backports
 backports_of() {
 	[[ $1 == *"-$kernel_version."* ]] || echo -backports
 }
@@ -126,8 +126,8 @@ unpack() {
 	done
 }
 
-# The headers name each other, and later ones themselves, by absolute path; make that
-# relative to the file.
+# The headers refer to each other, and newer ones to themselves, by absolute path; make
+# these paths relative to the file.
 relocate_headers() {
 	local dir=$1 release=$2 headers=usr/src/linux-headers-$2
 
@@ -139,12 +139,12 @@ relocate_headers() {
 		rm -f "$dir/lib/modules/$release/build" "$dir/lib/modules/$release/source"
 }
 
-# The kernel proper stands in vmlinuz where its header says (boot protocol: setup_sects,
-# payload_offset, payload_length). QEMU starts it without a decompressor: half a second less.
+# The header of vmlinuz gives the position of the kernel proper (boot protocol: setup_sects,
+# payload_offset, payload_length). Starting it without the decompressor saves half a second.
 extract_vmlinux() {
 	local vmlinuz=$1 setup offset length unpacker size=4
 
-	# arm64's is not compressed.
+	# The arm64 image is not compressed.
 	if [[ $(od -An -j 56 -N 4 -c "$vmlinuz" | tr -d ' ') == ARMd ]]; then
 		cp "$vmlinuz" "$2"
 		return
@@ -162,7 +162,7 @@ extract_vmlinux() {
 		return 1
 		;;
 	esac
-	# The last four bytes are the size that it will have, unless the format has that itself.
+	# The last four bytes are the uncompressed size, unless the format includes it.
 	dd if="$vmlinuz" status=none bs=1M iflag=skip_bytes,count_bytes \
 		skip="$offset" count=$((length - size)) | "$unpacker" -dcq >"$2"
 }
@@ -171,9 +171,9 @@ make_kernel() {
 	local dir=$1 image=$2 release=${2#linux-image-} vmlinuz
 
 	unpack "$dir" || return
-	# Newer releases have no /lib but a link.
+	# In newer releases /lib is only a link.
 	[[ -e $dir/lib ]] || ln -s usr/lib "$dir/lib"
-	# What the package's own script would have set up
+	# Normally done by the package's own script
 	[[ ! -e $dir/usr/bin/mawk ]] || ln -sf mawk "$dir/usr/bin/awk"
 	vmlinuz=$(find "$dir/boot" "$dir/lib/modules/$release" -name 'vmlinuz*' -type f 2>/dev/null | head -n 1)
 	relocate_headers "$dir" "$release" &&
@@ -183,8 +183,8 @@ make_kernel() {
 		echo "$release" >"$dir/release"
 }
 
-# with_tools COMMAND...: where the kernel is another release's, with that release's
-# compiler, make and pahole in place of the host's
+# with_tools COMMAND...: if the kernel is from another release, run COMMAND with that
+# release's compiler, make and pahole instead of the host's
 with_tools() {
 	local usr=$build/kernel/$flavour/usr rootless=()
 
@@ -197,7 +197,7 @@ with_tools() {
 	unshare "${rootless[@]}" -m /bin/sh -c 'mount --bind "$0" /usr && exec "$@"' "$usr" "$@"
 }
 
-# The compiler that the kernel was built with, as its headers name it
+# Install the compiler that the kernel was built with, which its headers name
 need_compiler() {
 	local compiler
 
@@ -205,7 +205,7 @@ need_compiler() {
 	[[ -z $compiler ]] || command -v "${compiler%-for-host}" >/dev/null || install_packages "${compiler%-for-host}"
 }
 
-# need_source: sets `source` to the package of the kernel's source, downloaded at
+# need_source: set `source` to the package of the kernel source, which is downloaded
 # the first time
 need_source() {
 	local dir=$build/source
@@ -214,12 +214,12 @@ need_source() {
 	[[ -z $source ]] || return 0
 	rm -rf "$dir" "$dir.new"
 	mkdir -p "$dir.new"
-	step source-download "downloading the kernel's source" download "$dir.new" "" "linux-source-$kernel_version"
+	step source-download "downloading the kernel source" download "$dir.new" "" "linux-source-$kernel_version"
 	mv "$dir.new" "$dir"
 	source=$(echo "$dir"/*.deb)
 }
 
-# unpack_source FOLDER [NAME]...: the package's tree, or these files of it
+# unpack_source FOLDER [NAME]...: unpack the package's tree, or only the named files
 unpack_source() {
 	local folder=linux-source-$kernel_version target=$1
 
@@ -228,7 +228,7 @@ unpack_source() {
 		tar -x -C "$target" --strip-components=1 "${@/#/$folder/}"
 }
 
-# need_checkpatch: the kernel's checker of its style, which no smaller package has
+# need_checkpatch: the kernel's style checker, which no smaller package contains
 need_checkpatch() {
 	local dir=$build/checkpatch source
 
@@ -236,11 +236,11 @@ need_checkpatch() {
 	need_source
 	rm -rf "$dir"
 	mkdir -p "$dir"
-	step checkpatch-unpack "unpacking checkpatch from the kernel's source" \
+	step checkpatch-unpack "unpacking checkpatch from the kernel source" \
 		unpack_source "$dir" scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch}
 }
 
-# need_packaged_kernel NAME: downloaded at the first time
+# need_packaged_kernel NAME: download the kernel the first time
 need_packaged_kernel() {
 	local name=$1 dir=$build/kernel/$1 apt= image headers parts
 
@@ -254,7 +254,7 @@ need_packaged_kernel() {
 		update_lists
 		find_image "$apt" "$name"
 	fi
-	[[ -n $image ]] || die "no package source has a kernel $name with its headers"
+	[[ -n $image ]] || die "no package source has a kernel $name with headers"
 	headers=linux-headers-${image#linux-image-}
 	mapfile -t parts < <(depends_on "$apt" "$headers" 'linux-(headers-.*-common.*|kbuild-.*)'
 		depends_on "$apt" "$image" 'linux-(binary|modules)-.*')
@@ -263,14 +263,14 @@ need_packaged_kernel() {
 	step kernel-download "downloading the guest's kernel, $image" \
 		download "$dir" "$apt" "$image" "$headers" "${parts[@]}"
 	if [[ -n $apt && $(os_release VERSION_CODENAME) != "$newer_release" ]]; then
-		step kernel-tools "downloading what $newer_release builds modules with" download_tools "$dir" "$headers"
+		step kernel-tools "downloading the tools with which $newer_release builds modules" download_tools "$dir" "$headers"
 	else
 		need_compiler "$headers"
 	fi
-	step kernel-unpack "unpacking it (it is not installed)" make_kernel "$dir" "$image"
+	step kernel-unpack "unpacking the guest's kernel (not installed on the host)" make_kernel "$dir" "$image"
 }
 
-# need_kernel: that of $flavour, and the one whose types the BPF programs are built with
+# need_kernel: the kernel of $flavour, and the one whose BTF the BPF programs are built with
 need_kernel() {
 	need_packaged_kernel "$bpf_flavour"
 	case $flavour in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The agent's end of the control port, and what it says there when all is lost. */
+/* The agent's end of the control port, and reporting fatal errors there. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,13 +15,13 @@
 #define CTL_PORT "/dev/vport0p1"
 #define KLOG_READ_ALL 3
 #define FAIL_LINES 20
-#define PORT_SECONDS 60		/* until a port is there, on a host that has little time for us */
+#define PORT_SECONDS 60		/* time for a port to appear on a busy host */
 
 int ctl = -1;
 
 /*
- * Opens a port. Both it and its other end come when the host's messages say so,
- * which may be later; a read would see an end before.
+ * Open a port. The port and its other end appear only when the host's messages
+ * arrive; until then a read would report end of file.
  */
 int open_port(const char *path, int flags)
 {
@@ -36,7 +36,7 @@ int open_port(const char *path, int flags)
 			return wait.fd;
 		usleep(1000);
 	}
-	fail("%s: %s", path, wait.fd < 0 ? "it did not come" : "its other end did not come");
+	fail("%s: %s", path, wait.fd < 0 ? "no such port" : "the other end did not connect");
 }
 
 void open_link(void)
@@ -44,7 +44,7 @@ void open_link(void)
 	ctl = open_port(CTL_PORT, O_RDWR);
 }
 
-/* What cannot be told in a frame; the host keeps the console's last lines. */
+/* Report what cannot be sent in a frame; the host keeps the console's last lines. */
 __attribute__((format(printf, 1, 2))) static void on_console(const char *format, ...)
 {
 	int console = open("/dev/console", O_WRONLY | O_CLOEXEC | O_NOCTTY);
@@ -68,8 +68,8 @@ static void write_all(const void *data, size_t size)
 			from += n;
 			size -= n;
 		} else if (n < 0 && errno != EINTR && errno != EAGAIN) {
-			/* Nobody is listening there. */
-			on_console("the control port: %s", strerror(errno));
+			/* The host does not listen any more. */
+			on_console("cannot write to the control port: %s", strerror(errno));
 			reboot(RB_POWER_OFF);
 		}
 	}
@@ -77,7 +77,7 @@ static void write_all(const void *data, size_t size)
 
 void send_frame(enum frame_type type, const void *data, size_t size)
 {
-	/* One write where it fits: each is an exit to the host. */
+	/* A single write if it fits: each write is an exit to the host. */
 	static char frame[sizeof(struct wire_header) + WIRE_CHUNK];
 	struct wire_header header = { .type = type, .size = size };
 
@@ -97,7 +97,7 @@ void receive(void *data, size_t size)
 			to += n;
 			size -= n;
 		} else if (n == 0 || errno != EINTR) {
-			fail("the host's end of the control port is gone");
+			fail("the host closed the control port");
 		}
 	}
 }
@@ -135,7 +135,7 @@ void fail(const char *format, ...)
 		send_frame(FRAME_FAIL, text, size);
 	else
 		on_console("%.*s", (int)size, text);
-	sleep(10);		/* the host ends the machine as soon as it has read this */
+	sleep(10);		/* the host stops the guest as soon as it has read this */
 	reboot(RB_POWER_OFF);
 	_exit(1);
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The linters: one row for each, its name and the function that runs it. A linter
-# prints what it found and fails when that is anything.
+# The linters: one row per linter, with its name and function. A linter prints its
+# findings and fails if there are any.
 
 linters=(
 	"clang-format|lint_format"
@@ -16,10 +16,10 @@ linters=(
 	"subjects|lint_subjects"
 )
 
-# What only the kernel compiles, and its users see, is checked by the kernel's own tools.
+# Checked by the kernel's own tools: code compiled by the kernel only, and the user ABI.
 kernel_side=(kmod-shim include/uapi)
 
-# files PATTERN...: what git knows or would add
+# files PATTERN...: print the files that git tracks or would add
 files() {
 	git -C "$top" ls-files -co --exclude-standard -- "$@"
 }
@@ -30,15 +30,15 @@ lint_format() {
 
 lint_tidy() {
 	[[ -e $build/user/compile_commands.json ]] || {
-		echo "there is no compile_commands.json"
+		echo "compile_commands.json is missing"
 		return 1
 	}
 	files 'src/*.cpp' 'policy/*.cpp' 'tui/*.cpp' |
 		xargs -r -P "$(nproc)" -n 4 clang-tidy --quiet --warnings-as-errors='*' -p "$build/user" 2>/dev/null
 }
 
-# Not asked: what a tracepoint's header cannot do otherwise, what checkpatch takes for a
-# block because a parameter is a function, and what compat.h is for.
+# Ignored: constructs that a tracepoint header requires, function parameters that
+# checkpatch mistakes for a block, and the version checks in compat.h.
 lint_checkpatch() {
 	local folders=("${kernel_side[@]/%//*.[ch]}")
 
@@ -51,7 +51,7 @@ lint_layers() {
 	sh "$top/kmod-shim/check-layers"
 }
 
-# By the script of the guest's kernel: newer ones want other marks.
+# Use the script of the guest's kernel, because newer scripts expect different markup.
 lint_kernel_doc() {
 	local folders=("${kernel_side[@]/%//*.[ch]}") log
 
@@ -62,7 +62,7 @@ lint_kernel_doc() {
 	}
 }
 
-# The commits since this was agreed: "area: what changed for the user", 72 characters.
+# Commits since the rule was introduced: "area: what changed for the user", 72 characters.
 subjects_since="2026-11-26 17:10 +0000"
 
 lint_subjects() {
@@ -71,19 +71,19 @@ lint_subjects() {
 	bad=$(git -C "$top" log --no-merges --since="$subjects_since" --format='%h %s' | awk '
 		{ subject = substr($0, index($0, " ") + 1) }
 		length(subject) > 72 { print $0 ": longer than 72 characters" }
-		subject !~ /^[^ :]+(, [^ :]+)*: ./ { print $0 ": is not like \"area: what\"" }')
+		subject !~ /^[^ :]+(, [^ :]+)*: ./ { print $0 ": does not have the form \"area: what\"" }')
 	[[ -z $bad ]] || {
 		echo "$bad"
 		return 1
 	}
 }
 
-# A pattern of their names, as sparse quotes them
+# Print a pattern of the kfuncs' names in the messages of sparse
 kfuncs() {
 	cat "$top"/kmod-shim/*.c | tr '\n' ' ' | grep -oP '__bpf_kfunc [^(]*?\K\w+(?=\()' | sed "s/.*/'&' was not declared/" | paste -sd'|'
 }
 
-# Builds the module anew, in a place of its own, with sparse as a second compiler.
+# Rebuild the module in a separate directory, with sparse as a second compiler.
 lint_sparse() {
 	local log
 
@@ -93,8 +93,8 @@ lint_sparse() {
 		echo "$log"
 		return 1
 	}
-	# What stands in the kernel's headers is not ours, a kfunc is declared by the BPF
-	# programs that call it, and of a lock that is taken or not all kernels are told
+	# Ignore messages about the kernel's headers, about kfuncs, which are declared by the
+	# BPF programs that call them, and about conditional locking, which kernels annotate
 	# differently.
 	! grep -E '(warning|error):' <<<"$log" |
 		grep -vE "^$build/kernel/|/usr/src/linux-headers|in 'ioasid_binding_(enter|leave)'|$(kfuncs)"
@@ -106,7 +106,7 @@ lint_shellcheck() {
 		files 'bench/*' 'tests/*' | while read -r file; do
 			head -c 64 "$top/$file" | grep -qE '^#!.*\b(ba)?sh\b' && echo "$file"
 		done || true
-	} | sort -u | xargs -r shellcheck -x -a	# -a: with what dev sources
+	} | sort -u | xargs -r shellcheck -x -a	# -a: include the files that dev sources
 }
 
 lint_codespell() {
@@ -116,8 +116,8 @@ lint_codespell() {
 bpf_compilers=(clang clang-19)
 verifier_costs=$top/bpf/verifier-cost.txt
 
-# COMPILER OBJECT PROGRAM INSTRUCTIONS: what the verifier goes through to accept each
-# program, as each compiler makes it; on the guest's kernel
+# Print COMPILER OBJECT PROGRAM INSTRUCTIONS: how many instructions the verifier of the
+# guest's kernel processes to accept each program, for each compiler
 measure_verifier() {
 	local compiler folders=()
 
@@ -129,7 +129,7 @@ measure_verifier() {
 	say_on=0 run_lab -- "$top/lab/verifier-cost" "${folders[@]}" </dev/null
 }
 
-# More than a tenth is no accident, and a program has a million instructions at most.
+# An increase above a tenth is not noise, and a program may use at most a million instructions.
 lint_verifier() {
 	local measured=$build/verifier-cost.txt
 
@@ -137,12 +137,12 @@ lint_verifier() {
 	awk '/^#/ { next }
 		{ key = $1 " " $2 " " $3 }
 		NR == FNR { kept[key] = $4; next }
-		!(key in kept) { print key ": " $4 " instructions, and no record"; bad = 1; next }
+		!(key in kept) { print key ": " $4 " instructions, but no recorded figure"; bad = 1; next }
 		$4 > kept[key] * 1.1 { print key ": " $4 " instructions, " kept[key] " before"; bad = 1 }
 		{ delete kept[key] }
-		END { for (key in kept) { print key ": recorded, but there is no such program"; bad = 1 }
+		END { for (key in kept) { print key ": recorded, but the program does not exist"; bad = 1 }
 			exit bad }' "$verifier_costs" "$measured" && return
-	echo "if that has to be: cp ${measured#"$top/"} ${verifier_costs#"$top/"}"
+	echo "if the change is intended, run: cp ${measured#"$top/"} ${verifier_costs#"$top/"}"
 	return 1
 }
 
@@ -166,6 +166,6 @@ cmd_lint() {
 			((++failed))
 		fi
 	done
-	((run)) || die "no such linter: $only (there are: ${linters[*]%%|*})"
+	((run)) || die "no such linter: $only (known: ${linters[*]%%|*})"
 	((failed == 0)) || exit 1
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Debian packages: what each task needs, and installing what of it is missing.
+# Debian packages: what each task needs, and installing missing packages.
 
 declare -A packages=(
 	[build]="gcc g++ libc6-dev make cmake ninja-build clang libclang-rt-dev llvm
@@ -16,20 +16,21 @@ declare -A packages=(
 	[lint]="clang-format clang-tidy clang-19 shellcheck sparse codespell"
 )
 
-# Where the release has them too old: struct_ops of modules came with libbpf 1.4;
-# before QEMU 8.1 an emulated processor might run code that another had just
-# patched, and the kernel, which patches at each attach of a tracer, died of int3.
+# Minimum versions of packages that may be too old in a release. libbpf 1.4 introduced
+# struct_ops of modules. Before QEMU 8.1 an emulated CPU could run code that another CPU
+# had just patched; the kernel patches code whenever a tracer is attached, and died with
+# int3.
 declare -A least=([libbpf1]=1:1.4 [libbpf-dev]=1:1.4 [bpftool]=7.4 [qemu-system-x86]=1:8.1
 	[qemu-system-arm]=1:8.1)
 
-# os_release KEY: what the machine says of its release
+# os_release KEY: print the value of KEY in /etc/os-release
 os_release() {
 	sed -nE "s/^$1=\"?([^\"]*)\"?$/\1/p" /etc/os-release
 }
 
-# How apt is called: with options of its own for another machine's lists, see apt.sh.
+# Options for apt; they select the package lists of another machine, see apt.sh.
 apt_options=()
-apt_architectures=()	# and for another architecture
+apt_architectures=()	# options that select another architecture
 codename=$(os_release VERSION_CODENAME)
 
 as_root() {
@@ -38,11 +39,11 @@ as_root() {
 	elif command -v sudo >/dev/null; then
 		sudo -p "dev: password of %u, to install packages: " "$@"
 	else
-		die "this needs root, and there is no sudo; as root, run: $*"
+		die "this needs root privileges, but sudo is not installed; as root, run: $*"
 	fi
 }
 
-# The packages of the given groups that are missing or too old, a line each.
+# Print the packages of the given groups that are missing or too old, one per line.
 missing_packages() {
 	local group name status version
 	local -A wanted=()
@@ -61,7 +62,7 @@ missing_packages() {
 	printf '%s\n' "${!wanted[@]}"
 }
 
-# Prints the machine's own source entry of suite $1 with suite $2 in its place.
+# Copy the host's source entry for suite $1, with suite $2 in its place.
 copied_source() {
 	local file
 
@@ -79,14 +80,14 @@ copied_source() {
 		sed -nE "s/^(deb +(\[[^]]*\] +)?[^ ]+ +)$1 +.*/\1$2 main/p" | head -n 1 >"$build/source.list"
 }
 
-# Adds suite $2 of the mirror that the machine uses for suite $1.
+# Add suite $2 on the mirror that the host uses for suite $1.
 add_suite() {
 	local kind
 
 	copied_source "$1" "$2"
 	for kind in sources list; do
 		if [[ -s $build/source.$kind ]]; then
-			say "adding the suite $2, with a copy of the entry for $1"
+			say "adding the suite $2 (a copy of the entry for $1)"
 			as_root cp "$build/source.$kind" "/etc/apt/sources.list.d/$2.$kind"
 			return
 		fi
@@ -94,7 +95,7 @@ add_suite() {
 	die "no package source has the suite $1, so $2 could not be added"
 }
 
-# Whether the release itself has package $1 too old
+# Check whether the release's own package $1 is too old
 too_old_here() {
 	local candidate
 
@@ -104,7 +105,7 @@ too_old_here() {
 }
 
 update_lists() {
-	step apt-update "reading the lists of packages" as_root apt-get update
+	step apt-update "reading the package lists" as_root apt-get update
 }
 
 # apt_install LOG [OPTION]... PACKAGE...
@@ -116,8 +117,8 @@ apt_install() {
 		apt-get "${apt_options[@]}" install -y --no-install-recommends "$@"
 }
 
-# What is too old here comes from backports, in a call of its own: only there may
-# its dependencies, whatever they are, come from backports, too.
+# Packages that are too old are installed from backports in a separate call, because only
+# their dependencies may come from backports as well.
 install_packages() {
 	local name backports=$codename-backports here=() newer=()
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Prometheus and promtool for tests, unpacked under build/prometheus and not
-# installed: the package would start a server on the host.
+# Prometheus and promtool for tests, unpacked under build/prometheus. They are not
+# installed, because the package would start a server on the host.
 
 fetch_prometheus() (
 	cd "$1" && apt-get -q download prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb

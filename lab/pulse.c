@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Shows the host that the guest lives: a process of its own that goes to each
- * CPU in turn and writes a byte from there, one a second. On a dead CPU it
- * never gets to run, so the bytes stop, however well the other CPUs do.
+ * Shows the host that the guest is alive: a process runs on each CPU in turn
+ * and writes one byte a second. It cannot run on a dead CPU, so the bytes stop
+ * even if all other CPUs work.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ static void beat(int port)
 		CPU_ZERO(&set);
 		CPU_SET(cpu, &set);
 		if (sched_setaffinity(0, sizeof(set), &set))
-			continue;	/* taken offline: not there to be alive */
+			continue;	/* this CPU is offline */
 		if (write(port, "", 1) != 1)
 			_exit(1);
 		sleep(1);

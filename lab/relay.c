@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Carries bytes between our stdin, stdout, stderr and the guest's ports, with
- * the terminal's size and keys where there is a terminal, and watches the time.
+ * Transfers bytes between stdin, stdout and stderr and the guest's ports,
+ * including the keys and the size of a terminal, and enforces the timeouts.
  */
 #include <errno.h>
 #include <poll.h>
@@ -17,12 +17,12 @@
 #include "host.h"
 #include "wire.h"
 
-/* A frame as it arrives, a guest may hang in the middle of one, and then its output on the way out. */
+/* A frame that arrives, perhaps in parts, and then its output while it is written. */
 static struct {
 	struct wire_header header;
 	char data[WIRE_CHUNK];
-	size_t have;		/* of header and data */
-	size_t start, end;	/* what of data still has to be written */
+	size_t have;		/* bytes of header and data received */
+	size_t start, end;	/* the part of data that is still to be written */
 	int fd;
 } frame;
 
@@ -33,7 +33,7 @@ static struct {
 	bool ended;
 } input;
 
-/* As recv; an end is seen once, and then the port is no longer there. */
+/* Like recv(). End of file is reported once; the port is then closed. */
 ssize_t receive(enum port port, void *data, size_t size)
 {
 	ssize_t n = lab.ports[port] < 0 ? -1 : recv(lab.ports[port], data, size, MSG_DONTWAIT);
@@ -52,7 +52,7 @@ void restore_terminal(void)
 	lab.raw = false;
 }
 
-/* A terminal is ours to use only while we are in its foreground. */
+/* Use the terminal only if this process is in its foreground process group. */
 void find_terminal(void)
 {
 	char line[32];
@@ -62,7 +62,7 @@ void find_terminal(void)
 	if (lab.terminal)
 		mask = 1 | isatty(1) << 1 | isatty(2) << 2;
 	else if (isatty(0))
-		input.ended = true;	/* reading would stop us; sent as an end below */
+		input.ended = true;	/* reading would stop this process; an end is sent below */
 	snprintf(line, sizeof(line), "tty=%d", mask);
 	add_config(line);
 }
@@ -75,7 +75,7 @@ static void send_all(enum port port, const void *data, size_t size)
 		ssize_t n = send(lab.ports[port], from, size, MSG_NOSIGNAL);
 
 		if (n < 0 && errno != EINTR)
-			return;		/* QEMU is gone: reading will tell */
+			return;		/* QEMU has ended; a read reports it */
 		if (n > 0) {
 			from += n;
 			size -= n;
@@ -102,7 +102,7 @@ static void send_window(void)
 	send_frame(FRAME_WINDOW, &wire, sizeof(wire));
 }
 
-/* The guest gets every key, Ctrl-C too, from when its command runs. */
+/* While its command runs, the guest gets every key, including Ctrl-C. */
 static void start_command(void)
 {
 	struct termios raw = lab.cooked;
@@ -162,7 +162,7 @@ static void read_frame(void)
 		frame.have = 0;
 		if (restart_qemu())
 			return;
-		give_up(STATUS_FAILED, "the guest ended before its command did; its last messages:");
+		give_up(STATUS_FAILED, "the guest ended before its command did; last messages:");
 	}
 	if (n < 0)
 		return;
@@ -170,14 +170,14 @@ static void read_frame(void)
 	if (frame.have < sizeof(frame.header))
 		return;
 	if (frame.header.size > sizeof(frame.data))
-		give_up(STATUS_FAILED, "the guest sent something that is no frame");
+		give_up(STATUS_FAILED, "the guest sent an invalid frame");
 	if (frame.have == sizeof(frame.header) + frame.header.size) {
 		frame.have = 0;
 		handle_frame();
 	}
 }
 
-/* No more than a pipe takes at once after poll: a slow reader must not stop us. */
+/* At most what a pipe accepts after poll(), so that a slow reader does not block this process. */
 static void write_output(void)
 {
 	size_t size = frame.end - frame.start;
@@ -186,7 +186,7 @@ static void write_output(void)
 	if (n > 0)
 		frame.start += n;
 	else if (n < 0 && errno != EINTR && errno != EAGAIN)
-		frame.start = frame.end;	/* a closed fd: as for any command */
+		frame.start = frame.end;	/* a closed fd: discard the output */
 }
 
 static void read_stdin(void)
@@ -220,7 +220,7 @@ static void handle_signal(void)
 	if (read(lab.signals, &info, sizeof(info)) != sizeof(info))
 		return;
 	if (info.ssi_signo == SIGCHLD)
-		return;		/* QEMU ended: the end of its ports tells, after what it said */
+		return;		/* QEMU ended: its ports report it, after its output */
 	if (info.ssi_signo == SIGWINCH) {
 		if (lab.configured)
 			send_window();
@@ -229,7 +229,7 @@ static void handle_signal(void)
 	end_by(info.ssi_signo);
 }
 
-/* Once the guest is there to read it, as it may be long. */
+/* Send the configuration when the guest can read it, because it may be long. */
 static void send_config(void)
 {
 	send_window();
@@ -253,11 +253,11 @@ static void handle_pulse(void)
 static void check_time(void)
 {
 	if (now() >= lab.deadline)
-		give_up(STATUS_TIMEOUT, "time is up");
+		give_up(STATUS_TIMEOUT, "timed out");
 	if (now() >= lab.pulse_deadline)
 		give_up(STATUS_FAILED, lab.configured ?
-			"the guest hangs: a CPU shows no sign of life; its last messages:" :
-			"the guest does not boot (IOASID_LAB_HEARTBEAT gives it more time); its last messages:");
+			"the guest hangs: a CPU is not responding; last messages:" :
+			"the guest did not boot (raise IOASID_LAB_HEARTBEAT to wait longer); last messages:");
 }
 
 void serve(void)
@@ -290,7 +290,7 @@ void serve(void)
 			read_stdin();
 		if (polls[6].revents)
 			send_stdin();
-		/* Last: what had arrived while we were stopped counts. */
+		/* Last, so that input which arrived while this process was stopped counts. */
 		check_time();
 	}
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes the guest from the host: the host's root folder, read-only over 9p,
- * with an overlay in memory on top. Every tool, library and built file is
- * there at the path it has on the host, nothing is copied into an image, and
- * nothing the guest does to files reaches the host. A guest of another
- * architecture has a root folder that was made for it, and the checkout in it.
+ * Sets up the guest's file systems: the host's root, read-only over 9p, with an
+ * overlay in memory. Every tool, library and built file has the same path as on
+ * the host, nothing is copied into an image, and the guest's changes to files
+ * do not reach the host. A guest of another architecture has its own root, with
+ * the checkout in it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,16 +25,16 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Where the guest's root folder is put together before it becomes "/". */
+/* Where the guest's root is assembled before it becomes "/". */
 #define NEW_ROOT "/new"
 
-/* Where the host's root folder is until then. */
+/* Where the host's root is mounted until then. */
 #define HOST_ROOT "/lower"
 
 /*
- * 9p: "loose" caches without asking the host again, which is right for files
- * that do not change while the guest runs and several times as fast; msize is
- * the most that one virtio request carries.
+ * 9p: "loose" caches without asking the host again. This is correct for files
+ * that do not change while the guest runs, and several times as fast. msize is
+ * the largest size of one virtio request.
  */
 #define P9_OPTIONS "trans=virtio,version=9p2000.L,msize=512000"
 
@@ -94,11 +94,11 @@ static void finit_module_or_fail(const char *path)
 	if (fd < 0)
 		fail("%s: %s", path, strerror(errno));
 	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
-		fail("the kernel refused %s: %s", path, strerror(errno));
+		fail("cannot load %s: %s", path, strerror(errno));
 	close(fd);
 }
 
-/* /boot-modules names the modules in the order in which they need each other. */
+/* /boot-modules lists the modules in dependency order. */
 void load_boot_modules(void)
 {
 	char line[256];
@@ -113,7 +113,7 @@ void load_boot_modules(void)
 	fclose(list);
 }
 
-/* Mounts the host's folder, to be written to, at target; name is that of its layers. */
+/* Mount the host's @folder writable at @target; @name is used for the overlay's layers. */
 static void mount_overlay(const char *folder, const char *target, const char *name)
 {
 	char source[4096], lower[64], upper[64], work[64], options[256];
@@ -124,7 +124,7 @@ static void mount_overlay(const char *folder, const char *target, const char *na
 	snprintf(work, sizeof(work), "/rw/work-%s", name);
 	make_dir(upper);
 	make_dir(work);
-	/* At a path without commas and colons, which are something else among options. */
+	/* Use a path without commas and colons, which are separators in the options. */
 	make_dir(lower);
 	mount_or_fail(source, lower, NULL, MS_BIND, NULL);
 	snprintf(options, sizeof(options), "lowerdir=%s,upperdir=%s,workdir=%s", lower, upper, work);
@@ -147,7 +147,7 @@ static void mount_host(const struct config *config)
 	}
 }
 
-/* Copies with the guest's own cp: it knows about links, holes and times. */
+/* Copy with the guest's own cp, which preserves links, holes and times. */
 static void copy_to_guest(const struct config *config, const char *path)
 {
 	const char *name = strrchr(path, '/') + 1;
@@ -168,7 +168,7 @@ static void copy_to_guest(const struct config *config, const char *path)
 		fail("cannot copy %s to %s (status %#x)", path, target, status);
 }
 
-/* Another root folder does not have what is to be copied: it sees the host's meanwhile. */
+/* A separate root does not contain the files to copy: mount the host's root there meanwhile. */
 static void copy_all_to_guest(const struct config *config)
 {
 	static const char seen[] = NEW_ROOT HOST_ROOT;
@@ -192,7 +192,7 @@ static int open_path(const char *path)
 	return fd;
 }
 
-/* Puts a folder back that a fresh tmpfs may have covered. */
+/* Restore a directory that a new tmpfs may have hidden. */
 static void uncover(int fd, const char *path)
 {
 	char source[64];
@@ -205,7 +205,7 @@ static void uncover(int fd, const char *path)
 	close(fd);
 }
 
-/* The guest's own folders: nothing that host programs keep there is shown. */
+/* The guest's own directories, which hide the files of the host's programs. */
 static void mount_own_folders(void)
 {
 	static const struct mount_row rows[] = {
@@ -241,7 +241,7 @@ static void switch_root(void)
 		fail("chroot: %s", strerror(errno));
 }
 
-/* What udev would have linked, had it run. */
+/* The links that udev would create. */
 static void link_devices(void)
 {
 	static const char *const links[][2] = {

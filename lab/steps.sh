@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Saying what is being done, and showing the log of a step only when it failed.
+# Progress messages, and steps whose log is shown only when they fail.
 
 say_on=1
 
@@ -13,17 +13,17 @@ die() {
 	exit 125
 }
 
-# What is not for a person watching must not mix with a command's own output.
+# Without a terminal, progress messages must not mix with the output of a command.
 quiet_unless_terminal() {
 	[[ -t 2 ]] || say_on=0
 }
 
-# step NAME TEXT COMMAND...: runs COMMAND with its output in build/log/NAME
+# step NAME TEXT COMMAND...: run COMMAND with its output in build/log/NAME
 #
-# TEXT is said when it takes long enough for somebody to wonder.
+# TEXT is printed if COMMAND runs for more than half a second.
 #
-# COMMAND may be a function; as it runs in a condition, `set -e` does not end
-# it, so one of several commands has to join them with &&.
+# COMMAND may be a function. It runs in a condition, where `set -e` has no effect, so a
+# function with several commands must join them with &&.
 step() {
 	local log=$build/log/$1 text=$2 patience status=0
 
@@ -36,6 +36,6 @@ step() {
 	wait "$patience" 2>/dev/null || true
 	if ((status)); then
 		tail -n 60 "$log" >&2
-		die "failed: $text (the whole log is in ${log#"$top"/})"
+		die "failed: $text (see the full log in ${log#"$top"/})"
 	fi
 }

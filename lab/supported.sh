@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# docs/supported.md: what the tests said of each kernel. A row is written anew when its
-# kernel is tried, and stays as it is until then.
+# Writes docs/supported.md, the test results of each kernel. A row is rewritten when its
+# kernel is tested, and is kept until then.
 
 supported_page=$top/docs/supported.md
-supported_tests="bpf/"	# what of the suite a row says, unless asked for more
+supported_tests="bpf/"	# the tests that a row reports, unless --tests selects others
 
-# The kernels that are tried: those of this release, and those of the newer one
+# The kernels to test: those of this release and those of the newer release
 supported_kernels() {
 	local name
 
@@ -19,7 +19,7 @@ supported_kernels() {
 	done
 }
 
-# release_of NAME: the release whose kernel it is
+# release_of NAME: print the release that the kernel is from
 release_of() {
 	case $1 in
 	*+deb*) echo "Debian ${1##*+deb}" | sed 's/-.*//' ;;
@@ -28,7 +28,7 @@ release_of() {
 	esac
 }
 
-# series_of NAME: as it stands in the table, where the release has a column of its own
+# series_of NAME: print the name for the table, in which the release has its own column
 series_of() {
 	local name=${1/generic/$kernel_version}
 
@@ -36,10 +36,10 @@ series_of() {
 	echo "$name" | sed -E 's/\+deb[0-9]+//'
 }
 
-# What is tried of a kernel, and how it ended: yes, no, or why not. Each in a shell of
-# its own, as a step that fails ends that.
+# Each test of a kernel prints its result: yes, no, or the reason. It runs in a subshell,
+# because a failed step exits.
 try_build() {
-	# shellcheck disable=SC2030 # that is meant
+	# shellcheck disable=SC2030 # intended
 	(say_on=0 && flavour=$1 && need_kernel && build_module) >"$build/log/supported-build" 2>&1 && echo yes || echo no
 }
 
@@ -49,7 +49,7 @@ try_load() {
 	if "$top/dev" test --kernel "$1" kernel/loads >"$log" 2>&1; then
 		echo yes
 	else
-		why=$(sed -nE 's/^the kernel .* has no (.*), which .*/no: it has no \1/p' "$log")
+		why=$(sed -nE 's/^the kernel .* lacks (.*), which .*/no: lacks \1/p' "$log")
 		echo "${why:-no}"
 	fi
 }
@@ -63,7 +63,7 @@ try_suite() {
 	echo "${2:-all}: ${passed:-0} of $((${passed:-0} + ${failed:-0}))"
 }
 
-# write_row ROW: in place of the one with the same first two columns
+# write_row ROW: write ROW in place of the one with the same first two columns
 write_row() {
 	local rows
 
@@ -73,8 +73,9 @@ write_row() {
 		cat <<EOF
 # Supported kernels
 
-Linux $KERNEL_OLDEST to $KERNEL_NEWEST. Written by \`./dev supported\`, which builds the module with the release's own
-tools, boots the kernel in the lab with Debian $(os_release VERSION_ID) around it, loads the module and every BPF program, and runs tests.
+Linux $KERNEL_OLDEST to $KERNEL_NEWEST. This page is written by \`./dev supported\`, which builds the module with the
+tools of each release, boots the kernel in the lab with the user space of Debian $(os_release VERSION_ID), loads the
+module and every BPF program, and runs tests.
 
 | release | kernel | package | builds | loads | tests passed |
 | --- | --- | --- | --- | --- | --- |
@@ -87,7 +88,7 @@ EOF
 try_kernel() {
 	local name=$1 tests=$2 builds loads suite
 
-	say "trying the kernel $name"
+	say "testing the kernel $name"
 	builds=$(try_build "$name")
 	[[ $builds != yes ]] || loads=$(try_load "$name")
 	[[ ${loads:-} != yes ]] || suite=$(try_suite "$name" "$tests")
@@ -107,7 +108,7 @@ cmd_supported() {
 			tests=$2
 			shift
 			;;
-		-*) die "supported: not an option: $1" ;;
+		-*) die "supported: unknown option: $1" ;;
 		*) names+=("$1") ;;
 		esac
 		shift

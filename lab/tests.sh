@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Running the tests: each runner says "ok NAME" or "FAIL NAME" at the margin,
-# whatever its kind, and those lines are counted.
+# Runs the tests. Every runner prints "ok NAME" or "FAIL NAME" at the start of a line,
+# and these lines are counted.
 
 filter=
 
@@ -10,8 +10,8 @@ selected() {
 	[[ $1 == *"$filter"* || $1 == $filter ]]
 }
 
-# cram_files VARIANT TEST...: those that were asked for of the given cram files or
-# folders of them in tests/
+# cram_files VARIANT TEST...: print the selected cram files among the given files or
+# directories in tests/
 cram_files() {
 	local variant=$1 name file
 
@@ -24,7 +24,7 @@ cram_files() {
 	true
 }
 
-# Prints what ctest's report $1 says in the common form.
+# Print ctest's report $1 in the common format.
 report_units() {
 	/usr/bin/python3 - "$1" <<'EOF'
 import sys
@@ -42,7 +42,7 @@ for case in tree.parse(sys.argv[1]).getroot().iter("testcase"):
 EOF
 }
 
-# ctest's names as a pattern of those that were asked for
+# Print a pattern that matches the ctest names of the selected tests
 unit_pattern() {
 	local name
 
@@ -74,18 +74,18 @@ run_on_host() {
 	"$top/tests/run" "${files[@]}" || true
 }
 
-# The guests that tests run in, a row for each kind: its name, which stands behind
-# those of its tests and is empty for the first; options of `./dev lab`; the tests,
-# the slowest first, so that none of them is left for one guest at the end (before them
-# bpf/version1, for which cgroups still have small numbers). The second kind traces
-# cgroups as well, by the tracepoints that the module is attached to.
+# The kinds of guest in which tests run, one row each: the name, which is appended to the
+# names of its tests and is empty for the first kind; options of `./dev lab`; the tests.
+# The slowest tests come first, so that none is left for one guest at the end, after
+# bpf/version1, which needs cgroups with small IDs. The second kind also traces cgroups
+# with the tracepoints that the module is attached to.
 guests=(
 	"||bpf/version1 bpf/interrupted runtime/history runtime/json kernel/sets kernel bpf runtime"
 	"preempt=full|--append preempt=full --append trace_event=cgroup:*|kernel/stress"
 )
-side_by_side=2	# guests of one kind; one alone leaves half of two processors idle
+side_by_side=2	# guests of one kind; a single one leaves half of two CPUs idle
 
-# run_guest REPORT CLAIMS VARIANT OPTIONS FILE...: one of the guests that share the files
+# run_guest REPORT CLAIMS VARIANT OPTIONS FILE...: run one of the guests that share the files
 run_guest() {
 	local report=$1 claims=$2 variant=$3 options
 
@@ -96,13 +96,13 @@ run_guest() {
 		</dev/null 2>&1 | tee "$report" | sed -u '' || true	# whole lines
 }
 
-# An emulated processor may still run code that another is patching, though seldom since
-# QEMU 8.1 (see packages.sh): the kernel dies of it, and that says nothing of a test.
+# An emulated CPU may still run code that another CPU is patching, though rarely since
+# QEMU 8.1 (see packages.sh). The kernel then dies, which is not the fault of a test.
 died_of_patching() {
 	grep -q 'Oops: int3: ' "$@"
 }
 
-# share_files VARIANT BOOT-OPTIONS FILE...: leaves the names of reports in `reports`
+# share_files VARIANT BOOT-OPTIONS FILE...: run the files; sets `reports` to the reports' names
 share_files() {
 	local variant=$1 boot=$2 claims count number running=()
 
@@ -120,7 +120,7 @@ share_files() {
 	rm -rf "$claims"
 }
 
-# not_reported VARIANT FILE...: those that no guest got to the end of
+# not_reported VARIANT FILE...: print the files that no guest finished
 not_reported() {
 	local variant=$1 file name
 
@@ -131,7 +131,8 @@ not_reported() {
 	done
 }
 
-# run_guests NAME BOOT-OPTIONS TEST...: what they did not get to, because one died, has failed.
+# run_guests NAME BOOT-OPTIONS TEST...: run the tests; those not finished, because a guest
+# died, have failed.
 run_guests() {
 	local variant=${1:+@$1} boot=$2 files file reports
 
@@ -141,13 +142,13 @@ run_guests() {
 	share_files "$variant" "$boot" "${files[@]}"
 	mapfile -t files < <(not_reported "$variant" "${files[@]}")
 	if ((${#files[@]})) && died_of_patching "${reports[@]}"; then
-		say "once more, as that was the emulator"
+		say "running them again, because the emulator failed"
 		share_files "$variant" "$boot" "${files[@]}"
 		mapfile -t files < <(not_reported "$variant" "${files[@]}")
 	fi
 	for file in "${files[@]}"; do
 		file=${file#"$top/tests/"}
-		echo "FAIL ${file%.t}$variant (the guest ended before or while it ran)"
+		echo "FAIL ${file%.t}$variant (the guest ended before or during this test)"
 	done
 }
 
@@ -172,7 +173,7 @@ cmd_test() {
 			name_kernel "$2"
 			shift
 			;;
-		-*) die "test: not an option: $1" ;;
+		-*) die "test: unknown option: $1" ;;
 		*) filter=$1 ;;
 		esac
 		shift
@@ -182,7 +183,7 @@ cmd_test() {
 	for_tests=1
 	build_all
 	{
-		# Another kernel changes nothing for what runs on the host.
+		# Tests on the host do not depend on the guest's kernel.
 		if [[ $flavour == "$bpf_flavour" ]]; then
 			run_units
 			run_on_host >"$build/host-tests" 2>&1 &

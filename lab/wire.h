@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the host (host.c) and the guest's first process (agent.c) say to each
- * other. Three virtio-serial ports, so that none has to wait for another:
+ * The protocol between the host (host.c) and the guest's init process (agent.c).
+ * It uses three virtio-serial ports, so that none has to wait for another:
  *
- *   ctl    framed, both ways: configuration, output, window size, exit status
- *   stdin  raw bytes to the guest; the guest reads only what its command takes
- *   pulse  raw bytes to the host, one for each CPU that proved to be alive
+ *   ctl    frames in both directions: configuration, output, window size, exit status
+ *   stdin  raw bytes to the guest, which reads only what its command reads
+ *   pulse  raw bytes to the host, one for each CPU that is alive
  *
- * Both ends are of one build and one byte order; nothing here is kept on disk.
+ * Both ends come from the same build and have the same byte order; nothing is
+ * stored on disk.
  */
 #ifndef LAB_WIRE_H
 #define LAB_WIRE_H
@@ -16,13 +17,13 @@
 
 enum frame_type {
 	/* host to guest */
-	FRAME_CONFIG = 'c',	/* KEY=VALUE strings, each ended by a NUL */
+	FRAME_CONFIG = 'c',	/* KEY=VALUE strings, each terminated by a NUL */
 	FRAME_WINDOW = 'w',	/* struct wire_window */
-	FRAME_STDIN_END = 'z',	/* uint64_t: bytes of stdin there are in all */
+	FRAME_STDIN_END = 'z',	/* uint64_t: total number of stdin bytes */
 
 	/* guest to host */
 	FRAME_STARTED = 's',	/* no payload: the command is about to run */
-	FRAME_TERMINAL = 't',	/* what the command's terminal shows */
+	FRAME_TERMINAL = 't',	/* output to the command's terminal */
 	FRAME_STDOUT = 'o',
 	FRAME_STDERR = 'e',
 	FRAME_EXIT = 'x',	/* uint32_t: the command's exit status */
@@ -39,21 +40,21 @@ struct wire_window {
 	uint16_t columns;
 };
 
-/* The most bytes one frame to the host carries: with its header it is one write to the port. */
+/* The largest payload of a frame to the host: with its header it is one write to the port. */
 #define WIRE_CHUNK (32768 - sizeof(struct wire_header))
 
 /*
- * Keys of FRAME_CONFIG. Every other key is refused, so that a stale agent
- * is noticed.
+ * Keys of FRAME_CONFIG. Any other key is an error, so that an outdated agent is
+ * detected.
  *
  *   source=DIR     the checkout, at the same path as on the host
- *   root=DIR       the guest's root folder on the host, if not that of the host itself
+ *   root=DIR       the guest's root on the host, unless it is the host's root
  *   modules=DIR    the kernel's modules, made available to modprobe
- *   insert=FILE    kernel module to insert; one that is not there is skipped
+ *   insert=FILE    kernel module to insert; skipped if it does not exist
  *   add=PATH       copy PATH to /host/NAME
- *   out=1          mount the host's folder for results at /out
- *   env=NAME=VALUE one variable of the command's environment
- *   tty=MASK       which of the command's fds 0, 1, 2 are a terminal (bits)
+ *   out=1          mount the host's output directory at /out
+ *   env=NAME=VALUE an environment variable of the command
+ *   tty=MASK       bit mask of the command's fds 0, 1, 2 that are a terminal
  *   arg=WORD       one word of the command, in order
  */
 

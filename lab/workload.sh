@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Something to look at: processes that come and go, use their PASIDs, run into
-# their quotas and try those of others, until this is killed.
+# A sample workload: processes that start and exit, use PASIDs, reach their quotas and
+# try to use each other's PASIDs, until this script is killed.
 set -uo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
 trap 'kill 0' EXIT
 pasidctl policy apply "$here/../policy/examples/demo.yaml"
 
-# work CGROUP SECONDS RANGE: one process after the other
+# work CGROUP SECONDS RANGE: run one process after another
 work() {
 	while :; do
 		"$here/in-cgroup" "$1" ioasid-io -k -c "alloc $3" -c 'bind sim0 $' \

@@ -46,13 +46,13 @@ Background processes do not hold up the end:
 Mistakes are told before anything is started:
 
   $ lab --no-such-option -- true
-  dev: lab: not an option: --no-such-option (see ./dev lab --help)
+  dev: lab: unknown option: --no-such-option (see ./dev lab --help)
   [125]
   $ lab --kernel 6,12 -- true 2>&1 | head -n 1
   dev: no such kernel: 6,12
   $ lab
-  dev: lab: there is no command (see ./dev lab --help)
+  dev: lab: no command given (see ./dev lab --help)
   [125]
   $ lab --add /no/such/file -- true
-  dev: --add: there is no /no/such/file
+  dev: --add: no such file: /no/such/file
   [125]

@@ -8,7 +8,7 @@ A panic:
   before
   [125]
   $ head -n 1 err
-  lab: the guest ended before its command did; its last messages:
+  lab: the guest ended before its command did; last messages:
   $ grep -o 'Kernel panic - not syncing: sysrq triggered crash' err
   Kernel panic - not syncing: sysrq triggered crash
 
@@ -31,7 +31,7 @@ from one switched off), while the command is well on the other:
   $ IOASID_LAB_HEARTBEAT=8 lab --add hang -- sh /host/hang 2>err
   [125]
   $ head -n 1 err
-  lab: the guest hangs: a CPU shows no sign of life; its last messages:
+  lab: the guest hangs: a CPU is not responding; last messages:
 
 One that does not even boot, and has ten times as long for it as for each later sign:
 
@@ -43,13 +43,13 @@ One that does not even boot, and has ten times as long for it as for each later 
   status 125, 1 s
   status 125, 3 s
   $ head -n 1 err
-  lab: the guest does not boot (IOASID_LAB_HEARTBEAT gives it more time); its last messages:
+  lab: the guest did not boot (raise IOASID_LAB_HEARTBEAT to wait longer); last messages:
 
 QEMU itself crashes before anything was done: it is started once more.
 
   $ "$IOASID_SRC/build/lab/host" -- sh -c 'kill -ABRT $$' </dev/null
-  lab: QEMU ended by signal 6 before the command ran, starting it once more
-  lab: the guest ended before its command did; its last messages:
+  lab: QEMU was killed by signal 6 before the command ran; restarting it
+  lab: the guest ended before its command did; last messages:
   [125]
 
 The whole takes too long:
@@ -57,7 +57,7 @@ The whole takes too long:
   $ lab --timeout 5 -- sleep 100 2>err
   [124]
   $ head -n 1 err
-  lab: time is up
+  lab: timed out
 
 Somebody ends it: nothing stays, neither processes nor files.
 

@@ -14,5 +14,5 @@ kernel is downloaded the first time.)
 
 One that the lab cannot boot:
 
-  $ "$IOASID_SRC/dev" test --kernel 6.12-cloud kernel/loads 2>&1 </dev/null | grep -o 'has no 9p.*'
-  has no 9p, which the guest's root folder needs
+  $ "$IOASID_SRC/dev" test --kernel 6.12-cloud kernel/loads 2>&1 </dev/null | grep -o 'lacks 9p.*'
+  lacks 9p, which is needed to mount the guest's root
