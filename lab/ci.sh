@@ -3,23 +3,31 @@
 # The checks for every change: the README's two commands, on empty machines. Each row
 # has the release, the user and the commands.
 #
-# All tests run on one machine; with --long, all tests and the long tests run on both.
+# All tests and the fast linters run on one machine; with --long, all tests and the long tests run on both.
 
 machines=(
 	"trixie|root|demo"
-	"bookworm|developer|demo;test"
+	"bookworm|developer|demo;lint --fast;test"
 )
 machines_long=(
 	"trixie|root|demo;test --long"
 	"bookworm|developer|demo;test --long"
 )
 
-# on_machine RELEASE USER COMMANDS: run COMMANDS; the demo counts as one test
+# on_machine RELEASE USER COMMANDS: run COMMANDS; the demo counts as one test, and
+# nothing is run after it has failed
 on_machine() {
-	local release=$1 user=$2 commands=$3 script='./dev demo && echo "ok demo" || { echo "FAIL demo"; exit 1; }'
+	local release=$1 user=$2 command list script='failed=0; '
 
-	[[ $commands != *\;* ]] || script+="; ./dev ${commands#*;}"
-	cmd_empty --user "$user" "$release" -- bash -c "$script"
+	IFS=';' read -ra list <<<"$3"
+	for command in "${list[@]}"; do
+		if [[ $command == demo ]]; then
+			script+='./dev demo && echo "ok demo" || { echo "FAIL demo"; exit 1; }; '
+		else
+			script+="./dev $command || failed=1; "
+		fi
+	done
+	cmd_empty --user "$user" "$release" -- bash -c "${script}exit \$failed"
 }
 
 cmd_ci() {

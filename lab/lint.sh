@@ -1,19 +1,20 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The linters: one row per linter, with its name and function. A linter prints its
-# findings and fails if there are any.
+# The linters: one row per linter, with its name, whether it is fast (the continuous
+# integration runs these), and its function. A linter prints its findings and fails if
+# there are any.
 
 linters=(
-	"clang-format|lint_format"
-	"clang-tidy|lint_tidy"
-	"checkpatch|lint_checkpatch"
-	"sparse|lint_sparse"
-	"layers|lint_layers"
-	"kernel-doc|lint_kernel_doc"
-	"shellcheck|lint_shellcheck"
-	"codespell|lint_codespell"
-	"verifier|lint_verifier"
-	"subjects|lint_subjects"
+	"clang-format|fast|lint_format"
+	"clang-tidy|slow|lint_tidy"
+	"checkpatch|slow|lint_checkpatch"
+	"sparse|slow|lint_sparse"
+	"layers|fast|lint_layers"
+	"kernel-doc|fast|lint_kernel_doc"
+	"shellcheck|fast|lint_shellcheck"
+	"codespell|fast|lint_codespell"
+	"verifier|slow|lint_verifier"
+	"subjects|fast|lint_subjects"
 )
 
 # Checked by the kernel's own tools: code compiled by the kernel only, and the user ABI.
@@ -147,21 +148,24 @@ lint_verifier() {
 }
 
 cmd_lint() {
-	local row name log only=${1:-} failed=0 run=0
+	local row name speed function log only=${1:-} failed=0 run=0
 
-	need_packages build lab lint
-	need_checkpatch
+	need_packages build lab lint-fast
+	if [[ $only != --fast ]]; then
+		need_packages lint-slow
+		need_checkpatch
+	fi
 	build_all
 	cd "$top" || return
 	for row in "${linters[@]}"; do
-		name=${row%%|*}
-		[[ -z $only || $name == "$only" ]] || continue
+		IFS='|' read -r name speed function <<<"$row"
+		[[ -z $only || $only == "$name" || $only == "--$speed" ]] || continue
 		run=1
 		log=$build/log/lint-$name
-		if "${row#*|}" >"$log" 2>&1; then
-			echo "ok $name"
+		if "$function" >"$log" 2>&1; then
+			echo "ok lint/$name"
 		else
-			echo "FAIL $name"
+			echo "FAIL lint/$name"
 			sed 's/^/  /' "$log"
 			((++failed))
 		fi

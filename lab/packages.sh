@@ -13,7 +13,8 @@ declare -A packages=(
 	[debug]="flex bison"
 	[arm64]="qemu-system-arm gcc-aarch64-linux-gnu g++-aarch64-linux-gnu binutils-aarch64-linux-gnu"
 	[empty]="mmdebstrap"
-	[lint]="clang-format clang-tidy clang-19 shellcheck sparse codespell"
+	[lint-fast]="clang-format shellcheck codespell"
+	[lint-slow]="clang-tidy clang-19 sparse"
 )
 
 # Minimum versions of packages that may be too old in a release. libbpf 1.4 introduced
