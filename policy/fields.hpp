@@ -21,8 +21,8 @@ struct Word {
 };
 
 // A key's value for people and scripts; null: not given, or no limit.
-using Shown = std::variant<std::nullptr_t, bool, std::uint64_t, std::string, Word,
-                           std::vector<std::string>>;
+using Shown =
+    std::variant<std::nullptr_t, bool, std::uint64_t, std::string, Word, std::vector<std::string>>;
 
 template <class Object, class Image> struct Field {
     Key key;

@@ -18,9 +18,8 @@ namespace {
 template <class Fields, class Object, class Image>
 bool pack(const Fields &fields, const Object &from, Image &to, ioasid_policy_image &whole)
 {
-    return std::all_of(fields.begin(), fields.end(), [&](const auto &field) {
-        return field.pack(from, to, whole);
-    });
+    return std::all_of(fields.begin(), fields.end(),
+                       [&](const auto &field) { return field.pack(from, to, whole); });
 }
 
 template <class Fields, class Image, class Object>

@@ -53,8 +53,8 @@ void add_defaults_json(Json &json, const policy::Policy &policy)
 
 std::vector<std::pair<std::string, std::string>> rule_details(const policy::Rule &rule)
 {
-    static constexpr std::array<std::string_view, 6> elsewhere = {
-        "name", "cgroup", "max", "max_bindings", "owner", "mode"};
+    static constexpr std::array<std::string_view, 6> elsewhere = {"name",         "cgroup", "max",
+                                                                  "max_bindings", "owner",  "mode"};
     std::vector<std::pair<std::string, std::string>> details;
     for (const policy::RuleField &field : policy::rule_fields()) {
         const policy::Shown value = field.given(rule);
