@@ -110,14 +110,14 @@ TEST(Passes, FillImage)
 TEST(Keys, EveryKeyIsReadOrRefused)
 {
     // A value that is right for no key: whatever is written, it is never ignored.
-    for (const Key &key : keys()) {
-        std::string line = fmt::format("{}: {{no: thing}}\n", key.name);
-        std::string text = key.where == Where::top    ? line
-                           : key.where == Where::rule ? "rules:\n- " + line
+    for (const Key *key : keys()) {
+        std::string line = fmt::format("{}: {{no: thing}}\n", key->name);
+        std::string text = key->where == Where::top    ? line
+                           : key->where == Where::rule ? "rules:\n- " + line
                                                       : "defaults:\n  " + line;
         Compiled compiled = compile(text, "test.yaml");
         EXPECT_FALSE(compiled.ok());
-        EXPECT_NE(summary(compiled.diagnostics).find(std::string(key.name)), std::string::npos)
+        EXPECT_NE(summary(compiled.diagnostics).find(std::string(key->name)), std::string::npos)
             << text;
     }
 }
