@@ -339,9 +339,7 @@ int ioasid_detach_spid(struct ioasid_set *set, ioasid_t id);
  */
 ioasid_t ioasid_find_by_spid(struct ioasid_set *set, ioasid_t spid, bool get);
 
-/*
- * --- Diagnostics (<ioasid/types.h>) ----------------------------------------
- */
+/* --- Diagnostics (<ioasid/types.h>) --------------------------------------- */
 
 /**
  * ioasid_query - read the current state of an IOASID

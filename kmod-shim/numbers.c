@@ -307,9 +307,7 @@ void ioasid_number_erase(ioasid_t id)
 	spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
 }
 
-/*
- * --- Init and exit ---------------------------------------------------------
- */
+/* --- Init and exit -------------------------------------------------------- */
 
 static void ioasid_leaf_ctor(void *object)
 {

@@ -67,7 +67,7 @@ struct ioasid_hw_ops;
 struct ioasid_subscriber;
 struct page;
 
-/* --- ioasid_set ---------------------------------------------------------- */
+/* --- ioasid_set ----------------------------------------------------------- */
 
 struct ioasid_set {
 	u64 id;				/* not reused while the module is loaded */
@@ -124,7 +124,7 @@ enum { IOASID_SET_OPENED, IOASID_SET_MN_REGISTERED };
 extern struct list_head ioasid_sets;
 extern atomic_t ioasid_nr_sets;
 
-/* --- gate.c -------------------------------------------------------------- */
+/* --- gate.c --------------------------------------------------------------- */
 
 /* Readers are allocations, charges of binds and new sets. May sleep. */
 extern struct percpu_rw_semaphore ioasid_gate;
@@ -193,7 +193,7 @@ u32 ioasid_bits(void);
 bool ioasid_capacity_take(u32 nr);
 void ioasid_capacity_give(u32 nr);
 
-/* --- refs.c -------------------------------------------------------------- */
+/* --- refs.c --------------------------------------------------------------- */
 
 /* Fields of ioasid_data.refs, see refs.c. */
 #define IOASID_USERS(refs)	((u32)(refs))
@@ -288,7 +288,7 @@ enum ioasid_state ioasid_data_state(u64 refs);
 /* Under RCU. False: it was reclaimed. */
 bool ioasid_data_view(const struct ioasid_data *data, struct ioasid_view *view);
 
-/* --- event.c ------------------------------------------------------------- */
+/* --- event.c -------------------------------------------------------------- */
 
 extern atomic64_t ioasid_denials;
 
@@ -329,7 +329,7 @@ void __ioasid_emit_deny(const struct ioasid_request *req, u32 rule, u64 limit_cg
 void __ioasid_emit_warn(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u64 use);
 void __ioasid_emit_policy(enum ioasid_policy_change change);
 
-/* --- spid.c -------------------------------------------------------------- */
+/* --- spid.c --------------------------------------------------------------- */
 
 int ioasid_spids_init(void);
 void ioasid_spids_exit(void);
@@ -340,7 +340,7 @@ void ioasid_spids_exit(void);
 int ioasid_spid_enter(struct ioasid_data *data, ioasid_t spid);
 void ioasid_spid_erase(struct ioasid_data *data);
 
-/* --- access.c ------------------------------------------------------------ */
+/* --- access.c ------------------------------------------------------------- */
 
 /*
  * Do the caller's credentials permit access to the memory of @owner's process?
@@ -348,7 +348,7 @@ void ioasid_spid_erase(struct ioasid_data *data);
  */
 bool ioasid_may_reach(const struct ioasid_set *owner);
 
-/* --- policy.c ------------------------------------------------------------ */
+/* --- policy.c ------------------------------------------------------------- */
 
 bool ioasid_policy_attached(void);
 bool ioasid_policy_fail_closed(void);
@@ -382,7 +382,7 @@ void ioasid_policy_begin(struct ioasid_policy_ops *ops);
 void ioasid_policy_change(struct ioasid_policy_ops *ops);
 int ioasid_policy_adopt(struct ioasid_set *set);
 
-/* --- chain.c ------------------------------------------------------------- */
+/* --- chain.c -------------------------------------------------------------- */
 
 struct ioasid_subscriber {
 	struct ioasid_subscriber __rcu *next;	/* in its chain, ordered by
@@ -421,7 +421,7 @@ int ioasid_chain_set_new(struct ioasid_set *set, int (*publish)(struct ioasid_se
 /* Must be called before the mm can have another set. Any context. */
 void ioasid_chain_set_gone(struct ioasid_set *set);
 
-/* --- announce.c ---------------------------------------------------------- */
+/* --- announce.c ----------------------------------------------------------- */
 
 /* Additional arguments for handlers inside the module. */
 struct ioasid_notice {
@@ -442,7 +442,7 @@ void ioasid_event_announce(struct ioasid_data *data, enum ioasid_notify_val val)
  */
 void ioasid_announce_free(struct ioasid_data *data);
 
-/* --- process.c ----------------------------------------------------------- */
+/* --- process.c ------------------------------------------------------------ */
 
 /*
  * Return the process that uses @mm, with a reference; NULL: none. Any context.
@@ -463,7 +463,7 @@ void ioasid_process_name(const struct ioasid_set *set, char *comm);
 /* Move the charge of @set to the current cgroup of @leader. Any context. */
 void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
 
-/* --- set.c --------------------------------------------------------------- */
+/* --- set.c ---------------------------------------------------------------- */
 
 int ioasid_sets_init(void);
 void ioasid_sets_exit(void);
@@ -495,7 +495,7 @@ int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
 /* Return the ID of a reclaimed IOASID. Any context. */
 void ioasid_custom_free(ioasid_t id);
 
-/* --- core.c -------------------------------------------------------------- */
+/* --- core.c --------------------------------------------------------------- */
 
 int ioasid_core_init(void);
 void ioasid_core_exit(void);
@@ -512,18 +512,18 @@ void ioasid_data_free(struct ioasid_data *data);
 int ioasid_data_attach_spid(struct ioasid_data *data, ioasid_t spid);
 int ioasid_data_detach_spid(struct ioasid_data *data);
 
-/* --- notify.c ------------------------------------------------------------ */
+/* --- notify.c ------------------------------------------------------------- */
 
 void ioasid_notify_exit(void);
 
-/* --- work.c -------------------------------------------------------------- */
+/* --- work.c --------------------------------------------------------------- */
 
 int ioasid_work_init(void);
 void ioasid_work_exit(void);
 /* Wait until all work queued so far has run. May sleep. */
 void ioasid_flush(void);
 
-/* --- device.c ------------------------------------------------------------ */
+/* --- device.c ------------------------------------------------------------- */
 
 struct ioasid_device {
 	u32 id;
@@ -605,7 +605,7 @@ ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t i
 		   struct ioasid_binding *binding, u64 iova, void *data, size_t length,
 		   bool write);
 
-/* --- page_request.c ------------------------------------------------------ */
+/* --- page_request.c ------------------------------------------------------- */
 
 /*
  * Handle a page request: a device needs the page at @iova of @mm for reading or
@@ -623,7 +623,7 @@ int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **pa
 int ioasid_page_request(struct mm_struct *mm, u64 iova, bool write, struct page **page);
 void ioasid_page_put(struct page *page, bool written);
 
-/* --- cgroup.c ------------------------------------------------------------ */
+/* --- cgroup.c ------------------------------------------------------------- */
 
 int ioasid_cgroup_init(void);
 /*
@@ -635,7 +635,7 @@ void ioasid_cgroup_defer(void);
 bool ioasid_cgroup_resume(void);
 void ioasid_cgroup_exit(void);
 
-/* --- attach.c ------------------------------------------------------------ */
+/* --- attach.c ------------------------------------------------------------- */
 
 /*
  * May sleep. On error the policy is not attached; -EEXIST: another policy is
@@ -645,11 +645,11 @@ int ioasid_policy_attach(struct ioasid_policy_ops *ops);
 void ioasid_policy_detach(void);
 void ioasid_policy_replace(struct ioasid_policy_ops *ops);
 
-/* --- struct_ops.c -------------------------------------------------------- */
+/* --- struct_ops.c --------------------------------------------------------- */
 
 int ioasid_struct_ops_init(void);
 
-/* --- iter.c, cdev.c, hw/sim.c ------------------------------------------- */
+/* --- iter.c, cdev.c, hw/sim.c --------------------------------------------- */
 
 int ioasid_iter_init(void);
 int ioasid_cdev_init(void);
