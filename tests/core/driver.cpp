@@ -133,7 +133,7 @@ struct Driver::Impl {
             auto at = [&](const std::vector<Note> &list) {
                 if (i >= list.size())
                     return std::string("nothing");
-                return list[i].event == odd ? std::string("an unexpected event") : to_string(list[i]);
+                return list[i].event == odd ? std::string("unexpected event") : to_string(list[i]);
             };
             diverge("event " + std::to_string(i) + ": expected " + at(model.notes) + ", saw " +
                     at(notes));
