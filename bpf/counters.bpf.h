@@ -140,17 +140,15 @@ static __always_inline __u64 take(struct ioasid_counter *counter)
 	if (unlikely(word >= max))
 		return 0;
 	before = __sync_val_compare_and_swap(word_of(counter), word, word + 1);
-	barrier_var(before);	/* compare it directly instead of computing a
-				 * boolean first */
+	/* Compare it directly instead of computing a boolean first. */
+	barrier_var(before);
 	return before == word ? word + 1 : take_contended(counter, max);
 }
 
 /* Result of take_path(): where a charge stopped and why; 0: it is complete. */
 #define STOP_FULL	(1ull << 32)	/* limit reached, not charged there */
-#define STOP_WARN	(2ull << 32)	/* charged, and the usage is the rule's
-					 * warning level */
-#define STOP_PEAK	(4ull << 32)	/* complete, but some level has a new
-					 * peak */
+#define STOP_WARN	(2ull << 32)	/* charged; usage is at the warning level */
+#define STOP_PEAK	(4ull << 32)	/* complete; some level has a new peak */
 #define STOP_RESERVED	(8ull << 32)	/* not started, see grants.bpf.h */
 
 /* Charge one from @index up to the root. */

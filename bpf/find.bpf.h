@@ -65,8 +65,7 @@ static __noinline __u32 find_node(struct cgroup *cgrp, struct unmet *unmet)
 		if (!found)
 			break;
 		node = node_at(found);
-		if (node->parent != index) {	/* was released and claimed
-						 * again */
+		if (node->parent != index) {	/* was claimed again */
 			node->parent = index;
 			refresh(found, level.name);
 		}

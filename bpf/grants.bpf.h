@@ -17,8 +17,7 @@
 /* Result of take_level(); a node may be in the lower bits. */
 #define LEVEL_CHANGED	(1ull << 32)	/* the parent counts too little: retry */
 #define LEVEL_FULL	(2ull << 32)
-#define LEVEL_WARN	(4ull << 32)	/* charged, and the usage is the rule's
-					 * warning level */
+#define LEVEL_WARN	(4ull << 32)	/* charged; usage is at the warning level */
 
 /*
  * Charge @count at this level, for which the parent already counts @held. The

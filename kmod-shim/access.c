@@ -21,7 +21,7 @@ static bool ioasid_same_user(const struct cred *caller, const struct cred *owner
 }
 
 /*
- * The caller must also have the capabilities that the owner gained (file
+ * The caller must also have the capabilities that the target gained (file
  * capabilities).
  */
 static bool ioasid_as_capable(const struct cred *caller, const struct cred *owner)
@@ -47,7 +47,7 @@ bool ioasid_may_reach(const struct ioasid_set *owner)
 		cred = __task_cred(task);
 		ret = ioasid_same_user(caller, cred) && ioasid_as_capable(caller, cred);
 		/*
-		 * The owner may have been set-user-ID at exec, or may have
+		 * The target may have been set-user-ID at exec, or may have
 		 * changed its user since. It is marked as not dumpable before
 		 * its credentials change.
 		 */

@@ -211,8 +211,7 @@ static long ioasid_cdev_dma(const struct ioasid_target *target, union ioasid_arg
 static const struct ioasid_call {
 	unsigned int cmd;
 	size_t size;		/* of the argument; 0: none */
-	size_t min_size;	/* oldest struct accepted; 0: plain value, no
-				 * size */
+	size_t min_size;	/* oldest struct accepted; 0: plain value */
 	bool fixed;		/* version 4: fixed size */
 	bool output;		/* copied back to user space */
 	u32 flags;		/* known flags; second member of every struct */

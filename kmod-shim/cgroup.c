@@ -33,8 +33,7 @@ static bool ioasid_has_memory(struct task_struct *leader, struct mm_struct *mm)
 enum ioasid_found {
 	IOASID_FOUND,
 	IOASID_FOUND_ANOTHER,		/* another process uses the mm now */
-	IOASID_FOUND_ENDING,		/* the process is exiting but still uses
-					 * the mm: retry */
+	IOASID_FOUND_ENDING,		/* process is exiting, mm still in use: retry */
 };
 
 /* Another process takes over the set. */
@@ -151,15 +150,15 @@ static void ioasid_follow_all(struct work_struct *work)
 void ioasid_cgroup_defer(void)
 {
 	WRITE_ONCE(deferred, true);
-	tracepoint_synchronize_unregister();	/* wait for probes that did not
-						 * see it */
+	/* Wait for probes that did not see it. */
+	tracepoint_synchronize_unregister();
 }
 
 bool ioasid_cgroup_resume(void)
 {
 	WRITE_ONCE(deferred, false);
-	tracepoint_synchronize_unregister();	/* wait for probes that still
-						 * saw it */
+	/* Wait for probes that still saw it. */
+	tracepoint_synchronize_unregister();
 	return xchg(&missed, false);
 }
 

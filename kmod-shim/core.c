@@ -196,8 +196,10 @@ static struct ioasid_data *ioasid_data_new(struct ioasid_set *set, void *private
 	 * Lets readers of the previous IOASID in this object detect the reuse.
 	 */
 	WRITE_ONCE(data->serial, data->serial + 1);
-	smp_wmb();	/* pairs with smp_rmb() in ioasid_data_begin() and
-			 * ioasid_data_same() */
+	/*
+	 * Pairs with smp_rmb() in ioasid_data_begin() and ioasid_data_same().
+	 */
+	smp_wmb();
 	WRITE_ONCE(data->id, INVALID_IOASID);
 	WRITE_ONCE(data->spid, INVALID_IOASID);
 	WRITE_ONCE(data->unbinding, false);

@@ -71,10 +71,10 @@ struct ioasid_device *ioasid_device_get(const char *name)
 void ioasid_device_put(struct ioasid_device *dev)
 {
 	if (refcount_dec_and_test(&dev->refs)) {
-		smp_mb__after_atomic();		/* orders the decrement before
-						 * the check for waiters */
-		wake_up_var(&dev->refs);	/* uses the address only: dev
-						 * may be freed */
+		/* Order the decrement before the check for waiters. */
+		smp_mb__after_atomic();
+		/* This uses the address only: dev may already be freed. */
+		wake_up_var(&dev->refs);
 	}
 }
 
@@ -282,8 +282,8 @@ void ioasid_device_unregister(struct ioasid_device *dev)
 	}
 	ioasid_device_put(dev);
 	wait_var_event(&dev->refs, !refcount_read(&dev->refs));
-	smp_acquire__after_ctrl_dep();	/* pairs with the release in
-					 * ioasid_device_put() */
+	/* Pairs with refcount_dec_and_test() in ioasid_device_put(). */
+	smp_acquire__after_ctrl_dep();
 	xa_destroy(&dev->bindings);
 }
 
@@ -481,8 +481,11 @@ void ioasid_free_unbind(struct ioasid_data *data)
 {
 	WRITE_ONCE(data->unbinds, true);
 	ioasid_data_free(data);
-	smp_mb();	/* pairs with smp_mb() in ioasid_bind(): either the bind
-			 * sees that it is freed, or this sees the binding */
+	/*
+	 * Pairs with smp_mb() in ioasid_bind(): either the bind sees that the
+	 * IOASID is freed, or this sees the binding.
+	 */
+	smp_mb();
 	if (atomic_read(&data->bindings))
 		ioasid_bindings_end(data);
 }

@@ -53,8 +53,8 @@ static __always_inline void ioasid_event_fill_set(struct ioasid_event *event, st
 {
 	struct cgroup *cgrp;
 
-	rcu_read_lock();	/* a cgroup is freed an RCU grace period after
-				 * its last put */
+	/* A cgroup is freed an RCU grace period after its last put. */
+	rcu_read_lock();
 	cgrp = READ_ONCE(set->cgrp);
 	event->cgroup_id = cgrp ? cgroup_id(cgrp) : 0;
 	rcu_read_unlock();

@@ -365,8 +365,7 @@ enum ioasid_notify_val {
 	IOASID_NOTIFY_ALLOC = 1,	/* to the set: allocated */
 	IOASID_NOTIFY_FREE,		/* to the set and globally: no new users */
 	IOASID_NOTIFY_BIND,		/* to the set: an SPID was attached */
-	IOASID_NOTIFY_UNBIND,		/* to the set: the SPID is being
-					 * detached */
+	IOASID_NOTIFY_UNBIND,		/* to the set: SPID is being detached */
 };
 
 /*

@@ -17,8 +17,11 @@ module_param(fail_closed, bool, 0444);
 MODULE_PARM_DESC(fail_closed, "deny user allocations that are not charged by a policy");
 
 static struct ioasid_policy_ops __rcu *policy;
-static u32 generation;		/* of the policy; changed with the gate closed,
-				 * before the policy is visible */
+/*
+ * Generation of the policy. Changed with the gate closed, before the policy is
+ * visible.
+ */
+static u32 generation;
 
 bool ioasid_policy_attached(void)
 {
@@ -33,8 +36,8 @@ bool ioasid_policy_fail_closed(void)
 /* Does the node of @set belong to the policy that was read before? */
 static bool ioasid_policy_knows_node(const struct ioasid_set *set)
 {
-	smp_rmb();	/* pairs with rcu_assign_pointer() in
-			 * ioasid_policy_begin() */
+	/* Pairs with rcu_assign_pointer() in ioasid_policy_begin(). */
+	smp_rmb();
 	return set->policy_generation == READ_ONCE(generation);
 }
 
@@ -264,10 +267,10 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 		return 0;
 	/* Rules are evaluated: exclude a replacement of the policy. */
 	ioasid_gate_enter();
-	rcu_read_lock();	/* a cgroup is freed an RCU grace period after
-				 * its last put */
-	ops = rcu_dereference(policy);	/* before the node's generation is
-					 * checked */
+	/* A cgroup is freed an RCU grace period after its last put. */
+	rcu_read_lock();
+	/* Read it before the generation of the node is checked. */
+	ops = rcu_dereference(policy);
 	spin_lock_irqsave(&set->lock, irq);
 	req = ioasid_policy_request(set, op, id);
 	cgrp = set->cgrp;

@@ -79,8 +79,7 @@ struct ioasid_set {
 	atomic_t bindings;		/* of devices, under its IOASIDs */
 	spinlock_t lock;
 	struct list_head ioasids;	/* ioasid_data.set_link; under lock */
-	struct list_head bound_to;	/* bindings to its address space;
-					 * ioasid_binding.set_link; under lock */
+	struct list_head bound_to;	/* bindings to its mm; under lock */
 
 	/* Subscribers by priority; RCU. None is added while count is not 0. */
 	struct ioasid_subscriber __rcu *subscribers;
@@ -90,16 +89,13 @@ struct ioasid_set {
 	u32 node;			/* of the policy, 0: none yet */
 	u32 charged;			/* IOASIDs charged to cgrp */
 	u32 bound;			/* device bindings charged to cgrp */
-	u32 policy_generation;		/* generation of the policy that node
-					 * belongs to */
+	u32 policy_generation;		/* of the policy that owns node */
 
 	/* The address space. Constant except for IOASID_SET_MN_REGISTERED. */
 	struct mm_struct *mm;		/* pins mm_count only */
 	unsigned long flags;		/* IOASID_SET_* bits */
-	struct mmu_notifier mn;		/* notifies of the end of the address
-					 * space */
-	struct work_struct unbind;	/* ends the bindings then; references
-					 * the set */
+	struct mmu_notifier mn;		/* for the end of the address space */
+	struct work_struct unbind;	/* ends the bindings; references the set */
 
 	/*
 	 * The process that uses the mm, or the last one that did. Changed under
@@ -107,8 +103,7 @@ struct ioasid_set {
 	 * in @comm.
 	 */
 	struct pid *process;		/* RCU; referenced; NULL: none */
-	struct pid *former;		/* previous process; referenced until
-					 * the RCU readers are done */
+	struct pid *former;		/* previous one, until RCU readers are done */
 	struct hlist_node process_node;	/* by process; RCU */
 	pid_t pid;			/* thread group, initial pid namespace */
 	uid_t uid;			/* initial user namespace */
@@ -154,7 +149,7 @@ static inline void ioasid_gate_open(void)
 
 extern spinlock_t ioasid_numbers_lock;
 
-/* Preallocated nodes of the number tree. */
+/* Preallocated nodes of the tree in numbers.c. */
 struct ioasid_spare {
 	void *leaf, *middle;
 };
@@ -205,10 +200,8 @@ struct ioasid_data {
 	ioasid_t id;
 	u32 flags;			/* IOASID_DATA_* */
 	struct ioasid_set *set;		/* referenced jointly by all its members */
-	ioasid_t spid;			/* forms the key of spid.c together with
-					 * set */
-	u32 serial;			/* incremented when the object is reused
-					 * for another IOASID */
+	ioasid_t spid;			/* key of spid.c, together with set */
+	u32 serial;			/* incremented on each reuse */
 	struct rhash_head spid_node;	/* used while it has an SPID */
 	struct list_head set_link;
 	struct llist_node freed_link;	/* in the list of the work queue */
@@ -217,8 +210,7 @@ struct ioasid_data {
 	/* Event order, see announce.c; under set->lock. */
 	bool unbinding;			/* SPID is removed after UNBIND was sent */
 	bool announcing;
-	bool unbinds;			/* the function that frees it also ends
-					 * its bindings: queue no work */
+	bool unbinds;			/* freed by ioasid_free_unbind() */
 	u8 nr_events;			/* events that follow the present one */
 	u8 events[3];			/* at most BIND, UNBIND, FREE */
 
@@ -385,14 +377,11 @@ int ioasid_policy_adopt(struct ioasid_set *set);
 /* --- chain.c -------------------------------------------------------------- */
 
 struct ioasid_subscriber {
-	struct ioasid_subscriber __rcu *next;	/* in its chain, ordered by
-						 * priority */
+	struct ioasid_subscriber __rcu *next;	/* in its chain, by priority */
 	struct notifier_block *nb;
 	int priority;
-	struct ioasid_set *set;		/* set of its chain, NULL: none, or the
-					 * global chain */
-	struct mm_struct *mm;		/* waits for a set of this mm; NULL:
-					 * references @set */
+	struct ioasid_set *set;		/* of its chain; NULL: none or global */
+	struct mm_struct *mm;		/* to wait for; NULL: references @set */
 	struct list_head link;		/* in ioasid_mm_subscribers */
 };
 
@@ -529,8 +518,7 @@ struct ioasid_device {
 	u32 id;
 	char name[32];
 	const struct ioasid_hw_ops *ops;
-	refcount_t refs;		/* held by the list, bindings and
-					 * callers */
+	refcount_t refs;		/* of the list, bindings, callers */
 	struct rw_semaphore lock;
 	bool gone;			/* no new bindings; under lock */
 	struct xarray bindings;		/* PASID -> ioasid_binding; RCU */

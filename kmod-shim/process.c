@@ -46,8 +46,8 @@ void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader)
 	 */
 	spin_lock_irqsave(&set->lock, irq);
 	old = set->cgrp;
-	smp_store_release(&set->cgrp, ioasid_paying_cgroup(leader));	/* also read without the
-									 * lock */
+	/* Released, because it is also read without the lock. */
+	smp_store_release(&set->cgrp, ioasid_paying_cgroup(leader));
 	if (old && old != set->cgrp) {
 		ioasid_policy_move(set);
 		ioasid_emit(move, set, cgroup_id(old), set->charged);

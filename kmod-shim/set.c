@@ -18,8 +18,7 @@ static atomic64_t next_set_id = ATOMIC64_INIT(0);
 static struct rhashtable sets_by_mm;
 static DEFINE_HASHTABLE(sets_by_process, 8);
 static DEFINE_SPINLOCK(sets_by_process_lock);
-static struct workqueue_struct *free_wq;	/* frees sets that cannot be
-						 * found any more */
+static struct workqueue_struct *free_wq;	/* frees unreachable sets */
 
 static const struct rhashtable_params by_mm = {
 	.key_len = sizeof(struct mm_struct *),
@@ -298,8 +297,7 @@ struct ioasid_set *ioasid_get_mm_set(struct mm_struct *mm)
 		set = ioasid_set_alloc(mm, 0, IOASID_SET_TYPE_MM);
 		if (!IS_ERR(set) || PTR_ERR(set) != -EEXIST)
 			return set;
-		cond_resched();		/* the existing set is about to be
-					 * removed */
+		cond_resched();		/* the existing set is being removed */
 	}
 }
 EXPORT_SYMBOL_GPL(ioasid_get_mm_set);

@@ -82,8 +82,7 @@ int ioasid_spid_enter(struct ioasid_data *data, ioasid_t spid)
 	if (!ret)
 		return 0;
 	WRITE_ONCE(data->spid, INVALID_IOASID);
-	return -ENOMEM;		/* out of memory is the only reason, reported as
-				 * various errors */
+	return -ENOMEM;		/* whatever error rhashtable reported */
 }
 
 ioasid_t ioasid_find_by_spid(struct ioasid_set *set, ioasid_t spid, bool get)

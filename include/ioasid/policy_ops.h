@@ -92,7 +92,7 @@ struct ioasid_request {
  *	@cgrp: the cgroup charged for the requesting process
  *	@owner: the cgroup charged for the holder of @req->pasid, or of the memory
  *	Returns 0 to permit it, or a negative errno. If absent, it is denied. If the
- *	requesting process may not trace the owner, the core denies the request
+ *	requesting process may not trace the other one, the core denies the request
  *	without calling the hook.
  *
  * cgroup_new - a cgroup was created

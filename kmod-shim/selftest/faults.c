@@ -65,8 +65,7 @@ static void fault_sets(void)
 	EXPECT(ioasid_find_mm_set(current->mm), NULL);
 }
 
-static ioasid_t from;	/* IDs that were not used before, so that their tree
-			 * nodes are not allocated */
+static ioasid_t from;	/* IDs not used before: no tree nodes yet */
 
 static int call_alloc(void)
 {

@@ -27,8 +27,7 @@ static const struct selftest_case *const lists[] = {
 #endif
 };
 
-static DEFINE_MUTEX(lock);		/* one case at a time; protects the
-					 * following */
+static DEFINE_MUTEX(lock);		/* one case at a time; protects the rest */
 static char results[8192];
 static size_t used;
 static char failure[256];

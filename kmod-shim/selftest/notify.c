@@ -112,8 +112,7 @@ static void notify_order(void)
 {
 	static const int scrambled[] = { IOASID_PRIO_DEVICE, IOASID_PRIO_LAST, IOASID_PRIO_CPU,
 					 IOASID_PRIO_IOMMU };
-	struct recorder recorders[2][4];	/* of the set and global; by
-						 * priority */
+	struct recorder recorders[2][4];	/* of the set, global; by priority */
 	struct ioasid_set *set = kernel_set();
 	int id;
 
@@ -413,8 +412,7 @@ static void check_life(struct recorder *self, unsigned long val, const struct io
 	odd_unless(atomic_inc_return(&race.inside[args->id]) == 1);
 	switch (val) {
 	case IOASID_NOTIFY_ALLOC:
-		atomic_set(life, LIFE_THERE);	/* its previous state ended with
-						 * FREE */
+		atomic_set(life, LIFE_THERE);	/* the previous state ended with FREE */
 		odd_unless(atomic_xchg(&race.freed[args->id], 0) == 1);
 		break;
 	case IOASID_NOTIFY_BIND:

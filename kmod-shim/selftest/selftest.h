@@ -17,8 +17,7 @@
 struct selftest_case {
 	const char *name;
 	void (*run)(void);
-	bool once;		/* changes the core permanently: not part of
-				 * "all" */
+	bool once;		/* permanent change: not part of "all" */
 };
 
 /* One list per file, terminated by an entry without a name. */
@@ -47,8 +46,7 @@ struct recorder {
 	struct notifier_block nb;
 	u32 seen[5];			/* indexed by enum ioasid_notify_val */
 	struct ioasid_nb_args last;
-	u32 stamp;			/* of the last call, in the order of all
-					 * recorders */
+	u32 stamp;			/* of the last call, across recorders */
 	void (*act)(struct recorder *recorder, unsigned long val,
 		    const struct ioasid_nb_args *args);	/* additional action, or NULL */
 	void *arg;

@@ -31,11 +31,9 @@
 
 #define MOUNT		"/sys/fs/cgroup"
 #define NODES		"/sys/fs/bpf/pasidctl/nodes"
-#define WATCHED		64	/* number of nodes; more than the test has
-				 * cgroups */
+#define WATCHED		64	/* nodes; more than the test has cgroups */
 #define HELD		24	/* PASIDs that a process holds at most */
-#define REOPEN		128	/* mean number of attempts and frees before
-				 * reopening ... */
+#define REOPEN		128	/* mean number of calls before a reopen ... */
 #define GO_ON		10	/* ... for processes that move between cgroups */
 #define MADE		3	/* cgroups that are created and removed */
 

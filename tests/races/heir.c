@@ -35,8 +35,8 @@ static void alloc(void)
 
 static int go_on(void *unused)
 {
-	pid_t self = (pid_t)syscall(SYS_getpid);	/* the C library may have cached the
-							 * parent's PID */
+	/* The C library may have cached the parent's PID. */
+	pid_t self = (pid_t)syscall(SYS_getpid);
 	char path[4096], text[32], byte;
 	int fd;
 
@@ -61,8 +61,7 @@ int main(int argc, char **argv)
 	const char *what;
 	int flags = SIGCHLD;
 
-	if (argc == 4) {	/* after exec: the descriptor is the third
-				 * argument */
+	if (argc == 4) {	/* after exec: descriptor in argv[3] */
 		device = atoi(argv[3]);
 		cgroup = argv[2];
 		return go_on(NULL);

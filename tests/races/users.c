@@ -79,8 +79,7 @@ static struct shared {
 	atomic_ulong late;		/* pages provided with a delay */
 } *shared;
 
-static int mailbox[2];			/* descriptor passing, open in all
-					 * processes */
+static int mailbox[2];			/* passes descriptors; open in all processes */
 static const char *slow_file;
 static pid_t clients[CLIENTS];
 static pid_t group;			/* of all clients and their children */

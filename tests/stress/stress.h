@@ -21,8 +21,7 @@ enum call {
 /* In memory shared by all processes. */
 struct shared {
 	atomic_ulong done[NR_CALLS];
-	atomic_ulong refused[NR_CALLS][256];	/* by errno, 0: should have
-						 * failed */
+	atomic_ulong refused[NR_CALLS][256];	/* by errno, 0: should have failed */
 	atomic_bool quiet;	/* start no clients and end the existing ones */
 	atomic_bool stop;
 };
