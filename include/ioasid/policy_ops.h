@@ -106,7 +106,6 @@ struct ioasid_request {
  *
  * cgroup_gone - a cgroup was removed and no process refers to it
  *	Its node can be reused.
- *
  */
 #define IOASID_POLICY_HOOKS(X)							\
 	X(int,  charge, struct ioasid_request *req, struct cgroup *cgrp)	\
