@@ -79,7 +79,7 @@ struct ioasid_alloc_request {
 #define IOASID_REQUEST_FREE	_IO(IOASID_TYPE, IOASID_BASE + 3)
 
 /**
- * struct ioasid_bind - bind the caller's address space to a device under a PASID
+ * struct ioasid_bind - bind the caller's address space to a device and PASID
  * @size: size of this struct
  * @flags: none defined
  * @pasid: PASID held by the caller

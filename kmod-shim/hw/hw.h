@@ -34,11 +34,12 @@ struct ioasid_hw_ops {
 	 * dma - transfer @length bytes with the device's DMA engine for tests
 	 * @write: from @data to memory; otherwise from memory to @data
 	 *
-	 * NULL if the device has no such engine. Called without locks. The caller holds a
-	 * reference to the binding, but it may end at any time: access memory only between
-	 * ioasid_binding_enter() and ioasid_binding_leave(). May sleep. Returns 0;
-	 * -EFAULT, with the address that was not translated in @fault; -EINTR: interrupted
-	 * by a signal while waiting for a page.
+	 * NULL if the device has no such engine. Called without locks. The
+	 * caller holds a reference to the binding, but it may end at any time:
+	 * access memory only between ioasid_binding_enter() and
+	 * ioasid_binding_leave(). May sleep. Returns 0; -EFAULT, with the
+	 * address that was not translated in @fault; -EINTR: interrupted by a
+	 * signal while waiting for a page.
 	 */
 	int (*dma)(struct ioasid_device *dev, struct ioasid_binding *binding, u64 iova,
 		   void *data, size_t length, bool write, u64 *fault);
