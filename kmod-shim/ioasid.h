@@ -75,18 +75,18 @@ enum ioasid_set_type {
 /**
  * ioasid_set_alloc - create a set
  * @token: the mm for IOASID_SET_TYPE_MM, NULL for IOASID_SET_TYPE_NULL
- * @quota: number of IOASIDs that the set may hold; they are reserved for the set
- *	   and returned when it is freed; 0: no quota, the set allocates from what
- *	   is left
+ * @quota: number of IOASIDs that the set may hold; they are reserved for the
+ *	   set and returned when it is freed; 0: no quota, the set allocates
+ *	   from what is left
  * @type: enum ioasid_set_type
  *
  * The set pins the mm_struct (so that no stale set matches after exec or exit),
  * but not the memory.
  *
  * Context: May sleep.
- * Return: the set with one reference for the caller, or an ERR_PTR: -EEXIST: the
- * mm has a set; -EINVAL: bad type or token, or no process uses the mm; -ENOSPC:
- * fewer than @quota are left; -ENOMEM.
+ * Return: the set with one reference for the caller, or an ERR_PTR: -EEXIST:
+ * the mm has a set; -EINVAL: bad type or token, or no process uses the mm;
+ * -ENOSPC: fewer than @quota are left; -ENOMEM.
  */
 struct ioasid_set *ioasid_set_alloc(void *token, u32 quota, int type);
 
@@ -142,8 +142,8 @@ struct ioasid_set *ioasid_find_mm_set(struct mm_struct *mm);
  * ioasid_get_mm_set - find or create the set of a process
  * @mm: mm of the process
  *
- * For drivers that allocate on behalf of a process. Allocations from this set are
- * charged to the cgroup of the process, regardless of the caller.
+ * For drivers that allocate on behalf of a process. Allocations from this set
+ * are charged to the cgroup of the process, regardless of the caller.
  *
  * Context: May sleep.
  * Return: the set with a reference, or an ERR_PTR as for ioasid_set_alloc().
@@ -183,9 +183,9 @@ void ioasid_free_all_in_set(struct ioasid_set *set);
  * @private: data of the holder, see ioasid_find()
  *
  * Context: May sleep.
- * Return: the IOASID; -EINVAL: bad range; -ENOSPC: none is free in the range, or
- * the capacity or the set's quota is reached; -EDQUOT, -EAGAIN, -EPERM: denied by
- * the policy; -ENOMEM.
+ * Return: the IOASID; -EINVAL: bad range; -ENOSPC: none is free in the range,
+ * or the capacity or the set's quota is reached; -EDQUOT, -EAGAIN, -EPERM:
+ * denied by the policy; -ENOMEM.
  */
 int ioasid_alloc(struct ioasid_set *set, ioasid_t min, ioasid_t max, void *private);
 
@@ -207,13 +207,15 @@ int ioasid_free(struct ioasid_set *set, ioasid_t id);
  * @id: the IOASID
  *
  * Context: Any, lock-free.
- * Return: 0; -ENOENT: no such IOASID; -EBUSY: FREE_PENDING; -EACCES: not in @set.
+ * Return: 0; -ENOENT: no such IOASID; -EBUSY: FREE_PENDING; -EACCES: not in
+ * @set.
  */
 int ioasid_get(struct ioasid_set *set, ioasid_t id);
 
 /**
  * ioasid_put - drop a user's reference to an IOASID
- * @set: the IOASID must belong to this set, otherwise nothing is done; NULL: any
+ * @set: the IOASID must belong to this set, otherwise nothing is done; NULL:
+ *	   any
  * @id: the IOASID
  *
  * A put without a get is refused with a warning.
@@ -250,8 +252,8 @@ int ioasid_get_if_owned(ioasid_t id);
  * @set: the IOASID must belong to this set; NULL: any set
  * @id: the IOASID
  * @getter: called under RCU with the data, to take a reference on it; NULL is
- *	    returned if it returns false. NULL: the caller is in an RCU read-side
- *	    critical section, or ensures by other means that the data stays valid
+ *	   returned if it returns false. NULL: the caller is in an RCU read-side
+ *	   critical section, or ensures by other means that the data stays valid
  *
  * Context: Any, lock-free.
  * Return: the data, NULL if there is none, or an ERR_PTR: -ENOENT: no such
@@ -315,10 +317,10 @@ int ioasid_attach_spid(struct ioasid_set *set, ioasid_t id, ioasid_t spid);
  * @set: the set
  * @id: the IOASID
  *
- * Sends IOASID_NOTIFY_UNBIND to the subscribers of the set, then removes the SPID.
- * If IOASID_NOTIFY_BIND is still being sent (for example, when a handler calls
- * this function), IOASID_NOTIFY_UNBIND is sent after all subscribers have received
- * it.
+ * Sends IOASID_NOTIFY_UNBIND to the subscribers of the set, then removes the
+ * SPID. If IOASID_NOTIFY_BIND is still being sent (for example, when a handler
+ * calls this function), IOASID_NOTIFY_UNBIND is sent after all subscribers have
+ * received it.
  *
  * Context: Any.
  * Return: 0; -ENOENT: no such IOASID, or it has no SPID; -EACCES: not in @set.
@@ -394,8 +396,9 @@ struct ioasid_nb_args {
  *
  * Handlers are called one after the other under RCU and must not sleep; use
  * ioasid_queue_work() for work that sleeps. Their return value is ignored. The
- * events of one IOASID are ordered: ALLOC, then alternating BIND and UNBIND, and
- * FREE once; UNBIND may also follow FREE. Reclaiming is not notified, only FREE.
+ * events of one IOASID are ordered: ALLOC, then alternating BIND and UNBIND,
+ * and FREE once; UNBIND may also follow FREE. Reclaiming is not notified, only
+ * FREE.
  *
  * Context: May sleep.
  * Return: 0; -EBUSY: already registered, or @set has IOASIDs; -EINVAL; -ENOMEM.
@@ -420,8 +423,8 @@ int ioasid_unregister_notifier(struct ioasid_set *set, struct notifier_block *nb
  * @nb: the notifier
  *
  * Can be called before the process has a set. The notifier is registered on the
- * set when it is created, and again on a later set. Holds no reference to the set,
- * but pins the mm_struct.
+ * set when it is created, and again on a later set. Holds no reference to the
+ * set, but pins the mm_struct.
  *
  * Context: May sleep.
  * Return: as ioasid_register_notifier().
@@ -442,8 +445,9 @@ int ioasid_unregister_notifier_mm(struct mm_struct *mm, struct notifier_block *n
  * ioasid_queue_work - run work in a context that may sleep
  * @work: the work
  *
- * Work items run one at a time, in the order they were queued. Unloading the core
- * waits for them. A module must wait for its own (flush_work()) before it frees
+ * Work items run one at a time, in the order they were queued. Unloading the
+ * core waits for them. A module must wait for its own (flush_work()) before it
+ * frees
  * @work or is unloaded.
  *
  * Context: Any.
@@ -460,8 +464,8 @@ bool ioasid_queue_work(struct work_struct *work);
  * @pdata: passed to both
  * @list: used by the core
  *
- * Allocators with the same @alloc and @free share one ID space: an IOASID that one
- * of them allocated can be freed by the other.
+ * Allocators with the same @alloc and @free share one ID space: an IOASID that
+ * one of them allocated can be freed by the other.
  */
 struct ioasid_allocator_ops {
 	ioasid_t (*alloc)(ioasid_t min, ioasid_t max, void *pdata);
@@ -487,10 +491,10 @@ int ioasid_register_allocator(struct ioasid_allocator_ops *ops);
  * ioasid_unregister_allocator - unregister a custom allocator
  * @ops: the allocator
  *
- * If it was active, the next registered allocator with the same functions becomes
- * active and takes over the IOASIDs in use; if there is none, the next registered
- * allocator, otherwise the default allocator. @ops is not used any more when this
- * has returned 0.
+ * If it was active, the next registered allocator with the same functions
+ * becomes active and takes over the IOASIDs in use; if there is none, the next
+ * registered allocator, otherwise the default allocator. @ops is not used any
+ * more when this has returned 0.
  *
  * Context: May sleep.
  * Return: 0; -EBUSY: its IOASIDs are in use and no other allocator has the same

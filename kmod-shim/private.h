@@ -8,13 +8,14 @@
  *   ioasid_data     one IOASID. Can be looked up from allocation to reclaim.
  *                   Referenced by the core (until freed) and by its users
  *                   (bindings, ...).
- *   ioasid_subscriber  a notifier of a set, a process or all sets. References its
- *                   set or pins its mm.
+ *   ioasid_subscriber  a notifier of a set, a process or all sets. References
+ *                   its set or pins its mm.
  *   ioasid_device   a device that an hw backend registered. Lives until it is
  *                   unregistered.
- *   ioasid_binding  an address space bound to a device under a PASID. References
- *                   its ioasid_data while it is live, its device and its set;
- *                   stored in its device's xarray. Referenced by its DMAs.
+ *   ioasid_binding  an address space bound to a device under a PASID.
+ *                   References its ioasid_data while it is live, its device
+ *                   and its set; stored in its device's xarray. Referenced by
+ *                   its DMAs.
  *
  * Locks, outermost first; a lock may be taken while holding those above it:
  *
@@ -35,8 +36,8 @@
  * fault, a response from user space or memory reclaim. No lock is held while a
  * notifier runs.
  *
- * Look-ups (by IOASID, by SPID, by mm) take no lock: they use RCU and a reference
- * count that says whether the object may still be used.
+ * Look-ups (by IOASID, by SPID, by mm) take no lock: they use RCU and a
+ * reference count that says whether the object may still be used.
  */
 #ifndef IOASID_PRIVATE_H
 #define IOASID_PRIVATE_H

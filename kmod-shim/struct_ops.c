@@ -59,7 +59,7 @@ __bpf_kfunc int ioasid_narrow_range(struct ioasid_request *req, u32 min, u32 max
 }
 
 /**
- * ioasid_paid_by - report that another node is charged for what the process holds
+ * ioasid_paid_by - report that another node is charged for a process
  * @req: the request, as passed to charge or bind
  * @node: the node that @req->pasids and @req->bindings were moved to
  *
