@@ -447,8 +447,7 @@ int ioasid_unregister_notifier_mm(struct mm_struct *mm, struct notifier_block *n
  *
  * Work items run one at a time, in the order they were queued. Unloading the
  * core waits for them. A module must wait for its own (flush_work()) before it
- * frees
- * @work or is unloaded.
+ * frees them or is unloaded.
  *
  * Context: Any.
  * Return: false: already queued.
