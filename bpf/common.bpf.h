@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What every BPF program of ours starts with. */
+/* Common includes and definitions of the BPF programs. */
 #ifndef IOASID_COMMON_BPF_H
 #define IOASID_COMMON_BPF_H
 

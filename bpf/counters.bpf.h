@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Taking from a counter and giving back, at one level and along a path from a
- * node to the root. What runs at each level is what a charge costs.
+ * Charge and uncharge a counter, at one level and along the path from a node to
+ * the root. The code that runs at each level determines the cost of a charge.
  */
 #ifndef IOASID_COUNTERS_BPF_H
 #define IOASID_COUNTERS_BPF_H
 
 #include "nodes.bpf.h"
 
-/* Which counter of a node is meant. */
+/* Offset of a counter in a node. */
 #define PASIDS		offsetof(struct ioasid_node, pasids)
 #define BINDINGS	offsetof(struct ioasid_node, bindings)
-#define RETRIES		1024	/* each one means that another CPU got through */
+#define RETRIES		1024	/* each retry means that another CPU succeeded */
 
 static __always_inline struct ioasid_counter *counter_of(struct ioasid_node *node, __u32 offset)
 {
@@ -19,8 +19,8 @@ static __always_inline struct ioasid_counter *counter_of(struct ioasid_node *nod
 }
 
 /*
- * What is in use and what is granted, together: granted is 0 but where something
- * is reserved, and there other ways lead up; see grants.bpf.h.
+ * The counter's usage and grant in one word. The grant is 0 unless something is
+ * reserved; charges then use the functions in grants.bpf.h.
  */
 typedef __u64 __attribute__((may_alias)) counter_word;
 
@@ -37,7 +37,7 @@ static __always_inline __u64 read_word(struct ioasid_counter *counter)
 	return *(volatile counter_word *)word_of(counter);
 }
 
-/* What the levels above count for @use here. */
+/* The amount that the ancestors count for @use at this level. */
 static __always_inline __u64 above(__u64 use, __u64 granted)
 {
 	return use > granted ? use : granted;
@@ -47,7 +47,10 @@ static __always_inline void raise_peak(struct ioasid_counter *counter, __u64 cur
 {
 	__u64 peak = counter->peak;
 
-	/* Two tries: another CPU that comes between has raised it itself. */
+	/*
+	 * Two attempts are enough: a CPU that interferes has raised the peak
+	 * itself.
+	 */
 	if (current > peak &&
 	    __sync_val_compare_and_swap(&counter->peak, peak, current) != peak) {
 		peak = counter->peak;
@@ -65,7 +68,9 @@ static __noinline int went_above(void)
 	return 0;
 }
 
-/* Whatever the limit. Returns how many the level above has to take. */
+/*
+ * Charge regardless of the limit. Returns the amount to charge to the parent.
+ */
 static __always_inline __u64 take_anyway(struct ioasid_counter *counter, __u64 count)
 {
 	__u64 before = __sync_fetch_and_add(word_of(counter), count);
@@ -77,7 +82,10 @@ static __always_inline __u64 take_anyway(struct ioasid_counter *counter, __u64 c
 	return above(use + count, GRANTED(before)) - above(use, GRANTED(before));
 }
 
-/* Some of it was granted, or there was less than is given back: a bug. */
+/*
+ * Slow path: part of the amount was granted, or more was uncharged than
+ * charged, which is a bug.
+ */
 static __noinline __u64 gave_back(struct ioasid_counter *counter, __u64 before, __u64 count)
 {
 	struct ioasid_engine *state;
@@ -92,7 +100,7 @@ static __noinline __u64 gave_back(struct ioasid_counter *counter, __u64 before, 
 	return 0;
 }
 
-/* Returns how many the level above has to give back. */
+/* Uncharge. Returns the amount to uncharge from the parent. */
 static __always_inline __u64 give_back(struct ioasid_counter *counter, __u64 count)
 {
 	__u64 before = __sync_fetch_and_add(word_of(counter), -count);
@@ -102,7 +110,10 @@ static __always_inline __u64 give_back(struct ioasid_counter *counter, __u64 cou
 	return count;
 }
 
-/* One, if that does not exceed the limit, when others are at it. */
+/*
+ * Charge one unless that exceeds the limit, while other CPUs change the
+ * counter.
+ */
 __noinline __u64 take_contended(struct ioasid_counter *counter, __u64 max)
 {
 	__u64 word;
@@ -120,7 +131,7 @@ __noinline __u64 take_contended(struct ioasid_counter *counter, __u64 max)
 	return 0;
 }
 
-/* One, if that does not exceed its limit; returns how many there are then, or 0. */
+/* Charge one unless that exceeds the limit. Returns the new usage, or 0. */
 static __always_inline __u64 take(struct ioasid_counter *counter)
 {
 	__u64 max = counter->max;
@@ -129,17 +140,18 @@ static __always_inline __u64 take(struct ioasid_counter *counter)
 	if (unlikely(word >= max))
 		return 0;
 	before = __sync_val_compare_and_swap(word_of(counter), word, word + 1);
-	barrier_var(before);	/* compare with it, instead of making a truth value first */
+	/* Compare it directly instead of computing a boolean first. */
+	barrier_var(before);
 	return before == word ? word + 1 : take_contended(counter, max);
 }
 
-/* Where a charge stopped, and why; all 0: it went through. */
-#define STOP_FULL	(1ull << 32)	/* not taken there */
-#define STOP_WARN	(2ull << 32)	/* taken, and just as many as its rule warns of */
-#define STOP_PEAK	(4ull << 32)	/* did not stop; somewhere there are more than ever */
-#define STOP_RESERVED	(8ull << 32)	/* not begun: see grants.bpf.h */
+/* Result of take_path(): where a charge stopped and why; 0: it is complete. */
+#define STOP_FULL	(1ull << 32)	/* limit reached, not charged there */
+#define STOP_WARN	(2ull << 32)	/* charged; usage is at the warning level */
+#define STOP_PEAK	(4ull << 32)	/* complete; some level has a new peak */
+#define STOP_RESERVED	(8ull << 32)	/* not started, see grants.bpf.h */
 
-/* One, from @index up to the root. */
+/* Charge one from @index up to the root. */
 static __always_inline __u64 take_path(__u32 index, __u32 offset)
 {
 	struct ioasid_counter *counter;
@@ -164,8 +176,9 @@ static __always_inline __u64 take_path(__u32 index, __u32 offset)
 }
 
 /*
- * From @index up to, and without, @until; 0: to the root. Returns how many @until owes.
- * Once it counts nothing a node may be another one's: the way up is read before.
+ * Uncharge from @index up to, but excluding, @until; 0: including the root.
+ * Returns the amount to uncharge from @until. A node whose count drops to 0 can
+ * be reused, so its parent is read before.
  */
 static __always_inline __u64 give_back_path(__u32 index, __u32 until, __u64 count, __u32 offset)
 {
@@ -191,7 +204,10 @@ static __always_inline __u64 give_back_path(__u32 index, __u32 until, __u64 coun
 	return count;
 }
 
-/* Likewise, whatever the limits; returns how many @until has to take. */
+/*
+ * Charge the same path regardless of limits. Returns the amount to charge to
+ * @until.
+ */
 static __always_inline __u64 take_path_anyway(__u32 index, __u32 until, __u64 count,
 					      __u32 offset)
 {
@@ -208,7 +224,10 @@ static __always_inline __u64 take_path_anyway(__u32 index, __u32 until, __u64 co
 	return count;
 }
 
-/* After a charge was granted: one that was given back is no peak. */
+/*
+ * Called after a request succeeded, so that an undone charge does not count as
+ * a peak.
+ */
 static __always_inline void raise_peaks(__u32 index, __u32 offset)
 {
 	struct ioasid_counter *counter;
@@ -225,7 +244,10 @@ static __always_inline void raise_peaks(__u32 index, __u32 offset)
 	}
 }
 
-/* One of each for each counter: verified once, and without a question in the loop. */
+/*
+ * One instance per counter: the verifier checks each once, and the loop has no
+ * branch on the counter.
+ */
 #define PATH_FUNCTIONS(counter, offset)								\
 	__noinline __u64 take_##counter(__u32 from)						\
 	{											\

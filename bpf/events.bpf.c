@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events: what a reader wants of the tracepoints ioasid:*, record for record,
- * into its ring buffer. What does not fit is counted, and told in the stream
- * where it happened, so that emitted = arrived + lost.
+ * Events: copy the records that a reader requested from the tracepoints
+ * ioasid:* to its ring buffer. Records that do not fit are counted, and a
+ * `lost` record reports them at their position in the stream, so that emitted =
+ * received + lost.
  */
 #include "common.bpf.h"
 
@@ -16,8 +17,8 @@ struct {
 const volatile struct ioasid_filter filter;
 const volatile bool with_stacks;
 
-__u64 lost;		/* since the last record that says so */
-/* All of them, for `pasidctl status`, which finds the map by its name. */
+__u64 lost;		/* since the last `lost` record */
+/* All lost events; `pasidctl status` finds the map by name. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -25,13 +26,13 @@ struct {
 	__type(value, __u64);
 } ioasid_losses SEC(".maps");
 
-__u32 reader_waits;	/* for a wake-up: else nobody pays for one */
+__u32 reader_waits;	/* for a wake-up; otherwise none is sent */
 
 extern struct cgroup *bpf_cgroup_from_id(u64 id) __ksym;
 extern struct cgroup *bpf_cgroup_ancestor(struct cgroup *cgrp, int level) __ksym;
 extern void bpf_cgroup_release(struct cgroup *cgrp) __ksym;
 
-/* A cgroup stays where it is, and its id is never used again. */
+/* Cache: a cgroup never changes its parent, and its ID is not reused. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
@@ -72,7 +73,7 @@ static bool within(__u64 id)
 		return *answer;
 	ret = is_below(id);
 	if (ret < 0)
-		return false;	/* gone before it was ever seen */
+		return false;	/* removed before its first event */
 	below = ret;
 	bpf_map_update_elem(&known, &id, &below, BPF_ANY);
 	return below;
@@ -80,7 +81,7 @@ static bool within(__u64 id)
 #define WITHIN(id)	within(id)
 #define SAME_DEVICE(id)	((id) == filter.device)
 
-/* Volatile: the verifier refuses a load of two neighbouring members at once. */
+/* Volatile, because the verifier rejects one load of two adjacent members. */
 static __always_inline bool is_wanted(const volatile struct ioasid_event *record)
 {
 #define event (*record)
@@ -93,7 +94,7 @@ static __always_inline bool is_wanted(const volatile struct ioasid_event *record
 	return true;
 }
 
-/* Only the first of those that find a loss tells it. */
+/* Of the contexts that find a loss, only the first one reports it. */
 static __noinline int tell_loss(void)
 {
 	struct ioasid_event record = {
@@ -122,7 +123,7 @@ static __noinline int count_loss(void)
 	return 0;
 }
 
-/* A record that nobody sees, just to wake the reader. */
+/* Send a discarded record, only to wake the reader. */
 static __noinline int wake_reader(void)
 {
 	void *nothing = bpf_ringbuf_reserve(&events, 8, 0);
@@ -162,7 +163,10 @@ static __always_inline long send_with_stacks(void *ctx, const struct ioasid_even
 
 static __always_inline int forward(void *ctx, const struct ioasid_event *event)
 {
-	/* From 6.13 on, the verifier asks for it with the tracepoints of modules. */
+	/*
+	 * Since 6.13 the verifier requires this check for tracepoints of
+	 * modules.
+	 */
 	if (!event)
 		return 0;
 	if (filter.wanted && !is_wanted(event))
@@ -171,7 +175,10 @@ static __always_inline int forward(void *ctx, const struct ioasid_event *event)
 		tell_loss();
 	if (with_stacks ? send_with_stacks(ctx, event) : send(event))
 		count_loss();
-	/* After the record is there: the reader sets it and then looks once more. */
+	/*
+	 * After the record was written: the reader sets the flag and then
+	 * checks again.
+	 */
 	if (*(volatile __u32 *)&reader_waits)
 		wake_reader();
 	return 0;

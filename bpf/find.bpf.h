@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * From a cgroup to its node, and the node's end.
- */
+/* Find or create the node of a cgroup, and release it. */
 #ifndef IOASID_FIND_BPF_H
 #define IOASID_FIND_BPF_H
 
 #include "grants.bpf.h"
 
-/* A cgroup on the way that has no node, and the rule for it; 0, none: all is well. */
+/*
+ * An ancestor or the cgroup itself that has no node, and its rule. All 0: none.
+ */
 struct unmet {
 	__u64 cgroup_id;
-	__u32 rule;		/* index + 1; 0: whatever it is, it is too deep to be known */
+	__u32 rule;		/* index + 1; 0: unknown, the cgroup is too deep */
 };
 
-/* Is a rule that enforces for one of the levels from @depth on? None of them has a node. */
+/*
+ * Search the levels from @depth on, none of which has a node, for a rule that
+ * is enforced.
+ */
 static __always_inline void look_further(struct cgroup *cgrp, __u32 depth, __u32 above,
 					 struct unmet *unmet)
 {
@@ -31,7 +34,7 @@ static __always_inline void look_further(struct cgroup *cgrp, __u32 depth, __u32
 			return;
 		state = match_child(state, level.name);
 		if (state == IOASID_MATCH_NONE)
-			return;		/* nor is a rule for anything below */
+			return;		/* no descendant has a rule either */
 		rule = ioasid_match_rule(policy, state);
 		if (rule && policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)].mode ==
 			    IOASID_MODE_ENFORCE) {
@@ -43,10 +46,10 @@ static __always_inline void look_further(struct cgroup *cgrp, __u32 depth, __u32
 }
 
 /*
- * The node of @cgrp, up to date, with those of all its ancestors. A cgroup
- * that is too deep, or for which there is no room, is counted in its nearest
- * ancestor that has a node; what it then is not under is @unmet. 0: not even the
- * root has one.
+ * Return the node of @cgrp, updated, with the nodes of all its ancestors. A
+ * cgroup that is too deep, or for which no node is free, is counted in its
+ * nearest ancestor with a node; @unmet then names the rule that cannot be
+ * applied. 0: not even the root has a node.
  */
 static __noinline __u32 find_node(struct cgroup *cgrp, struct unmet *unmet)
 {
@@ -62,7 +65,7 @@ static __noinline __u32 find_node(struct cgroup *cgrp, struct unmet *unmet)
 		if (!found)
 			break;
 		node = node_at(found);
-		if (node->parent != index) {	/* that was given back, and claimed again */
+		if (node->parent != index) {	/* was claimed again */
 			node->parent = index;
 			refresh(found, level.name);
 		}
@@ -77,7 +80,7 @@ static __noinline __u32 find_node(struct cgroup *cgrp, struct unmet *unmet)
 	return index;
 }
 
-/* Likewise, where nothing can be refused. */
+/* The same, for hooks that must not fail. */
 static __always_inline __u32 find_node_anyway(struct cgroup *cgrp)
 {
 	struct unmet unmet = {};
@@ -104,7 +107,7 @@ static __always_inline void forget_node(struct cgroup *cgrp)
 	put_free_node(index);
 }
 
-/* Nothing is held or granted here or below. */
+/* No PASIDs or bindings are held or granted here or in descendants. */
 static __always_inline bool is_idle(struct ioasid_node *node)
 {
 	return node->parent && !read_word(&node->pasids) &&

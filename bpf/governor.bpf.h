@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What rules ask for besides counts: numbers, rate, devices, ownership. The rules
- * on a cgroup's way to the root hold together, up to one that says `inherit: false`;
- * their nodes are a list, from governor_node by outer.
+ * Checks of rules other than counts: ranges, rates, devices, ownership. All
+ * rules on the path from a cgroup to the root apply, up to one with `inherit:
+ * false`. Their nodes are linked from governor_node by outer.
  */
 #ifndef IOASID_GOVERNOR_BPF_H
 #define IOASID_GOVERNOR_BPF_H
@@ -11,7 +11,7 @@
 
 extern int ioasid_narrow_range(struct ioasid_request *req, __u32 min, __u32 max) __ksym;
 
-/* The rule that is for exactly the cgroup of this node; NULL: none. */
+/* The rule that matches exactly the cgroup of this node; NULL: none. */
 static __always_inline const struct ioasid_rule *own_rule(__u32 index)
 {
 	const struct ioasid_policy_image *policy = the_image();
@@ -23,9 +23,10 @@ static __always_inline const struct ioasid_rule *own_rule(__u32 index)
 }
 
 /*
- * A token bucket as one number, the time when it will be full again: a token
- * takes one interval of it, and it may lie at most @burst intervals ahead. What
- * lies further ahead is from another policy's slower rate, and starts anew.
+ * A token bucket stored as one value: the time when it will be full again.
+ * Taking a token adds one interval to it, and it may be at most @burst
+ * intervals in the future. A later time stems from a slower rate of an earlier
+ * policy and is reset.
  */
 __noinline int take_token(__u32 index, __u64 interval, __u64 burst)
 {
@@ -45,8 +46,8 @@ __noinline int take_token(__u32 index, __u64 interval, __u64 burst)
 }
 
 /*
- * Leaves of the range wanted what the rule permits; an error: nothing. Audit
- * mode changes nothing, not even the number that is given out.
+ * Narrow the requested range to the rule's; non-zero if nothing is left. Audit
+ * mode changes nothing, not even which PASID is allocated.
  */
 static __always_inline int narrow(struct ioasid_request *req, const struct ioasid_rule *rule)
 {
@@ -75,7 +76,7 @@ static __noinline int check_ranges(struct ioasid_request *req, __u32 asking)
 	return 0;
 }
 
-/* The tokens that were taken of the rules from @index on, a bit each. */
+/* Return the tokens taken from the rules from @index on, one bit each. */
 __noinline int return_tokens(__u32 index, __u32 taken)
 {
 	const struct ioasid_rule *rule;
@@ -93,7 +94,7 @@ __noinline int return_tokens(__u32 index, __u32 taken)
 	return 0;
 }
 
-/* A token of each bucket, or none. */
+/* Take one token from each bucket, or none. */
 static __noinline int check_rates(struct ioasid_request *req, __u32 asking)
 {
 	__u32 first = node_at(asking)->governor_node, index = first, taken = 0;
@@ -119,7 +120,7 @@ static __noinline int check_rates(struct ioasid_request *req, __u32 asking)
 	return 0;
 }
 
-/* What an allocation must keep to besides counts. */
+/* Checks of an allocation other than counts. */
 static __always_inline int check_rules(struct ioasid_request *req, __u32 asking, __u32 checks)
 {
 	int ret = 0;
@@ -131,7 +132,9 @@ static __always_inline int check_rules(struct ioasid_request *req, __u32 asking,
 	return ret;
 }
 
-/* Is the device's name the one at @offset of the policy's strings? */
+/*
+ * Is the device's name equal to the string at @offset of the policy's strings?
+ */
 __noinline int is_device(__u32 offset)
 {
 	const struct ioasid_policy_image *policy = the_image();
@@ -164,7 +167,7 @@ __noinline __u32 after_string(__u32 offset)
 	return offset;
 }
 
-/* Is the device in the scratch one of these names? */
+/* Is the device in the scratch buffer one of these names? */
 __noinline int is_listed(__u32 offset, __u32 count)
 {
 	__u32 i;
@@ -179,7 +182,7 @@ __noinline int is_listed(__u32 offset, __u32 count)
 	return 0;
 }
 
-/* Every rule with a list of devices has this one in it. */
+/* Every rule with a device list must contain the device. */
 static __noinline int check_devices(struct ioasid_request *req, __u32 asking)
 {
 	__u32 index = node_at(asking)->governor_node;
@@ -204,8 +207,8 @@ static __noinline int check_devices(struct ioasid_request *req, __u32 asking)
 }
 
 /*
- * The rule that says who may use what is held at @holder: of several the strictest;
- * where none says it, the nearest.
+ * The rule that decides who may use what is held at @holder: the strictest of
+ * several; if no rule sets an owner, the nearest rule.
  */
 static __noinline const struct ioasid_rule *owner_rule(__u32 holder)
 {

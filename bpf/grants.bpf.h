@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Grants, with `distribution: reserve`: what a cgroup's rule lets it hold is
- * taken from all levels above ahead of time.
+ * Grants, with `distribution: reserve`: the limit of a cgroup's rule is charged
+ * to all ancestors in advance.
  *
- * How much a level takes from the one above depends on its grant and on what
- * others do meanwhile. So here a charge goes from the top down: a level takes
- * only what the one above already counts for it, and gives back from the bottom
- * up. At any moment each level counts at least what those below it add up to;
- * none has to be put right later, above its limit.
+ * The amount that a level charges to its parent depends on its grant and on
+ * concurrent changes. A charge therefore proceeds from the root down: a level
+ * takes only what its parent already counts for it. An uncharge proceeds
+ * upwards. Each level thus always counts at least the sum of its children, and
+ * no level needs a correction that would exceed its limit.
  */
 #ifndef IOASID_GRANTS_BPF_H
 #define IOASID_GRANTS_BPF_H
 
 #include "counters.bpf.h"
 
-/* How take_level() ended; what it returns besides is in the bits below. */
-#define LEVEL_CHANGED	(1ull << 32)	/* not enough is held above: look again */
+/* Result of take_level(); a node may be in the lower bits. */
+#define LEVEL_CHANGED	(1ull << 32)	/* the parent counts too little: retry */
 #define LEVEL_FULL	(2ull << 32)
-#define LEVEL_WARN	(4ull << 32)	/* taken, and just as many as its rule warns of */
+#define LEVEL_WARN	(4ull << 32)	/* charged; usage is at the warning level */
 
 /*
- * @count at this level, for which the level above counts @held already; what
- * turns out not to be needed of these is given back. @anyway: whatever the limit.
+ * Charge @count at this level, for which the parent already counts @held. The
+ * part that is not needed is uncharged. @anyway: regardless of the limit.
  */
 __noinline __u64 take_level(__u32 index, __u64 count, __u64 held, __u32 anyway)
 {
@@ -48,7 +48,10 @@ __noinline __u64 take_level(__u32 index, __u64 count, __u64 held, __u32 anyway)
 	return LEVEL_CHANGED;
 }
 
-/* Which levels a charge passes, and how many each has to take, as it looks now. */
+/*
+ * Determine the levels that a charge passes, and the amount for each, from
+ * their present state.
+ */
 static __always_inline int plan_ascent(struct ascent *ascent, __u32 from, __u64 count)
 {
 	struct ioasid_node *node;
@@ -71,8 +74,9 @@ static __always_inline int plan_ascent(struct ascent *ascent, __u32 from, __u64 
 }
 
 /*
- * Take it. Returns 0; the depths, a bit each, whose warning level was reached; or
- * LEVEL_CHANGED, or LEVEL_FULL and where, and nothing is taken.
+ * Perform the charge. Returns 0; a bit mask of depths whose warning level was
+ * reached; or LEVEL_CHANGED, or LEVEL_FULL with the node, and nothing is
+ * charged.
  */
 static __always_inline __u64 descend(struct ascent *ascent, int levels, __u32 anyway)
 {
@@ -101,8 +105,9 @@ static __always_inline __u64 descend(struct ascent *ascent, int levels, __u32 an
 }
 
 /*
- * @count from @from up to the root or a level to which it was granted; at the
- * depths in @anyway whatever the limit. Returns as descend() does.
+ * Charge @count from @from up to the root or to a level with a sufficient
+ * grant; regardless of the limit at the depths in @anyway. Returns as descend()
+ * does.
  */
 __noinline __u64 take_reserved(__u32 from, __u64 count, __u32 anyway)
 {
@@ -121,8 +126,8 @@ __noinline __u64 take_reserved(__u32 from, __u64 count, __u32 anyway)
 }
 
 /*
- * Have granted what the node's rule wants, no more and no less. When there is
- * not enough left above, what was granted before stays.
+ * Set the grant to what the node's rule requests. If the ancestors have too
+ * little left, the existing grant is kept.
  */
 __noinline int settle(__u32 self)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The last events, for whoever asks later: each is copied into the slot of its number,
- * over what was there. Pinned; no process belongs to it.
+ * Event history: copy each event to the slot of its number, replacing an older
+ * one. The programs and maps are pinned and need no process.
  */
 #include "common.bpf.h"
 
@@ -10,7 +10,7 @@
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);		/* the loader's matter */
+	__uint(max_entries, 1);		/* set by the loader */
 	__type(key, __u32);
 	__type(value, struct ioasid_history_slot);
 } kept_events SEC(".maps");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Histograms of how long the module's calls take, for `pasidctl stats`. */
+/* Latency histograms of the module's functions, for `pasidctl stats`. */
 #include "common.bpf.h"
 
 #include <ioasid/latency.h>
@@ -9,7 +9,7 @@ struct call {
 	__u64 kind;
 };
 
-/* Calls that have begun. */
+/* Calls in progress. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 10240);
@@ -46,7 +46,7 @@ static __always_inline int end(__u64 kind)
 	__u32 slot;
 
 	if (!since)
-		return 0;	/* began before we came */
+		return 0;	/* began before the programs were attached */
 	ns = bpf_ktime_get_ns() - *since;
 	bpf_map_delete_elem(&begun, &call);
 	slot = slot_of(ns);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Nodes: the counters of a cgroup, found by the cgroup's id the first time and
- * by number from then on, and kept in step with the policy in force.
+ * Nodes: the counters of a cgroup. A node is found by the cgroup's ID first and
+ * by its index from then on, and is updated when the policy changes.
  */
 #ifndef IOASID_NODES_BPF_H
 #define IOASID_NODES_BPF_H
@@ -26,8 +26,8 @@ struct {
 } image SEC(".maps");
 
 /*
- * Variables, each in a map of its own that can be pinned: what every charge looks
- * at is then found without a look-up.
+ * Variables, each in a map of its own that can be pinned. Charges access them
+ * without a map lookup.
  */
 struct ioasid_policy_control control SEC(".bss.control");
 struct ioasid_node nodes[IOASID_MAX_NODES] SEC(".bss.nodes");
@@ -41,8 +41,8 @@ struct {
 } engine SEC(".maps");
 
 /*
- * Id of a cgroup -> its node. All the memory is there from the start: a charge
- * cannot wait for some, and must not be counted elsewhere for the lack of it.
+ * Cgroup ID -> node. Preallocated: a charge cannot wait for memory, and a
+ * failed allocation would count it in the wrong node.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -51,14 +51,14 @@ struct {
 	__type(value, __u32);
 } slots SEC(".maps");
 
-/* Nodes of cgroups that are gone. */
+/* Nodes of removed cgroups. */
 struct {
 	__uint(type, BPF_MAP_TYPE_QUEUE);
 	__uint(max_entries, IOASID_MAX_NODES);
 	__type(value, __u32);
 } free_nodes SEC(".maps");
 
-/* Names, while they are compared; interrupts are off meanwhile. */
+/* Buffers for name comparison; used with interrupts disabled. */
 struct scratch {
 	char cgroup[IOASID_CGROUP_NAME_LEN];
 	char device[IOASID_DEVICE_NAME_LEN];
@@ -71,7 +71,10 @@ struct {
 	__type(value, struct scratch);
 } scratch SEC(".maps");
 
-/* The levels that a charge passes, from the one that pays upward; likewise. */
+/*
+ * Levels that a charge passes, from the charged node up; used with interrupts
+ * disabled.
+ */
 struct ascent {
 	__u32 node[IOASID_MAX_DEPTH];
 	__u32 count[IOASID_MAX_DEPTH];
@@ -84,12 +87,14 @@ struct {
 	__type(value, struct ascent);
 } ascents SEC(".maps");
 
-/* Never NULL; 0 is a node that nobody has. */
+/* Never NULL; node 0 is unused. */
 static __always_inline struct ioasid_node *node_at(__u32 index)
 {
 	struct ioasid_node *node = &nodes[index & (IOASID_MAX_NODES - 1)];
 
-	/* Else the compiler works the address out again for each member. */
+	/*
+	 * Prevents the compiler from recomputing the address for each member.
+	 */
 	barrier_var(node);
 	return node;
 }
@@ -128,8 +133,8 @@ static __always_inline const struct ioasid_policy_image *the_image(void)
 }
 
 /*
- * Functions that are not static are verified once, whoever calls them how
- * often; that is why they take numbers where they could take pointers.
+ * The verifier checks non-static functions once, regardless of the number of
+ * callers. For this they take indexes instead of pointers.
  */
 
 /* @name: address of the cgroup's name. */
@@ -145,7 +150,7 @@ __noinline __u32 match_child(__u32 state, __u64 name)
 	return ioasid_match_step(policy, state, names->cgroup);
 }
 
-/* No count ever gets there. */
+/* Above any possible count. */
 #define NO_LIMIT	0xffffffffull
 
 static __always_inline __u64 limit(__u64 max)
@@ -153,7 +158,7 @@ static __always_inline __u64 limit(__u64 max)
 	return max < NO_LIMIT ? max : NO_LIMIT;
 }
 
-/* What the rule with this index says of the node whose own it is. */
+/* Apply a rule to the node of the cgroup that it matches. */
 static __always_inline void obey(struct ioasid_node *node, __u32 self,
 				 const struct ioasid_node *parent,
 				 const struct ioasid_rule *rule, bool reserve)
@@ -181,8 +186,8 @@ static __always_inline void obey(struct ioasid_node *node, __u32 self,
 }
 
 /*
- * No rule of its own: counted, and governed by the nearest ancestor's, or by
- * nobody's. The root has no parent.
+ * No rule matches: the cgroup is counted, and governed by the nearest
+ * ancestor's rule, if any. The root has no parent.
  */
 static __always_inline void inherit(struct ioasid_node *node, const struct ioasid_node *parent,
 				    __u64 default_max)
@@ -200,7 +205,7 @@ static __always_inline void inherit(struct ioasid_node *node, const struct ioasi
 	node->checks = parent ? parent->checks : 0;
 }
 
-/* What the policy in force says of a cgroup; its parent is up to date. */
+/* Apply the active policy to a node; its parent is up to date. */
 __noinline int refresh(__u32 self, __u64 name)
 {
 	const struct ioasid_policy_image *policy;
@@ -226,12 +231,17 @@ __noinline int refresh(__u32 self, __u64 name)
 	}
 	if (reserve)
 		node->checks |= IOASID_CHECK_RESERVE;
-	/* An exchange: nobody sees the generation before the rest. */
+	/*
+	 * A full barrier: the generation becomes visible after the other
+	 * members.
+	 */
 	__sync_lock_test_and_set(&node->generation, generation);
 	return 0;
 }
 
-/* 0: there is none, or the last ones are not for a cgroup without a rule. */
+/*
+ * 0: none is free, or the remaining ones are reserved for cgroups with a rule.
+ */
 static __always_inline __u32 take_free_node(bool ruled)
 {
 	struct ioasid_engine *state = the_engine();
@@ -262,7 +272,7 @@ static __always_inline void put_free_node(__u32 index)
 		__sync_fetch_and_add(&state->used, -1);
 }
 
-/* The rule for exactly the cgroup of that name below a node in this state. */
+/* The rule for exactly the cgroup with this match state. */
 static __always_inline __u32 rule_for(__u32 state)
 {
 	const struct ioasid_policy_image *policy = the_image();
@@ -277,7 +287,7 @@ static __always_inline __u32 known_node(__u64 cgroup_id)
 	return index ? *index : 0;
 }
 
-/* The node of that cgroup, made if there is none; 0: there is no room. */
+/* Find or create the node of a cgroup; 0: no node is free. */
 __noinline __u32 claim_node(__u64 cgroup_id, __u32 parent, __u32 depth, __u64 name)
 {
 	__u32 index = known_node(cgroup_id);
@@ -296,7 +306,7 @@ __noinline __u32 claim_node(__u64 cgroup_id, __u32 parent, __u32 depth, __u64 na
 	node->cgroup_id = cgroup_id;
 	if (!bpf_map_update_elem(&slots, &cgroup_id, &index, BPF_NOEXIST))
 		return index;
-	node->cgroup_id = 0;	/* another CPU was first */
+	node->cgroup_id = 0;	/* another CPU created it */
 	put_free_node(index);
 	return known_node(cgroup_id);
 }

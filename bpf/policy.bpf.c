@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The policy: quotas per cgroup, rates, numbers, devices, and who may use a
- * PASID. The hooks and what they promise are in <ioasid/policy_ops.h>.
+ * The policy: limits per cgroup, rates, ranges, devices, and who may use a
+ * PASID. The hooks are specified in <ioasid/policy_ops.h>.
  *
- * A charge is taken from the paying cgroup's node and all above up to the root's,
- * each by compare and swap: no level ever exceeds its limit, not for a moment,
- * but by a move, an adoption or in audit mode, which the engine counts. A
- * refusal gives back what was taken elsewhere.
+ * A charge goes to the node of the charged cgroup and of all ancestors, with a
+ * compare-and-swap at each. No level ever exceeds its limit, not even
+ * temporarily, except by a move, an adoption or audit mode, which the engine
+ * counts. A denied request undoes its charges.
  */
 #include "governor.bpf.h"
 
 extern void ioasid_paid_by(struct ioasid_request *req, __u32 node) __ksym;
 
-/* A rule is for the cgroup, and cannot be kept where there is no node to count in. */
+/*
+ * Deny: the cgroup has a rule, but no node is left to count in, so the rule
+ * cannot be enforced.
+ */
 static __noinline int turn_away(struct ioasid_request *req, const struct unmet *unmet)
 {
 	const struct ioasid_policy_image *policy = the_image();
@@ -27,7 +30,7 @@ static __noinline int turn_away(struct ioasid_request *req, const struct unmet *
 	return -EPERM;
 }
 
-/* 0: none, one of the two is no node. */
+/* 0: none, because an argument is not a node. */
 __noinline __u32 common_ancestor(__u32 left, __u32 right)
 {
 	int i;
@@ -44,8 +47,9 @@ __noinline __u32 common_ancestor(__u32 left, __u32 right)
 }
 
 /*
- * Below the nearest common ancestor one side gives back and the other takes;
- * where a grant swallows a part of it, the rest is done from there on.
+ * Below the nearest common ancestor, one side is uncharged and the other
+ * charged. If a grant covers part of the amount, the difference is charged or
+ * uncharged from the ancestor on.
  */
 __noinline int move_pasids(__u32 from, __u32 to, __u64 count)
 {
@@ -60,7 +64,7 @@ __noinline int move_pasids(__u32 from, __u32 to, __u64 count)
 	return 0;
 }
 
-/* Nobody is granted bindings. */
+/* Bindings have no grants. */
 __noinline int move_bindings(__u32 from, __u32 to, __u64 count)
 {
 	__u32 common = common_ancestor(from, to);
@@ -70,7 +74,7 @@ __noinline int move_bindings(__u32 from, __u32 to, __u64 count)
 	return 0;
 }
 
-/* All that a process holds is paid by @to from now on. */
+/* Charge @to for all that a process holds. */
 __noinline int rehome(__u32 from, __u32 to, __u32 pasids, __u32 bindings)
 {
 	give_back(&node_at(from)->own, pasids);
@@ -81,16 +85,20 @@ __noinline int rehome(__u32 from, __u32 to, __u32 pasids, __u32 bindings)
 }
 
 /*
- * The node that pays for @req, up to date, or an error. Where there was no room for a
- * node of the cgroup's own, and there is now, what it holds comes along. What holds
- * nothing may have been paid by a node that is another cgroup's by now.
+ * Return the updated node to charge for @req, or an error. If no node was free
+ * for the cgroup and one is now, the process's charges move to it. If the
+ * process holds nothing, its previous node may already belong to another
+ * cgroup.
  */
 static __always_inline int paying_node(struct ioasid_request *req, struct cgroup *cgrp)
 {
 	__u32 before = req->node, found;
 	struct unmet unmet = {};
 
-	/* A node of an ancestor does not tell whether a rule is for the cgroup itself. */
+	/*
+	 * An ancestor's node does not tell whether the cgroup itself has a
+	 * rule.
+	 */
 	if (before && node_at(before)->generation == current_generation() &&
 	    node_at(before)->cgroup_id == req->cgroup_id)
 		return before;
@@ -196,7 +204,10 @@ int BPF_PROG(adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 	return paying;
 }
 
-/* The depths, a bit each, whose warning level @count PASIDs reached that came from elsewhere. */
+/*
+ * Bit mask of the depths whose warning level was reached by moving @count
+ * PASIDs in.
+ */
 __noinline __u64 entered_warnings(__u32 to, __u32 common, __u32 count)
 {
 	struct ioasid_node *node;
@@ -228,8 +239,8 @@ int BPF_PROG(move, struct ioasid_request *req, struct cgroup *cgrp, __u32 pasids
 }
 
 /*
- * The rules that govern the holder of a PASID say who may use it. Audit mode
- * does not open what is closed without a policy.
+ * The rules that govern the holder decide who may use its PASID. Audit mode
+ * does not permit what is denied without a policy.
  */
 SEC("struct_ops/use_foreign")
 int BPF_PROG(use_foreign, struct ioasid_request *req, struct cgroup *cgrp, struct cgroup *owner)
@@ -257,8 +268,8 @@ int BPF_PROG(use_foreign, struct ioasid_request *req, struct cgroup *cgrp, struc
 }
 
 /*
- * The generation last: what is read from an image after it is of that image, or
- * of a later one, and then read again.
+ * Write the generation last. A reader that reads the generation after the image
+ * has data of this image or of a later one, and then reads again.
  */
 static __always_inline void put_next_in_force(void)
 {
@@ -271,13 +282,13 @@ static __always_inline void put_next_in_force(void)
 	now->generation = next->generation;
 }
 
-/* Its rule may want PASIDs to be granted before anybody asks for one. */
+/* The cgroup's rule may request a grant before the first PASID is requested. */
 SEC("struct_ops/cgroup_new")
 int BPF_PROG(cgroup_new, struct cgroup *cgrp)
 {
 	const struct ioasid_policy_image *policy;
 
-	/* The root is shown when the policy is attached or replaced, before all others. */
+	/* On attach and replace, the root is the first cgroup passed. */
 	if (!BPF_CORE_READ(cgrp, level))
 		put_next_in_force();
 	policy = the_image();
@@ -287,8 +298,9 @@ int BPF_PROG(cgroup_new, struct cgroup *cgrp)
 }
 
 /*
- * While there is room its counts of what was are worth more than the node. Where something
- * is reserved every cgroup has one, also those that are made just now.
+ * Release nodes of idle cgroups only when many are in use, because that
+ * discards their statistics. With `distribution: reserve` every cgroup has a
+ * node, including new ones.
  */
 SEC("struct_ops/cgroup_idle")
 int BPF_PROG(cgroup_idle, struct cgroup *cgrp)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a charge met a limit: who is refused, and who is only told. The way there,
- * which most charges pass without a stop, is in counters.bpf.h.
+ * Handling of a charge that reached a limit: deny it, or only report it. The
+ * common path without a limit is in counters.bpf.h.
  */
 #ifndef IOASID_QUOTA_BPF_H
 #define IOASID_QUOTA_BPF_H
@@ -13,7 +13,7 @@ extern void ioasid_report_denial(const struct ioasid_request *req, __u32 rule,
 extern void ioasid_report_warning(const struct ioasid_request *req, __u32 rule,
 				  __u64 limit_cgroup_id, __u64 use) __ksym;
 
-/* Count and announce; the error if it is refused, 0 if only reported. */
+/* Count and report a denial. Returns the error, or 0 if it is only reported. */
 static __noinline int refuse(struct ioasid_request *req, __u32 asking, __u32 limiting, int error)
 {
 	struct ioasid_node *asker = node_at(asking);
@@ -30,8 +30,8 @@ static __noinline int refuse(struct ioasid_request *req, __u32 asking, __u32 lim
 }
 
 /*
- * Decide what take_path() left open where it stopped. Returns an error, and
- * nothing is taken; or 0: go on above.
+ * Handle a level where take_path() stopped. Returns an error, with nothing
+ * charged, or 0: continue at the parent.
  */
 static __always_inline int decide(struct ioasid_request *req, __u32 asking, __u64 stop,
 				  __u32 offset)
@@ -54,8 +54,9 @@ static __always_inline int decide(struct ioasid_request *req, __u32 asking, __u6
 }
 
 /*
- * Go on from where take_path() stopped. Returns a negative error, and nothing is
- * taken; or the depths, a bit each, whose warning level was reached by this one.
+ * Continue where take_path() stopped. Returns a negative error, with nothing
+ * charged; or a bit mask of depths whose warning level was reached by this
+ * charge.
  */
 static __noinline __s64 resume_pasids(struct ioasid_request *req, __u32 asking, __u64 stop)
 {
@@ -96,7 +97,7 @@ static __noinline int resume_bindings(struct ioasid_request *req, __u32 asking, 
 	return 0;
 }
 
-/* Where something may be granted. Returns as resume_pasids() does. */
+/* Charge with `distribution: reserve`. Returns as resume_pasids() does. */
 static __noinline __s64 charge_reserved(struct ioasid_request *req, __u32 asking)
 {
 	__u32 anyway = 0;
@@ -115,7 +116,10 @@ static __noinline __s64 charge_reserved(struct ioasid_request *req, __u32 asking
 	return -EDQUOT;
 }
 
-/* Only once the request was granted whole: what was given back crossed nothing. */
+/*
+ * Called after the request succeeded: an undone charge crosses no warning
+ * level.
+ */
 static __noinline int warn_path(struct ioasid_request *req, __u32 asking, __u64 reached)
 {
 	struct ioasid_node *node;

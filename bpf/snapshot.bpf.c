@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Snapshots: user space runs one of these programs and finds rows in the
- * array map that belongs to it. Map sizes are user space's choice.
+ * Snapshots: user space runs one of these programs and reads the rows from the
+ * program's array map. User space sets the map sizes.
  */
 #include "common.bpf.h"
 
-/* The module's, see kmod-shim/iter.c. */
+/* Types of the module, see kmod-shim/iter.c. */
 struct bpf_iter_ioasid {
 	__u64 __opaque[2];
 } __attribute__((aligned(8)));
@@ -50,12 +50,15 @@ ROWS(binding_rows, ioasid_binding_row, 4096);
 ROWS(device_rows, ioasid_device_row, 256);
 ROWS(system_row, ioasid_system_row, 1);
 
-/* One member, one load: the verifier refuses a load of two neighbours at once. */
+/*
+ * Load one member at a time: the verifier rejects one load of two adjacent
+ * members.
+ */
 #define FIELD(member)	(*(volatile typeof(member) *)&(member))
 
 /*
- * One row more than wanted is looked at: its place, an expression in @row, is
- * where to go on.
+ * One row more than requested is read: its position, an expression in @row, is
+ * where to continue.
  */
 #define SNAPSHOT(program, iter, row_type, map, place)                          \
 	SEC("syscall")                                                         \

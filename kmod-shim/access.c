@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Who may reach into whose memory, by who they are.
- */
+/* Credential checks for access to the memory of another process. */
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/sched.h>
@@ -10,9 +8,10 @@
 #include "private.h"
 
 /*
- * __ptrace_may_access() is not for modules. The same, but that no capability
- * makes up for being another user: that never works here. Security modules
- * (Yama, ...) are not asked.
+ * __ptrace_may_access() is not exported to modules. This is the same check,
+ * except that no capability overrides a different user: access to another
+ * user's process is never permitted here. Security modules (Yama, ...) are not
+ * called.
  */
 static bool ioasid_same_user(const struct cred *caller, const struct cred *owner)
 {
@@ -21,7 +20,10 @@ static bool ioasid_same_user(const struct cred *caller, const struct cred *owner
 	       gid_eq(caller->gid, owner->sgid) && gid_eq(caller->gid, owner->gid);
 }
 
-/* What the owner has gained besides (file capabilities), the caller must have. */
+/*
+ * The caller must also have the capabilities that the target gained (file
+ * capabilities).
+ */
 static bool ioasid_as_capable(const struct cred *caller, const struct cred *owner)
 {
 	if (caller->user_ns == owner->user_ns &&
@@ -39,12 +41,16 @@ bool ioasid_may_reach(const struct ioasid_set *owner)
 	if (owner->type != IOASID_SET_TYPE_MM)
 		return false;
 	rcu_read_lock();
-	/* Pinned by the set; nobody's when its process has ended. */
+	/* Pinned by the set; NULL when its process has ended. */
 	task = rcu_dereference(owner->mm->owner);
 	if (task) {
 		cred = __task_cred(task);
 		ret = ioasid_same_user(caller, cred) && ioasid_as_capable(caller, cred);
-		/* Set-user-ID when it began, or of another user since: marked before it is one. */
+		/*
+		 * The target may have been set-user-ID at exec, or may have
+		 * changed its user since. It is marked as not dumpable before
+		 * its credentials change.
+		 */
 		smp_rmb();
 		ret = ret && ioasid_may_be_traced(task, owner->mm);
 	}

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Custom allocators: numbers that somebody else decides on, a hypervisor or
- * the owner of a pool that the IOMMU is programmed from.
+ * Custom allocators: IOASIDs chosen by a hypervisor, or by the owner of a pool
+ * that the IOMMU is programmed from.
  *
- * Only one ID space has numbers out at any time: a custom allocator starts when
- * the default one has none out, and hands over to other functions when it has
- * none out itself. So the allocator in charge is always the one to give a
- * custom number back to.
+ * Only one ID space has IOASIDs in use at any time. A custom allocator becomes
+ * active when the default allocator has none in use, and an allocator with
+ * different functions takes over only when the active one has none in use. The
+ * active allocator is therefore always the one to return a custom IOASID to.
  */
 #include <linux/mutex.h>
 
 #include "private.h"
 
-static LIST_HEAD(allocators);		/* in the order of registration */
+static LIST_HEAD(allocators);		/* in order of registration */
 static DEFINE_MUTEX(allocators_lock);
-struct ioasid_allocator_ops __rcu *ioasid_allocator;	/* NULL: the default one */
+struct ioasid_allocator_ops __rcu *ioasid_allocator;	/* NULL: the default */
 static atomic_t numbers_out = ATOMIC_INIT(0);	/* of custom allocators */
 
 static void ioasid_custom_give_back(ioasid_t id)
@@ -27,7 +27,7 @@ static void ioasid_custom_give_back(ioasid_t id)
 	rcu_read_unlock();
 }
 
-/* What the allocator gave, checked: a number wanted that nobody has. */
+/* Check the allocator's result: in the requested range and not in use. */
 static int ioasid_custom_insert(struct ioasid_data *data, ioasid_t id, ioasid_t min, ioasid_t max,
 				struct ioasid_spare *spare)
 {
@@ -42,9 +42,9 @@ static int ioasid_custom_insert(struct ioasid_data *data, ioasid_t id, ioasid_t 
 		ioasid_custom_give_back(id);
 		return ret;
 	}
-	pr_warn_once("ioasid: the allocator gave %u of %u to %u, %s\n", id, min, max,
-		     ret == -EBUSY ? "which is in use" : "which is not wanted");
-	/* A number in use is not to be given back twice. */
+	pr_warn_once("ioasid: the allocator returned %u for %u to %u, %s\n", id, min, max,
+		     ret == -EBUSY ? "which is in use" : "which is out of range");
+	/* An IOASID in use must not be returned twice. */
 	if (ret == -ERANGE)
 		ioasid_custom_give_back(id);
 	return -ENOSPC;
@@ -57,7 +57,7 @@ int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
 	ioasid_t id;
 	int ret;
 
-	/* It stays in charge while the gate is passed. */
+	/* Inside the gate the active allocator cannot change. */
 	ops = rcu_dereference_protected(ioasid_allocator, percpu_rwsem_is_held(&ioasid_gate));
 	id = ops->alloc(min, max, ops->pdata);
 	if (id == INVALID_IOASID)
@@ -71,7 +71,10 @@ int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
 
 void ioasid_custom_free(ioasid_t id)
 {
-	/* Once it does not count, the allocator may go: it waits for readers only. */
+	/*
+	 * When numbers_out drops to 0 the allocator may be unregistered, which
+	 * waits for RCU readers only.
+	 */
 	rcu_read_lock();
 	ioasid_custom_give_back(id);
 	atomic_dec(&numbers_out);
@@ -116,7 +119,7 @@ int ioasid_register_allocator(struct ioasid_allocator_ops *ops)
 }
 EXPORT_SYMBOL_GPL(ioasid_register_allocator);
 
-/* Who follows @ops. */
+/* The allocator that replaces @ops. */
 static struct ioasid_allocator_ops *ioasid_allocator_successor(const struct ioasid_allocator_ops *ops)
 {
 	struct ioasid_allocator_ops *other, *next = NULL;
@@ -157,7 +160,7 @@ int ioasid_unregister_allocator(struct ioasid_allocator_ops *ops)
 	ioasid_gate_open();
 	mutex_unlock(&allocators_lock);
 	if (!ret)
-		synchronize_rcu();	/* numbers being given back to it */
+		synchronize_rcu();	/* wait for running calls of ops->free() */
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ioasid_unregister_allocator);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Telling subscribers what becomes of an IOASID, in one order for everybody.
+ * Notify subscribers of the events of an IOASID, in the same order for all of
+ * them.
  *
- * No lock is held while a handler runs. So that everybody sees the events of an
- * IOASID in one order all the same, whoever causes one while another is being
- * announced leaves it to that announcer (ioasid_data.events), and with it what
- * the event completes: the end of an SPID, the core's reference of a freed
- * IOASID. That is only needed, and only done, when the set had subscribers as
- * the IOASID was allocated; it has none later if it had none then.
+ * No lock is held while a handler runs. To keep the order, a context that
+ * causes an event while another one is being sent leaves it to that sender
+ * (ioasid_data.events). The sender then also completes the event: it removes
+ * the SPID or drops the core's reference of a freed IOASID. This is only
+ * needed, and only done, if the set had subscribers when the IOASID was
+ * allocated. Otherwise it cannot get any later.
  */
 #include "private.h"
 
@@ -53,7 +54,10 @@ bool ioasid_event_claim(struct ioasid_data *data, enum ioasid_notify_val val)
 	return false;
 }
 
-/* With set->lock held: @val is known to everybody. Returns what comes next, 0: nothing. */
+/*
+ * With set->lock held: all subscribers have received @val. Returns the next
+ * event, 0: none.
+ */
 static u8 ioasid_event_done(struct ioasid_data *data, enum ioasid_notify_val val)
 {
 	u8 next = 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A policy comes, goes, or is replaced.
+ * Attach, replace and remove a policy.
  *
- * Attaching closes the gate: no allocation runs, every PASID that exists is
- * counted, then the gate opens. So a policy knows all there is from its first
- * moment.
+ * Attaching closes the gate, which blocks allocations, charges all existing
+ * PASIDs and opens the gate again. A policy therefore accounts for all PASIDs
+ * from the start.
  */
 #include "private.h"
 #include "trace.h"
@@ -27,7 +27,10 @@ static int ioasid_adopt_all(void)
 	return ret;
 }
 
-/* There may be very many cgroups. A walk goes on from one that is held. */
+/*
+ * There may be many cgroups: reschedule, and continue from one with a
+ * reference.
+ */
 static void ioasid_show_cgroup(struct cgroup_subsys_state *css, void (*show)(struct cgroup *cgrp))
 	__must_hold(RCU)
 {
@@ -40,7 +43,7 @@ static void ioasid_show_cgroup(struct cgroup_subsys_state *css, void (*show)(str
 	css_put(css);
 }
 
-/* Show the policy every cgroup there is, parents first; under a closed gate. */
+/* Pass every cgroup to the policy, parents first; with the gate closed. */
 static void ioasid_show_cgroups(void (*show)(struct cgroup *cgrp))
 {
 	struct cgroup_subsys_state *css;
@@ -79,10 +82,11 @@ void ioasid_policy_detach(void)
 }
 
 /*
- * Other programs, or the same with another image: the nodes are the same, so
- * whoever updates keeps the numbers. All cgroups twice: what some of them give
- * up others may get. Nothing that looks at rules runs meanwhile: it would mix
- * those of both. Whoever moves is followed later, and a new cgroup is shown then.
+ * Replace the programs, or update them with another image. The nodes do not
+ * change, so the new programs must keep the counters. All cgroups are passed
+ * twice, because grants that some of them give up can go to others. Nothing
+ * that evaluates rules may run meanwhile, because it would mix old and new
+ * rules: moves are processed and new cgroups are passed afterwards.
  */
 void ioasid_policy_replace(struct ioasid_policy_ops *ops)
 {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Capacity: how many IOASIDs there may be, and how many are spoken for. What is
- * spoken for is the quotas of sets, what was reserved, and the IOASIDs of sets
- * without a quota, one by one. So a quota is worth something: nobody else can
- * use it up.
+ * Capacity: the number of IOASIDs in the system and how many of them are taken.
+ * Taken are the quotas of sets, reservations, and each IOASID of a set without
+ * a quota. A quota is therefore guaranteed: others cannot use it up.
  */
 #include <linux/bitops.h>
 
@@ -24,7 +23,7 @@ u32 ioasid_bits(void)
 	return fls(ioasid_capacity() - 1);
 }
 
-/* Subtract @nr, unless there is less. */
+/* Subtract @nr unless the result would be negative. */
 static bool ioasid_subtract(atomic_t *from, u32 nr)
 {
 	int was = atomic_read(from);

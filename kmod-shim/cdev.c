@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /dev/ioasid: one table of calls. A handler sees a struct that is copied and
- * checked: its size, its unknown tail, its flags; it never touches the
- * caller's memory, but for the data of a DMA.
+ * /dev/ioasid: a table of calls. A handler gets a struct that has been copied
+ * and checked (size, unknown tail, flags). It does not access the caller's
+ * memory, except for the data of a DMA.
  */
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
@@ -28,7 +28,10 @@ union ioasid_args {
 	struct ioasid_spid spid;
 };
 
-/* What a call is made for: the caller's set, and what its row names besides, held. */
+/*
+ * Objects of a call: the caller's set, and with references the device and the
+ * IOASID that the arguments name.
+ */
 struct ioasid_target {
 	struct ioasid_set *set;
 	struct ioasid_device *dev;
@@ -54,7 +57,10 @@ static long ioasid_cdev_alloc(const struct ioasid_target *target, union ioasid_a
 
 static long ioasid_cdev_free(const struct ioasid_target *target, union ioasid_args *args)
 {
-	/* So that a caller who frees a bound PASID can allocate it again. */
+	/*
+	 * End the bindings too, so that the caller can allocate the PASID
+	 * again.
+	 */
 	ioasid_free_unbind(target->data);
 	return 0;
 }
@@ -79,7 +85,9 @@ static long ioasid_cdev_spid_detach(const struct ioasid_target *target, union io
 	return ioasid_data_detach_spid(target->data);
 }
 
-/* The set of @id with a reference, or NULL. None is taken to the IOASID itself. */
+/*
+ * The set of @id with a reference, or NULL. Takes no reference to the IOASID.
+ */
 static struct ioasid_set *ioasid_cdev_owner(ioasid_t id)
 {
 	struct ioasid_set *owner = NULL;
@@ -96,9 +104,9 @@ static struct ioasid_set *ioasid_cdev_owner(ioasid_t id)
 }
 
 /*
- * A PASID the caller means to use: held, and the caller may do @op with it. The core
- * answers for what is unknown, the policy for what is somebody else's, which is held
- * only when it may be used: what is held is not reclaimed.
+ * Look up a PASID for @op, with a reference. -ENOENT if it does not exist; if
+ * it belongs to another set, the policy decides. The reference is taken only
+ * after the policy permitted the operation, because it delays the reclaim.
  */
 static struct ioasid_data *ioasid_cdev_find(struct ioasid_set *set, ioasid_t id, enum ioasid_op op,
 					    struct ioasid_device *dev)
@@ -114,7 +122,7 @@ static struct ioasid_data *ioasid_cdev_find(struct ioasid_set *set, ioasid_t id,
 	if (!data) {
 		data = ERR_PTR(-ENOENT);
 	} else if (!IS_ERR(data) && data->set != owner) {
-		/* The number is another one's by now. */
+		/* The PASID was reused meanwhile. */
 		ioasid_data_drop(data);
 		data = ERR_PTR(-ENOENT);
 	}
@@ -123,9 +131,10 @@ static struct ioasid_data *ioasid_cdev_find(struct ioasid_set *set, ioasid_t id,
 }
 
 /*
- * The binding that a DMA goes through, held; NULL: the device faults, as hardware
- * does under a PASID that was freed or never given. The caller may use the PASID
- * and reach the memory, which need not be of the same process.
+ * The binding for a DMA, with a reference; NULL: the device faults, as hardware
+ * does under a PASID that is freed or was never allocated. The caller must be
+ * permitted to use the PASID and to access the memory, which may belong to a
+ * different process.
  */
 static struct ioasid_binding *ioasid_cdev_binding(struct ioasid_set *set, ioasid_t id,
 						  struct ioasid_device *dev)
@@ -178,7 +187,10 @@ static long ioasid_cdev_dma(const struct ioasid_target *target, union ioasid_arg
 	if (!target->dev->ops->dma)
 		return -EOPNOTSUPP;
 	data = may_fail(NULL, kvmalloc(dma->length, GFP_KERNEL_ACCOUNT));
-	/* The data comes first: it may take long, and what is checked is then used at once. */
+	/*
+	 * Copy the data first: it may take long, and the checks must be made
+	 * immediately before the DMA.
+	 */
 	if (!data)
 		ret = -ENOMEM;
 	else if (dma->flags == IOASID_DMA_WRITE && copy_from_user(data, user, dma->length))
@@ -192,20 +204,21 @@ static long ioasid_cdev_dma(const struct ioasid_target *target, union ioasid_arg
 }
 
 /*
- * The calls, one row each, found by their number. Version 4's structs are of fixed
- * size, a larger argsz says no more than that; the others grow at their end.
+ * The calls, indexed by number. The structs of version 4 have a fixed size, and
+ * a larger argsz is treated as that size. The other structs can grow at the
+ * end.
  */
 static const struct ioasid_call {
 	unsigned int cmd;
 	size_t size;		/* of the argument; 0: none */
-	size_t min_size;	/* oldest struct accepted; 0: a plain value without size */
-	bool fixed;		/* version 4: never grows */
-	bool output;		/* copied back */
-	u32 flags;		/* known ones; the second member of every struct */
+	size_t min_size;	/* oldest struct accepted; 0: plain value */
+	bool fixed;		/* version 4: fixed size */
+	bool output;		/* copied back to user space */
+	u32 flags;		/* known flags; second member of every struct */
 	size_t reserved;	/* offset of a __u32 that must be zero, 0: none */
-	size_t device;		/* offset of the name of a device, 0: none */
-	size_t pasid;		/* offset of a PASID; for @op */
-	enum ioasid_op op;	/* what is done with it, NONE: there is no PASID */
+	size_t device;		/* offset of the device name, 0: none */
+	size_t pasid;		/* offset of the PASID, if @op is set */
+	enum ioasid_op op;	/* operation on the PASID, NONE: no PASID */
 	long (*handler)(const struct ioasid_target *target, union ioasid_args *args);
 } calls[] = {
 #define CALL(_cmd, _handler, ...)						\
@@ -214,8 +227,9 @@ static const struct ioasid_call {
 		.handler = ioasid_cdev_##_handler,				\
 		__VA_ARGS__							\
 	}
-/* With an argument: its type, which begins with its size and flags, and the last member of the
- * oldest version of it.
+/*
+ * A call with an argument: its type, which begins with size and flags, and the
+ * last member of its oldest version.
  */
 #define CALL_WITH(_cmd, _handler, _type, _last, ...)				\
 	CALL(_cmd, _handler,							\
@@ -240,7 +254,7 @@ static const struct ioasid_call {
 	CALL_WITH(IOASID_UNBIND, unbind, struct ioasid_bind, device,
 		  ZERO(struct ioasid_bind, __reserved), DEVICE(struct ioasid_bind),
 		  PASID(struct ioasid_bind, UNBIND)),
-	/* Its PASID is looked at when the data is there. */
+	/* The PASID is looked up after the data was copied. */
 	CALL_WITH(IOASID_DMA, dma, struct ioasid_dma, device,
 		  ZERO(struct ioasid_dma, __reserved), DEVICE(struct ioasid_dma),
 		  .flags = IOASID_DMA_READ | IOASID_DMA_WRITE),
@@ -250,7 +264,7 @@ static const struct ioasid_call {
 		  ZERO(struct ioasid_spid, spid), PASID(struct ioasid_spid, SPID_DETACH)),
 };
 
-/* What every struct has in front. */
+/* Common head of all structs. */
 struct ioasid_head {
 	__u32 size;
 	__u32 flags;
@@ -288,7 +302,7 @@ static int ioasid_cdev_copy(const struct ioasid_call *call, union ioasid_args *a
 	return 0;
 }
 
-/* Held, or an ERR_PTR. */
+/* Return the device with a reference, or an ERR_PTR. */
 static struct ioasid_device *ioasid_cdev_device(const char *name)
 {
 	size_t length = strnlen(name, IOASID_NAME_LEN);
@@ -300,7 +314,7 @@ static struct ioasid_device *ioasid_cdev_device(const char *name)
 	return dev ?: ERR_PTR(-ENODEV);
 }
 
-/* With what the row names held meanwhile. */
+/* Call the handler with references to the objects that the arguments name. */
 static long ioasid_cdev_do(const struct ioasid_call *call, struct ioasid_set *set, union ioasid_args *args)
 {
 	struct ioasid_target target = { .set = set };
@@ -334,7 +348,7 @@ static long ioasid_cdev_ioctl(struct file *file, unsigned int cmd, unsigned long
 	union ioasid_args args = {};
 	long ret;
 
-	/* The descriptor of another process: a fork's copy, or received. */
+	/* A descriptor of another process: inherited by fork or received. */
 	if (set->mm != current->mm)
 		return -EPERM;
 	if (!call)
@@ -354,7 +368,7 @@ static int ioasid_cdev_open(struct inode *inode, struct file *file)
 
 	if (!current->mm)
 		return -EINVAL;
-	/* The process may have a set already, of a driver's making. */
+	/* The process may already have a set that a driver created. */
 	set = ioasid_get_mm_set(current->mm);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
@@ -366,7 +380,9 @@ static int ioasid_cdev_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* The last close, by whoever held the last copy of the descriptor. */
+/*
+ * Last close; the closing process need not be the one that opened the device.
+ */
 static int ioasid_cdev_release(struct inode *inode, struct file *file)
 {
 	struct ioasid_set *set = file->private_data;
@@ -378,12 +394,12 @@ static int ioasid_cdev_release(struct inode *inode, struct file *file)
 			ioasid_free_unbind(data);
 		cond_resched();
 	}
-	clear_bit_unlock(IOASID_SET_OPENED, &set->flags);	/* after all of the above */
+	clear_bit_unlock(IOASID_SET_OPENED, &set->flags);	/* orders all of the above before */
 	ioasid_set_put(set);
 	return 0;
 }
 
-/* To be found by who wonders who keeps a set whose process has ended. */
+/* Lets tools find the descriptor that keeps a set whose process has ended. */
 static void ioasid_cdev_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct ioasid_set *set = file->private_data;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Following processes from cgroup to cgroup and to their end, and cgroups to theirs, by
- * the kernel's own tracepoints: a module cannot be a cgroup controller.
+ * Track migrations and exits of processes and the creation and removal of
+ * cgroups with the kernel's tracepoints, because a module cannot be a cgroup
+ * controller.
  *
- * The tracepoints tell of cgroups of version 1, too. Those are of no interest here, and
- * one may have the same number as a cgroup of version 2.
+ * The tracepoints also fire for cgroup v1. These cgroups are ignored; their IDs
+ * may be equal to those of cgroup v2.
  */
 #include <linux/sched/signal.h>
 #include <linux/tracepoint.h>
@@ -31,20 +32,23 @@ static bool ioasid_has_memory(struct task_struct *leader, struct mm_struct *mm)
 
 enum ioasid_found {
 	IOASID_FOUND,
-	IOASID_FOUND_ANOTHER,		/* process than before */
-	IOASID_FOUND_ENDING,		/* one that still seems to have it: ask again */
+	IOASID_FOUND_ANOTHER,		/* another process uses the mm now */
+	IOASID_FOUND_ENDING,		/* process is exiting, mm still in use: retry */
 };
 
-/* The set is another process's from now on. */
+/* Another process takes over the set. */
 static void ioasid_hand_over(struct ioasid_set *set, struct task_struct *leader)
 {
-	put_pid(set->former);	/* a grace period ago: see ioasid_follow_all() */
+	put_pid(set->former);	/* after a grace period, see ioasid_follow_all() */
 	set->former = set->process;
 	ioasid_set_rename(set, leader);
 	ioasid_set_follow(set, leader);
 }
 
-/* Let @set pay from where whoever has its memory is now. */
+/*
+ * Move the charge of @set to the current cgroup of the process that uses its
+ * mm.
+ */
 static enum ioasid_found ioasid_find_process(struct ioasid_set *set)
 {
 	enum ioasid_found found = IOASID_FOUND;
@@ -58,7 +62,10 @@ static enum ioasid_found ioasid_find_process(struct ioasid_set *set)
 		process = NULL;
 	if ((process && ioasid_has_memory(process, set->mm)) || !owner || !atomic_read(&set->mm->mm_users))
 		owner = NULL;
-	/* Whoever owns it from then on is known when it has let go. */
+	/*
+	 * The next owner of the mm is known only after the exiting one dropped
+	 * it.
+	 */
 	if (owner && ioasid_process_has_ended(owner)) {
 		found = IOASID_FOUND_ENDING;
 	} else if (owner && task_tgid(owner) != set->process) {
@@ -71,9 +78,12 @@ static enum ioasid_found ioasid_find_process(struct ioasid_set *set)
 	return found;
 }
 
-/* While set, moves are followed when the gate is open, and new cgroups are not shown. */
+/*
+ * While set, moves are not processed until the gate is open, and new cgroups
+ * are not passed to the policy.
+ */
 static bool deferred;
-static bool missed;	/* a new cgroup */
+static bool missed;	/* a cgroup was created meanwhile */
 
 static void ioasid_follow_all(struct work_struct *work);
 static DECLARE_DELAYED_WORK(follow_work, ioasid_follow_all);
@@ -89,9 +99,9 @@ static void ioasid_follow_pause(void)
 }
 
 /*
- * On PREEMPT_RT spinlocks may sleep, and a tracepoint's probe must not: there, while
- * deferred, and when a process has let go of its memory, who pays is found a moment
- * later, by looking at everybody.
+ * Walk all sets and update the charged cgroups. Used where a probe cannot do
+ * it: on PREEMPT_RT, where spinlocks may sleep and a tracepoint's probe must
+ * not; while moves are deferred; and when a process drops its mm.
  */
 static void ioasid_follow_all(struct work_struct *work)
 {
@@ -116,14 +126,20 @@ static void ioasid_follow_all(struct work_struct *work)
 			case IOASID_FOUND:
 				break;
 			}
-			/* There may be very many. The walk goes on from one that is held. */
+			/*
+			 * There may be many sets. The reference keeps the
+			 * position.
+			 */
 			if (!(++nr % 256))
 				ioasid_follow_pause();
 			ioasid_set_put(set);
 		}
 		rcu_read_unlock();
 		ioasid_gate_leave();
-		/* Who looked while a set changed hands may have missed it, and others. */
+		/*
+		 * A reader may have missed a set that changed its process, and
+		 * others: walk again after a grace period.
+		 */
 		if (another)
 			synchronize_rcu();
 	} while (another);
@@ -134,23 +150,27 @@ static void ioasid_follow_all(struct work_struct *work)
 void ioasid_cgroup_defer(void)
 {
 	WRITE_ONCE(deferred, true);
-	tracepoint_synchronize_unregister();	/* probes that did not see it */
+	/* Wait for probes that did not see it. */
+	tracepoint_synchronize_unregister();
 }
 
 bool ioasid_cgroup_resume(void)
 {
 	WRITE_ONCE(deferred, false);
-	tracepoint_synchronize_unregister();	/* probes that still saw it */
+	/* Wait for probes that still saw it. */
+	tracepoint_synchronize_unregister();
 	return xchg(&missed, false);
 }
 
-/* After the move; cgroup_mutex and a spinlock held, interrupts off. */
+/*
+ * After the migration; cgroup_mutex and a spinlock held, interrupts disabled.
+ */
 static void ioasid_on_attach_task(void *unused, struct cgroup *to, const char *path,
 				  struct task_struct *task, bool threadgroup)
 {
 	if (!ioasid_is_version_2(to))
 		return;
-	smp_mb();	/* with the one in ioasid_set_hash() */
+	smp_mb();	/* pairs with smp_mb() in ioasid_set_hash() */
 	rcu_read_lock();
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && !READ_ONCE(deferred))
 		ioasid_sets_follow(task->group_leader);
@@ -159,7 +179,7 @@ static void ioasid_on_attach_task(void *unused, struct cgroup *to, const char *p
 	rcu_read_unlock();
 }
 
-/* It may have left its memory to others: clone(CLONE_VM). */
+/* The mm may still be used by other processes: clone(CLONE_VM). */
 static void ioasid_look_for_heirs(struct task_struct *task)
 {
 	rcu_read_lock();
@@ -179,19 +199,19 @@ static void ioasid_on_exec(void *unused, struct task_struct *task, pid_t before,
 	ioasid_look_for_heirs(task);
 }
 
-/* With cgroup_mutex held; nobody is in it yet. */
+/* With cgroup_mutex held; the cgroup is empty. */
 static void ioasid_on_mkdir(void *unused, struct cgroup *cgrp, const char *path)
 {
 	if (!ioasid_is_version_2(cgrp))
 		return;
-	smp_mb();	/* with the one in ioasid_policy_begin() */
+	smp_mb();	/* pairs with smp_mb() in ioasid_policy_begin() */
 	if (READ_ONCE(deferred))
 		WRITE_ONCE(missed, true);
 	else
 		ioasid_policy_cgroup_new(cgrp);
 }
 
-/* A removed cgroup lost its last reference, ours included. */
+/* The last reference to a removed cgroup was dropped. */
 static void ioasid_on_release(void *unused, struct cgroup *cgrp, const char *path)
 {
 	if (ioasid_is_version_2(cgrp))
@@ -210,7 +230,7 @@ static struct {
 	{ "sched_process_exec", ioasid_on_exec },
 };
 
-/* The kernel does not export these tracepoints by symbol, but by name. */
+/* These tracepoints are not exported as symbols: look them up by name. */
 static void ioasid_find_tracepoint(struct tracepoint *tracepoint, void *unused)
 {
 	for (int i = 0; i < ARRAY_SIZE(hooks); i++)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who is told: a chain of subscribers for each set, one for all sets, and those
- * who wait for a process to have a set. With ioasid_chain_lock held.
+ * Subscribers: a chain for each set, a global chain, and a list of subscribers
+ * that wait for a process to have a set. With ioasid_chain_lock held.
  */
 #include "private.h"
 
@@ -19,7 +19,6 @@ static struct ioasid_subscriber __rcu **ioasid_chain_of(struct ioasid_set *set)
 	return set ? &set->subscribers : &ioasid_global_chain;
 }
 
-/* The link that points to the subscriber for @nb, or NULL. */
 struct ioasid_subscriber __rcu **ioasid_chain_find(struct ioasid_set *set,
 						   const struct notifier_block *nb)
 {
@@ -51,7 +50,10 @@ void ioasid_chain_remove(struct ioasid_subscriber __rcu **link)
 	rcu_assign_pointer(*link, ioasid_chain_next(&sub->next));
 }
 
-/* Into the chain of @set, which may not have IOASIDs: nothing is replayed. */
+/*
+ * Add to the chain of @set. -EBUSY if it has IOASIDs, because past events are
+ * not sent again.
+ */
 static int ioasid_chain_add_set(struct ioasid_set *set, struct ioasid_subscriber *sub)
 {
 	int ret = -EBUSY;
@@ -92,7 +94,10 @@ int ioasid_chain_set_new(struct ioasid_set *set, int (*publish)(struct ioasid_se
 	unsigned long irq;
 	int ret;
 
-	/* In one step: no IOASID comes in between, nobody waits for what is there. */
+	/*
+	 * Atomically, so that no IOASID is allocated in between and no
+	 * subscriber waits for a set that exists.
+	 */
 	spin_lock_irqsave(&ioasid_chain_lock, irq);
 	spin_lock(&set->lock);
 	ret = publish(set);
@@ -112,7 +117,10 @@ void ioasid_chain_set_gone(struct ioasid_set *set)
 
 	if (!rcu_access_pointer(set->subscribers))
 		return;
-	/* Nobody walks this chain: whoever announces holds an IOASID of the set. */
+	/*
+	 * The chain has no readers: a sender of events holds an IOASID of the
+	 * set.
+	 */
 	spin_lock_irqsave(&ioasid_chain_lock, irq);
 	for (sub = ioasid_chain_next(&set->subscribers); sub; sub = next) {
 		next = ioasid_chain_next(&sub->next);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs among the kernels that the module is built for, see supported-kernels. Each
- * entry says which release made the difference; it goes when that is the oldest.
+ * Differences between the supported kernels, see supported-kernels. Each entry
+ * names the release that introduced the difference. Remove it when that release
+ * is the oldest supported one.
  */
 #ifndef IOASID_COMPAT_H
 #define IOASID_COMPAT_H
@@ -11,20 +12,23 @@
 #include <linux/cgroup.h>
 #include <linux/version.h>
 
-/* 7.0: every kfunc takes trusted arguments only, without being told so. */
+/* 7.0: all kfuncs require trusted arguments; the flag is gone. */
 #ifndef KF_TRUSTED_ARGS
 #define KF_TRUSTED_ARGS	0
 #endif
 
-/* 6.15: kernfs_node.name is under RCU; a cgroup of version 2 is never renamed. */
+/*
+ * 6.15: kernfs_node.name is protected by RCU; cgroup v2 directories are never
+ * renamed.
+ */
 static inline const char *ioasid_cgroup_name(const struct cgroup *cgrp)
 {
 	return (__force const char *)cgrp->kn->name;
 }
 
 /*
- * 7.3: whether a process may be dumped, and so traced, is no longer of its memory but of
- * what it executes. Under RCU.
+ * 7.3: whether a process is dumpable, and can be traced, moved from the mm to
+ * the task's exec state. Under RCU.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
 #include <linux/sched/exec_state.h>
@@ -43,7 +47,9 @@ static inline bool ioasid_may_be_traced(struct task_struct *task, struct mm_stru
 }
 #endif
 
-/* 6.16: the tracepoint says whether it is the last thread; and comes before the memory goes. */
+/*
+ * 6.16: the tracepoint passes group_dead, and fires before the mm is dropped.
+ */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
 #define IOASID_PROBE_EXIT(name)	\
 	static void name(void *unused, struct task_struct *task, bool group_dead)

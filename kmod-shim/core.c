@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of an IOASID: allocated, used, freed, reclaimed. Its number, its membership
- * in a set, its charge and its SPID come and go here; refs.c says when.
+ * Life cycle of an IOASID: allocate, use, free, reclaim. The ID, the set
+ * membership, the charge and the SPID are acquired and released here; refs.c
+ * determines when.
  */
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -28,11 +29,11 @@ static int ioasid_data_join(struct ioasid_set *set, struct ioasid_data *data, io
 			return ret;
 		}
 	}
-	/* IOASIDs hold their set together. */
+	/* The IOASIDs of a set share one reference to it. */
 	if (!set->count++)
 		ioasid_set_get(set);
 	list_add_tail(&data->set_link, &set->ioasids);
-	/* From now on nobody can subscribe. */
+	/* No subscriber can be added from now on. */
 	if (unlikely(rcu_access_pointer(set->subscribers)))
 		data->flags |= IOASID_DATA_ANNOUNCED;
 	return 0;
@@ -69,7 +70,7 @@ static void ioasid_data_reclaim(struct ioasid_data *data)
 	kmem_cache_free(data_cache, data);
 }
 
-/* @refs: before it was marked. The core's reference goes. */
+/* @refs: value before it was marked. Drops the core's reference. */
 static void ioasid_data_tell_freed(struct ioasid_data *data, u64 refs)
 {
 	if (IOASID_USERS(refs) == 1) {
@@ -97,7 +98,9 @@ int ioasid_free(struct ioasid_set *set, ioasid_t id)
 	unsigned long irq;
 	u64 refs = 0;
 
-	/* What is found under this lock cannot be reclaimed before it is dropped. */
+	/*
+	 * An IOASID found under this lock is not reclaimed until it is dropped.
+	 */
 	spin_lock_irqsave(&ioasid_numbers_lock, irq);
 	data = ioasid_number_load(id);
 	if (data && set && data->set != set) {
@@ -138,7 +141,7 @@ static int ioasid_data_number(struct ioasid_data *data, ioasid_t min, ioasid_t m
 	return ret;
 }
 
-/* Number, membership and charge: all or nothing. Inside the gate. */
+/* Acquire membership, charge and ID, or nothing. Inside the gate. */
 static int ioasid_data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t max,
 			       struct ioasid_spare *spare)
 {
@@ -170,7 +173,10 @@ static int ioasid_data_enter(struct ioasid_data *data, ioasid_t min, ioasid_t ma
 	ioasid_gate_enter();
 	ret = ioasid_data_publish(data, min, max, &spare);
 	ioasid_gate_leave();
-	/* Memory that is not there at once is waited for outside: who closes the gate waits for us. */
+	/*
+	 * Wait for memory outside the gate, because closing the gate waits for
+	 * us.
+	 */
 	if (unlikely(ret == -ENOMEM) && !ioasid_spare_fill(&spare)) {
 		ioasid_gate_enter();
 		ret = ioasid_data_publish(data, min, max, &spare);
@@ -186,9 +192,14 @@ static struct ioasid_data *ioasid_data_new(struct ioasid_set *set, void *private
 
 	if (!data)
 		return NULL;
-	/* Whoever still looks at the object that this was notices by the serial. */
+	/*
+	 * Lets readers of the previous IOASID in this object detect the reuse.
+	 */
 	WRITE_ONCE(data->serial, data->serial + 1);
-	smp_wmb();	/* with smp_rmb() in ioasid_data_begin() and ioasid_data_same() */
+	/*
+	 * Pairs with smp_rmb() in ioasid_data_begin() and ioasid_data_same().
+	 */
+	smp_wmb();
 	WRITE_ONCE(data->id, INVALID_IOASID);
 	WRITE_ONCE(data->spid, INVALID_IOASID);
 	WRITE_ONCE(data->unbinding, false);
@@ -224,7 +235,10 @@ int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void 
 		kmem_cache_free(data_cache, data);
 		return ret;
 	}
-	/* Not to be found before the last line: so nothing else is told first. */
+	/*
+	 * The IOASID can be found only after refs is set, so that the
+	 * allocation event is the first one.
+	 */
 	id = data->id;
 	ioasid_emit(alloc, data);
 	if (likely(!(data->flags & IOASID_DATA_ANNOUNCED))) {
@@ -352,7 +366,9 @@ int ioasid_detach_data(struct ioasid_set *set, ioasid_t id)
 }
 EXPORT_SYMBOL_GPL(ioasid_detach_data);
 
-/* With set->lock held. True in @announce: BIND is to be announced by the caller. */
+/*
+ * With set->lock held. If @announce is set to true, the caller must send BIND.
+ */
 static int ioasid_attach_spid_locked(struct ioasid_data *data, ioasid_t spid, bool *announce)
 {
 	int ret = ioasid_spid_enter(data, spid);
@@ -401,7 +417,10 @@ int ioasid_attach_spid(struct ioasid_set *set, ioasid_t id, ioasid_t spid)
 }
 EXPORT_SYMBOL_GPL(ioasid_attach_spid);
 
-/* With set->lock held. */
+/*
+ * With set->lock held. If @announce is set to true, the caller must send
+ * UNBIND.
+ */
 static int ioasid_detach_spid_locked(struct ioasid_data *data, bool *announce)
 {
 	if (data->spid == INVALID_IOASID || data->unbinding)
@@ -444,7 +463,7 @@ int ioasid_detach_spid(struct ioasid_set *set, ioasid_t id)
 }
 EXPORT_SYMBOL_GPL(ioasid_detach_spid);
 
-/* A new page of the cache: no object in it can be found until it is allocated. */
+/* Initialise objects of a new slab page: with refs 0 they cannot be found. */
 static void ioasid_data_ctor(void *object)
 {
 	struct ioasid_data *data = object;

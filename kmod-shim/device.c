@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Devices and bindings: which device reaches which address space under which
- * PASID, and when that ends (unbind, free, exit, the device going away).
+ * Devices and bindings: attach an address space to a device under a PASID, and
+ * end the binding on unbind, free, exit and device removal.
  */
 #include <linux/mmu_notifier.h>
 #include <linux/sched/mm.h>
@@ -71,8 +71,10 @@ struct ioasid_device *ioasid_device_get(const char *name)
 void ioasid_device_put(struct ioasid_device *dev)
 {
 	if (refcount_dec_and_test(&dev->refs)) {
-		smp_mb__after_atomic();		/* before its waiters are looked for */
-		wake_up_var(&dev->refs);	/* the address only: it may be gone */
+		/* Order the decrement before the check for waiters. */
+		smp_mb__after_atomic();
+		/* This uses the address only: dev may already be freed. */
+		wake_up_var(&dev->refs);
 	}
 }
 
@@ -133,7 +135,10 @@ void ioasid_binding_leave(struct ioasid_binding *binding)
 	spin_unlock(&binding->lock);
 }
 
-/* Let the device in, or keep it out: then it has left. With dev->lock held for writing. */
+/*
+ * Permit or stop device access. After stopping, the device does not access
+ * memory any more. With dev->lock held for writing.
+ */
 static void ioasid_binding_set_live(struct ioasid_binding *binding, bool live)
 {
 	spin_lock(&binding->lock);
@@ -168,8 +173,8 @@ static void ioasid_binding_uncount(struct ioasid_binding *binding)
 }
 
 /*
- * End @binding, unless another did. A DMA that waits for a page is not waited
- * for: it finds, when it comes back, that the binding is not live. May sleep.
+ * End @binding unless it has ended. Does not wait for a DMA that waits for a
+ * page: it checks the binding again when the page is there. May sleep.
  */
 static bool ioasid_binding_end(struct ioasid_binding *binding)
 {
@@ -195,7 +200,7 @@ static bool ioasid_binding_end(struct ioasid_binding *binding)
 	return true;
 }
 
-/* Every device's binding under @data, which was freed and is held. May sleep. */
+/* End all bindings under @data, which is freed and referenced. May sleep. */
 static void ioasid_bindings_end(struct ioasid_data *data)
 {
 	struct ioasid_binding *binding;
@@ -212,7 +217,7 @@ static void ioasid_bindings_end(struct ioasid_data *data)
 	up_read(&ioasid_devices_lock);
 }
 
-/* A binding to the address space of @set, held, or NULL. */
+/* A binding to the address space of @set, with a reference, or NULL. */
 static struct ioasid_binding *ioasid_binding_first_of_set(struct ioasid_set *set)
 {
 	struct ioasid_binding *binding;
@@ -240,18 +245,18 @@ static void ioasid_bindings_end_of_set(struct ioasid_set *set)
 void ioasid_unbind_set(struct ioasid_set *set)
 {
 	ioasid_bindings_end_of_set(set);
-	/* What the end of the address space left to do is done. */
+	/* No bindings are left for the work item: cancel it. */
 	if (test_bit(IOASID_SET_MN_REGISTERED, &set->flags) && cancel_work_sync(&set->unbind))
 		ioasid_set_put(set);
 }
 
-/* A binding of @dev, held, or NULL. */
+/* A binding of @dev, with a reference, or NULL. */
 static struct ioasid_binding *ioasid_binding_first_on_device(struct ioasid_device *dev)
 {
 	struct ioasid_binding *binding;
 	unsigned long id = 0;
 
-	/* Under the lock, what is live is not ended. */
+	/* A live binding cannot end while the lock is held. */
 	down_read(&dev->lock);
 	binding = xa_find(&dev->bindings, &id, IOASID_LIMIT, IOASID_BINDING_LIVE);
 	if (binding)
@@ -277,7 +282,8 @@ void ioasid_device_unregister(struct ioasid_device *dev)
 	}
 	ioasid_device_put(dev);
 	wait_var_event(&dev->refs, !refcount_read(&dev->refs));
-	smp_acquire__after_ctrl_dep();	/* what others did before they put it */
+	/* Pairs with refcount_dec_and_test() in ioasid_device_put(). */
+	smp_acquire__after_ctrl_dep();
 	xa_destroy(&dev->bindings);
 }
 
@@ -292,9 +298,10 @@ static void ioasid_unbind_work(struct work_struct *work)
 }
 
 /*
- * The address space ends (exit, exec): nothing reaches it any more, as mm_users is 0.
- * Its bindings end a moment later: the end of every process that has a notifier, be it
- * KVM's, waits for the slowest of these calls, so there is no loop in it.
+ * The address space ends (exit, exec): mm_users is 0 and no DMA can access it
+ * any more. The bindings are ended by a work item. The release of an mm waits
+ * for all notifiers that are running, including those of other processes (KVM),
+ * so this callback must not loop.
  */
 static void ioasid_on_mm_release(struct mmu_notifier *mn, struct mm_struct *mm)
 {
@@ -306,7 +313,7 @@ static void ioasid_on_mm_release(struct mmu_notifier *mn, struct mm_struct *mm)
 		ioasid_set_put(set);
 }
 
-/* Nobody is in ioasid_on_mm_release() any more. */
+/* ioasid_on_mm_release() is not running any more. */
 static void ioasid_on_mm_forgotten(struct mmu_notifier *mn)
 {
 	ioasid_set_destroy(container_of(mn, struct ioasid_set, mn));
@@ -317,7 +324,10 @@ static const struct mmu_notifier_ops mm_ops = {
 	.free_notifier = ioasid_on_mm_forgotten,
 };
 
-/* From the first bind on, as long as there is the set, learn when the address space ends. */
+/*
+ * Register for the end of the address space; done at the first bind, for the
+ * lifetime of the set.
+ */
 static int ioasid_watch_mm(struct ioasid_set *set)
 {
 	int ret = 0;
@@ -337,7 +347,7 @@ static int ioasid_watch_mm(struct ioasid_set *set)
 	return ret;
 }
 
-/* Make what is entered and paid for live. */
+/* Make a binding live that was inserted and charged. */
 static int ioasid_binding_start(struct ioasid_binding *binding)
 {
 	struct ioasid_device *dev = binding->dev;
@@ -366,14 +376,17 @@ static int ioasid_binding_pay(struct ioasid_binding *binding)
 	return ret;
 }
 
-/* Takes over one reference of @binding when it succeeds. */
+/* Consumes one reference of @binding on success. */
 static int ioasid_binding_insert(struct ioasid_binding *binding)
 {
 	struct ioasid_device *dev = binding->dev;
 	ioasid_t id = binding->data->id;
 	int ret;
 
-	/* Nobody else can bind it from now on, and nobody finds this one before it is live. */
+	/*
+	 * Blocks concurrent binds of this PASID. Look-ups ignore the binding
+	 * until it is live.
+	 */
 	ret = may_fail(-ENOMEM, xa_insert(&dev->bindings, id, binding, GFP_KERNEL));
 	if (ret)
 		return ret;
@@ -406,7 +419,7 @@ int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid
 		goto put;
 	}
 	WRITE_ONCE(data->used_ns, binding->bind_ns);
-	refcount_inc(&binding->refs);	/* ours */
+	refcount_inc(&binding->refs);	/* for this function */
 	ret = ioasid_binding_insert(binding);
 	if (ret) {
 		ioasid_binding_put(binding);
@@ -414,9 +427,9 @@ int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid
 		goto put;
 	}
 	/*
-	 * Freed meanwhile? Then its bindings may have been ended already, and
-	 * nobody would end this one. If it is freed from now on, they will be:
-	 * who frees sees what is counted.
+	 * If @data was freed meanwhile, its bindings may already have been
+	 * ended and this one would stay. If it is freed later, the free sees
+	 * this binding in the counter and ends it.
 	 */
 	smp_mb();
 	if (ioasid_data_freed(data)) {
@@ -468,15 +481,19 @@ void ioasid_free_unbind(struct ioasid_data *data)
 {
 	WRITE_ONCE(data->unbinds, true);
 	ioasid_data_free(data);
-	smp_mb();	/* either who binds sees that it is freed, or we see that it is bound */
+	/*
+	 * Pairs with smp_mb() in ioasid_bind(): either the bind sees that the
+	 * IOASID is freed, or this sees the binding.
+	 */
+	smp_mb();
 	if (atomic_read(&data->bindings))
 		ioasid_bindings_end(data);
 }
 
 /*
- * Freed while bound, by somebody who may not sleep: its bindings end in the
- * ordered work queue. The list entry is in the IOASID itself: nothing to
- * allocate, nothing that can fail.
+ * Freed while bound, in a context that must not sleep: a work item on the
+ * ordered work queue ends the bindings. The list entry is part of the IOASID,
+ * so this needs no allocation and cannot fail.
  */
 static LLIST_HEAD(freed);
 
@@ -494,12 +511,12 @@ static void ioasid_end_freed(struct work_struct *work)
 
 static DECLARE_WORK(freed_work, ioasid_end_freed);
 
-/* Whoever binds from now on sees that it is freed, and leaves again. */
+/* A later bind sees that the IOASID is freed and is undone. */
 static int ioasid_on_free(struct notifier_block *nb, unsigned long val, void *args)
 {
 	struct ioasid_data *data = container_of(args, struct ioasid_notice, args)->data;
 
-	/* Marking it freed was a full barrier. */
+	/* Marking it as freed was a full barrier. */
 	if (!atomic_read(&data->bindings) || READ_ONCE(data->unbinds) ||
 	    WARN_ON(!ioasid_data_hold(data)))
 		return NOTIFY_DONE;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events: one record filled here, whole, and handed to its tracepoint. Only
- * called when somebody listens (see ioasid_emit()). Any context.
+ * Events: fill in a record and pass it to the tracepoint. Called only if the
+ * tracepoint is enabled (see ioasid_emit()). Any context.
  */
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
@@ -10,7 +10,7 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/* One memory layout in the kernel, in BPF and in user space: no padding. */
+/* The kernel, BPF and user space share this layout: no padding. */
 static_assert(sizeof(struct ioasid_event) == 88);
 static_assert(sizeof(struct ioasid_row) == 72);
 static_assert(sizeof(struct ioasid_binding_row) == 24);
@@ -36,7 +36,7 @@ u64 ioasid_events(void)
 	return sum;
 }
 
-/* What every event has. Inline: so nothing is zeroed twice. */
+/* Common fields. Inline, so that the compiler does not zero fields twice. */
 static __always_inline void ioasid_event_fill(struct ioasid_event *event, enum ioasid_event_type type)
 {
 	memset(event, 0, sizeof(*event));
@@ -48,12 +48,13 @@ static __always_inline void ioasid_event_fill(struct ioasid_event *event, enum i
 	event->tid = in_task() && current->mm ? task_pid_nr(current) : 0;
 }
 
-/* The process whose set it is: constant, but for the cgroup that pays. */
+/* The process of the set. Constant, except for the charged cgroup. */
 static __always_inline void ioasid_event_fill_set(struct ioasid_event *event, struct ioasid_set *set)
 {
 	struct cgroup *cgrp;
 
-	rcu_read_lock();	/* a cgroup is freed a grace period after its last put */
+	/* A cgroup is freed an RCU grace period after its last put. */
+	rcu_read_lock();
 	cgrp = READ_ONCE(set->cgrp);
 	event->cgroup_id = cgrp ? cgroup_id(cgrp) : 0;
 	rcu_read_unlock();

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Failing allocations on purpose; empty in a normal build, see fault.h.
- */
+/* Allocation failure injection; empty in a normal build, see fault.h. */
 #ifdef IOASID_FAULT_INJECTION
 #include <linux/atomic.h>
 #include <linux/module.h>
@@ -10,11 +8,11 @@
 #include "fault.h"
 
 /*
- * Write N: the N-th allocation from now on fails, whoever makes it. Read: how
- * many are left until then; 0: it failed, or nothing was asked for.
+ * Write N: the N-th allocation from now on fails, in any task. Read: the number
+ * of allocations left until then; 0: it failed, or none was requested.
  */
 static atomic_t fail_nth = ATOMIC_INIT(0);
-static struct task_struct *only;	/* to compare; NULL: any task */
+static struct task_struct *only;	/* only compared; NULL: any task */
 
 bool ioasid_fault(void)
 {

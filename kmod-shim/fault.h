@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Failing allocations on purpose, in a build for tests (make FAULTS=1): every
- * allocation is written may_fail(what it gives when it fails, the allocation).
+ * Allocation failure injection for test builds (make FAULTS=1). Every
+ * allocation is written as may_fail(result on failure, allocation).
  */
 #ifndef IOASID_FAULT_H
 #define IOASID_FAULT_H
@@ -12,11 +12,11 @@
 bool ioasid_fault(void);
 /* Fail the n-th allocation of this task from now on; 0: none. */
 void ioasid_fault_set(unsigned int nth);
-/* The allocations that are left until one fails; 0: it did. */
+/* Allocations left until one fails; 0: it has failed. */
 unsigned int ioasid_fault_left(void);
 
 #define may_fail(nothing, allocation) (ioasid_fault() ? (nothing) : (allocation))
-/* One that may not wait for memory, and for which another stands in: fails always. */
+/* For allocations that must not sleep and have a fallback: they always fail. */
 #define at_once(nothing, allocation) (false ? (allocation) : (nothing))
 
 #else

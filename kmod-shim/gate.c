@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The gate: allocations, binds' charges and new sets pass it; whoever must see all
- * of them or none (a policy, an allocator, the capacity) closes it.
+ * The gate. Allocations, charges of binds and new sets take it for reading; a
+ * change that must exclude all of them (policy, allocator, capacity) takes it
+ * for writing.
  */
 #include "private.h"
 

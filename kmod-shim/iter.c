@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Snapshots: kfuncs with which a BPF program of type syscall walks what there
- * is, in the order of numbers, from where it likes. A walk takes no reference
- * and stops nobody; each row is consistent in itself.
+ * Snapshots: kfuncs that let a BPF program of type syscall iterate over all
+ * objects, ordered by ID, from any position. An iteration takes no reference
+ * and blocks nothing. Each row is consistent in itself.
  */
 #include <linux/bpf.h>
 #include <linux/btf.h>
@@ -13,7 +13,7 @@
 #include "fault.h"
 #include "hw/hw.h"
 
-/* What BPF programs see; they keep it on their stack. */
+/* Types as BPF programs see them, on their stack. */
 struct bpf_iter_ioasid {
 	__u64 __opaque[2];
 } __aligned(8);
@@ -27,10 +27,10 @@ struct bpf_iter_ioasid_device {
 	__u64 __opaque[2];
 } __aligned(8);
 
-/* What it is. A position is a number, or (device << 32 | number). */
+/* Their actual contents. A position is an ID, or (device << 32 | PASID). */
 struct ioasid_walk {
 	u64 next;
-	void *row;	/* NULL: no memory, nothing to see */
+	void *row;	/* NULL: allocation failed, no rows */
 };
 static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid));
 static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid_set));
@@ -51,7 +51,7 @@ static void ioasid_walk_destroy(void *it)
 	kvfree(((struct ioasid_walk *)it)->row);
 }
 
-/* False: it was reclaimed, or became another one, while we looked. */
+/* False: it was reclaimed or reused while it was read. */
 static bool ioasid_row_fill(struct ioasid_row *row, struct ioasid_data *data, ioasid_t id)
 {
 	u32 serial = ioasid_data_begin(data);
@@ -91,21 +91,21 @@ int ioasid_query(ioasid_t id, struct ioasid_row *row)
 EXPORT_SYMBOL_GPL(ioasid_query);
 
 /*
- * Sets are found by going through their list, which to begin anew for each
- * row would take long.
+ * Sets are found by walking their list. Fill many rows at once, because each
+ * walk starts at the beginning.
  */
 struct ioasid_set_page {
 	u32 count, at;
 	struct ioasid_set_row rows[512];
 };
 
-/* What is counted may be under way, see core.c. */
+/* Counts may be transiently negative, see refs.c. */
 static u32 ioasid_read_count(const atomic_t *count)
 {
 	return max(atomic_read(count), 0);
 }
 
-/* Under RCU. False: nobody holds it any more. */
+/* Under RCU. False: it has no references. */
 static bool ioasid_set_row_fill(struct ioasid_set_row *row, struct ioasid_set *set)
 {
 	struct ioasid_data *oldest;
@@ -149,7 +149,7 @@ static void ioasid_set_page_fill(struct ioasid_set_page *page, u64 start)
 
 __bpf_kfunc_start_defs();
 
-/* Every live IOASID from number @start on. May sleep. */
+/* Iterate over all IOASIDs from @start on. May sleep. */
 __bpf_kfunc int bpf_iter_ioasid_new(struct bpf_iter_ioasid *it, u32 start)
 {
 	return ioasid_walk_new(it, start, sizeof(struct ioasid_row));
@@ -177,7 +177,7 @@ __bpf_kfunc void bpf_iter_ioasid_destroy(struct bpf_iter_ioasid *it)
 	ioasid_walk_destroy(it);
 }
 
-/* Every set from id @start on. May sleep. */
+/* Iterate over all sets from id @start on. May sleep. */
 __bpf_kfunc int bpf_iter_ioasid_set_new(struct bpf_iter_ioasid_set *it, u64 start)
 {
 	return ioasid_walk_new(it, start, sizeof(struct ioasid_set_page));
@@ -205,7 +205,10 @@ __bpf_kfunc void bpf_iter_ioasid_set_destroy(struct bpf_iter_ioasid_set *it)
 	ioasid_walk_destroy(it);
 }
 
-/* Every binding from @start (device id << 32 | PASID) on. May sleep. */
+/*
+ * Iterate over all bindings from @start (device id << 32 | PASID) on. May
+ * sleep.
+ */
 __bpf_kfunc int bpf_iter_ioasid_binding_new(struct bpf_iter_ioasid_binding *it, u64 start)
 {
 	return ioasid_walk_new(it, start, sizeof(struct ioasid_binding_row));
@@ -251,7 +254,7 @@ __bpf_kfunc void bpf_iter_ioasid_binding_destroy(struct bpf_iter_ioasid_binding 
 	ioasid_walk_destroy(it);
 }
 
-/* Every device from id @start on. May sleep. */
+/* Iterate over all devices from id @start on. May sleep. */
 __bpf_kfunc int bpf_iter_ioasid_device_new(struct bpf_iter_ioasid_device *it, u32 start)
 {
 	return ioasid_walk_new(it, start, sizeof(struct ioasid_device_row));
@@ -292,7 +295,7 @@ __bpf_kfunc void bpf_iter_ioasid_device_destroy(struct bpf_iter_ioasid_device *i
 	ioasid_walk_destroy(it);
 }
 
-/* The system as a whole. Any context. */
+/* System-wide state. Any context. */
 __bpf_kfunc void ioasid_read_system(struct ioasid_system_row *row)
 {
 	*row = (struct ioasid_system_row){

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loading and unloading: each part once everything it needs is there, the way
- * in for users last; and back in reverse.
+ * Module init and exit: initialise each part after the parts it depends on,
+ * with the user interface last; exit in reverse order.
  */
 #include <linux/module.h>
 
 #include "private.h"
 
-/* In order; a part may be used as soon as its init returned. NULL: there is nothing to do. */
+/*
+ * In order of initialisation. A part may be used as soon as its init function
+ * has returned. NULL: nothing to do.
+ */
 static const struct ioasid_part {
 	const char *name;
 	int (*init)(void);
@@ -21,7 +24,7 @@ static const struct ioasid_part {
 	{ "devices", ioasid_devices_init, ioasid_devices_exit },
 	{ "sim", ioasid_sim_init, ioasid_sim_exit },
 	{ "cgroup", ioasid_cgroup_init, ioasid_cgroup_exit },
-	/* What BPF registers goes with the module by itself. */
+	/* BPF types and kfuncs are unregistered with the module. */
 	{ "policy", ioasid_struct_ops_init, NULL },
 	{ "iter", ioasid_iter_init, NULL },
 	{ "cdev", ioasid_cdev_init, ioasid_cdev_exit },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Subscribing to what becomes of IOASIDs: of a set, of a process that may not have
- * one yet, or of all.
+ * Subscribe to events of the IOASIDs of a set, of a process that may not have a
+ * set yet, or of all sets.
  */
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
@@ -50,7 +50,7 @@ int ioasid_unregister_notifier(struct ioasid_set *set, struct notifier_block *nb
 
 	spin_lock_irqsave(&ioasid_chain_lock, irq);
 	link = ioasid_chain_find(set, nb);
-	/* One that came by its mm leaves by its mm. */
+	/* Registered by mm: must be unregistered by mm. */
 	if (link && !ioasid_chain_next(link)->mm) {
 		sub = ioasid_chain_next(link);
 		ioasid_chain_remove(link);
@@ -107,7 +107,10 @@ int ioasid_unregister_notifier_mm(struct mm_struct *mm, struct notifier_block *n
 	sub = ioasid_chain_find_mm(mm, nb);
 	if (sub) {
 		list_del(&sub->link);
-		/* A set that it is in the chain of is not gone before set_gone(). */
+		/*
+		 * A set is not freed before ioasid_chain_set_gone() has removed
+		 * it.
+		 */
 		if (sub->set)
 			ioasid_chain_remove(ioasid_chain_find(sub->set, nb));
 	}

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Numbers in use, and whose they are: a tree of three levels (256 x 64 x 64)
- * that knows of each part whether there is anything left in it. Made for 20 bits,
- * it does in a quarter of the instructions what an xarray does.
+ * IOASIDs in use, in a tree of three levels (256 x 64 x 64) that records which
+ * subtrees are full. It is made for 20 bits and needs a quarter of the
+ * instructions of an xarray.
  *
- * Look-ups take no lock. A node that a reader still looks at may already be used
- * again, but as a node of the same level: what is found there is an IOASID, and
- * whoever finds one compares its number (see refs.c).
+ * Look-ups take no lock. A node may be reused while a reader uses it, but only
+ * as a node of the same level: the reader then finds some IOASID and must
+ * compare its ID (see refs.c).
  */
 #include <linux/bitops.h>
 #include <linux/slab.h>
@@ -19,21 +19,21 @@
 #define ROOTS	((IOASID_LIMIT + 1) >> (2 * BITS))
 
 struct ioasid_leaf {
-	u64 used;				/* a bit for each slot */
+	u64 used;				/* one bit per slot */
 	struct ioasid_data __rcu *slots[SLOTS];
 };
 
 struct ioasid_middle {
-	u64 full;				/* leaves with nothing left */
-	u32 leaves;				/* that there are */
+	u64 full;				/* leaves without a free slot */
+	u32 leaves;				/* number of leaves */
 	struct ioasid_leaf __rcu *slots[SLOTS];
 };
 
 static struct ioasid_middle __rcu *roots[ROOTS];
 static u64 full_roots[ROOTS / 64];
-DEFINE_SPINLOCK(ioasid_numbers_lock);	/* every change */
+DEFINE_SPINLOCK(ioasid_numbers_lock);	/* protects all changes */
 static u32 used_numbers;
-static u32 idle_leaf = INVALID_IOASID;	/* a number in an empty leaf that was kept */
+static u32 idle_leaf = INVALID_IOASID;	/* an ID in the empty leaf that is kept */
 static struct kmem_cache *leaf_cache, *middle_cache;
 
 #define ioasid_number_dereference(p)	\
@@ -108,7 +108,7 @@ u32 ioasid_numbers_used(void)
 
 /* --- With the lock held --------------------------------------------------- */
 
-/* The first root from @root on that has something left, or ROOTS. */
+/* The first root from @root on that is not full, or ROOTS. */
 static u32 ioasid_open_root(u32 root)
 {
 	u64 open;
@@ -122,7 +122,7 @@ static u32 ioasid_open_root(u32 root)
 	return root;
 }
 
-/* The first number from @id on that is free; above @max: there is none. */
+/* The first free ID from @id on; above @max: none. */
 static u32 ioasid_first_free(u32 id, u32 max)
 {
 	struct ioasid_middle *middle;
@@ -158,7 +158,7 @@ static u32 ioasid_first_free(u32 id, u32 max)
 	return id;
 }
 
-/* The leaf that @id belongs into; NULL: @spare lacks what is missing. */
+/* The leaf for @id; NULL: @spare lacks a required node. */
 static struct ioasid_leaf *ioasid_grow(u32 id, struct ioasid_spare *spare)
 {
 	struct ioasid_middle *middle = ioasid_number_dereference(roots[ioasid_root_slot(id)]);
@@ -181,7 +181,7 @@ static struct ioasid_leaf *ioasid_grow(u32 id, struct ioasid_spare *spare)
 	return leaf;
 }
 
-/* -EAGAIN: @spare lacks what is missing. */
+/* -EAGAIN: @spare lacks a required node. */
 static int ioasid_number_enter(struct ioasid_data *data, u32 id, struct ioasid_spare *spare)
 {
 	struct ioasid_leaf *leaf = ioasid_grow(id, spare);
@@ -193,7 +193,7 @@ static int ioasid_number_enter(struct ioasid_data *data, u32 id, struct ioasid_s
 	rcu_assign_pointer(leaf->slots[ioasid_leaf_slot(id)], data);
 	WRITE_ONCE(leaf->used, leaf->used | 1ull << ioasid_leaf_slot(id));
 	WRITE_ONCE(used_numbers, used_numbers + 1);
-	/* 0 is never given, and not missed. */
+	/* ID 0 is never allocated: count it as used. */
 	if (likely(~(leaf->used | (id < SLOTS))))
 		return 0;
 	middle = ioasid_number_dereference(roots[ioasid_root_slot(id)]);
@@ -203,7 +203,7 @@ static int ioasid_number_enter(struct ioasid_data *data, u32 id, struct ioasid_s
 	return 0;
 }
 
-/* Take the leaf of @id out, if it is empty. */
+/* Remove the leaf of @id if it is empty. */
 static void ioasid_prune(u32 id)
 {
 	struct ioasid_middle *middle = ioasid_number_dereference(roots[ioasid_root_slot(id)]);
@@ -295,7 +295,10 @@ void ioasid_number_erase(ioasid_t id)
 	full_roots[ioasid_root_slot(id) / 64] &= ~(1ull << ioasid_root_slot(id) % 64);
 	WRITE_ONCE(used_numbers, used_numbers - 1);
 	if (unlikely(!leaf->used) && ioasid_middle_slot(id) + ioasid_root_slot(id) * SLOTS != idle_leaf >> BITS) {
-		/* Keep the last one that became empty: the next number is often there. */
+		/*
+		 * Keep the last leaf that became empty: the next ID is often in
+		 * it.
+		 */
 		idle = idle_leaf;
 		idle_leaf = id;
 		if (idle != INVALID_IOASID)
@@ -304,7 +307,7 @@ void ioasid_number_erase(ioasid_t id)
 	spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
 }
 
-/* --- Start and end -------------------------------------------------------- */
+/* --- Init and exit -------------------------------------------------------- */
 
 static void ioasid_leaf_ctor(void *object)
 {

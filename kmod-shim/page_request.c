@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Page requests: a device wants memory that may not be there (yet, or any more)
- * and waits. Whichever backend hears of it, this is how it is served.
+ * Page requests: a device needs memory that is not present and waits for it.
+ * All backends handle them with these functions.
  */
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
@@ -11,8 +11,8 @@
 #include "private.h"
 
 /*
- * Nothing is mapped at @iova, but a stack may grow to there. The kernel lets a
- * module do that by touching the memory only.
+ * Nothing is mapped at @iova, but a stack may grow to it. A module can expand a
+ * stack only by accessing the memory.
  */
 static bool ioasid_stack_grows_to(struct mm_struct *mm, u64 iova)
 {
@@ -34,7 +34,7 @@ static bool ioasid_stack_grows_to(struct mm_struct *mm, u64 iova)
 	return grown;
 }
 
-/* With what is mapped at @iova found there, and mm's lock held for reading. */
+/* Take mmap_lock for reading, with a mapping at @iova. */
 static int ioasid_lock_mapped(struct mm_struct *mm, u64 iova)
 {
 	for (int tries = 0; tries < 2; tries++) {
@@ -50,8 +50,8 @@ static int ioasid_lock_mapped(struct mm_struct *mm, u64 iova)
 }
 
 /*
- * A page that is written must be the process's own, and stay so: pinned. One that is
- * read is taken as it is, shared with whomever.
+ * A page to be written must belong to the process and stay its own: pin it. A
+ * page to be read may be shared.
  */
 static long ioasid_page_take(struct mm_struct *mm, u64 iova, bool write, unsigned int flags,
 			     struct page **page, int *locked)
@@ -86,7 +86,7 @@ int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **pa
 
 	if (mmap_read_lock_killable(mm))
 		return -EINTR;
-	/* Just below a stack, looking would log a warning. */
+	/* get_user_pages() logs a warning for an address just below a stack. */
 	if (vma_lookup(mm, iova))
 		got = ioasid_page_take(mm, iova, write, FOLL_NOFAULT, page, NULL);
 	mmap_read_unlock(mm);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the policy in force says: a BPF struct_ops, at most one, asked before a PASID is
- * given out or used by a stranger and told what it has to forget. See attach.c.
+ * The active policy: a BPF struct_ops, at most one. It is called before a PASID
+ * is allocated or used by another process, and when a charge or a cgroup is
+ * released. See attach.c.
  *
- * Freeing never waits: it takes its set's lock and finds there whether its charge was
- * counted by the policy of today (policy_generation).
+ * Freeing never waits: it takes set->lock, and policy_generation tells whether
+ * the active policy counted the charge.
  */
 #include <linux/module.h>
 
@@ -13,10 +14,14 @@
 
 static bool fail_closed;
 module_param(fail_closed, bool, 0444);
-MODULE_PARM_DESC(fail_closed, "refuse user allocations that no policy charges");
+MODULE_PARM_DESC(fail_closed, "deny user allocations that are not charged by a policy");
 
 static struct ioasid_policy_ops __rcu *policy;
-static u32 generation;		/* of the policy; changes under a closed gate, before it is seen */
+/*
+ * Generation of the policy. Changed with the gate closed, before the policy is
+ * visible.
+ */
+static u32 generation;
 
 bool ioasid_policy_attached(void)
 {
@@ -28,14 +33,15 @@ bool ioasid_policy_fail_closed(void)
 	return fail_closed;
 }
 
-/* Is the node of @set one of the policy that was read before? */
+/* Does the node of @set belong to the policy that was read before? */
 static bool ioasid_policy_knows_node(const struct ioasid_set *set)
 {
-	smp_rmb();	/* with rcu_assign_pointer() in ioasid_policy_begin() */
+	/* Pairs with rcu_assign_pointer() in ioasid_policy_begin(). */
+	smp_rmb();
 	return set->policy_generation == READ_ONCE(generation);
 }
 
-/* What the process of @set asks; with set->lock held. */
+/* Initialise a request of the process of @set; with set->lock held. */
 static struct ioasid_request ioasid_policy_request(struct ioasid_set *set, enum ioasid_op op,
 						   ioasid_t id)
 {
@@ -59,7 +65,7 @@ static struct ioasid_request ioasid_policy_request(struct ioasid_set *set, enum 
 	return req;
 }
 
-/* Under a spinlock, on PREEMPT_RT too, RCU waits as it does for rcu_read_lock(). */
+/* A held spinlock is an RCU read-side critical section, on PREEMPT_RT too. */
 static struct ioasid_policy_ops *ioasid_policy_current(struct ioasid_set *set)
 {
 	return rcu_dereference_check(policy, lockdep_is_held(&set->lock));
@@ -73,15 +79,16 @@ void ioasid_policy_deny(const struct ioasid_request *req, u32 rule, u64 limit_cg
 	ioasid_emit(deny, req, rule, limit_cgroup, mode, error);
 }
 
-/* A policy may say anything; only errors that callers know are passed on. */
+/* Pass on only errors that callers know, whatever the policy returns. */
 static int ioasid_policy_refusal(int ret)
 {
 	return ret == -EDQUOT || ret == -EAGAIN || ret == -EPERM || ret == -ENOSPC ? ret : -EPERM;
 }
 
 /*
- * Around what may read names: programs keep those per CPU meanwhile. The spinlock held
- * keeps others from running there, but on PREEMPT_RT, where it does not, this does.
+ * Required around hooks that read cgroup names, which programs keep in per-CPU
+ * maps. The held spinlock disables preemption except on PREEMPT_RT; this does
+ * it there.
  */
 static void ioasid_policy_begin_hook(void)
 {
@@ -94,8 +101,9 @@ static void ioasid_policy_end_hook(void)
 }
 
 /*
- * What charge and bind answered: a node that pays from now on, or an error. Even then
- * what was held before may be paid by another one, see ioasid_paid_by().
+ * Process the result of charge and bind: the node charged from now on, or an
+ * error. Even on an error, earlier charges may have moved to another node, see
+ * ioasid_paid_by().
  */
 static int ioasid_policy_paid(struct ioasid_set *set, const struct ioasid_request *req, int ret)
 {
@@ -189,7 +197,10 @@ void ioasid_policy_move(struct ioasid_set *set)
 	lockdep_assert_held(&set->lock);
 	rcu_read_lock();
 	ops = rcu_dereference(policy);
-	/* Another generation's: nothing is counted yet, or it was adopted by none. */
+	/*
+	 * A node of another generation: nothing was charged yet, or no policy
+	 * adopted it.
+	 */
 	if (ops && ioasid_policy_knows_node(set)) {
 		if (!ops->move) {
 			ret = set->node;
@@ -256,10 +267,12 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 
 	if (owner == set)
 		return 0;
-	/* Rules are looked at: not while they are replaced. */
+	/* Rules are evaluated: exclude a replacement of the policy. */
 	ioasid_gate_enter();
-	rcu_read_lock();	/* a cgroup is freed a grace period after its last put */
-	ops = rcu_dereference(policy);	/* before it is looked whose the node is */
+	/* A cgroup is freed an RCU grace period after its last put. */
+	rcu_read_lock();
+	/* Read it before the generation of the node is checked. */
+	ops = rcu_dereference(policy);
 	spin_lock_irqsave(&set->lock, irq);
 	req = ioasid_policy_request(set, op, id);
 	cgrp = set->cgrp;
@@ -309,8 +322,8 @@ void ioasid_policy_begin(struct ioasid_policy_ops *ops)
 	WRITE_ONCE(generation, generation + 1);
 	rcu_assign_pointer(policy, ops);
 	/*
-	 * With smp_mb() in ioasid_on_mkdir(): either who makes a cgroup sees the policy, or
-	 * the policy is shown the cgroup after this.
+	 * Pairs with smp_mb() in ioasid_on_mkdir(): either the probe sees the
+	 * policy, or the cgroup is passed to the policy after this.
 	 */
 	smp_mb();
 }

@@ -1,41 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * docs/object-graph.md has this at more length.
+ * Internal objects, reference rules and locking order of the module. See
+ * docs/object-graph.md for details.
  *
- * Inside the module: the objects, who holds what, and the locking order.
+ *   ioasid_set      one per process, or the kernel's pool. Referenced by open
+ *                   descriptors, callers and its IOASIDs.
+ *   ioasid_data     one IOASID. Can be looked up from allocation to reclaim.
+ *                   Referenced by the core (until freed) and by its users
+ *                   (bindings, ...).
+ *   ioasid_subscriber  a notifier of a set, a process or all sets. References
+ *                   its set or pins its mm.
+ *   ioasid_device   a device that an hw backend registered. Lives until it is
+ *                   unregistered.
+ *   ioasid_binding  an address space bound to a device under a PASID.
+ *                   References its ioasid_data while it is live, its device
+ *                   and its set; stored in its device's xarray. Referenced by
+ *                   its DMAs.
  *
- *   ioasid_set      one per process (or the kernel's pool). Held by: whoever
- *                   got it (an open descriptor, a caller) and its IOASIDs.
- *   ioasid_data     one IOASID. Found by its number from alloc to reclaim. Held by
- *                   the core (until freed) and by its users (bindings, ...).
- *   ioasid_subscriber  who is told, of a set, a process or all. Holds its set,
- *                   or pins its mm.
- *   ioasid_device   a device that a hw backend registered. Lives until then.
- *   ioasid_binding  a device reaching an address space under a PASID. Holds
- *                   its ioasid_data while it is live, its device and set; found in
- *                   its device's xarray. Held by the DMAs that go through it.
+ * Locks, outermost first; a lock may be taken while holding those above it:
  *
- * Locks, outermost first; a line may be taken while holding those above it:
+ *   cgroup_mutex              (the kernel's; held while a process is migrated)
+ *   mmap_lock                 (the kernel's; of the process, at its first bind)
+ *   allocators_lock           mutex: list of custom allocators
+ *   ioasid_gate               percpu rwsem: read by allocations and charges of binds;
+ *                             written by what must exclude them (policy, allocators)
+ *   devices_lock              rwsem: list of devices
+ *   device->lock              rwsem: written to change bindings, read to list them
+ *   binding->lock             held while a device accesses memory
+ *   ioasid_chain_lock         irq-safe: subscribers; a set's association with its mm
+ *   ioasid_numbers_lock       irq-safe: IOASIDs in use
+ *   set->lock                 irq-safe: members, SPIDs, charges, event order, bindings
+ *   sets_lock                 irq-safe: list of sets
  *
- *   cgroup_mutex              (the kernel's; held around a process's move)
- *   mmap_lock                 (the kernel's; a process's own, at its first bind)
- *   allocators_lock           mutex: custom allocators come and go
- *   ioasid_gate               percpu rwsem: allocations and binds' charges read; what
- *                             must see all of them or none (policy, allocators) writes
- *   devices_lock              rwsem: the list of devices
- *   device->lock              rwsem: bindings change (write), are listed (read)
- *   binding->lock             a device touches memory
- *   ioasid_chain_lock         irq-safe: who is told; a set gets or loses its mm
- *   ioasid_numbers_lock       irq-safe: numbers in use
- *   set->lock                 irq-safe: members, SPIDs, who pays, events' order, bindings
- *   sets_lock                 irq-safe: the list of sets
+ * Except for mmap_lock, no lock is held while waiting for user memory, a page
+ * fault, a response from user space or memory reclaim. No lock is held while a
+ * notifier runs.
  *
- * No user's memory, page fault or answer is waited for under any of them but
- * mmap_lock, and no memory that has to be reclaimed.
- * None of them is held while a notifier runs.
- *
- * Look-ups (by number, by SPID, by mm) take no lock: RCU and a reference
- * count that says whether the object may still be used.
+ * Look-ups (by IOASID, by SPID, by mm) take no lock: they use RCU and a
+ * reference count that says whether the object may still be used.
  */
 #ifndef IOASID_PRIVATE_H
 #define IOASID_PRIVATE_H
@@ -66,49 +68,50 @@ struct ioasid_hw_ops;
 struct ioasid_subscriber;
 struct page;
 
-/* --- the set ------------------------------------------------------------- */
+/* --- ioasid_set ----------------------------------------------------------- */
 
 struct ioasid_set {
-	u64 id;				/* never used again while loaded */
+	u64 id;				/* not reused while the module is loaded */
 	refcount_t refs;
 	enum ioasid_set_type type;
-	u32 quota;			/* 0: none of its own; under lock */
+	u32 quota;			/* 0: no quota; under lock */
 	u32 count;			/* IOASIDs held; under lock */
-	atomic_t active, pending;	/* how many of them are ACTIVE, FREE_PENDING */
-	atomic_t bindings;		/* of devices under any of them */
+	atomic_t active, pending;	/* number of ACTIVE, FREE_PENDING ones */
+	atomic_t bindings;		/* of devices, under its IOASIDs */
 	spinlock_t lock;
 	struct list_head ioasids;	/* ioasid_data.set_link; under lock */
-	struct list_head bound_to;	/* its address space; ioasid_binding.set_link; under lock */
+	struct list_head bound_to;	/* bindings to its mm; under lock */
 
-	/* Who is told, by priority; RCU. Nobody is added while count is not 0. */
+	/* Subscribers by priority; RCU. None is added while count is not 0. */
 	struct ioasid_subscriber __rcu *subscribers;
 
-	/* Who pays; under lock. Unused for the kernel's own pool. */
-	struct cgroup *cgrp;		/* held */
-	u32 node;			/* the policy's, 0: none yet */
-	u32 charged;			/* IOASIDs that cgrp pays for */
-	u32 bound;			/* device bindings that cgrp pays for */
-	u32 policy_generation;		/* that node belongs to */
+	/* Charges; under lock. Unused for the kernel's own pool. */
+	struct cgroup *cgrp;		/* charged cgroup; referenced */
+	u32 node;			/* of the policy, 0: none yet */
+	u32 charged;			/* IOASIDs charged to cgrp */
+	u32 bound;			/* device bindings charged to cgrp */
+	u32 policy_generation;		/* of the policy that owns node */
 
-	/* The memory; constant, but for IOASID_SET_MN_REGISTERED. */
-	struct mm_struct *mm;		/* identity only (mm_count) */
+	/* The address space. Constant except for IOASID_SET_MN_REGISTERED. */
+	struct mm_struct *mm;		/* pins mm_count only */
 	unsigned long flags;		/* IOASID_SET_* bits */
-	struct mmu_notifier mn;		/* says when the address space ends */
-	struct work_struct unbind;	/* ends the bindings then; holds the set */
+	struct mmu_notifier mn;		/* for the end of the address space */
+	struct work_struct unbind;	/* ends the bindings; references the set */
 
 	/*
-	 * The process: whoever has the memory; who had it last, when nobody has. Changed under
-	 * lock, and read without, which may see a bit of both in @comm.
+	 * The process that uses the mm, or the last one that did. Changed under
+	 * lock but read without it, so that readers may see a mix of two names
+	 * in @comm.
 	 */
-	struct pid *process;		/* RCU; held; NULL: none */
-	struct pid *former;		/* that was there before; held as long as somebody may look */
+	struct pid *process;		/* RCU; referenced; NULL: none */
+	struct pid *former;		/* previous one, until RCU readers are done */
 	struct hlist_node process_node;	/* by process; RCU */
 	pid_t pid;			/* thread group, initial pid namespace */
 	uid_t uid;			/* initial user namespace */
 	char comm[IOASID_COMM_LEN];
 
 	struct rhash_head mm_node;	/* by mm */
-	struct list_head link;		/* in ioasid_sets, by id; RCU */
+	struct list_head link;		/* in ioasid_sets, ordered by id; RCU */
 	struct rcu_work free;
 };
 
@@ -117,9 +120,9 @@ enum { IOASID_SET_OPENED, IOASID_SET_MN_REGISTERED };
 extern struct list_head ioasid_sets;
 extern atomic_t ioasid_nr_sets;
 
-/* --- gate.c -------------------------------------------------------------- */
+/* --- gate.c --------------------------------------------------------------- */
 
-/* Allocations pass, and no other. May sleep. */
+/* Readers are allocations, charges of binds and new sets. May sleep. */
 extern struct percpu_rw_semaphore ioasid_gate;
 
 static inline void ioasid_gate_enter(void)
@@ -132,7 +135,7 @@ static inline void ioasid_gate_leave(void)
 	percpu_up_read(&ioasid_gate);
 }
 
-/* No allocation is under way, and none starts. May sleep. */
+/* Wait for all readers and block new ones. May sleep. */
 static inline void ioasid_gate_close(void)
 {
 	percpu_down_write(&ioasid_gate);
@@ -147,7 +150,7 @@ static inline void ioasid_gate_open(void)
 
 extern spinlock_t ioasid_numbers_lock;
 
-/* Nodes of the number tree that were allocated beforehand. */
+/* Preallocated nodes of the tree in numbers.c. */
 struct ioasid_spare {
 	void *leaf, *middle;
 };
@@ -155,23 +158,24 @@ struct ioasid_spare {
 int ioasid_numbers_init(void);
 void ioasid_numbers_exit(void);
 /*
- * Under RCU, or with ioasid_numbers_lock held. Under RCU what is found may be
- * another one by now: take a reference first, compare the number after.
+ * Under RCU, or with ioasid_numbers_lock held. Under RCU the object may already
+ * be reused for another IOASID: take a reference, then compare the ID.
  */
 struct ioasid_data *ioasid_number_load(ioasid_t id);
-/* The first one from *@id on, and its number; NULL: there is none. */
+/* Find the first IOASID from *@id on and store its ID; NULL: none. */
 struct ioasid_data *ioasid_number_next(unsigned long *id);
-/* How many there are. */
+/* Number of IOASIDs in use. */
 u32 ioasid_numbers_used(void);
 /*
- * Give @data the lowest number that is free, or this one. For where nobody may
- * wait for memory: it comes from @spare, or is there at once, or -ENOMEM.
- * -ENOSPC: none is free; -EBUSY: that one is not.
+ * Give @data the lowest free ID of the range, or the ID @id. For callers that
+ * must not wait for memory: nodes come from @spare or from an allocation that
+ * does not sleep, otherwise -ENOMEM. -ENOSPC: none is free; -EBUSY: @id is in
+ * use.
  */
 int ioasid_number_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
 			struct ioasid_spare *spare);
 int ioasid_number_insert(struct ioasid_data *data, ioasid_t id, struct ioasid_spare *spare);
-/* Have all that one number may need. May sleep. -ENOMEM. */
+/* Preallocate all nodes that one ID can need. May sleep. -ENOMEM. */
 int ioasid_spare_fill(struct ioasid_spare *spare);
 void ioasid_spare_drop(struct ioasid_spare *spare);
 void ioasid_number_erase(ioasid_t id);
@@ -179,15 +183,15 @@ void ioasid_number_erase(ioasid_t id);
 /* --- capacity.c ----------------------------------------------------------- */
 
 u32 ioasid_capacity(void);
-/* Width of the numbers, in bits. */
+/* Width of an IOASID, in bits. */
 u32 ioasid_bits(void);
-/* Any context. False: not that many are left. */
+/* Any context. False: fewer than @nr are left. */
 bool ioasid_capacity_take(u32 nr);
 void ioasid_capacity_give(u32 nr);
 
-/* --- refs.c -------------------------------------------------------------- */
+/* --- refs.c --------------------------------------------------------------- */
 
-/* The parts of ioasid_data.refs, see refs.c. */
+/* Fields of ioasid_data.refs, see refs.c. */
 #define IOASID_USERS(refs)	((u32)(refs))
 #define IOASID_WALKER		(1ull << 32)
 #define IOASID_FREED		(1ull << 63)
@@ -196,32 +200,32 @@ struct ioasid_data {
 	atomic64_t refs;
 	ioasid_t id;
 	u32 flags;			/* IOASID_DATA_* */
-	struct ioasid_set *set;		/* held, by all its members together */
-	ioasid_t spid;			/* together with set the key of spid.c */
-	u32 serial;			/* of the IOASIDs that this object was */
-	struct rhash_head spid_node;	/* while it has an SPID */
+	struct ioasid_set *set;		/* referenced jointly by all its members */
+	ioasid_t spid;			/* key of spid.c, together with set */
+	u32 serial;			/* incremented on each reuse */
+	struct rhash_head spid_node;	/* used while it has an SPID */
 	struct list_head set_link;
-	struct llist_node freed_link;	/* in the work queue's list */
+	struct llist_node freed_link;	/* in the list of the work queue */
 	void __rcu *private;
 
-	/* See notify.c; under set->lock. */
-	bool unbinding;			/* the SPID goes once everybody knows */
+	/* Event order, see announce.c; under set->lock. */
+	bool unbinding;			/* SPID is removed after UNBIND was sent */
 	bool announcing;
-	bool unbinds;			/* who frees it ends its bindings: no work is queued */
-	u8 nr_events;			/* to announce after the present one, ... */
-	u8 events[3];			/* ... which are these: BIND, UNBIND, FREE at most */
+	bool unbinds;			/* freed by ioasid_free_unbind() */
+	u8 nr_events;			/* events that follow the present one */
+	u8 events[3];			/* at most BIND, UNBIND, FREE */
 
-	atomic_t bindings;		/* of devices, see device.c */
+	atomic_t bindings;		/* number of bindings, see device.c */
 	u64 alloc_ns;
 	u64 used_ns;
 };
 
-#define IOASID_DATA_USER	1u	/* goes with the descriptor */
-#define IOASID_DATA_PENDING	2u	/* was freed while in use */
-#define IOASID_DATA_CUSTOM	4u	/* its number is from a custom allocator */
-#define IOASID_DATA_ANNOUNCED	8u	/* its set had subscribers from its start */
+#define IOASID_DATA_USER	1u	/* freed with the descriptor */
+#define IOASID_DATA_PENDING	2u	/* freed while in use */
+#define IOASID_DATA_CUSTOM	4u	/* ID from a custom allocator */
+#define IOASID_DATA_ANNOUNCED	8u	/* its set had subscribers at allocation */
 
-/* What an IOASID looked like at one moment, without holding it. */
+/* Consistent copy of an IOASID's fields, taken without a reference. */
 struct ioasid_view {
 	u64 refs;
 	ioasid_t id, spid;
@@ -230,55 +234,58 @@ struct ioasid_view {
 	void *private;
 };
 
-/* Before there is any: what becomes of one that nobody holds any more. */
+/*
+ * Set @release, which is called for an IOASID without references. Must be
+ * called before the first IOASID is allocated.
+ */
 void ioasid_refs_init(void (*release)(struct ioasid_data *data));
 /*
- * To read an IOASID without holding it, under RCU: what was read between the two belongs
- * together, and to one IOASID, if the second is true. The serial changes first when an
- * object is used again.
+ * Read an IOASID under RCU without a reference: values read between the two
+ * calls are consistent and belong to one IOASID if the second call returns
+ * true. The serial changes first when an object is reused.
  */
 static inline u32 ioasid_data_begin(const struct ioasid_data *data)
 {
 	u32 serial = READ_ONCE(data->serial);
 
-	smp_rmb();	/* with smp_wmb() in ioasid_data_new() */
+	smp_rmb();	/* pairs with smp_wmb() in ioasid_data_new() */
 	return serial;
 }
 
 static inline bool ioasid_data_same(const struct ioasid_data *data, u32 serial)
 {
-	smp_rmb();	/* all that was read is of this serial, or the next line sees another */
+	smp_rmb();	/* order the reads before the check of the serial */
 	return READ_ONCE(data->serial) == serial;
 }
 
-/* A user's reference to the object itself; ERR_PTR(-ENOENT, -EBUSY). */
+/* Take a user's reference by ID; ERR_PTR(-ENOENT, -EBUSY). */
 struct ioasid_data *ioasid_data_get(ioasid_t id);
-/* One more user of what is held. -ENOENT: reclaimed; -EBUSY: FREE_PENDING. */
+/* Take another user's reference. -ENOENT: reclaimed; -EBUSY: FREE_PENDING. */
 int ioasid_data_use(struct ioasid_data *data);
 bool ioasid_data_put(struct ioasid_data *data);
 /*
- * To look, not to use: FREE_PENDING too, and the state does not change. NULL or
- * false: reclaimed, or about to be.
+ * Take a reference that does not count as a user: FREE_PENDING is found too,
+ * and the state does not change. NULL or false: reclaimed or about to be.
  */
 struct ioasid_data *ioasid_data_find(ioasid_t id);
 bool ioasid_data_hold(struct ioasid_data *data);
 void ioasid_data_drop(struct ioasid_data *data);
 /*
- * Mark as freed. The core's reference is still there and becomes the caller's,
- * so the object stays valid for everyone who is told. Returns what there was
- * before: 0 nothing, with IOASID_FREED it was freed already.
+ * Mark as freed. The core's reference passes to the caller, so that the object
+ * stays valid while subscribers are notified. Returns the previous value of
+ * refs: 0: no such IOASID; with IOASID_FREED: already freed.
  */
 u64 ioasid_data_mark_freed(struct ioasid_data *data);
 bool ioasid_data_freed(const struct ioasid_data *data);
 enum ioasid_state ioasid_data_state(u64 refs);
-/* False: it was reclaimed. Under RCU. */
+/* Under RCU. False: it was reclaimed. */
 bool ioasid_data_view(const struct ioasid_data *data, struct ioasid_view *view);
 
-/* --- event.c ------------------------------------------------------------- */
+/* --- event.c -------------------------------------------------------------- */
 
 extern atomic64_t ioasid_denials;
 
-/* What happened, whether somebody listened or not. Any context. */
+/* Count an event, traced or not. Any context. */
 void ioasid_count_event(void);
 u64 ioasid_events(void);
 
@@ -288,7 +295,10 @@ u64 ioasid_events(void);
 #define ioasid_event_enabled(name)	trace_ioasid_##name##_enabled()
 #endif
 
-/* Costs a count and a jump when nobody listens. @name is one of IOASID_TRACEPOINTS. */
+/*
+ * Costs a counter increment and a static branch if the tracepoint is disabled.
+ * @name is one of IOASID_TRACEPOINTS.
+ */
 #define ioasid_emit(name, ...)							\
 	do {									\
 		ioasid_count_event();						\
@@ -312,192 +322,226 @@ void __ioasid_emit_deny(const struct ioasid_request *req, u32 rule, u64 limit_cg
 void __ioasid_emit_warn(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u64 use);
 void __ioasid_emit_policy(enum ioasid_policy_change change);
 
-/* --- spid.c -------------------------------------------------------------- */
+/* --- spid.c --------------------------------------------------------------- */
 
 int ioasid_spids_init(void);
 void ioasid_spids_exit(void);
-/* Let @data be found by @spid, and no longer, if it has one; with set->lock held. */
+/*
+ * Add @data to the SPID table under @spid, or remove it if it has an SPID. With
+ * set->lock held.
+ */
 int ioasid_spid_enter(struct ioasid_data *data, ioasid_t spid);
 void ioasid_spid_erase(struct ioasid_data *data);
 
-/* --- access.c ------------------------------------------------------------ */
+/* --- access.c ------------------------------------------------------------- */
 
-/* May the caller reach into the process of @owner, by who it is? As ptrace asks. */
+/*
+ * Do the caller's credentials permit access to the memory of @owner's process?
+ * Same check as for ptrace.
+ */
 bool ioasid_may_reach(const struct ioasid_set *owner);
 
-/* --- policy.c ------------------------------------------------------------ */
+/* --- policy.c ------------------------------------------------------------- */
 
 bool ioasid_policy_attached(void);
 bool ioasid_policy_fail_closed(void);
-/* The next three: with set->lock held. */
-/* May narrow the range. */
+/* The next three functions: with set->lock held. */
+/* The policy may narrow the range. */
 int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max);
 void ioasid_policy_uncharge(struct ioasid_set *set);
 void ioasid_policy_move(struct ioasid_set *set);	/* to set->cgrp */
-/* These two take set->lock themselves. */
+/* The next two functions take set->lock themselves. */
 int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device *dev);
 void ioasid_policy_unbind(struct ioasid_set *set);
 void ioasid_policy_cgroup_new(struct cgroup *cgrp);
 void ioasid_policy_cgroup_idle(struct cgroup *cgrp);
 void ioasid_policy_cgroup_gone(struct cgroup *cgrp);
 /*
- * May the process of @set, which is the caller's, do @op under @id to what @owner
- * holds? 0: yes; -EPERM or what the policy says: no, and the refusal was counted
- * and announced. Takes the lock of @set.
+ * Check whether the process of @set, which is the caller's, may do @op under
+ * @id to an object of @owner. 0: permitted; -EPERM or an error of the policy:
+ * denied, and the denial was counted and reported. Takes the lock of @set.
  */
 int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioasid_t id,
 			  enum ioasid_op op, u32 device);
-/* Count and announce a refusal, or in audit mode announce what would be one. */
+/* Count and report a denial. In audit mode, only report it. */
 void ioasid_policy_deny(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u32 mode,
 			int error);
 /*
- * Under a closed gate, for attach.c: @ops, of which no node is known yet; others, or
- * none, with the same nodes; what @set holds, counted.
+ * For attach.c, with the gate closed. begin: @ops is attached and has no nodes
+ * yet; change: replace or remove the policy, keep the nodes; adopt: charge what
+ * @set holds.
  */
 void ioasid_policy_begin(struct ioasid_policy_ops *ops);
 void ioasid_policy_change(struct ioasid_policy_ops *ops);
 int ioasid_policy_adopt(struct ioasid_set *set);
 
-/* --- chain.c ------------------------------------------------------------- */
+/* --- chain.c -------------------------------------------------------------- */
 
 struct ioasid_subscriber {
 	struct ioasid_subscriber __rcu *next;	/* in its chain, by priority */
 	struct notifier_block *nb;
 	int priority;
-	struct ioasid_set *set;		/* whose chain it is in, NULL: none, or all sets' */
-	struct mm_struct *mm;		/* it waits for a set of; else it holds @set */
+	struct ioasid_set *set;		/* of its chain; NULL: none or global */
+	struct mm_struct *mm;		/* to wait for; NULL: references @set */
 	struct list_head link;		/* in ioasid_mm_subscribers */
 };
 
 extern struct ioasid_subscriber __rcu *ioasid_global_chain;
-extern spinlock_t ioasid_chain_lock;		/* for all that follows */
+extern spinlock_t ioasid_chain_lock;		/* protects the following */
 extern struct list_head ioasid_mm_subscribers;
 
 struct ioasid_subscriber *ioasid_chain_next(struct ioasid_subscriber __rcu *const *link);
-/* The link that points to the subscriber for @nb, or NULL. @set NULL: of all sets. */
+/*
+ * The link that points to the subscriber for @nb, or NULL. @set NULL: global
+ * chain.
+ */
 struct ioasid_subscriber __rcu **ioasid_chain_find(struct ioasid_set *set,
 						   const struct notifier_block *nb);
 struct ioasid_subscriber *ioasid_chain_find_mm(struct mm_struct *mm,
 					       const struct notifier_block *nb);
-/* -EBUSY: it is there, or the set has IOASIDs. */
+/* -EBUSY: already registered, or the set has IOASIDs. */
 int ioasid_chain_add(struct ioasid_set *set, struct ioasid_subscriber *sub);
 void ioasid_chain_remove(struct ioasid_subscriber __rcu **link);
-/* These two take the lock. */
-/* Let others find the set by its mm, and those who wait for it find it, in one step. */
+/* The next two functions take ioasid_chain_lock. */
+/*
+ * Publish the set by its mm and add the subscribers that wait for the mm,
+ * atomically.
+ */
 int ioasid_chain_set_new(struct ioasid_set *set, int (*publish)(struct ioasid_set *set));
-/* Before the mm can have another set. Any context. */
+/* Must be called before the mm can have another set. Any context. */
 void ioasid_chain_set_gone(struct ioasid_set *set);
 
-/* --- announce.c ---------------------------------------------------------- */
+/* --- announce.c ----------------------------------------------------------- */
 
-/* What a handler inside the module may look at besides. */
+/* Additional arguments for handlers inside the module. */
 struct ioasid_notice {
 	struct ioasid_nb_args args;
 	struct ioasid_data *data;
 };
 
 /*
- * With set->lock held, for an IOASID with IOASID_DATA_ANNOUNCED: true: call
- * ioasid_event_announce() without the lock; false: another one does.
+ * With set->lock held, for an IOASID with IOASID_DATA_ANNOUNCED. True: the
+ * caller must call ioasid_event_announce() after dropping the lock. False:
+ * another context sends the event.
  */
 bool ioasid_event_claim(struct ioasid_data *data, enum ioasid_notify_val val);
 void ioasid_event_announce(struct ioasid_data *data, enum ioasid_notify_val val);
-/* Takes over the core's reference of @data, which was marked freed. Any context. */
+/*
+ * Consumes the core's reference of @data, which was marked as freed. Any
+ * context.
+ */
 void ioasid_announce_free(struct ioasid_data *data);
 
-/* --- process.c ----------------------------------------------------------- */
+/* --- process.c ------------------------------------------------------------ */
 
-/* Who lives in @mm, held; NULL: nobody. Any context. */
+/*
+ * Return the process that uses @mm, with a reference; NULL: none. Any context.
+ */
 struct task_struct *ioasid_process_of(struct mm_struct *mm);
 void ioasid_process_put(struct task_struct *leader);
 bool ioasid_process_has_ended(struct task_struct *leader);
-/* Fill in whose set it is, and who pays; and who pays no longer. */
+/* Initialise the process and the charged cgroup of a set; undo that. */
 void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader);
 void ioasid_process_forget(struct ioasid_set *set);
-/* Only whose it is; with set->lock held. */
+/* Change only the process; with set->lock held. */
 void ioasid_process_rename(struct ioasid_set *set, struct task_struct *leader);
-/* Its name, in parentheses when it has ended; IOASID_COMM_LEN bytes. Any context. */
+/*
+ * Name of the process, in parentheses if it has ended; IOASID_COMM_LEN bytes.
+ * Any context.
+ */
 void ioasid_process_name(const struct ioasid_set *set, char *comm);
-/* Let @set pay from where @leader is now. Any context. */
+/* Move the charge of @set to the current cgroup of @leader. Any context. */
 void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
 
-/* --- set.c --------------------------------------------------------------- */
+/* --- set.c ---------------------------------------------------------------- */
 
 int ioasid_sets_init(void);
 void ioasid_sets_exit(void);
-/* What nobody finds or holds any more. */
+/* Free a set that cannot be found any more and has no references. */
 void ioasid_set_destroy(struct ioasid_set *set);
 /*
- * The member after @data (NULL: the first), held; @data is dropped. The walk
- * goes on from where it was, whatever happens in between. Any context.
+ * Return the member after @data (NULL: the first) with a reference, and drop
+ * @data. The walk is safe against concurrent changes. Any context.
  */
 struct ioasid_data *ioasid_set_next(struct ioasid_set *set, struct ioasid_data *data);
-/* It is @leader's from now on. */
+/* Make @leader the process of the set. */
 void ioasid_set_rename(struct ioasid_set *set, struct task_struct *leader);
-/* Let all sets of @leader's process pay from where it is now; is there one? Under RCU. */
+/*
+ * Move the charges of all sets of @leader's process to its current cgroup; does
+ * it have a set? Under RCU.
+ */
 void ioasid_sets_follow(struct task_struct *leader);
 bool ioasid_sets_has(struct task_struct *leader);
 
 /* --- allocator.c ---------------------------------------------------------- */
 
 extern struct ioasid_allocator_ops __rcu *ioasid_allocator;	/* NULL: the default */
-/* Give @data a number and enter it; inside the gate, with an allocator there. */
+/*
+ * Allocate an ID for @data and insert it. Inside the gate, with a custom
+ * allocator registered.
+ */
 int ioasid_custom_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
 			struct ioasid_spare *spare);
-/* The number of a reclaimed IOASID. Any context. */
+/* Return the ID of a reclaimed IOASID. Any context. */
 void ioasid_custom_free(ioasid_t id);
 
-/* --- core.c -------------------------------------------------------------- */
+/* --- core.c --------------------------------------------------------------- */
 
 int ioasid_core_init(void);
 void ioasid_core_exit(void);
 int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void *private,
 		       u32 flags);
-/* Free what is held; again does nothing. Any context. */
+/*
+ * Free an IOASID that the caller holds a reference to. Has no effect if it was
+ * freed already. Any context.
+ */
 void ioasid_data_free(struct ioasid_data *data);
-/* ioasid_attach_spid() and ioasid_detach_spid() of what is held. */
+/*
+ * ioasid_attach_spid() and ioasid_detach_spid() for a caller with a reference.
+ */
 int ioasid_data_attach_spid(struct ioasid_data *data, ioasid_t spid);
 int ioasid_data_detach_spid(struct ioasid_data *data);
 
-/* --- notify.c ------------------------------------------------------------ */
+/* --- notify.c ------------------------------------------------------------- */
 
 void ioasid_notify_exit(void);
 
-/* --- work.c -------------------------------------------------------------- */
+/* --- work.c --------------------------------------------------------------- */
 
 int ioasid_work_init(void);
 void ioasid_work_exit(void);
-/* Wait until the work queue has done what was queued so far. May sleep. */
+/* Wait until all work queued so far has run. May sleep. */
 void ioasid_flush(void);
 
-/* --- device.c ------------------------------------------------------------ */
+/* --- device.c ------------------------------------------------------------- */
 
 struct ioasid_device {
 	u32 id;
 	char name[32];
 	const struct ioasid_hw_ops *ops;
-	refcount_t refs;		/* of the list, of bindings, of calls under way */
+	refcount_t refs;		/* of the list, bindings, callers */
 	struct rw_semaphore lock;
-	bool gone;			/* nothing can be bound any more; under lock */
-	struct xarray bindings;		/* PASID -> ioasid_binding, see there; RCU */
+	bool gone;			/* no new bindings; under lock */
+	struct xarray bindings;		/* PASID -> ioasid_binding; RCU */
 	atomic_t nr_bindings;
 	atomic64_t dmas, faults;
 	struct list_head link;
 };
 
 /*
- * Entered by who binds, live from when the device may reach the memory until it
- * may not: so whoever finds one looks whether it is live, under its lock or the
- * device's, and those that are have a mark.
+ * Inserted before it is live. It is live from when the device may access the
+ * memory until it may not. A lookup must therefore check live, under the
+ * binding's lock or the device's. Live bindings have the mark
+ * IOASID_BINDING_LIVE.
  */
 struct ioasid_binding {
-	refcount_t refs;		/* its being live; DMAs under way */
-	struct ioasid_device *dev;	/* held */
-	struct ioasid_set *set;		/* held: whose address space it is */
-	struct ioasid_data *data;	/* a user's reference while it is live */
-	spinlock_t lock;		/* held while the device touches memory */
-	bool live;			/* changed with dev->lock and lock held */
-	struct list_head set_link;	/* in set->bound_to while it is live */
+	refcount_t refs;		/* held while live, and by DMAs */
+	struct ioasid_device *dev;	/* referenced */
+	struct ioasid_set *set;		/* set of the address space; referenced */
+	struct ioasid_data *data;	/* user's reference while live */
+	spinlock_t lock;		/* held while the device accesses memory */
+	bool live;			/* written with dev->lock and lock held */
+	struct list_head set_link;	/* in set->bound_to while live */
 	u64 bind_ns;
 	atomic64_t faults;
 	struct rcu_head rcu;
@@ -511,74 +555,90 @@ int ioasid_devices_init(void);
 void ioasid_devices_exit(void);
 int ioasid_device_register(struct ioasid_device *dev, const char *name,
 			   const struct ioasid_hw_ops *ops);
-/* Ends its bindings, and waits for the DMAs that are under way. May sleep. */
+/* End its bindings and wait for running DMAs. May sleep. */
 void ioasid_device_unregister(struct ioasid_device *dev);
-/* Held, or NULL. May sleep. */
+/* Return the device with a reference, or NULL. May sleep. */
 struct ioasid_device *ioasid_device_get(const char *name);
 void ioasid_device_put(struct ioasid_device *dev);
-/* The next four: with @data held. May sleep, but not for other users. */
-/* The address space of @set, which must be the caller's, under @data. */
+/*
+ * The next four functions: with a reference to @data. May sleep, but do not
+ * wait for other users.
+ */
+/* Bind the address space of @set, which must be the caller's, under @data. */
 int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid_data *data);
 int ioasid_unbind(struct ioasid_device *dev, struct ioasid_data *data);
-/* Free it, and end its bindings, so that its number is not kept by them. */
+/* Free it and end its bindings, so that they do not keep its ID. */
 void ioasid_free_unbind(struct ioasid_data *data);
-/* The live binding of @dev under @data, held, or NULL. */
+/* The live binding of @dev under @data, with a reference, or NULL. */
 struct ioasid_binding *ioasid_binding_get(struct ioasid_device *dev, struct ioasid_data *data);
 void ioasid_binding_put(struct ioasid_binding *binding);
-/* End every binding to the address space of @set; no device is asked when there is none. Sleeps. */
+/*
+ * End all bindings to the address space of @set. Does not take any device lock
+ * if there are none. May sleep.
+ */
 void ioasid_unbind_set(struct ioasid_set *set);
 /*
- * For backends: true: until ioasid_binding_leave() the device may touch memory of
- * the binding that is there, and no longer; no sleeping. False: it has ended.
+ * For backends. True: the device may access memory of the binding until
+ * ioasid_binding_leave(); must not sleep in between. False: the binding has
+ * ended.
  */
 bool ioasid_binding_enter(struct ioasid_binding *binding);
 void ioasid_binding_leave(struct ioasid_binding *binding);
 /*
- * A DMA under @id by the process of @set, which may do that to the memory that
- * @binding reaches; NULL: @id is not bound. Waits for that memory; with no lock
- * held. Returns bytes moved; -EFAULT: not translated; -EINTR: called away.
+ * Do a DMA under @id for the process of @set, which is permitted to use the
+ * memory that @binding leads to; NULL: @id is not bound. Waits for that memory,
+ * with no lock held. Returns the bytes transferred; -EFAULT: not translated;
+ * -EINTR: interrupted by a signal.
  */
 ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id,
 		   struct ioasid_binding *binding, u64 iova, void *data, size_t length,
 		   bool write);
 
-/* --- page_request.c ------------------------------------------------------ */
+/* --- page_request.c ------------------------------------------------------- */
 
 /*
- * A device wants the page at @iova of @mm, whose memory is held, to read or write
- * it: what the process itself would get, at the cost of the same page fault. Waits
- * as long as the process would, and may be interrupted; with no lock held.
- * Returns 0 and in @page the page, until ioasid_page_put(); -EFAULT: the process
- * may not either; -EINTR.
+ * Handle a page request: a device needs the page at @iova of @mm for reading or
+ * writing; the caller holds a reference to the memory. Resolves the same page
+ * fault as an access by the process. Waits as long as the process would, and
+ * can be interrupted; with no lock held. Returns 0 and the page in @page, to be
+ * released with ioasid_page_put(); -EFAULT: the process may not access it
+ * either; -EINTR.
  */
 int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **page);
-/* The part of it that is for a page which is not there; its latency is measured. */
+/*
+ * The part of ioasid_page_get() for a page that is not present. Its latency is
+ * measured.
+ */
 int ioasid_page_request(struct mm_struct *mm, u64 iova, bool write, struct page **page);
 void ioasid_page_put(struct page *page, bool written);
 
-/* --- cgroup.c ------------------------------------------------------------ */
+/* --- cgroup.c ------------------------------------------------------------- */
 
 int ioasid_cgroup_init(void);
 /*
- * With the gate closed: tell the policy neither of moves, which are followed when it is
- * open again, nor of new cgroups; true: there were some. May sleep.
+ * With the gate closed: stop notifying the policy of moves and new cgroups;
+ * moves are processed when the gate is open again. ioasid_cgroup_resume()
+ * returns true if there were new cgroups. May sleep.
  */
 void ioasid_cgroup_defer(void);
 bool ioasid_cgroup_resume(void);
 void ioasid_cgroup_exit(void);
 
-/* --- attach.c ------------------------------------------------------------ */
+/* --- attach.c ------------------------------------------------------------- */
 
-/* May sleep; an error, -EEXIST when there is one: no policy is attached by it. */
+/*
+ * May sleep. On error the policy is not attached; -EEXIST: another policy is
+ * attached.
+ */
 int ioasid_policy_attach(struct ioasid_policy_ops *ops);
 void ioasid_policy_detach(void);
 void ioasid_policy_replace(struct ioasid_policy_ops *ops);
 
-/* --- struct_ops.c -------------------------------------------------------- */
+/* --- struct_ops.c --------------------------------------------------------- */
 
 int ioasid_struct_ops_init(void);
 
-/* --- iter.c, cdev.c, hw/sim.c ------------------------------------------- */
+/* --- iter.c, cdev.c, hw/sim.c --------------------------------------------- */
 
 int ioasid_iter_init(void);
 int ioasid_cdev_init(void);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The process whose set it is: who that is, and which cgroup pays for it.
- */
+/* The process of a set, and the cgroup that is charged for it. */
 #include <linux/cred.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -9,7 +7,10 @@
 #include "private.h"
 #include "trace.h"
 
-/* The leader may have exited before its threads; then moves leave it behind. Under RCU. */
+/*
+ * The leader may have exited before its threads. It is then not migrated with
+ * them. Under RCU.
+ */
 static struct task_struct *ioasid_living_thread(struct task_struct *leader)
 {
 	struct task_struct *thread;
@@ -20,14 +21,14 @@ static struct task_struct *ioasid_living_thread(struct task_struct *leader)
 	return leader;
 }
 
-/* The cgroup that pays for @leader's process, with a reference. */
+/* The cgroup charged for @leader's process, with a reference. */
 static struct cgroup *ioasid_paying_cgroup(struct task_struct *leader)
 {
 	struct cgroup *cgrp;
 
 	rcu_read_lock();
 	do {
-		/* A threaded cgroup's charges belong to its domain. */
+		/* Charges of a threaded cgroup go to its domain. */
 		cgrp = task_dfl_cgroup(ioasid_living_thread(leader))->dom_cgrp;
 	} while (!cgroup_tryget(cgrp));
 	rcu_read_unlock();
@@ -39,10 +40,14 @@ void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader)
 	struct cgroup *old;
 	unsigned long irq;
 
-	/* Read under the lock: of two followers the later one has the last word. */
+	/*
+	 * Read the cgroup under the lock, so that the later of two updates
+	 * wins.
+	 */
 	spin_lock_irqsave(&set->lock, irq);
 	old = set->cgrp;
-	smp_store_release(&set->cgrp, ioasid_paying_cgroup(leader));	/* read without the lock, too */
+	/* Released, because it is also read without the lock. */
+	smp_store_release(&set->cgrp, ioasid_paying_cgroup(leader));
 	if (old && old != set->cgrp) {
 		ioasid_policy_move(set);
 		ioasid_emit(move, set, cgroup_id(old), set->charged);

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * References to IOASIDs, which are their states.
+ * References and states of IOASIDs.
  *
- * The state is the reference count, one 64-bit word: users (and one for the
- * core) in the low half, walkers in the high half, the top bit says that the
- * IOASID was freed. IDLE is one user, ACTIVE more, FREE_PENDING any with the
- * bit: no state can disagree with the count. Walkers keep the object, not the
- * state: looking does not make an IOASID active. Whoever leaves nothing but
- * the bit reclaims it.
+ * The state is derived from the reference count, one 64-bit word: users (and
+ * one for the core) in the low half, walkers in the high half, and the top bit
+ * set when the IOASID was freed. IDLE is one user, ACTIVE more than one,
+ * FREE_PENDING any number with the top bit. The state therefore always matches
+ * the count. Walkers keep the object but do not change the state: a look-up
+ * does not make an IOASID active. The put that leaves only the top bit reclaims
+ * the IOASID.
  *
- * Objects come from a SLAB_TYPESAFE_BY_RCU cache: a look-up may meet one that
- * is being reused, so it takes its reference first and checks the number after.
+ * Objects come from a SLAB_TYPESAFE_BY_RCU cache: a look-up may find an object
+ * that is being reused, so it takes a reference first and checks the ID
+ * afterwards.
  */
 #include "private.h"
 
@@ -29,8 +31,8 @@ enum ioasid_state ioasid_data_state(u64 refs)
 }
 
 /*
- * Sets count their members' states for whoever looks, each state where the count
- * of references changes it. What is under way is counted a moment later.
+ * Sets count their members by state, for diagnostics, where the reference count
+ * changes the state. Counts may briefly lag behind concurrent updates.
  */
 
 int ioasid_data_use(struct ioasid_data *data)
@@ -52,7 +54,10 @@ bool ioasid_data_hold(struct ioasid_data *data)
 {
 	u64 refs = atomic64_read(&data->refs);
 
-	/* Not what only walkers keep: they could go on keeping it for each other. */
+	/*
+	 * Do not take a reference when only walkers hold the object: they could
+	 * keep it alive for each other forever.
+	 */
 	do {
 		if (!IOASID_USERS(refs))
 			return false;
@@ -83,9 +88,11 @@ bool ioasid_data_put(struct ioasid_data *data)
 	u64 refs = atomic64_read(&data->refs);
 	struct ioasid_set *set = data->set;
 
-	rcu_read_lock();	/* the set may go together with what is put */
+	rcu_read_lock();	/* the set may be freed together with the IOASID */
 	do {
-		/* The core's own reference goes with the freed bit only. */
+		/*
+		 * The core's own reference can be dropped only after freeing.
+		 */
 		if (WARN_ONCE(IOASID_USERS(refs) <= !(refs & IOASID_FREED),
 			      "ioasid %u: put without a get\n", data->id))
 			goto out;

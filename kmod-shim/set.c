@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Sets: who holds IOASIDs, and who pays.
- */
+/* Sets: the holders of IOASIDs, and what they are charged to. */
 #include <linux/hashtable.h>
 #include <linux/mmu_notifier.h>
 #include <linux/rhashtable.h>
@@ -20,7 +18,7 @@ static atomic64_t next_set_id = ATOMIC64_INIT(0);
 static struct rhashtable sets_by_mm;
 static DEFINE_HASHTABLE(sets_by_process, 8);
 static DEFINE_SPINLOCK(sets_by_process_lock);
-static struct workqueue_struct *free_wq;	/* sets that nobody finds any more */
+static struct workqueue_struct *free_wq;	/* frees unreachable sets */
 
 static const struct rhashtable_params by_mm = {
 	.key_len = sizeof(struct mm_struct *),
@@ -51,7 +49,7 @@ static void ioasid_set_link(struct ioasid_set *set)
 	unsigned long irq;
 
 	spin_lock_irqsave(&sets_lock, irq);
-	/* The last one, unless another was made at the same time. */
+	/* The last set, unless another one is created concurrently. */
 	list_for_each_entry_reverse(before, &ioasid_sets, link)
 		if (before->id < set->id)
 			break;
@@ -73,13 +71,13 @@ static void ioasid_set_hash(struct ioasid_set *set)
 	hash_add_rcu(sets_by_process, &set->process_node, (unsigned long)set->process);
 	spin_unlock_irqrestore(&sets_by_process_lock, irq);
 	/*
-	 * With smp_mb() in ioasid_on_attach_task(): either who moves the process finds the
-	 * set, or who looks from now on where it is sees where it was moved to.
+	 * Pairs with smp_mb() in ioasid_on_attach_task(): either the migration
+	 * finds the set, or a later read of the cgroup sees the migration.
 	 */
 	smp_mb();
 }
 
-/* Nothing, when it is in none. */
+/* Has no effect if the set is not hashed. */
 static void ioasid_set_unhash(struct ioasid_set *set)
 {
 	unsigned long irq;
@@ -106,7 +104,10 @@ static int ioasid_set_own(struct ioasid_set *set, struct mm_struct *mm)
 		mmdrop(mm);
 	} else {
 		ioasid_set_hash(set);
-		/* It may have moved before it could be found: look once more. */
+		/*
+		 * The process may have been migrated before the set could be
+		 * found: read its cgroup again.
+		 */
 		ioasid_set_follow(set, leader);
 	}
 	ioasid_process_put(leader);
@@ -126,7 +127,10 @@ struct ioasid_set *ioasid_set_alloc(void *token, u32 quota, int type)
 		return ERR_PTR(-ENOSPC);
 	set = ioasid_set_create(type, quota);
 	ret = set ? 0 : -ENOMEM;
-	/* A policy that is attached finds in the list whatever can be found by its mm. */
+	/*
+	 * Attaching a policy must find in the list every set that can be found
+	 * by its mm.
+	 */
 	ioasid_gate_enter();
 	if (set && token)
 		ret = ioasid_set_own(set, token);
@@ -149,7 +153,7 @@ int ioasid_adjust_set(struct ioasid_set *set, u32 quota)
 	int ret = 0;
 
 	spin_lock_irqsave(&set->lock, irq);
-	/* Without a quota, what it took is what it holds. */
+	/* Without a quota, the set took as much as it holds. */
 	has = set->quota ?: set->count;
 	wants = quota ?: set->count;
 	if (wants < set->count) {
@@ -181,12 +185,15 @@ void ioasid_set_destroy(struct ioasid_set *set)
 	kfree(set);
 }
 
-/* In a work item: what mmdrop() may free must not be freed in a softirq. */
+/* In a work item, because mmdrop() must not free an mm in a softirq. */
 static void ioasid_set_free_work(struct work_struct *work)
 {
 	struct ioasid_set *set = container_of(to_rcu_work(work), struct ioasid_set, free);
 
-	/* Not mmu_notifier_unregister(): it waits for the end of all processes that are ending. */
+	/*
+	 * mmu_notifier_unregister() would wait for all processes that are
+	 * exiting.
+	 */
 	if (test_bit(IOASID_SET_MN_REGISTERED, &set->flags))
 		mmu_notifier_put(&set->mn);
 	else
@@ -255,7 +262,7 @@ void ioasid_set_rename(struct ioasid_set *set, struct task_struct *leader)
 	ioasid_set_hash(set);
 }
 
-/* There may be more than one: of the memory that it had before it executed something else. */
+/* A process has several sets if it kept one from before exec. */
 void ioasid_sets_follow(struct task_struct *leader)
 {
 	struct pid *process = task_tgid(leader);
@@ -290,7 +297,7 @@ struct ioasid_set *ioasid_get_mm_set(struct mm_struct *mm)
 		set = ioasid_set_alloc(mm, 0, IOASID_SET_TYPE_MM);
 		if (!IS_ERR(set) || PTR_ERR(set) != -EEXIST)
 			return set;
-		cond_resched();		/* the one that is there is about to go */
+		cond_resched();		/* the existing set is being removed */
 	}
 }
 EXPORT_SYMBOL_GPL(ioasid_get_mm_set);
@@ -301,7 +308,7 @@ struct ioasid_data *ioasid_set_next(struct ioasid_set *set, struct ioasid_data *
 	struct ioasid_data *next = NULL;
 	unsigned long irq;
 
-	/* A held member stays on the list. */
+	/* A referenced member stays on the list. */
 	spin_lock_irqsave(&set->lock, irq);
 	for (pos = pos->next; pos != &set->ioasids; pos = pos->next) {
 		next = list_entry(pos, struct ioasid_data, set_link);

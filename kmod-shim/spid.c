@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SPIDs: what a set calls its IOASIDs. One table for all sets, so that finding
- * one costs the same however many there are.
+ * SPIDs: the set-private IDs of IOASIDs. One hash table for all sets, so that
+ * the cost of a look-up does not depend on their number.
  */
 #include <linux/jhash.h>
 #include <linux/rhashtable.h>
@@ -14,14 +14,17 @@ struct ioasid_spid_key {
 	ioasid_t spid;
 };
 
-/* The key lies in the object as it does in struct ioasid_spid_key, without the padding. */
+/*
+ * The key in the object has the layout of struct ioasid_spid_key, without
+ * padding.
+ */
 #define KEY_LEN		offsetofend(struct ioasid_spid_key, spid)
 static_assert(offsetof(struct ioasid_data, spid) - offsetof(struct ioasid_data, set) ==
 	      offsetof(struct ioasid_spid_key, spid));
 
 static struct rhashtable spids;
 
-/* Readers compare with an object that may just become another one. */
+/* Readers may compare with an object that is being reused. */
 static inline int ioasid_spid_differs(struct rhashtable_compare_arg *arg, const void *object)
 {
 	const struct ioasid_data *data = object;
@@ -79,7 +82,7 @@ int ioasid_spid_enter(struct ioasid_data *data, ioasid_t spid)
 	if (!ret)
 		return 0;
 	WRITE_ONCE(data->spid, INVALID_IOASID);
-	return -ENOMEM;		/* the only reason, by whatever name */
+	return -ENOMEM;		/* whatever error rhashtable reported */
 }
 
 ioasid_t ioasid_find_by_spid(struct ioasid_set *set, ioasid_t spid, bool get)
@@ -92,7 +95,7 @@ ioasid_t ioasid_find_by_spid(struct ioasid_set *set, ioasid_t spid, bool get)
 	data = ioasid_spid_load(set, spid);
 	if (!data || (get && ioasid_data_use(data)))
 		goto out;
-	/* Found under RCU, it may be another one's by now. */
+	/* Found under RCU: the object may have been reused. */
 	if (ioasid_data_view(data, &view) && !(view.refs & IOASID_FREED) && view.set == set &&
 	    view.spid == spid && !view.unbinding)
 		id = view.id;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a BPF program becomes the policy: the struct_ops type with the shape of
- * its members, and the kfuncs that only a policy may call.
+ * The struct_ops type of a policy, with the signatures of its members, and the
+ * kfuncs that only a policy may call.
  */
 #include <linux/bpf.h>
 #include <linux/bpf_verifier.h>
@@ -19,12 +19,12 @@
 __bpf_kfunc_start_defs();
 
 /**
- * ioasid_report_denial - tell who was refused what, by which rule
- * @req: the request, as it was given to the program
+ * ioasid_report_denial - report a denied request
+ * @req: the request, as passed to the program
  * @rule: id of the rule, 0: none
- * @limit_cgroup_id: the cgroup whose limit it was
- * @mode: enum ioasid_mode; AUDIT: it is not refused, only reported
- * @error: what the caller gets, or would get
+ * @limit_cgroup_id: the cgroup whose limit denied it
+ * @mode: enum ioasid_mode; AUDIT: it is only reported, not denied
+ * @error: error that the caller gets, or would get
  */
 __bpf_kfunc void ioasid_report_denial(const struct ioasid_request *req, u32 rule,
 				      u64 limit_cgroup_id, u32 mode, int error)
@@ -32,7 +32,7 @@ __bpf_kfunc void ioasid_report_denial(const struct ioasid_request *req, u32 rule
 	ioasid_policy_deny(req, rule, limit_cgroup_id, mode, error);
 }
 
-/* A rule's warning level was crossed: @use PASIDs are held now. */
+/* Report that a rule's warning level was crossed: @use PASIDs are held now. */
 __bpf_kfunc void ioasid_report_warning(const struct ioasid_request *req, u32 rule,
 				       u64 limit_cgroup_id, u64 use)
 {
@@ -40,12 +40,12 @@ __bpf_kfunc void ioasid_report_warning(const struct ioasid_request *req, u32 rul
 }
 
 /**
- * ioasid_narrow_range - let a request have less than it wants
- * @req: an allocation, as it was given to charge
- * @min: lowest number it may get; both ends inclusive
- * @max: highest number
+ * ioasid_narrow_range - narrow the range of an allocation
+ * @req: the request, as passed to charge
+ * @min: lowest PASID permitted
+ * @max: highest PASID permitted
  *
- * Return: 0; -ERANGE: nothing of what it wants is left, and nothing changed.
+ * Return: 0; -ERANGE: the ranges do not overlap, and @req is unchanged.
  */
 __bpf_kfunc int ioasid_narrow_range(struct ioasid_request *req, u32 min, u32 max)
 {
@@ -59,9 +59,11 @@ __bpf_kfunc int ioasid_narrow_range(struct ioasid_request *req, u32 min, u32 max
 }
 
 /**
- * ioasid_paid_by - another node pays for what the process holds, whatever is answered
- * @req: the request, as it was given to charge or bind
+ * ioasid_paid_by - report that another node is charged for a process
+ * @req: the request, as passed to charge or bind
  * @node: the node that @req->pasids and @req->bindings were moved to
+ *
+ * Takes effect even if the hook returns an error.
  */
 __bpf_kfunc void ioasid_paid_by(struct ioasid_request *req, u32 node)
 {
@@ -69,12 +71,12 @@ __bpf_kfunc void ioasid_paid_by(struct ioasid_request *req, u32 node)
 }
 
 /**
- * ioasid_cgroup_level - tell of one level of the way from the root to a cgroup
- * @cgrp: the cgroup, as it was given to the program
- * @depth: of the level, 0: the root
+ * ioasid_cgroup_level - get one level of the path from the root to a cgroup
+ * @cgrp: the cgroup, as passed to the program
+ * @depth: the level, 0: the root
  * @level: filled in
  *
- * Return: 0; -ENOENT: @cgrp lies above that.
+ * Return: 0; -ENOENT: @cgrp is above that level.
  */
 __bpf_kfunc int ioasid_cgroup_level(struct cgroup *cgrp, u32 depth,
 				    struct ioasid_cgroup_level *level)
@@ -103,7 +105,7 @@ static const struct btf_kfunc_id_set policy_kfuncs = {
 	.set = &policy_kfunc_ids,
 };
 
-/* --- the type ------------------------------------------------------------- */
+/* --- struct_ops type ------------------------------------------------------ */
 
 static int ioasid_policy_reg(void *kdata, struct bpf_link *link)
 {
@@ -159,7 +161,7 @@ static const struct bpf_verifier_ops policy_verifier_ops = {
 	.is_valid_access = ioasid_policy_is_valid_access,
 };
 
-/* The shape of each hook, for indirect call checking; never called. */
+/* Signatures of the hooks for CFI; never called. */
 #define X(type, name, ...) static type policy_stub_##name(__VA_ARGS__) { return (type)0; }
 IOASID_POLICY_HOOKS(X)
 #undef X

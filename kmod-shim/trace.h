@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints ioasid:ioasid_*, one for each of IOASID_TRACEPOINTS. All of them
- * carry one struct ioasid_event, valid during the call only.
+ * Tracepoints ioasid:ioasid_*, one for each entry of IOASID_TRACEPOINTS. All of
+ * them pass a pointer to struct ioasid_event, which is valid during the call
+ * only.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM ioasid
@@ -56,9 +57,10 @@ DECLARE_EVENT_CLASS(ioasid_event_class,
 );
 
 /*
- * "Writable" so that a raw tracepoint program of BPF may look at the event
- * itself, without a call to copy it first. What one writes only those see who
- * come after it: the event is nobody's but theirs.
+ * "Writable" tracepoints let a raw tracepoint BPF program read the event
+ * directly, without a helper call to copy it. Changes by one program are
+ * visible only to programs that run after it, because nothing else uses the
+ * event.
  */
 #ifdef DEFINE_EVENT_WRITABLE
 #define IOASID_DEFINE_EVENT(call)					\

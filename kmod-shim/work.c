@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The ordered work queue, for what handlers may not do themselves.
- */
+/* The ordered work queue, for work that notifiers cannot do themselves. */
 #include <linux/workqueue.h>
 
 #include "fault.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which events a reader wants. Each condition is one row: the BPF program
- * evaluates them before an event costs anything more, user space the same ones
- * on a recording, and the options of `pasidctl trace` are made from them.
+ * Event filter. Each condition is one row of the table below. The BPF program
+ * evaluates it before an event is copied, user space evaluates it on a
+ * recording, and the options of `pasidctl trace` are generated from it.
  */
 #ifndef IOASID_FILTER_H
 #define IOASID_FILTER_H
@@ -22,37 +22,38 @@ struct ioasid_filter {
 };
 
 /*
- * X(CONSTANT, option, argument, help, expression). The expression sees a struct
- * ioasid_filter `filter`, a struct ioasid_event `event`, and has WITHIN(id), is
- * that the filter's cgroup or below it?, and SAME_DEVICE(id).
+ * X(CONSTANT, option, argument, help, expression). The expression uses the
+ * variables `filter` (struct ioasid_filter) and `event` (struct ioasid_event),
+ * and two macros: WITHIN(id) is true if the cgroup is the filter's cgroup or
+ * one of its descendants, SAME_DEVICE(id) if the device is the filter's device.
  */
 #define IOASID_CONDITIONS(X)                                                   \
 	X(EVENT, "-e,--event", "TYPE,...",                                     \
 	  "Only events of these types",                                        \
 	  filter.events >> event.type & 1)                                     \
 	X(CGROUP, "--cgroup", "PATH",                                          \
-	  "Only of this cgroup and those below",                               \
+	  "Only this cgroup and its descendants",                              \
 	  WITHIN(event.cgroup_id) || WITHIN(event.other_cgroup_id))            \
 	X(PID, "--pid", "PID",                                                 \
-	  "Only of this process with its threads, or of this thread",          \
+	  "Only this process (all threads) or this thread",                    \
 	  event.pid == filter.pid || event.tid == filter.pid)                  \
 	X(COMM, "--comm", "NAME",                                              \
-	  "Only of processes of this name",                                    \
+	  "Only processes with this name",                                     \
 	  ioasid_same_comm(filter.comm, event.comm))                           \
 	X(PASID, "--pasid", "PASID",                                           \
-	  "Only about this PASID",                                             \
+	  "Only this PASID",                                                   \
 	  event.pasid == filter.pasid)                                         \
 	X(DEVICE, "--device", "NAME",                                          \
-	  "Only about this device",                                            \
+	  "Only this device",                                                  \
 	  SAME_DEVICE(event.device))                                           \
 	X(FAILED, "--failed", "",                                              \
-	  "Only what failed or was refused",                                   \
+	  "Only failed or denied requests",                                    \
 	  event.error || event.type == IOASID_EVENT_DENY)                      \
 	X(MIN_DURATION, "--min-duration", "TIME",                              \
-	  "Only ends of what lasted at least so long, like 10ms",              \
+	  "Only ends of what lasted at least this long, e.g. 10ms",            \
 	  IOASID_HAS_DURATION(event.type) && event.value >= filter.min_duration_ns)
 
-/* Ends of something: @value says how long it lasted. */
+/* Events that end an interval; @value is its duration in nanoseconds. */
 #define IOASID_HAS_DURATION(type)                                              \
 	((type) == IOASID_EVENT_FREE || (type) == IOASID_EVENT_RECLAIM ||      \
 	 (type) == IOASID_EVENT_UNBIND)
@@ -64,7 +65,7 @@ enum ioasid_condition {
 	IOASID_NR_CONDITIONS,
 };
 
-/* A name of full length has no NUL. */
+/* A name of IOASID_COMM_LEN characters has no terminating NUL. */
 static inline int ioasid_same_comm(const volatile char *a, const volatile char *b)
 {
 	int i;

@@ -1,39 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The last events, kept in the kernel while nobody looks: an array of slots that is
- * written round and round, and what is known of all of it.
+ * Event history: a ring of slots in the kernel that records the most recent
+ * events while no tool runs, and a header that describes the ring.
  */
 #ifndef IOASID_HISTORY_H
 #define IOASID_HISTORY_H
 
 #include "types.h"
 
-#define IOASID_HISTORY_LAYOUT	1	/* another one when a struct here or its meaning changes */
+#define IOASID_HISTORY_LAYOUT	1	/* incremented when a struct here or its meaning
+					 * changes */
 #define IOASID_HISTORY_MAX_SIZE	(1u << 20)
 
-/* Events are numbered from 0; that of number n belongs into slot n % size. */
+/* Events are numbered from 0; event n is stored in slot n % size. */
 struct ioasid_history_slot {
-	__u64 version;		/* 0: nothing yet, else of IOASID_HISTORY_WRITING() or _WHOLE() */
+	__u64 version;		/* 0: empty, otherwise IOASID_HISTORY_WRITING() or
+				 * IOASID_HISTORY_WHOLE() */
 	struct ioasid_event event;
 };
 
-/* Grows with the number; odd while the event is written. */
+/* Increases with the event number; odd while the event is being written. */
 #define IOASID_HISTORY_WRITING(number)	(2 * (number) + 1)
 #define IOASID_HISTORY_WHOLE(number)	(2 * (number) + 2)
 
 struct ioasid_history {
-	__u64 next;		/* number of the next event: how many there were */
-	__u64 dropped;		/* of them, never written */
+	__u64 next;		/* number of the next event, also the number of events so far */
+	__u64 dropped;		/* events that were not stored */
 	__u64 since_ns;		/* CLOCK_REALTIME */
-	__u32 size;		/* slots, a power of two */
+	__u32 size;		/* number of slots, a power of two */
 	__u32 layout;
 };
 
 /*
- * One writer a slot at a time. One that was held up (a virtual CPU may stand still) meets
- * the writer of a later round, and the later event is the one to keep: if that is
- * there already, the own one is old; if the older is still being written, the later
- * is dropped, and counted. So every event is kept, older than what is kept, or dropped.
+ * Claim @slot for the event @number. A slot has one writer at a time. A delayed
+ * writer (a virtual CPU may be descheduled) can find its slot in use by a later
+ * round. The later event is kept: if the slot already holds a later event, the
+ * delayed one is obsolete. If an earlier event is still being written, the
+ * later event is dropped and counted. Every event is therefore stored, older
+ * than the ring, or counted as dropped.
  */
 static __attribute__((always_inline)) inline int
 ioasid_history_claim(struct ioasid_history_slot *slot, __u64 number, __u64 *dropped)
@@ -52,7 +56,7 @@ ioasid_history_claim(struct ioasid_history_slot *slot, __u64 number, __u64 *drop
 	return 0;
 }
 
-/* The event with this number, into its slot. */
+/* Store the event @number in its slot. */
 static __attribute__((always_inline)) inline void
 ioasid_history_keep(struct ioasid_history_slot *slot, __u64 number,
 		    const struct ioasid_event *event, __u64 *dropped)
@@ -60,7 +64,7 @@ ioasid_history_keep(struct ioasid_history_slot *slot, __u64 number,
 	if (!ioasid_history_claim(slot, number, dropped))
 		return;
 	slot->event = *event;
-	/* An exchange: nobody sees the number before the event. */
+	/* A full barrier, so that readers see the event before its number. */
 	__sync_lock_test_and_set(&slot->version, IOASID_HISTORY_WHOLE(number));
 }
 

@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which rule is a cgroup under? Asked once per cgroup, when it first pays:
+ * Find the rule of a cgroup. This runs once per cgroup, when it is first charged:
  *
  *	child->match_state = ioasid_match_step(image, parent->match_state, name);
  *	child->rule = ioasid_match_rule(image, child->match_state);
  *
- * with IOASID_MATCH_START for the root cgroup, which is never under a rule. A
- * state is only worth something together with the image it came from. The same
- * code runs in BPF and in user space. The cost is that of reading the name.
+ * The root cgroup has the state IOASID_MATCH_START and no rule. A state is only
+ * valid for the image it was computed from. The same code runs in BPF and in user
+ * space. The cost is proportional to the length of the name.
  */
 #ifndef IOASID_MATCH_H
 #define IOASID_MATCH_H
 
 #include "policy.h"
 
-#define IOASID_CGROUP_NAME_LEN	256	/* buffer of a component, with its NUL */
+#define IOASID_CGROUP_NAME_LEN	256	/* size of a path component, including NUL */
 
 #define IOASID_INLINE static inline __attribute__((always_inline))
 
-/* To the verifier the body of such a loop is the same each time, and looked at once. */
+/* bpf_for() lets the verifier check the loop body only once. */
 #ifdef __bpf__
 #define ioasid_for(i, end) bpf_for(i, 0, end)
 #else
 #define ioasid_for(i, end) for (i = 0; i < (end); i++)
 #endif
 
-/* One byte of the path. Whatever @state is, no access leaves the image. */
+/*
+ * Advance by one byte of the path. Any value of @state stays inside the image.
+ */
 IOASID_INLINE __u32 ioasid_match_byte(const struct ioasid_policy_image *image, __u32 state,
 				      __u8 byte)
 {
@@ -39,8 +41,8 @@ IOASID_INLINE __u32 ioasid_match_byte(const struct ioasid_policy_image *image, _
 }
 
 /*
- * The state of the cgroup @name whose parent is in @state. @name is
- * NUL-terminated, in a buffer of IOASID_CGROUP_NAME_LEN bytes.
+ * Return the state of the cgroup @name whose parent has the state @state. @name
+ * is NUL-terminated in a buffer of IOASID_CGROUP_NAME_LEN bytes.
  */
 IOASID_INLINE __u32 ioasid_match_step(const struct ioasid_policy_image *image, __u32 state,
 				      const char *name)
@@ -59,7 +61,7 @@ IOASID_INLINE __u32 ioasid_match_step(const struct ioasid_policy_image *image, _
 	return IOASID_MATCH_NONE;
 }
 
-/* Index + 1 of the rule for exactly this cgroup, 0: none. */
+/* Index + 1 of the rule that matches exactly this cgroup, 0: none. */
 IOASID_INLINE __u32 ioasid_match_rule(const struct ioasid_policy_image *image, __u32 state)
 {
 	return image->states[state & (IOASID_MATCH_STATES - 1)].rule;

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a policy decides: the members of a BPF struct_ops, one policy at a time.
+ * Members of the BPF struct_ops type of a policy. One policy is attached at a
+ * time.
  *
- * A policy can only restrict: it is asked after the core agreed. Any member
- * may be absent. Every member is called in atomic context (interrupts off, the
- * set's lock held where a set pays), so programs must not sleep; a call is
- * never skipped. Where an error is returned the module gives it to whoever
- * asked: use EDQUOT, EAGAIN or EPERM.
+ * A policy can only restrict: it is called after the core has permitted the
+ * request. All members are optional. They are called in atomic context
+ * (interrupts disabled, and set->lock held when a set is charged), so programs
+ * must not sleep. Calls are never skipped. The module returns a member's error
+ * to the caller: use EDQUOT, EAGAIN or EPERM.
  *
- * Nodes: a policy keeps its counters in nodes it numbers itself (from 1). The
- * module remembers for each process which node pays and hands it back, so what
- * was charged is what is uncharged, whoever frees and whatever became of the
- * cgroup. While a process has a node, its cgroup is kept from being reused.
+ * Nodes: a policy keeps its counters in nodes, which it numbers itself,
+ * starting at 1. The module stores the node that each process is charged to and
+ * passes it back on uncharge. A charge is therefore returned to the same node,
+ * no matter which process frees the PASID and what happened to the cgroup. A
+ * cgroup's ID is not reused while a process is charged to its node.
  *
- * Cgroups are those of version 2: others have no part in it, and numbers of their own.
+ * Only cgroup v2 is supported. Cgroup v1 hierarchies have IDs of their own.
  */
 #ifndef IOASID_POLICY_OPS_H
 #define IOASID_POLICY_OPS_H
@@ -23,85 +25,88 @@
 struct cgroup;
 
 /*
- * One level of the way from the root to a cgroup, for ioasid_cgroup_level(). Not by
- * the kernel's own functions for it: a module's type information may have copies of the
- * kernel's types, which is then what the members' arguments are, and those functions
- * refuse them.
+ * One level of the path from the root to a cgroup, for ioasid_cgroup_level().
+ * The kernel's own functions for this cannot be used: the module's BTF may
+ * contain copies of kernel types, the members' arguments then have the copied
+ * type, and the kernel's functions reject it.
  */
 struct ioasid_cgroup_level {
 	__u64 cgroup_id;
-	__u64 name;		/* address of its name, valid during the call */
+	__u64 name;		/* address of the name, valid during the call */
 };
 
-/* One request, as a policy sees it. */
+/* A request passed to a policy. */
 struct ioasid_request {
-	__u64 set_id;		/* the set of the process that asks */
-	__u64 owner_set_id;	/* the set that holds @pasid; same as set_id: its own */
-	__u64 cgroup_id;		/* of the process that asks */
-	__u64 owner_cgroup_id;	/* of the process that holds @pasid */
+	__u64 set_id;		/* set of the requesting process */
+	__u64 owner_set_id;	/* set that holds @pasid; equal to set_id: own PASID */
+	__u64 cgroup_id;		/* of the requesting process */
+	__u64 owner_cgroup_id;	/* of the holder of @pasid */
 	__u32 op;			/* enum ioasid_op */
 	__u32 pasid;		/* IOASID_NO_ID for ALLOC */
-	__u32 min;		/* ALLOC: the range wanted, both ends inclusive */
+	__u32 min;		/* ALLOC: requested range, inclusive */
 	__u32 max;
-	__u32 device;		/* id of the device meant, 0: none */
-	__u32 node;		/* node that pays for what this process holds, 0: none */
-	__u32 pasids;		/* of the process that asks, that @node pays for */
+	__u32 device;		/* device id, 0: none */
+	__u32 node;		/* node charged for this process, 0: none */
+	__u32 pasids;		/* of the requesting process, charged to @node */
 	__u32 bindings;
-	__u32 pid;		/* thread group that asks, in the initial pid namespace */
-	__u32 uid;		/* its user, in the initial user namespace */
+	__u32 pid;		/* requesting thread group, in the initial pid namespace */
+	__u32 uid;		/* its uid in the initial user namespace */
 	__u32 owner_uid;
 	char comm[IOASID_COMM_LEN];
-	char device_name[32];	/* of @device, or empty */
+	char device_name[32];	/* name of @device, or empty */
 };
 
 /*
- * The hooks, in their order: X(type of the result, name, arguments...).
+ * The hooks, in order: X(result type, name, arguments...).
  *
- * charge - a process wants one more PASID
- *	@cgrp: the cgroup that pays
- *	May narrow the range wanted, with ioasid_narrow_range(). Returns the node charged
- *	(> 0), or a negative errno: the request is refused. Absent: nothing is counted or
- *	refused. A node other than @req->node pays from then on for all that the process
- *	holds: the policy moves @req->pasids and @req->bindings there, and says so by
- *	ioasid_paid_by(), as it may refuse the request all the same.
+ * charge - charge a process for one more PASID
+ *	@cgrp: the cgroup to charge
+ *	The hook may narrow the requested range with ioasid_narrow_range(). Returns
+ *	the charged node (> 0), or a negative errno to deny the request. If absent,
+ *	nothing is counted or denied. If the node differs from @req->node, it is
+ *	charged from now on for everything that the process holds: the policy moves
+ *	@req->pasids and @req->bindings to it and reports the new node with
+ *	ioasid_paid_by(), because it may still deny the request.
  *
- * uncharge - @count PASIDs charged to @node are gone
+ * uncharge - uncharge @count PASIDs from @node
  *	Also called when an allocation fails after its charge.
  *
- * bind - a process wants one more device to reach its address space
- *	@cgrp: the cgroup that pays
- *	Returns and absence as for charge.
+ * bind - charge a process for one more device binding to its address space
+ *	@cgrp: the cgroup to charge
+ *	Return value, and behaviour if absent, as for charge.
  *
- * unbind - @count bindings charged to @node are gone
+ * unbind - uncharge @count bindings from @node
  *
- * adopt - PASIDs and bindings exist already and are now paid for by @cgrp
- *	Called for every process that holds any when the policy is attached, before
- *	anything else is allowed. Counts may exceed every limit by this. Returns the node;
- *	a negative errno makes attaching the policy fail.
+ * adopt - charge @cgrp for existing PASIDs and bindings
+ *	Called for each process that holds any when the policy is attached, before
+ *	any other request is processed. Counts may exceed any limit. Returns the
+ *	node; a negative errno makes attaching the policy fail.
  *
- * move - a process took what it holds from @req's node to @cgrp
- *	@req: the process, as it is now; it asks for nothing
- *	Counts may exceed every limit by this: a move never fails. Returns the new node; 0
- *	when it has none to give: nobody pays then. Absent: @req's node pays on.
+ * move - move the charge of a process from @req->node to @cgrp
+ *	@req: current state of the process; it requests nothing
+ *	Cannot fail; counts may exceed any limit. Returns the new node, or 0 if the
+ *	policy has no node left; nothing is charged then. If absent, @req->node stays
+ *	charged.
  *
- * use_foreign - a process wants to use (FREE, BIND, UNBIND, DMA, ...) a PASID of another
- *	process of the same user, or do DMA to memory that such a process has bound
- *	@cgrp: the cgroup that pays for the process that asks
- *	@owner: the one that pays for the process that holds @req->pasid, or memory
- *	Returns 0: may; negative errno: may not. Absent: may not. The core refuses without
- *	asking whoever may not trace the owner.
+ * use_foreign - a process requests an operation (FREE, BIND, UNBIND, DMA, ...) on a PASID
+ *	of another process of the same user, or DMA to memory bound by that process
+ *	@cgrp: the cgroup charged for the requesting process
+ *	@owner: the cgroup charged for the holder of @req->pasid, or of the memory
+ *	Returns 0 to permit it, or a negative errno. If absent, it is denied. If the
+ *	requesting process may not trace the other one, the core denies the request
+ *	without calling the hook.
  *
- * cgroup_new - a cgroup was made
- *	Also called for every cgroup there is, parents first, when the policy is attached
- *	and, twice, when it is replaced; no PASID is given out meanwhile.
+ * cgroup_new - a cgroup was created
+ *	Also called for each existing cgroup, parents first, once when the policy is
+ *	attached and twice when it is replaced; no PASID is allocated meanwhile.
  *
- * cgroup_idle - no node of this cgroup is known any more, but those that pay
- *	Called for every cgroup there is, parents first, after the policy was replaced; no
- *	PASID is given out meanwhile. The node of one for which nothing is charged can be
- *	used for another one.
+ * cgroup_idle - the module no longer refers to the cgroup's node, unless it is charged
+ *	Called for each existing cgroup, parents first, after the policy was
+ *	replaced; no PASID is allocated meanwhile. If the cgroup has no charge, its
+ *	node can be reused.
  *
- * cgroup_gone - a cgroup was removed and the last process forgot it
- *	Its node can be used for another one.
+ * cgroup_gone - a cgroup was removed and no process refers to it
+ *	Its node can be reused.
  */
 #define IOASID_POLICY_HOOKS(X)							\
 	X(int,  charge, struct ioasid_request *req, struct cgroup *cgrp)	\

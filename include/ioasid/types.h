@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the kernel module, the BPF programs and user space agree on besides the
- * user ABI. Plain C, fixed-width types, no padding: compiled by all three.
+ * Types shared by the kernel module, the BPF programs and user space, in
+ * addition to the user ABI. All three compile this file: plain C, fixed-width
+ * types, no padding.
  */
 #ifndef IOASID_TYPES_H
 #define IOASID_TYPES_H
@@ -14,28 +15,29 @@
 #define IOASID_NO_ID		(~0u)	/* no PASID, no SPID */
 
 /*
- * Every event there is: X(NUMBER, CONSTANT, name, help), in the order of the numbers. A
- * number stays what it is for ever: a new event gets the next one. The tracepoints
- * ioasid:ioasid_<name>, the BPF programs on them and the names that user space prints
- * come from this list. Every event but `lost` has a tracepoint.
+ * All event types: X(NUMBER, CONSTANT, name, help), ordered by number. Numbers
+ * are stable: never reuse or change one, and give a new event the next number.
+ * The tracepoints ioasid:ioasid_<name>, the BPF programs attached to them and
+ * the names printed by user space are generated from this list. Every event
+ * except `lost` has a tracepoint.
  */
 #define IOASID_TRACEPOINTS(X)                                                  \
 	X(1, ALLOC, alloc, "a PASID was allocated")                            \
 	X(2, FREE, free, "a PASID was freed and reclaimed at once")            \
 	X(3, FREE_PENDING, free_pending, "a PASID was freed while in use")     \
-	X(4, RECLAIM, reclaim, "the last user of a freed PASID let go")        \
+	X(4, RECLAIM, reclaim, "the last user of a freed PASID released it")   \
 	X(5, BIND, bind, "a device was bound to an address space")             \
 	X(6, UNBIND, unbind, "a device was unbound")                           \
-	X(7, DENY, deny, "a request was refused, or would have been (audit)")  \
-	X(8, WARN, warn, "use crossed a rule's warning level")                 \
-	X(9, MOVE, move, "a process moved its charge to another cgroup")       \
-	X(10, FAULT, fault, "a DMA was not translated")                        \
-	X(11, SPID_ATTACH, spid_attach, "a PASID got an ID private to its set") \
-	X(12, SPID_DETACH, spid_detach, "a PASID lost its private ID")         \
+	X(7, DENY, deny, "a request was denied, or would have been (audit)")   \
+	X(8, WARN, warn, "usage crossed a rule's warning level")               \
+	X(9, MOVE, move, "the charge of a process moved to another cgroup")    \
+	X(10, FAULT, fault, "a DMA address was not translated")                \
+	X(11, SPID_ATTACH, spid_attach, "a set-private ID was attached to a PASID") \
+	X(12, SPID_DETACH, spid_detach, "a set-private ID was detached")       \
 	X(13, POLICY, policy, "a policy was attached, replaced or removed")
 
 #define IOASID_EVENTS(X)                                                       \
-	X(0, LOST, lost, "events did not reach this reader")                   \
+	X(0, LOST, lost, "events were lost before this reader")                \
 	IOASID_TRACEPOINTS(X)
 
 enum ioasid_event_type {
@@ -45,7 +47,7 @@ enum ioasid_event_type {
 	IOASID_NR_EVENTS,
 };
 
-/* What somebody asks for: X(CONSTANT, name). */
+/* Requested operations: X(CONSTANT, name). */
 #define IOASID_OPS(X)                                                          \
 	X(NONE, none)                                                          \
 	X(ALLOC, alloc)                                                        \
@@ -63,7 +65,7 @@ enum ioasid_op {
 	IOASID_NR_OPS,
 };
 
-/* X(CONSTANT, name): life cycle of one IOASID; FREE is never seen outside. */
+/* X(CONSTANT, name): life cycle of an IOASID; FREE is not visible outside. */
 #define IOASID_STATES(X)                                                       \
 	X(IDLE, idle)                                                          \
 	X(ACTIVE, active)                                                      \
@@ -76,7 +78,7 @@ enum ioasid_state {
 	IOASID_NR_STATES,
 };
 
-/* X(CONSTANT, name): does a rule refuse, or only say that it would? */
+/* X(CONSTANT, name): a rule denies a request, or only reports the denial. */
 #define IOASID_MODES(X)                                                        \
 	X(ENFORCE, enforce)                                                    \
 	X(AUDIT, audit)
@@ -88,7 +90,7 @@ enum ioasid_mode {
 	IOASID_NR_MODES,
 };
 
-/* What an event of type POLICY tells, in @value. */
+/* Contents of @value in an event of type POLICY. */
 enum ioasid_policy_change {
 	IOASID_POLICY_ATTACHED,
 	IOASID_POLICY_REPLACED,
@@ -96,73 +98,74 @@ enum ioasid_policy_change {
 };
 
 /*
- * One event. The module fills it, a tracepoint carries a pointer to it, the
- * BPF program copies it into the ring buffer, user space reads it: one layout
- * for all of them.
+ * One event. The module fills it in, the tracepoint passes a pointer to it, the
+ * BPF program copies it to the ring buffer and user space reads it, all with
+ * the same layout.
  */
 struct ioasid_event {
 	__u64 ts_ns;		/* CLOCK_MONOTONIC */
-	__u64 seq;		/* counts every event emitted since load */
-	__u64 cgroup_id;	/* of the process the event is about; DENY: of who asked */
-	__u64 other_cgroup_id;	/* DENY, WARN: whose limit; MOVE: where from; else 0 */
-	__u64 value;		/* FREE, RECLAIM, UNBIND: ns since alloc, bind;
-				 * FAULT: the IOVA; WARN: current use; MOVE: PASIDs moved;
-				 * POLICY: enum ioasid_policy_change */
+	__u64 seq;		/* number of the event since the module was loaded */
+	__u64 cgroup_id;	/* of @pid's process */
+	__u64 other_cgroup_id;	/* DENY, WARN: cgroup whose limit applies; MOVE: previous
+				 * cgroup; otherwise 0 */
+	__u64 value;		/* FREE, RECLAIM: ns since alloc; UNBIND: ns since bind;
+				 * FAULT: IOVA; WARN: current use; MOVE: PASIDs moved; POLICY:
+				 * enum ioasid_policy_change */
 	__u16 type;		/* enum ioasid_event_type */
 	__u8 op;		/* DENY: enum ioasid_op */
 	__u8 mode;		/* DENY: enum ioasid_mode */
 	__u32 pasid;		/* IOASID_NO_ID: none */
 	__u32 spid;		/* IOASID_NO_ID: none */
-	__u32 pid;		/* thread group, in the initial pid namespace: DENY: of who
-				 * asked, otherwise of the process that holds the PASID */
-	__u32 tid;		/* thread that caused the event, 0: the kernel itself */
+	__u32 pid;		/* thread group, in the initial pid namespace. DENY: process
+				 * that made the request; otherwise the holder of the PASID */
+	__u32 tid;		/* thread that caused the event, 0: the kernel */
 	__s32 error;		/* 0 or a negative errno */
 	__u32 device;		/* device id, 0: none */
-	__u32 rule;		/* DENY, WARN: the rule's id, 0: none (the core itself) */
-	char comm[IOASID_COMM_LEN];	/* of @pid's process */
+	__u32 rule;		/* DENY, WARN: id of the rule, 0: none (denied by the core) */
+	char comm[IOASID_COMM_LEN];	/* name of @pid's process */
 };
 
 #define IOASID_STACK_DEPTH	32
 
-/* What a reader gets who asked for stacks. */
+/* Event record if the reader requested stacks. */
 struct ioasid_stacked_event {
 	struct ioasid_event event;
-	__s32 kernel_bytes;	/* of @kernel; negative: none */
+	__s32 kernel_bytes;	/* size of @kernel; negative: no stack */
 	__s32 user_bytes;
-	__u64 kernel[IOASID_STACK_DEPTH];	/* innermost first */
+	__u64 kernel[IOASID_STACK_DEPTH];	/* innermost frame first */
 	__u64 user[IOASID_STACK_DEPTH];
 };
 
-/* A snapshot's rows, in the order of their ids. */
+/* Rows of a snapshot, ordered by id. */
 
-struct ioasid_row {		/* one live IOASID */
+struct ioasid_row {		/* one allocated IOASID */
 	__u64 set_id;
-	__u64 cgroup_id;	/* 0: the kernel's own */
+	__u64 cgroup_id;	/* 0: held by the kernel */
 	__u64 alloc_ns;		/* CLOCK_MONOTONIC */
-	__u64 used_ns;		/* last bind, unbind or DMA set-up; alloc_ns: never */
+	__u64 used_ns;		/* last bind, unbind or DMA setup; alloc_ns: never used */
 	__u32 pasid;
 	__u32 spid;		/* IOASID_NO_ID: none */
 	__u32 refs;
 	__u32 state;		/* enum ioasid_state */
-	__u32 pid;		/* 0: the kernel's own */
+	__u32 pid;		/* 0: held by the kernel */
 	__u32 uid;
 	char comm[IOASID_COMM_LEN];
 };
 
-struct ioasid_set_row {		/* who holds IOASIDs: one per address space */
+struct ioasid_set_row {		/* a holder of IOASIDs: one per address space */
 	__u64 set_id;
-	__u64 cgroup_id;	/* 0: the kernel's own */
-	__u64 oldest_ns;	/* CLOCK_MONOTONIC, when its oldest IOASID was allocated; 0: none */
+	__u64 cgroup_id;	/* 0: the kernel */
+	__u64 oldest_ns;	/* CLOCK_MONOTONIC, allocation of the oldest IOASID; 0: none */
 	__u32 pasids;		/* IOASIDs held */
-	__u32 active;		/* of them by state */
+	__u32 active;		/* IOASIDs by state */
 	__u32 free_pending;
-	__u32 bindings;		/* of devices under any of them, whoever bound them */
-	__u32 pid;		/* 0: the kernel's own */
+	__u32 bindings;		/* bindings under its IOASIDs, by any process */
+	__u32 pid;		/* 0: the kernel */
 	__u32 uid;
 	char comm[IOASID_COMM_LEN];
 };
 
-struct ioasid_binding_row {	/* one device bound under one PASID */
+struct ioasid_binding_row {	/* one device bound under a PASID */
 	__u64 bind_ns;		/* CLOCK_MONOTONIC */
 	__u64 faults;
 	__u32 pasid;
@@ -172,7 +175,7 @@ struct ioasid_binding_row {	/* one device bound under one PASID */
 struct ioasid_device_row {	/* one device */
 	__u64 faults;
 	__u64 dmas;
-	__u32 id;		/* from 1, never used again while the module is loaded */
+	__u32 id;		/* from 1, not reused while the module is loaded */
 	__u32 bindings;
 	__u32 pasid_bits;
 	__u32 __reserved;
@@ -180,10 +183,10 @@ struct ioasid_device_row {	/* one device */
 	char backend[16];
 };
 
-struct ioasid_system_row {	/* the system as a whole */
-	__u64 events;		/* since load, listened to or not */
+struct ioasid_system_row {	/* system-wide state */
+	__u64 events;		/* since load, traced or not */
 	__u64 denials;
-	__u32 capacity;		/* PASIDs that can exist at once */
+	__u32 capacity;		/* maximum number of PASIDs */
 	__u32 live;
 	__u32 sets;
 	__u32 pasid_bits;
@@ -193,12 +196,13 @@ struct ioasid_system_row {	/* the system as a whole */
 };
 
 /*
- * Context of the snapshot programs: rows from @start on, at most @limit, land
- * in their array map. A binding's position is (device id << 32 | PASID).
+ * Context of the snapshot programs. They write rows from @start on, at most
+ * @limit, to their array map. The position of a binding is (device id << 32 |
+ * PASID).
  */
 struct ioasid_snapshot_args {
 	__u64 start;
-	__u64 next;		/* out: where to go on, 0: there is no more */
+	__u64 next;		/* out: position to continue from, 0: end */
 	__u32 limit;
 	__u32 count;		/* out: rows written */
 };

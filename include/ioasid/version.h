@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The version of everything built from this tree: the module, the tools and,
+ * Version of everything built from this tree: the module, the tools and,
  * through CMakeLists.txt and debian/rules, the packages.
  */
 #ifndef IOASID_VERSION_H

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * /dev/ioasid: the user ABI.
+ * /dev/ioasid: user ABI.
  *
- * A process opens the device once (a second open: EBUSY) and every descriptor
- * works only for the address space that opened it: a forked child or somebody
- * who received the descriptor gets EPERM. The last close frees what is left.
+ * A process can open the device once; a second open fails with EBUSY. A
+ * descriptor works only for the address space that opened it: a forked child
+ * and a process that received the descriptor get EPERM. The last close frees
+ * all remaining PASIDs.
  *
- * Calls 0 to 3 are those of the 2021 proposal, version 4, bit for bit. Every
- * later call has a number of its own from IOASID_BASE + 32 on, and a struct
- * that starts with its size, grows at its end and treats zero as "not given":
- * a non-zero tail the kernel does not know, or a size above one page (4096
- * bytes), is E2BIG, an unknown flag or a non-zero reserved field EOPNOTSUPP. A
- * device's name is filled up with zeros: anything else behind its NUL is EINVAL.
+ * Calls 0 to 3 are binary-compatible with version 4 of the 2021 proposal. Later
+ * calls are numbered from IOASID_BASE + 32. Their structs start with their size
+ * and can be extended at the end; zero means "not given". A non-zero tail that
+ * the kernel does not know and a size above one page (4096 bytes) are E2BIG. An
+ * unknown flag and a non-zero reserved field are EOPNOTSUPP. Device names are
+ * padded with zeros: any other byte after the NUL is EINVAL.
  *
- * Errors of every call: EFAULT bad pointer, EINVAL argsz or size too short,
- * EPERM descriptor of another address space, ENOTTY unknown call.
- * All calls may sleep.
+ * Errors of every call: EFAULT: bad pointer; EINVAL: argsz or size too short;
+ * EPERM: descriptor of another address space; ENOTTY: unknown call. All calls
+ * may sleep.
  */
 #ifndef _UAPI_IOASID_H
 #define _UAPI_IOASID_H
@@ -27,13 +28,13 @@
 #define IOASID_BASE		100
 
 #define IOASID_API_VERSION	0
-#define IOASID_NAME_LEN		32	/* device name, with its NUL */
+#define IOASID_NAME_LEN		32	/* device name, including NUL */
 
-/* Returns IOASID_API_VERSION; for old clients only: probe for features. */
+/* Returns IOASID_API_VERSION. For old clients only; new ones probe features. */
 #define IOASID_GET_API_VERSION	_IO(IOASID_TYPE, IOASID_BASE + 0)
 
 /**
- * struct ioasid_info - what the system's PASIDs look like
+ * struct ioasid_info - properties of the system's PASIDs
  * @argsz: in: size of this struct
  * @flags: none defined
  * @ioasid_bits: out: width of a PASID in bits (20 on PCIe)
@@ -45,21 +46,22 @@ struct ioasid_info {
 };
 #define IOASID_GET_INFO		_IO(IOASID_TYPE, IOASID_BASE + 1)
 
-/* Both ends inclusive. */
+/* Both ends are inclusive. */
 struct ioasid_range {
 	__u32 min;
 	__u32 max;
 };
 
 /**
- * struct ioasid_alloc_request - ask for one PASID
+ * struct ioasid_alloc_request - allocate one PASID
  * @argsz: size of this struct
  * @flags: none defined
- * @range: the numbers wanted
+ * @range: range to allocate from
  *
- * Returns the PASID. EINVAL: min > max, or max beyond the width; ENOSPC: none
- * free in the range; EDQUOT: a quota is reached; EAGAIN: a rate is exceeded;
- * EPERM: the policy permits none of the range. PASID 0 is never given.
+ * Returns the PASID. PASID 0 is never allocated. EINVAL: min > max, or max is
+ * beyond the width; ENOSPC: no PASID is free in the range; EDQUOT: a quota is
+ * reached; EAGAIN: a rate limit is exceeded; EPERM: the policy permits no PASID
+ * in the range.
  */
 struct ioasid_alloc_request {
 	__u32 argsz;
@@ -69,28 +71,31 @@ struct ioasid_alloc_request {
 #define IOASID_REQUEST_ALLOC	_IO(IOASID_TYPE, IOASID_BASE + 2)
 
 /*
- * Argument: pointer to the PASID (__u32). ENOENT: no such PASID; EPERM:
- * somebody else's. A PASID still in use becomes free-pending and is reclaimed
- * with its last user; freeing it again succeeds and changes nothing.
+ * Free a PASID. The argument is a pointer to the PASID (__u32). A PASID that is
+ * in use becomes free-pending and is reclaimed when its last user releases it.
+ * Freeing a free-pending PASID succeeds and has no effect. ENOENT: no such
+ * PASID; EPERM: held by another process.
  */
 #define IOASID_REQUEST_FREE	_IO(IOASID_TYPE, IOASID_BASE + 3)
 
 /**
- * struct ioasid_bind - the caller's address space <-> a device, under a PASID
+ * struct ioasid_bind - bind the caller's address space to a device and PASID
  * @size: size of this struct
  * @flags: none defined
- * @pasid: a PASID of the caller
+ * @pasid: PASID held by the caller
  * @__reserved: zero
- * @device: name of the device, NUL terminated
+ * @device: name of the device, NUL-terminated
  *
- * After BIND the device reaches the caller's own memory under @pasid, until
- * UNBIND or until the address space ends: exactly what the process itself
- * reaches there, with the same page faults (memory shared by fork, a stack that
- * grows, a file system or a pager that takes its time), but for what the kernel
- * lets no device have. UNBIND does not wait for a DMA that waits for such a page;
- * that DMA ends with EFAULT. ENOENT: no such PASID; ENODEV: no such device;
- * EBUSY: bound already (BIND), or free-pending; EINVAL: not bound (UNBIND);
- * EPERM: not permitted; EINTR: a signal came first (BIND).
+ * After BIND the device accesses the caller's memory under @pasid until UNBIND
+ * or until the address space ends. It can access exactly what the process can,
+ * with the same page faults (memory shared by fork, a growing stack, a slow
+ * file system or pager), except memory that the kernel makes available to no
+ * device. UNBIND does not wait for a DMA that waits for a page; that DMA fails
+ * with EFAULT.
+ *
+ * ENOENT: no such PASID; ENODEV: no such device; EBUSY: already bound (BIND) or
+ * free-pending; EINVAL: not bound (UNBIND); EPERM: not permitted; EINTR:
+ * interrupted by a signal (BIND).
  */
 struct ioasid_bind {
 	__u32 size;
@@ -104,28 +109,29 @@ struct ioasid_bind {
 
 #define IOASID_DMA_READ		(1u << 0)	/* device reads memory into @data */
 #define IOASID_DMA_WRITE	(1u << 1)	/* device writes @data to memory */
-#define IOASID_DMA_MAX		(1u << 20)	/* bytes in one call */
+#define IOASID_DMA_MAX		(1u << 20)	/* maximum bytes per call */
 
 /**
- * struct ioasid_dma - have a test device do one DMA
+ * struct ioasid_dma - start one DMA of a test device
  * @size: size of this struct
  * @flags: exactly one of IOASID_DMA_READ, IOASID_DMA_WRITE
- * @pasid: tags the DMA
+ * @pasid: PASID of the DMA
  * @__reserved: zero
- * @iova: where the device reads or writes, in the address space of @pasid
+ * @iova: address the device accesses, in the address space bound to @pasid
  * @length: bytes, 1 to IOASID_DMA_MAX
- * @data: pointer to the caller's copy of what is moved
- * @device: name of a device that has a DMA engine for tests
+ * @data: pointer to the caller's buffer
+ * @device: name of a device with a DMA engine for tests
  *
- * The binding is looked up once, when @data was read, and used as it was found:
- * the caller must be permitted to use the PASID, and to reach the memory that the
- * binding leads to, which is of the process that bound, not of the one that
- * allocated. So nobody's memory is moved but what was asked for.
+ * The binding is looked up once, after @data has been read, and used as found.
+ * The caller must be permitted to use the PASID and to access the memory that
+ * the binding leads to, which belongs to the process that bound the device, not
+ * to the one that allocated the PASID. Memory of no other process is accessed.
  *
- * Returns the bytes moved. EFAULT: the translation failed (also an event
- * `fault`), the binding ended meanwhile, or @data is bad; EPERM: the PASID or the
- * memory is somebody else's; EINTR: a signal came while the device waited for a
- * page, of which some may have been moved before.
+ * Returns the bytes transferred. EFAULT: the translation failed (also reported
+ * as event `fault`), the binding ended meanwhile, or @data is invalid; EPERM:
+ * the PASID or the memory belongs to another process; EINTR: interrupted by a
+ * signal while the device waited for a page; part of the data may already have
+ * been transferred.
  */
 struct ioasid_dma {
 	__u32 size;
@@ -140,14 +146,14 @@ struct ioasid_dma {
 #define IOASID_DMA		_IO(IOASID_TYPE, IOASID_BASE + 34)
 
 /**
- * struct ioasid_spid - give a PASID an ID private to its set (a guest's PASID)
+ * struct ioasid_spid - attach a set-private ID (a guest's PASID) to a PASID
  * @size: size of this struct
  * @flags: none defined
- * @pasid: a PASID of the caller
- * @spid: ATTACH: the private ID; DETACH: zero, or it is EOPNOTSUPP
+ * @pasid: PASID held by the caller
+ * @spid: ATTACH: the SPID; DETACH: zero, otherwise EOPNOTSUPP
  *
- * EEXIST: the set has this SPID already; EBUSY: the PASID has one already or
- * is free-pending; ENOENT: no such PASID, or nothing to detach.
+ * EEXIST: the set already has this SPID; EBUSY: the PASID already has an SPID
+ * or is free-pending; ENOENT: no such PASID, or it has no SPID to detach.
  */
 struct ioasid_spid {
 	__u32 size;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sim: a software IOMMU with two devices, always there. It stands where the
- * hardware's table walk would: an address is translated by the page table of
- * the process that is bound, page by page, and the DMA touches the very pages
- * found; those that are not there are requested. Nothing is cached, so nothing
- * is stale.
+ * sim: a software IOMMU with two devices, always present. It takes the place of
+ * the hardware's page table walk: an address is translated page by page with
+ * the page table of the bound process, and the DMA accesses the pages found.
+ * Pages that are not present are requested. Nothing is cached, so nothing needs
+ * to be invalidated.
  */
 #include <linux/highmem.h>
 #include <linux/mm.h>
@@ -14,14 +14,14 @@
 
 static int ioasid_sim_bind(struct ioasid_device *dev, struct ioasid_binding *binding)
 {
-	return 0;	/* the device's table of bindings is the PASID table */
+	return 0;	/* the device's bindings serve as the PASID table */
 }
 
 static void ioasid_sim_unbind(struct ioasid_device *dev, struct ioasid_binding *binding)
 {
 }
 
-/* Move what lies in one page. */
+/* Transfer data within one page. */
 static int ioasid_sim_page(struct ioasid_binding *binding, u64 iova, void *data, size_t length,
 			   bool write)
 {
@@ -29,7 +29,7 @@ static int ioasid_sim_page(struct ioasid_binding *binding, u64 iova, void *data,
 	void *memory;
 	int ret;
 
-	/* As hardware does that can wait for a page. */
+	/* Like hardware with page request support. */
 	ret = ioasid_page_get(binding->set->mm, iova, write, &page);
 	if (ret)
 		return ret;

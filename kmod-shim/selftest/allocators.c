@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Custom allocators: numbers that somebody else decides on. */
+/* Custom allocators. */
 #include <linux/atomic.h>
 
 #include "selftest.h"
 
-/* Two ID spaces, each with a few numbers; an allocator counts what it did. */
+/* Two ID spaces with a few IDs each; an allocator counts its calls. */
 struct pool {
 	ioasid_t next;
 	int gave, got_back;
@@ -60,7 +60,7 @@ static void allocator_register(void)
 	EXPECT(ioasid_get(set, 501), 0);
 	EXPECT(ioasid_attach_spid(set, 501, 3), 0);
 	EXPECT(ioasid_find_by_spid(set, 3, false), 501);
-	/* Its numbers are out, and nobody else can take them back. */
+	/* IDs are in use, and no other allocator can take them back. */
 	EXPECT(ioasid_unregister_allocator(&ops), -EBUSY);
 	EXPECT(ioasid_free(set, 500), 0);
 	EXPECT(pool.last_back, 500);
@@ -73,14 +73,16 @@ static void allocator_register(void)
 	EXPECT(ioasid_unregister_allocator(&ops), -ENOENT);
 	EXPECT(pool.gave, 2);
 	EXPECT(pool.got_back, 2);
-	/* The default allocator is back, and can be left again. */
+	/* The default allocator is active again and can be replaced again. */
 	EXPECT(ioasid_alloc(set, 1, 1000, NULL), 1);
 	EXPECT(ioasid_free(set, 1), 0);
 	EXPECT(pool.got_back, 2);
 	ioasid_set_put(set);
 }
 
-/* The same functions, other data: one ID space, which survives the switch. */
+/*
+ * Same functions, different data: one ID space that survives the replacement.
+ */
 static void allocator_share(void)
 {
 	struct pool first_pool = { .next = 500 }, second_pool = { .next = 600 };
@@ -99,7 +101,7 @@ static void allocator_share(void)
 	EXPECT(second_pool.last_back, 500);
 	EXPECT(first_pool.got_back, 0);
 	EXPECT(ioasid_unregister_allocator(&second), -EBUSY);
-	/* One that waits may go at any time. */
+	/* An inactive allocator can be unregistered at any time. */
 	EXPECT(ioasid_register_allocator(&first), 0);
 	EXPECT(ioasid_unregister_allocator(&first), 0);
 	ioasid_free_all_in_set(set);
@@ -108,7 +110,10 @@ static void allocator_share(void)
 	ioasid_set_put(set);
 }
 
-/* Other functions: another ID space, which takes over when the first has none out. */
+/*
+ * Different functions: another ID space that takes over when the first one has
+ * no IDs in use.
+ */
 static void allocator_hand_over(void)
 {
 	struct pool pool = { .next = 500 }, other_pool = { .next = 600 }, third_pool = { .next = 700 };
@@ -120,7 +125,10 @@ static void allocator_hand_over(void)
 	EXPECT(ioasid_register_allocator(&other), 0);
 	EXPECT(ioasid_register_allocator(&third), 0);
 	EXPECT(ioasid_alloc(set, 1, 1000, NULL), 500);
-	/* Who shares the functions comes first, whatever the order. */
+	/*
+	 * An allocator with the same functions comes first, regardless of
+	 * order.
+	 */
 	EXPECT(ioasid_unregister_allocator(&ops), 0);
 	EXPECT(ioasid_alloc(set, 1, 1000, NULL), 700);
 	EXPECT(ioasid_unregister_allocator(&third), -EBUSY);
@@ -137,7 +145,7 @@ static void allocator_hand_over(void)
 	ioasid_set_put(set);
 }
 
-/* One that has nothing left, or gives what was not asked for or is in use. */
+/* An allocator that is exhausted, or returns an ID out of range or in use. */
 static void allocator_errors(void)
 {
 	struct pool pool = { .next = 1001 };

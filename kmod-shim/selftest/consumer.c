@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A module that holds on to everything it can (write 1 to debugfs
- * ioasid_selftest/hold) and puts it in order when it is unloaded.
+ * A module that takes one of every kind of reference (write 1 to debugfs
+ * ioasid_selftest/hold) and releases them when it is unloaded.
  */
 #include <linux/delay.h>
 #include <linux/sched/mm.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What calls cost, beside the kernel's own ida in the same run: write the number
- * of live IOASIDs to debugfs ioasid_selftest/cost, read result. Nanoseconds; in
- * a guest that counts instructions (-icount shift=0), instructions.
+ * Cost of calls, compared with the kernel's ida in the same run: write the
+ * number of IOASIDs to allocate first to debugfs ioasid_selftest/cost and read
+ * result. In nanoseconds; in a guest that counts instructions (-icount
+ * shift=0), in instructions.
  */
 #include <linux/idr.h>
 #include <linux/ktime.h>
@@ -14,7 +15,7 @@
 
 static struct ioasid_set *set, *process;
 static DEFINE_IDA(ida);
-static ioasid_t middle;		/* one that is there, with SPID middle */
+static ioasid_t middle;		/* an allocated IOASID; its SPID is equal */
 
 static void nothing(void)
 {

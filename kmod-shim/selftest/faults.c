@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every call with its first allocation failing, then its second, until it has
- * none left to fail: -ENOMEM, and nothing has changed.
+ * Run each call with its first allocation failing, then its second, and so on
+ * until all succeed. A failing call returns -ENOMEM and changes nothing.
  */
 #include <linux/sched/mm.h>
 
@@ -12,7 +12,7 @@ static struct ioasid_set *set;
 static struct recorder recorder;
 static int id;
 
-/* A call and how to undo it; both see the variables above. */
+/* A call and its undo function; both use the variables above. */
 struct fallible {
 	int (*call)(void);
 	void (*undo)(void);
@@ -65,7 +65,7 @@ static void fault_sets(void)
 	EXPECT(ioasid_find_mm_set(current->mm), NULL);
 }
 
-static ioasid_t from;	/* numbers that nobody had before: nothing is there for them */
+static ioasid_t from;	/* IDs not used before: no tree nodes yet */
 
 static int call_alloc(void)
 {
@@ -127,7 +127,7 @@ static void fault_spid(void)
 	EXPECT(ioasid_register_notifier(set, &recorder.nb), 0);
 	id = ioasid_alloc(set, 1, 100, NULL);
 	sweep(&(struct fallible){ call_spid, undo_spid }, 1);
-	/* What failed was not announced. */
+	/* The failed attempts sent no notification. */
 	EXPECT(recorder.seen[IOASID_NOTIFY_BIND], 1);
 	EXPECT(recorder.seen[IOASID_NOTIFY_UNBIND], 1);
 	EXPECT(refs_of(id), 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One IOASID: states, references, private data, private IDs, errors. */
+/* One IOASID: states, references, private data, SPIDs, errors. */
 #include <linux/fs.h>
 #include <linux/namei.h>
 #include <linux/slab.h>
@@ -26,7 +26,7 @@ static void life_cycle(void)
 	EXPECT(state_of(id), NO_STATE);
 	EXPECT(ioasid_get(set, id), -ENOENT);
 	EXPECT(ioasid_free(set, id), -ENOENT);
-	/* Reclaimed at once: the number is free. */
+	/* Reclaimed immediately: the ID is free. */
 	EXPECT(ioasid_alloc(set, 10, 10, NULL), 10);
 	EXPECT(ioasid_free(NULL, 10), 0);
 	ioasid_set_put(set);
@@ -51,11 +51,11 @@ static void free_pending(void)
 	EXPECT(ioasid_find_by_spid(set, 70, true), INVALID_IOASID);
 	EXPECT(ioasid_find_by_spid(set, 70, false), INVALID_IOASID);
 	EXPECT(refs_of(id), 1);
-	/* Again: fine, and nothing happens. */
+	/* Freeing it again succeeds and has no effect. */
 	EXPECT(ioasid_free(set, id), 0);
 	EXPECT(all.seen[IOASID_NOTIFY_FREE], 1);
 	EXPECT(refs_of(id), 1);
-	/* Only now may the number be handed out again. */
+	/* Only now can the ID be allocated again. */
 	EXPECT(ioasid_alloc(set, 7, 7, NULL), -ENOSPC);
 	EXPECT(ioasid_put(set, id), true);
 	EXPECT(ioasid_alloc(set, 7, 7, NULL), 7);
@@ -73,7 +73,7 @@ static void ranges(void)
 	EXPECT(ioasid_alloc(set, 1, IOASID_LIMIT + 1, NULL), -EINVAL);
 	EXPECT(ioasid_alloc(set, IOASID_LIMIT + 1, IOASID_LIMIT + 1, NULL), -EINVAL);
 	EXPECT(ioasid_alloc(set, 1, INVALID_IOASID, NULL), -EINVAL);
-	/* Both ends are in it, and 0 is never given. */
+	/* The range is inclusive, and 0 is never allocated. */
 	EXPECT(ioasid_alloc(set, 0, 1, NULL), 1);
 	EXPECT(ioasid_alloc(set, 0, 1, NULL), -ENOSPC);
 	EXPECT(ioasid_alloc(set, IOASID_LIMIT, IOASID_LIMIT, NULL), IOASID_LIMIT);
@@ -140,7 +140,9 @@ static void private_data(void)
 	EXPECT(ioasid_find(set, id, getter), set);
 	EXPECT(got, true);
 	EXPECT(ioasid_find(NULL, id, NULL), set);
-	/* Detaching is for cleaning up: FREE_PENDING does not stop it. */
+	/*
+	 * Detaching is part of cleaning up: FREE_PENDING does not prevent it.
+	 */
 	EXPECT(ioasid_get(set, id), 0);
 	EXPECT(ioasid_free(set, id), 0);
 	EXPECT(ioasid_detach_data(set, id), 0);
@@ -148,7 +150,7 @@ static void private_data(void)
 	EXPECT(ioasid_put(set, id), true);
 	EXPECT(PTR_ERR(ioasid_find(set, id, NULL)), -ENOENT);
 	EXPECT(ioasid_attach_data(set, id, set), -ENOENT);
-	/* What a getter refuses is not given. */
+	/* Data that the getter rejects is not returned. */
 	id = ioasid_alloc(set, 1, 100, &getter);
 	EXPECT(ioasid_find(set, id, getter), NULL);
 	EXPECT(ioasid_find(set, id, NULL), &getter);
@@ -164,7 +166,10 @@ static void spid(void)
 	struct ioasid_row row;
 
 	EXPECT(ioasid_attach_spid(set, a, 5), 0);
-	/* Not overwritten, not given twice in a set; other sets have their own. */
+	/*
+	 * An SPID is not replaced, and is unique in its set; other sets have
+	 * their own.
+	 */
 	EXPECT(ioasid_attach_spid(set, a, 6), -EBUSY);
 	EXPECT(ioasid_attach_spid(set, b, 5), -EEXIST);
 	EXPECT(ioasid_attach_spid(other, c, 5), 0);
@@ -182,7 +187,7 @@ static void spid(void)
 	EXPECT(ioasid_find_by_spid(set, 5, false), INVALID_IOASID);
 	EXPECT(ioasid_attach_spid(set, b, 5), 0);
 	EXPECT(ioasid_find_by_spid(set, 5, false), b);
-	/* It goes with the IOASID, and can be given again then. */
+	/* It is removed with the IOASID and can then be attached again. */
 	EXPECT(ioasid_free(set, b), 0);
 	EXPECT(ioasid_find_by_spid(set, 5, false), INVALID_IOASID);
 	EXPECT(ioasid_attach_spid(set, a, 5), 0);
@@ -194,7 +199,7 @@ static void spid(void)
 	ioasid_set_put(set);
 }
 
-/* An SPID is as wide as it likes. */
+/* An SPID may have any value except INVALID_IOASID. */
 static void spid_wide(void)
 {
 	struct ioasid_set *set = kernel_set();
@@ -208,10 +213,13 @@ static void spid_wide(void)
 	ioasid_set_put(set);
 }
 
-/* The device, found by who has a root folder: from 7.1 on kernel threads have none. */
+/*
+ * The device, looked up by a task with a root directory: since 7.1 kernel
+ * threads have none.
+ */
 static struct path device;
 
-/* Asked by who has no address space: refused, no more than that. */
+/* Opened by a task without an mm: fails with an error only. */
 static void ask_without_mm(struct work_struct *work)
 {
 	struct ioasid_set *set = kernel_set();

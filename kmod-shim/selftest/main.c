@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Running the cases: write a name, or "all", to debugfs ioasid_selftest/run and
- * read ioasid_selftest/result; or load the module with case=NAME, which fails
- * when the case does, the result being in the kernel's log.
+ * Run test cases: write a name or "all" to debugfs ioasid_selftest/run and read
+ * ioasid_selftest/result. Or load the module with case=NAME: loading fails if
+ * the case fails, with the result in the kernel log.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -15,7 +15,7 @@
 
 static char *case_name;
 module_param_named(case, case_name, charp, 0444);
-MODULE_PARM_DESC(case, "name of a case to run when loaded, or all");
+MODULE_PARM_DESC(case, "test case to run on load, or all");
 
 static const struct selftest_case *const lists[] = {
 	life_cases,
@@ -27,7 +27,7 @@ static const struct selftest_case *const lists[] = {
 #endif
 };
 
-static DEFINE_MUTEX(lock);		/* one case at a time; covers what follows */
+static DEFINE_MUTEX(lock);		/* one case at a time; protects the rest */
 static char results[8192];
 static size_t used;
 static char failure[256];
@@ -50,7 +50,7 @@ void selftest_expect_nothing(void)
 	ioasid_read_system(&row);
 	EXPECT(row.live, 0);
 	EXPECT(row.sets, 0);
-	/* All of the capacity is there to be had, and no more. */
+	/* The complete capacity is available, and no more. */
 	EXPECT(ioasid_reserve_capacity(row.capacity + (row.capacity == IOASID_LIMIT)), 0);
 	EXPECT(ioasid_reserve_capacity(1), -ENOSPC);
 	EXPECT(ioasid_cancel_capacity(row.capacity + (row.capacity == IOASID_LIMIT)), 0);
@@ -112,7 +112,7 @@ static bool run_case(const struct selftest_case *test)
 	return !failure[0];
 }
 
-/* Returns 0, -EIO when one failed, -ENOENT when there is no such case. */
+/* Returns 0, -EIO if a case failed, -ENOENT if there is no such case. */
 static int run(const char *name)
 {
 	const struct selftest_case *test;
@@ -222,5 +222,5 @@ static void __exit selftest_exit(void)
 
 module_init(selftest_init);
 module_exit(selftest_exit);
-MODULE_DESCRIPTION("Tests of the IOASID core by one that uses it");
+MODULE_DESCRIPTION("Self-tests of the in-kernel IOASID API");
 MODULE_LICENSE("GPL");

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Notifications: who is told what, in which order, and what a handler may do. */
+/*
+ * Notifications: which events a subscriber receives, in which order, and what a
+ * handler may do.
+ */
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -11,7 +14,7 @@
 
 /*
  * A guest's PASID, used by an IOMMU driver, a hypervisor and a device driver.
- * The hypervisor takes its reference when it is told of the BIND.
+ * The hypervisor takes its reference when it is notified of the BIND.
  */
 static void hypervisor(struct recorder *self, unsigned long val, const struct ioasid_nb_args *args)
 {
@@ -35,13 +38,13 @@ static void guest(void)
 	EXPECT(refs_of(id), 1);
 	EXPECT(ioasid_get(set, id), 0);				/* IOMMU driver: bind */
 	EXPECT(refs_of(id), 2);
-	EXPECT(ioasid_attach_spid(set, id, 100), 0);		/* hypervisor is told */
+	EXPECT(ioasid_attach_spid(set, id, 100), 0);		/* hypervisor is notified */
 	EXPECT(refs_of(id), 3);
 	EXPECT(ioasid_find_by_spid(set, 100, true), id);	/* device driver */
 	EXPECT(refs_of(id), 4);
-	EXPECT(ioasid_put(set, id), false);			/* device is stopped */
+	EXPECT(ioasid_put(set, id), false);			/* device stopped */
 	EXPECT(refs_of(id), 3);
-	EXPECT(ioasid_detach_spid(set, id), 0);			/* hypervisor is told */
+	EXPECT(ioasid_detach_spid(set, id), 0);			/* hypervisor is notified */
 	EXPECT(refs_of(id), 2);
 	EXPECT(ioasid_put(set, id), false);			/* IOMMU driver: unbind */
 	EXPECT(refs_of(id), 1);
@@ -53,7 +56,10 @@ static void guest(void)
 	EXPECT(ioasid_set_free(set), 0);
 }
 
-/* ALLOC, BIND, UNBIND to the set; FREE to both; once each, with what it is about. */
+/*
+ * ALLOC, BIND, UNBIND go to the set, FREE to both; once each, with the right
+ * arguments.
+ */
 static void notify_scope(void)
 {
 	struct ioasid_set *set = kernel_set(), *other = kernel_set();
@@ -74,7 +80,7 @@ static void notify_scope(void)
 	EXPECT(ioasid_attach_spid(set, id, 9), -EBUSY);
 	EXPECT(of_set.seen[IOASID_NOTIFY_BIND], 1);
 	EXPECT(of_set.last.spid, 9);
-	/* Users who share it are no events. */
+	/* Additional users cause no events. */
 	EXPECT(ioasid_get(set, id), 0);
 	EXPECT(ioasid_get(set, id), 0);
 	EXPECT(ioasid_put(set, id), false);
@@ -89,7 +95,7 @@ static void notify_scope(void)
 	EXPECT(of_all.last.id, id);
 	EXPECT(of_all.seen[IOASID_NOTIFY_ALLOC] + of_all.seen[IOASID_NOTIFY_BIND] +
 	       of_all.seen[IOASID_NOTIFY_UNBIND], 0);
-	/* Another set's are not this one's. */
+	/* IOASIDs of another set cause no events in this one. */
 	id = ioasid_alloc(other, 1, 100, NULL);
 	EXPECT(ioasid_free(other, id), 0);
 	EXPECT(of_set.seen[IOASID_NOTIFY_ALLOC], 1);
@@ -101,12 +107,12 @@ static void notify_scope(void)
 	EXPECT(ioasid_set_free(set), 0);
 }
 
-/* One order over both chains: CPU, IOMMU, DEVICE, the rest. */
+/* One order across both chains: CPU, IOMMU, DEVICE, the rest. */
 static void notify_order(void)
 {
 	static const int scrambled[] = { IOASID_PRIO_DEVICE, IOASID_PRIO_LAST, IOASID_PRIO_CPU,
 					 IOASID_PRIO_IOMMU };
-	struct recorder recorders[2][4];	/* of the set and of all; by priority */
+	struct recorder recorders[2][4];	/* of the set, global; by priority */
 	struct ioasid_set *set = kernel_set();
 	int id;
 
@@ -153,14 +159,14 @@ static void notify_register(void)
 	EXPECT(ioasid_register_notifier(other, &recorder.nb), 0);
 	EXPECT(ioasid_alloc(other, 1, 100, NULL), 1);
 	EXPECT(recorder.seen[IOASID_NOTIFY_ALLOC], 1);
-	/* A subscriber holds its set. */
+	/* A subscriber references its set. */
 	ioasid_set_put(set);
 	ioasid_read_system(&row);
 	EXPECT(row.sets, 2);
 	EXPECT(ioasid_unregister_notifier(set, &recorder.nb), 0);
 	ioasid_read_system(&row);
 	EXPECT(row.sets, 1);
-	/* Leaving while there are IOASIDs: no more events. */
+	/* Unsubscribing while there are IOASIDs: no more events. */
 	EXPECT(ioasid_unregister_notifier(other, &recorder.nb), 0);
 	EXPECT(ioasid_unregister_notifier(NULL, &recorder.nb), 0);
 	EXPECT(ioasid_attach_spid(other, 1, 1), 0);
@@ -170,7 +176,10 @@ static void notify_register(void)
 	ioasid_set_put(other);
 }
 
-/* Before the process has a set, with one, after it; left in either state. */
+/*
+ * Subscribe before the process has a set, with one, and after it; unsubscribe
+ * in either state.
+ */
 static void notify_mm(void)
 {
 	struct mm_struct *mm = current->mm;
@@ -192,27 +201,30 @@ static void notify_mm(void)
 		EXPECT(ioasid_register_notifier_mm(mm, &recorder.nb), -EBUSY);
 		EXPECT(ioasid_free(set, 1), 0);
 		EXPECT(recorder.seen[IOASID_NOTIFY_FREE], i);
-		ioasid_set_put(set);	/* it waits again */
+		ioasid_set_put(set);	/* waits for a set again */
 	}
 	EXPECT(ioasid_unregister_notifier_mm(mm, &recorder.nb), 0);
 	EXPECT(ioasid_unregister_notifier_mm(mm, &recorder.nb), -ENOENT);
 	set = ioasid_get_mm_set(mm);
 	EXPECT(ioasid_alloc(set, 1, 100, NULL), 1);
 	EXPECT(recorder.seen[IOASID_NOTIFY_ALLOC], 2);
-	/* Nothing is replayed. */
+	/* Past events are not sent again. */
 	EXPECT(ioasid_register_notifier_mm(mm, &recorder.nb), -EBUSY);
 	EXPECT(ioasid_free(set, 1), 0);
 	EXPECT(ioasid_register_notifier_mm(mm, &recorder.nb), 0);
 	EXPECT(ioasid_alloc(set, 1, 100, NULL), 1);
 	EXPECT(recorder.seen[IOASID_NOTIFY_ALLOC], 3);
-	/* Left while active, IOASIDs and all. */
+	/* Unsubscribed while subscribed to a set with IOASIDs. */
 	EXPECT(ioasid_unregister_notifier_mm(mm, &recorder.nb), 0);
 	EXPECT(ioasid_free(set, 1), 0);
 	EXPECT(recorder.seen[IOASID_NOTIFY_FREE], 2);
 	ioasid_set_put(set);
 }
 
-/* The first to be told of the FREE drops the last reference; the others still see it. */
+/*
+ * The first handler of FREE drops the last reference; the others still see the
+ * IOASID.
+ */
 static void drop(struct recorder *self, unsigned long val, const struct ioasid_nb_args *args)
 {
 	if (val == IOASID_NOTIFY_FREE)
@@ -250,7 +262,9 @@ static void handler_drops_last(void)
 	EXPECT(ioasid_set_free(set), 0);
 }
 
-/* Each event makes the next one, from inside: who is told later sees them in order. */
+/*
+ * Each handler causes the next event: later subscribers receive them in order.
+ */
 static void cause_next(struct recorder *self, unsigned long val, const struct ioasid_nb_args *args)
 {
 	switch (val) {
@@ -306,7 +320,10 @@ static void handler_calls_api(void)
 	EXPECT(ioasid_set_free(set), 0);
 }
 
-/* A device driver: it is told of the FREE, and tears down where it may sleep. */
+/*
+ * A device driver: notified of the FREE, it tears down in a context that may
+ * sleep.
+ */
 struct teardown {
 	struct work_struct work;
 	struct ioasid_set *set;
@@ -366,8 +383,8 @@ static void free_before_unbind(void)
 }
 
 /*
- * Two threads do everything to a few IOASIDs; a subscriber sees for each of them
- * a life that makes sense, and never two events at once.
+ * Two threads use a few IOASIDs at random. For each of them a subscriber
+ * receives a consistent sequence of events, and never two at the same time.
  */
 #define RACE_IDS	4
 
@@ -395,7 +412,7 @@ static void check_life(struct recorder *self, unsigned long val, const struct io
 	odd_unless(atomic_inc_return(&race.inside[args->id]) == 1);
 	switch (val) {
 	case IOASID_NOTIFY_ALLOC:
-		atomic_set(life, LIFE_THERE);	/* what it was before went with FREE */
+		atomic_set(life, LIFE_THERE);	/* the previous state ended with FREE */
 		odd_unless(atomic_xchg(&race.freed[args->id], 0) == 1);
 		break;
 	case IOASID_NOTIFY_BIND:
@@ -473,7 +490,7 @@ static void notify_race(void)
 		threads[i] = kthread_run(race_thread, (void *)(i + 1ul), "ioasid_race");
 		EXPECT(PTR_ERR_OR_ZERO(threads[i]), 0);
 	}
-	/* One that is stopped before it began would never run. */
+	/* A thread that is stopped before it starts would never run. */
 	for (int i = 0; i < 2; i++)
 		if (!IS_ERR(threads[i]))
 			wait_for_completion(&race.done);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Sets and capacity: quotas, tokens, life time, iteration, who pays. */
+/* Sets and capacity: quotas, tokens, life time, iteration, charged cgroup. */
 #include <linux/cgroup.h>
 #include <linux/delay.h>
 #include <linux/sched/mm.h>
@@ -18,7 +18,7 @@ static void capacity(void)
 	EXPECT(ioasid_cancel_capacity(INVALID_IOASID), -EINVAL);
 }
 
-/* What is reserved is not allocated by others. */
+/* Reserved IOASIDs are not available to others. */
 static void capacity_counts(void)
 {
 	struct ioasid_set *set = kernel_set();
@@ -34,7 +34,7 @@ static void capacity_counts(void)
 	ioasid_set_put(set);
 }
 
-/* For the rest of the core's life: the test loads it anew. */
+/* Permanent until the core is unloaded: the test reloads it. */
 static void capacity_install(void)
 {
 	struct ioasid_set *set = kernel_set();
@@ -65,13 +65,13 @@ static void quota(void)
 	EXPECT(ioasid_alloc(set, 1, 100, NULL), 1);
 	EXPECT(ioasid_alloc(set, 1, 100, NULL), 2);
 	EXPECT(ioasid_alloc(set, 1, 100, NULL), -ENOSPC);
-	/* One that was freed in use still counts, until it is reclaimed. */
+	/* An IOASID freed in use counts until it is reclaimed. */
 	EXPECT(ioasid_get(set, 1), 0);
 	EXPECT(ioasid_free(set, 1), 0);
 	EXPECT(ioasid_alloc(set, 1, 100, NULL), -ENOSPC);
 	EXPECT(ioasid_put(set, 1), true);
 	EXPECT(ioasid_alloc(set, 1, 100, NULL), 1);
-	/* It is set aside: nobody else takes it. */
+	/* The quota is reserved: others cannot use it. */
 	EXPECT(ioasid_reserve_capacity(IOASID_LIMIT), -ENOSPC);
 	EXPECT(ioasid_reserve_capacity(IOASID_LIMIT - 1), 0);
 	EXPECT(ioasid_cancel_capacity(IOASID_LIMIT - 1), 0);
@@ -96,7 +96,7 @@ static void quota_adjust(void)
 	EXPECT(ioasid_cancel_capacity(10), 0);
 	EXPECT(ioasid_adjust_set(set, 13), 0);
 	EXPECT(ioasid_reserve_capacity(1), -ENOSPC);
-	/* Without a quota it holds what it has, and back. */
+	/* Remove the quota: the set keeps what it holds. Then set one again. */
 	EXPECT(ioasid_adjust_set(set, 0), 0);
 	EXPECT(ioasid_reserve_capacity(11), -ENOSPC);
 	EXPECT(ioasid_alloc(set, 1, 100, NULL), 4);
@@ -109,7 +109,7 @@ static void quota_adjust(void)
 	EXPECT(ioasid_set_free(set), 0);
 }
 
-/* Sets come and go: each time their quota returns, whichever way they went. */
+/* A quota is returned with its set, however the set ends. */
 static void quota_returned(void)
 {
 	struct ioasid_set *set;
@@ -162,7 +162,7 @@ static void tokens(void)
 	EXPECT(ioasid_find_mm_set(current->mm), NULL);
 }
 
-/* A set is there as long as somebody holds it, IOASIDs or not. */
+/* A set exists while it is referenced, with or without IOASIDs. */
 static void set_life(void)
 {
 	struct ioasid_set *set = kernel_set();
@@ -171,7 +171,7 @@ static void set_life(void)
 	EXPECT(ioasid_alloc(set, 1, 100, NULL), 1);
 	EXPECT(ioasid_set_free(set), -EBUSY);
 	EXPECT(ioasid_free(set, 1), 0);
-	/* The last IOASID went; the set did not. */
+	/* The last IOASID is freed; the set remains. */
 	EXPECT(ioasid_alloc(set, 1, 100, NULL), 1);
 	EXPECT(ioasid_get(NULL, 1), 0);
 	ioasid_set_put(set);
@@ -195,7 +195,7 @@ static int visit(struct ioasid_set *set, ioasid_t id, void *arg)
 {
 	struct walk *walk = arg;
 
-	/* It may sleep, free what it is at, and others; and allocate. */
+	/* The callback may sleep, free this IOASID and others, and allocate. */
 	usleep_range(10, 20);
 	walk->calls++;
 	EXPECT(ioasid_free(set, id), 0);
@@ -224,7 +224,10 @@ static void set_walk(void)
 	EXPECT(ioasid_set_free(set), 0);
 }
 
-/* Run with the parent in another cgroup: it pays, not whoever calls. */
+/*
+ * Run with the parent in another cgroup: the parent's cgroup is charged, not
+ * the caller's.
+ */
 static void on_behalf(void)
 {
 	struct task_struct *parent = rcu_access_pointer(current->real_parent);
@@ -249,7 +252,7 @@ static void on_behalf(void)
 	EXPECT(ioasid_get_if_owned(id), -EPERM);
 	EXPECT(ioasid_free(set, id), 0);
 	ioasid_set_put(set);
-	/* The kernel's own is nobody's. */
+	/* A set of the kernel has no holder. */
 	set = kernel_set();
 	id = ioasid_alloc(set, 1, 100, NULL);
 	EXPECT(ioasid_query(id, &row), 0);

@@ -18,7 +18,7 @@ struct Recorder {
     std::map<u32, u32> loans;
 };
 
-// The core's side of what happens, filled by callbacks.
+// Events observed from the core, filled in by callbacks.
 std::vector<Note> *seen_notes;
 
 void act(Recorder &recorder, unsigned long event, const ioasid_nb_args &args)
@@ -49,7 +49,7 @@ void act(Recorder &recorder, unsigned long event, const ioasid_nb_args &args)
     }
 }
 
-constexpr int odd = 99; // an event that no model expects
+constexpr int odd = 99; // an event that is in no model
 
 int told(notifier_block *nb, unsigned long event, void *data)
 {
@@ -59,7 +59,7 @@ int told(notifier_block *nb, unsigned long event, void *data)
     bool sound = !shim_locks_held() && core_look(args.id, &look) && look.set == args.set &&
                  look.private_data == args.pdata &&
                  (event != IOASID_NOTIFY_UNBIND || look.spid == args.spid);
-    // Nobody can find it by an SPID that it is losing.
+    // An SPID that is being detached cannot be found.
     if (event == IOASID_NOTIFY_UNBIND && ioasid_find_by_spid(args.set, args.spid, false) != none)
         sound = false;
     seen_notes->push_back(
@@ -133,7 +133,7 @@ struct Driver::Impl {
             auto at = [&](const std::vector<Note> &list) {
                 if (i >= list.size())
                     return std::string("nothing");
-                return list[i].event == odd ? std::string("something odd") : to_string(list[i]);
+                return list[i].event == odd ? std::string("unexpected event") : to_string(list[i]);
             };
             diverge("event " + std::to_string(i) + ": expected " + at(model.notes) + ", saw " +
                     at(notes));
@@ -192,13 +192,13 @@ struct Driver::Impl {
         for (int i = 0; i < nr_mms; i++)
             expect("charged", mms[i].charged, model.charged[i]);
         for (int i = 0; i < 2; i++)
-            expect("numbers out", static_cast<long>(pools[i].out.size()),
+            expect("IDs in use", static_cast<long>(pools[i].out.size()),
                    static_cast<long>(model.numbers_out[i].size()));
         if (shim_warnings() != warnings)
-            diverge(std::string("a warning: ") + shim_last_warning());
+            diverge(std::string("warning: ") + shim_last_warning());
     }
 
-    // With faults: until nothing is left to fail, -ENOMEM and no change.
+    // With faults: each attempt must return -ENOMEM without a change, until no allocation fails.
     template <typename Call> long attempt(Call call)
     {
         for (unsigned int nth = 1; faults; nth++) {
@@ -209,13 +209,13 @@ struct Driver::Impl {
             if (!hit)
                 return ret;
             expect(("allocation " + std::to_string(nth) + " failing").c_str(), ret, -ENOMEM);
-            expect("events of what failed", static_cast<long>(notes.size()), 0);
+            expect("events of a failed call", static_cast<long>(notes.size()), 0);
             compare_all();
         }
         return call();
     }
 
-    // Sets that are gone are not named any more.
+    // Clear pointers to freed sets.
     void forget_dead_sets()
     {
         for (int i = 0; i < nr_sets; i++)
@@ -224,14 +224,14 @@ struct Driver::Impl {
     }
 };
 
-// --- The steps; a row for each in the table below
+// --- The steps; the table below has a row for each
 
 struct Operations {
     Driver::Impl &w;
     Model &m;
     const Op &op;
 
-    // A set that the driver holds, or -1.
+    // Index of a set that the driver references, or -1.
     int held_set(u32 choice) const
     {
         for (u32 i = 0; i < nr_sets; i++) {
@@ -242,11 +242,11 @@ struct Operations {
         return -1;
     }
 
-    static u32 some_id(u32 choice) { return choice % 17; } // 1 to 14 may be there
+    static u32 some_id(u32 choice) { return choice % 17; } // 1 to 14 may exist
 
     ioasid_set *pointer(int set) const { return set == all_sets ? nullptr : w.sets[set]; }
 
-    // Sometimes NULL, where that is allowed.
+    // Sometimes NULL, where that is permitted.
     int set_or_all(u32 choice) const { return choice % 4 ? held_set(choice / 4) : all_sets; }
 
     void say(const std::string &what) const
@@ -393,7 +393,8 @@ struct Operations {
         if (set < 0 || op.b % 4)
             return;
         say("free_all " + std::to_string(set));
-        // In no given order: one at a time where somebody listens.
+        // The order is unspecified: call it only without subscribers, and compare only the number
+        // of events.
         if (m.global.empty() && m.sets[set].subscribers.empty()) {
             std::vector<Note> free_notes;
             ioasid_free_all_in_set(w.sets[set]);
@@ -430,7 +431,7 @@ struct Operations {
         say("get " + std::to_string(id));
         long saw = ioasid_get(pointer(set), id);
         w.expect("get", saw, m.get(set, id));
-        // Some of them are for the one who drops them when told of the FREE.
+        // Pass some of them to the subscriber that drops them on FREE.
         if (!saw && op.c % 4 == 0) {
             m.lend(5, id);
             w.recorders[5].loans[id]++;
@@ -445,7 +446,7 @@ struct Operations {
             return;
         say("put " + std::to_string(id));
         bool saw = ioasid_put(nullptr, id);
-        if (!it->second.held) { // a put without a get: refused
+        if (!it->second.held) { // a put without a get is refused
             w.expect("put", saw, false);
             w.expect("warnings", shim_warnings(), ++w.warnings);
         } else {
@@ -532,7 +533,7 @@ struct Operations {
     {
         int recorder = static_cast<int>(op.b % nr_recorders);
         int set = op.a % 4 ? static_cast<int>(op.a / 4 % nr_sets) : all_sets;
-        // It holds the set, so the driver need not.
+        // The subscriber references the set, so the driver need not.
         if (set != all_sets && !m.sets[set].held && !m.sets[set].holders.count(recorder))
             return;
         say("unregister_notifier " + std::to_string(recorder) + " of " + std::to_string(set));
@@ -616,7 +617,7 @@ Driver::Driver(bool verbose) : impl_(std::make_unique<Impl>())
     w.verbose = verbose;
     seen_notes = &w.notes;
     if (core_start())
-        throw Divergence("the core does not start");
+        throw Divergence("the core failed to start");
     for (int i = 0; i < nr_recorders; i++) {
         w.recorders[i].index = i;
         w.recorders[i].nb.notifier_call = told;

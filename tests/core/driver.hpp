@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Does the same to the core and to the model, and compares: every answer, every
-// notification and tracepoint, and from time to time all that there is.
+// Performs the same steps on the core and on the model and compares every result, notification and
+// tracepoint, and the complete state from time to time.
 #pragma once
 
 #include <memory>
@@ -12,11 +12,11 @@
 
 namespace pasid::core {
 
-// One step. What the numbers mean depends on what there is when it is done, so
-// that any part of a history is a history.
+// One step. The meaning of its numbers depends on the state when it is performed, so any
+// subsequence of a history is a valid history.
 struct Op {
     u8 code;
-    bool faults; // let its allocations fail, one after the other, first
+    bool faults; // first let each of its allocations fail in turn
     u32 a, b, c;
 };
 
@@ -26,13 +26,13 @@ struct Divergence : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// A core with nothing in it, for one history.
+// A core in its initial state, for one history.
 class Driver {
   public:
     explicit Driver(bool verbose = false);
     ~Driver();
     void run(const Op &op);
-    // Give everything back; nothing may be left.
+    // Release everything and check that nothing is left.
     void finish();
 
   private:
@@ -41,7 +41,7 @@ class Driver {
     std::unique_ptr<Impl> impl_;
 };
 
-// False, and what was seen in @message: the core and the model differ.
+// Returns false if the core and the model differ, with the difference in @message.
 bool run_history(const std::vector<Op> &history, std::string &message, bool verbose = false);
 
 } // namespace pasid::core

@@ -49,7 +49,7 @@ int Model::set_alloc(int mm, u32 quota)
                 insert_by_priority(sets[i].subscribers, recorder);
         return i;
     }
-    return -EMFILE; // the driver does not ask then
+    return -EMFILE; // not reached: the driver checks for a free slot first
 }
 
 void Model::set_gone_if_unused(int set)
@@ -79,7 +79,7 @@ int Model::adjust(int set, u32 quota)
 {
     Set &s = sets[set];
     u32 used = static_cast<u32>(s.members.size());
-    u64 without = u64(available) + (s.quota ? s.quota : used); // if it had nothing
+    u64 without = u64(available) + (s.quota ? s.quota : used); // available if it had no quota
     u32 wanted = quota ? quota : used;
     if (wanted < used)
         return -EINVAL;
@@ -108,7 +108,7 @@ int Model::cancel(u32 nr)
     return 0;
 }
 
-// --- Telling
+// --- Notifications
 
 void Model::note(int event, u32 id)
 {
@@ -147,7 +147,7 @@ void Model::act(int recorder, u32 id, int event)
     }
 }
 
-// Both chains, the highest priority first, all sets' before the set's own.
+// Both chains, highest priority first; at equal priority, global subscribers first.
 void Model::tell(u32 id, int event)
 {
     const Ioasid &data = ioasids.at(id);
@@ -235,7 +235,7 @@ int Model::alloc(int set, u32 min, u32 max, uintptr_t data, int got)
     if (in_charge >= 0)
         id = custom_number(min, max);
     if (got < 0 || id < min || id > max || ioasids.count(id))
-        return static_cast<int>(min); // some number; the driver sees that it is not @got
+        return static_cast<int>(min); // any value; the driver sees that it is not @got
 
     if (s.quota == 0)
         available--;
@@ -284,7 +284,7 @@ int Model::free(int set, u32 id)
     data.freed = true;
     data.pending = data.users;
     note(data.pending ? CORE_free_pending : CORE_free, id);
-    data.busy++; // until everybody was told
+    data.busy++; // until all subscribers are notified
     announce(id, IOASID_NOTIFY_FREE);
     data.busy--;
     reclaim_if_unused(id);

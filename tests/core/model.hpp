@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the core should do, written down as plainly as possible: maps and loops,
-// one thread, nothing clever. Answers are errno values or results, as the core's.
+// Specification of the core's behaviour in the simplest form: maps and loops, single-threaded.
+// Results are errno values or results as in the core.
 #pragma once
 
 #include <array>
@@ -18,13 +18,13 @@ namespace pasid::core {
 
 constexpr u32 none = INVALID_IOASID;
 constexpr int nr_mms = 3;
-constexpr int nr_sets = 6;      // slots
-constexpr int nr_recorders = 8; // subscribers, with a priority and a habit each
+constexpr int nr_sets = 6;      // array slots
+constexpr int nr_recorders = 8; // subscribers, each with a priority and a habit
 constexpr int nr_allocators = 4;
-constexpr int kernel = -1; // a set of no mm
+constexpr int kernel = -1; // a set without an mm
 constexpr int all_sets = -1;
 
-// What somebody was told, or a tracepoint said (who == tracepoint).
+// A notification, or a tracepoint (who == tracepoint).
 constexpr int tracepoint = -1;
 struct Note {
     int who;
@@ -34,14 +34,14 @@ struct Note {
     bool operator==(const Note &) const = default;
 };
 
-// What a subscriber does when it is told, besides remembering.
+// Action of a subscriber on a notification, besides recording it.
 enum class Habit { nothing, user_while_bound, drops_loan, attaches, detaches };
 constexpr std::array<Habit, nr_recorders> habits{
     Habit::nothing,          Habit::nothing,    Habit::nothing,  Habit::nothing,
     Habit::user_while_bound, Habit::drops_loan, Habit::attaches, Habit::detaches};
 constexpr int priority_of(int recorder) { return recorder * 5 % 4; }
 
-// The two ID spaces of custom allocators: a number is taken from @from on.
+// The two ID spaces of custom allocators: the lowest free ID from @from on is allocated.
 constexpr int space_of(int allocator) { return allocator % 2; }
 
 class Model {
@@ -50,17 +50,17 @@ class Model {
         int set;
         u32 spid = none;
         bool freed = false;
-        bool pending = false; // freed in use
+        bool pending = false; // freed while in use
         bool unbinding = false;
-        bool announced = false; // its set had subscribers from its start
+        bool announced = false; // its set had subscribers at allocation
         bool announcing = false;
         std::deque<int> events;
-        u32 users = 0;                         // all beside the core
-        u32 held = 0;                          // of those: the driver's own
-        u32 busy = 0;                          // ... and by a call that is under way
-        std::array<u32, nr_recorders> loans{}; // ... and by subscribers
+        u32 users = 0;                         // total users, not counting the core
+        u32 held = 0;                          // of these: the driver's own
+        u32 busy = 0;                          // ... of a call in progress
+        std::array<u32, nr_recorders> loans{}; // ... of subscribers
         uintptr_t data = 0;
-        int space = -1; // of a custom allocator
+        int space = -1; // of a custom allocator, -1: default
     };
 
     struct Set {
@@ -70,13 +70,13 @@ class Model {
         u32 held = 0; // by the driver
         std::set<u32> members;
         std::map<u32, u32> spids;
-        std::vector<int> subscribers; // by priority
-        std::set<int> holders;        // subscribers that hold it
+        std::vector<int> subscribers; // ordered by priority
+        std::set<int> holders;        // subscribers that reference it
     };
 
-    // Sets. A result >= 0 is a slot.
+    // Sets. A result >= 0 is an array slot.
     int set_alloc(int mm, u32 quota);
-    int find_mm_set(int mm) const; // a slot, or -1
+    int find_mm_set(int mm) const; // slot, or -1
     void set_get(int set) { sets[set].held++; }
     void set_put(int set);
     int set_free(int set);
@@ -84,8 +84,7 @@ class Model {
     int reserve(u32 nr);
     int cancel(u32 nr);
 
-    // One IOASID; @set all_sets: not checked. @got is what the core answered: any
-    // number will do that is free.
+    // One IOASID; @set all_sets: not checked. @got is the core's result: any free ID is accepted.
     int alloc(int set, u32 min, u32 max, uintptr_t data, int got);
     int free(int set, u32 id);
     void free_all(int set);
@@ -117,13 +116,13 @@ class Model {
     std::array<int, nr_mms> charge_limit{};
     u32 available = IOASID_LIMIT + 1;
     u32 reserved = 0;
-    std::vector<int> global;                      // by priority
+    std::vector<int> global;                      // ordered by priority
     std::set<std::pair<int, int>> mm_subscribers; // mm, recorder
-    std::vector<std::pair<int, int>> mm_order;    // the same, as they came
-    std::vector<int> allocators;                  // as they came
+    std::vector<std::pair<int, int>> mm_order;    // the same, in order of registration
+    std::vector<int> allocators;                  // in order of registration
     int in_charge = -1;
-    std::array<std::set<u32>, 2> numbers_out; // of each ID space
-    std::vector<Note> notes;                  // since the driver cleared it
+    std::array<std::set<u32>, 2> numbers_out; // per ID space
+    std::vector<Note> notes;                  // since the driver cleared them
 
   private:
     int check(int set, u32 id) const;  // 0, -ENOENT, -EACCES

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Random histories, done by the core and by the model. A difference, or a crash,
-// is made as short as it gets and printed, with the seed that gives it again.
+// Run random histories on the core and on the model. A difference or a crash is reduced to a
+// short history and printed with the seed that reproduces it.
 //
 //   core_model_test [--ops N] [--long] [--seed SEED] [--episode NUMBER]
 #include <sys/mman.h>
@@ -20,7 +20,7 @@ namespace {
 
 constexpr size_t episode_length = 2000;
 
-// What a child tells, also when it dies.
+// Result of a child, available even if it dies.
 struct Report {
     u64 episode;
     u64 ops;
@@ -45,7 +45,7 @@ template <typename Body> bool in_child(Report *report, bool quiet, Body body)
     int status = 0;
     waitpid(child, &status, 0);
     if (WIFSIGNALED(status) || (WEXITSTATUS(status) && !report->message[0]))
-        strcpy(report->message, "it crashed");
+        strcpy(report->message, "crashed");
     return status == 0;
 }
 
@@ -56,7 +56,7 @@ bool fails(Report *report, const std::vector<Op> &history)
                      [&](std::string &message) { return run_history(history, message); });
 }
 
-// Leaves out what can be left out: halves, quarters, ... single steps.
+// Removes steps while the failure persists: halves, quarters, ... single steps.
 std::vector<Op> shrink(Report *report, std::vector<Op> history)
 {
     for (size_t part = history.size() / 2; part; part /= 2) {
@@ -80,11 +80,11 @@ int explain(Report *report, u64 seed)
     printf("FAIL: %s\nreplay with: --seed %llu --episode %llu\n", report->message,
            static_cast<unsigned long long>(seed), static_cast<unsigned long long>(episode));
     if (!fails(report, history)) {
-        printf("it does not happen again in this episode alone\n");
+        printf("not reproducible with this episode alone\n");
         return 1;
     }
     history = shrink(report, history);
-    printf("the shortest history, %zu steps:\n", history.size());
+    printf("reduced history, %zu steps:\n", history.size());
     fflush(stdout);
     in_child(report, false, [&](std::string &message) {
         bool fine = run_history(history, message, true);

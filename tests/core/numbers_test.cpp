@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The whole of the number space, against a set of what is free: random ranges,
-// blocks filled and emptied, and everything given out to the last one.
+// The complete ID space, compared with a set of free IDs: random ranges, blocks filled and emptied,
+// and all IDs allocated.
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -42,7 +42,7 @@ void free(ioasid_set *set, u32 id)
     available.insert(id);
 }
 
-// Numbers near where leaves and middles begin and end.
+// IDs close to the boundaries of leaves and middle nodes.
 u32 somewhere()
 {
     u32 id = static_cast<u32>(random_number() % IOASID_LIMIT) + 1;
@@ -109,6 +109,6 @@ int main()
     core_stop();
     EXPECT(shim_allocated(), 0);
     EXPECT(shim_warnings(), 0);
-    printf("ok: the whole number space\n");
+    printf("ok: complete ID space\n");
     return 0;
 }

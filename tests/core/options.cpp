@@ -6,14 +6,14 @@
 Options read_options(int argc, char **argv)
 {
     Options options;
-    CLI::App app("The core, tested in user space");
-    auto *ops = app.add_option("--ops", options.ops, "steps in all");
+    CLI::App app("Test the core in user space");
+    auto *ops = app.add_option("--ops", options.ops, "total number of steps");
     app.add_flag_callback(
-           "--long", [&] { options.ops = 10'000'000; }, "10,000,000 steps")
+           "--long", [&] { options.ops = 10'000'000; }, "run 10,000,000 steps")
         ->excludes(ops);
-    app.add_option("--seed", options.seed, "where the random numbers start");
-    app.add_option("--episode", options.episode, "this part of the run only; the model's test");
-    app.add_option("--threads", options.threads, "threads; the test of races");
+    app.add_option("--seed", options.seed, "seed of the random numbers");
+    app.add_option("--episode", options.episode, "run only this episode (model test)");
+    app.add_option("--threads", options.threads, "number of threads (race test)");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Several threads do everything at once to a few IOASIDs, sets and subscribers,
-// under the thread sanitizer. Each subscriber sees lives that make sense, and at the
-// end nothing is left.
+// Several threads work on a few IOASIDs, sets and subscribers concurrently, under the thread
+// sanitizer. Each subscriber must receive consistent event sequences, and nothing may be left at
+// the end.
 //
 //   core_race_test [--ops N] [--threads N] [--seed SEED]
 #include <array>
@@ -25,12 +25,12 @@ std::atomic<int> odd{0};
 void expect(bool fine, int line)
 {
     if (!fine && !odd.exchange(line))
-        fprintf(stderr, "FAIL: something odd (race_test.cpp:%d)\n", line);
+        fprintf(stderr, "FAIL: expectation not met (race_test.cpp:%d)\n", line);
 }
 #define EXPECT(fine) expect(fine, __LINE__)
 
-// One IOASID of the watched set, as a subscriber sees it. No event may come while
-// another one is being told: the fields are plain, so the sanitizer sees that, too.
+// One IOASID of the watched set, as a subscriber sees it. No event may arrive during another one:
+// the fields are not atomic, so the sanitizer detects that too.
 struct Life {
     bool there = false, bound = false, freed = true;
     std::atomic<int> inside{0};
@@ -89,7 +89,7 @@ struct World {
     int data = 42;
 };
 
-// What one thread does; it gives back what it took.
+// Work of one thread; it releases what it took.
 class Worker {
   public:
     Worker(World &world, u64 seed) : w(world), random(seed) {}
@@ -161,7 +161,7 @@ class Worker {
         }
     }
 
-    // Sets of processes that come and go, and subscribers that wait for them.
+    // Sets of processes that are created and freed, and subscribers that wait for them.
     void process()
     {
         mm_struct *mm = &w.mms[random() % nr_mms];
@@ -169,7 +169,7 @@ class Worker {
         bool subscribed = random() % 2 && !ioasid_register_notifier_mm(mm, &nb);
         ioasid_set *set = random() % 2 ? ioasid_get_mm_set(mm) : ioasid_find_mm_set(mm);
         if (set) {
-            // In several parts of the number space, which come and go with them.
+            // In several parts of the ID space, whose nodes are created and freed with them.
             static const u32 from[] = {100, 5'000, 5'100, 700'000};
             u32 min = from[random() % 4];
             int id = ioasid_alloc(set, min, min + 20, nullptr);
@@ -232,8 +232,8 @@ class Worker {
     std::vector<u32> held;
 };
 
-// The same object is one IOASID after the other: whoever looks for one of them never
-// gets what belongs to another.
+// An object is reused for one IOASID after another: a look-up of one of them must never return
+// another.
 void reuse(u64 ops)
 {
     static int for_a, for_b;
@@ -264,7 +264,7 @@ void reuse(u64 ops)
         ioasid_set *set = of_b ? b : a;
         u32 number = i % 3 == 1 ? 2 : 1;
         if (ioasid_alloc(set, number, number, of_b ? &for_b : &for_a) < 0)
-            continue; // a user still has it
+            continue; // still in use
         ioasid_attach_spid(set, number, number == 1 && !of_b ? 7 : 8);
         EXPECT(!ioasid_free(set, number));
     }
@@ -282,8 +282,7 @@ int tally(notifier_block *, unsigned long event, void *)
     return NOTIFY_OK;
 }
 
-// Who waits for a process misses no IOASID of any of the sets that it has, one after
-// the other.
+// A subscriber that waits for a process misses no IOASID of its successive sets.
 void wait_for_process(World &w, u64 ops)
 {
     notifier_block nb{tally, nullptr, IOASID_PRIO_CPU};
@@ -305,7 +304,7 @@ void wait_for_process(World &w, u64 ops)
             while (!stop) {
                 if (ioasid_set *set = ioasid_find_mm_set(&w.mms[0]))
                     use(set);
-                // So that the set goes, and there is a next one.
+                // So that the set is freed and another one is created.
                 while (!stop && core_sets() > others)
                     std::this_thread::yield();
             }
@@ -322,7 +321,7 @@ void wait_for_process(World &w, u64 ops)
     EXPECT(!ioasid_unregister_notifier_mm(&w.mms[0], &nb));
 }
 
-// Once a capacity is installed, no number above it is out.
+// After a capacity is installed, no IOASID above it is in use.
 void install_capacity()
 {
     constexpr u32 total = 4096;
@@ -395,7 +394,7 @@ int main(int argc, char **argv)
         EXPECT(!mm.charged && !mm.count);
     EXPECT(!core_cgroup_refs() && !shim_allocated());
     if (shim_warnings())
-        fprintf(stderr, "a warning: %s\n", shim_last_warning());
+        fprintf(stderr, "warning: %s\n", shim_last_warning());
     EXPECT(!shim_warnings());
     printf("%s: %llu steps, %u threads, seed %llu\n", odd ? "FAIL" : "ok",
            static_cast<unsigned long long>(ops), nr_threads, static_cast<unsigned long long>(seed));

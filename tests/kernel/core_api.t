@@ -1,7 +1,7 @@
 The kernel API, case by case, by a module that plays IOMMU driver, hypervisor and
 device driver (kmod-shim/selftest).
 
-kernel-log: ioasid: the allocator gave
+kernel-log: ioasid: the allocator returned
 
   $ . "$IOASID_SRC/tests/kernel/core.sh"
   $ insmod "$(module selftest/ioasid_selftest)"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * charges ATTEMPTS MADE CGROUP...: a process in each CGROUP, and together so many
- * attempts to allocate; in between they free, and open the device anew. Meanwhile
- * another one looks at all counters of the policy, all the time, whether one is
- * above its limit; and if MADE is not empty, a third one makes and removes cgroups
- * of that name with a number behind it. A process whose CGROUP is `*` goes from one
- * of these to the next, each time that it holds nothing.
+ * charges ATTEMPTS MADE CGROUP...: start a process in each CGROUP that allocates
+ * PASIDs, ATTEMPTS in total, and in between frees them and reopens the device. A
+ * watcher process continuously checks all counters of the policy for one that
+ * exceeds its limit. If MADE is not empty, another process creates and removes
+ * cgroups with this name and a number appended. A process whose CGROUP is `*` moves
+ * to another of these cgroups whenever it holds no PASID.
  *
- * Says on stdout what it saw that may not be, and in the end
+ * Prints violations on stdout, and at the end
  *
  *	attempts N granted N refused N looks N
  */
@@ -31,13 +31,13 @@
 
 #define MOUNT		"/sys/fs/cgroup"
 #define NODES		"/sys/fs/bpf/pasidctl/nodes"
-#define WATCHED		64	/* nodes: more cgroups than there are in the test */
-#define HELD		24	/* PASIDs that a process wants at once */
-#define REOPEN		128	/* every so many attempts and frees, on average, ... */
-#define GO_ON		10	/* ... and those that go from cgroup to cgroup */
-#define MADE		3	/* cgroups that come and go */
+#define WATCHED		64	/* nodes; more than the test has cgroups */
+#define HELD		24	/* PASIDs that a process holds at most */
+#define REOPEN		128	/* mean number of calls before a reopen ... */
+#define GO_ON		10	/* ... for processes that move between cgroups */
+#define MADE		3	/* cgroups that are created and removed */
 
-/* Shared by all processes; each has its own row. */
+/* Shared by all processes, one entry each. */
 struct tally {
 	uint64_t granted, refused;
 } *tallies;
@@ -68,10 +68,10 @@ static unsigned int below(uint64_t *seed, unsigned int end)
 	return (*seed >> 33) % end;
 }
 
-/* --- A process that wants PASIDs ------------------------------------------- */
+/* --- Allocating processes ------------------------------------------------- */
 
 struct client {
-	const char *made;	/* where it goes; NULL: it stays */
+	const char *made;	/* cgroups to move between; NULL: none */
 	int fd;
 	unsigned int nr_held;
 	uint32_t held[HELD];
@@ -79,7 +79,7 @@ struct client {
 	struct tally *tally;
 };
 
-/* False: there is no such cgroup. */
+/* Returns 0 if the cgroup does not exist. */
 static int enter(const char *cgroup)
 {
 	char path[256];
@@ -167,7 +167,7 @@ static void run_client(const char *cgroup, const char *made, uint64_t attempts,
 	exit(0);
 }
 
-/* --- The one that looks ----------------------------------------------------- */
+/* --- Watcher -------------------------------------------------------------- */
 
 static const volatile struct ioasid_node *map_nodes(void)
 {
@@ -189,7 +189,7 @@ static void check(const volatile struct ioasid_node *node, const char *what, uin
 	uint32_t now = counter->current;
 	uint64_t max = counter->max;
 
-	/* A node that changed hands between the two reads says nothing. */
+	/* Ignore a node that was reused between the two reads. */
 	if (now > max && id && node->cgroup_id == id && !watch->over++)
 		printf("cgroup %llu: %s %u, max %llu\n", (unsigned long long)id, what, now,
 		       (unsigned long long)max);
@@ -211,7 +211,7 @@ static void run_watcher(void)
 	}
 }
 
-/* --- The one that makes cgroups ----------------------------------------------- */
+/* --- Cgroup maker --------------------------------------------------------- */
 
 static void run_maker(const char *prefix)
 {
@@ -271,7 +271,7 @@ int main(int argc, char **argv)
 			failed = 1;
 	for (int i = 0; i < 2; i++)
 		if (helpers[i]) {
-			/* One that has ended by itself has said why. */
+			/* A helper that has exited has printed why. */
 			if (kill(helpers[i], SIGKILL) || waitpid(helpers[i], &status, 0) < 0 || WIFEXITED(status))
 				failed = 1;
 		}

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Opens /dev/ioasid, allocates a PASID, and leaves both to another process that goes on
- * in CGROUP/cgroup.procs and takes one more for each line that it reads, until there is a q:
+ * Opens /dev/ioasid, allocates a PASID and leaves both to another process, which
+ * moves to CGROUP and allocates one PASID for each line it reads, until it reads q:
  *
- *   heir memory CGROUP       clone(CLONE_VM): it has the memory, and a copy of the descriptor
- *   heir files CGROUP        the same, and the descriptors are one table
- *   heir descriptor CGROUP   fork(): it has but the descriptor
- *   heir exec CGROUP         the same process, executing something else with the descriptor
+ *   heir memory CGROUP       clone(CLONE_VM): shares the memory, has a copy of the descriptor
+ *   heir files CGROUP        the same, and shares the descriptor table
+ *   heir descriptor CGROUP   fork(): has only the descriptor
+ *   heir exec CGROUP         the same process, which executes another program with the descriptor
  *
- * It prints its process's number, then what each call returned.
+ * It prints its PID, then the result of each call.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,8 @@ static void alloc(void)
 
 static int go_on(void *unused)
 {
-	pid_t self = (pid_t)syscall(SYS_getpid);	/* the C library may remember another */
+	/* The C library may have cached the parent's PID. */
+	pid_t self = (pid_t)syscall(SYS_getpid);
 	char path[4096], text[32], byte;
 	int fd;
 
@@ -60,7 +61,7 @@ int main(int argc, char **argv)
 	const char *what;
 	int flags = SIGCHLD;
 
-	if (argc == 4) {	/* executed: the descriptor is its third argument */
+	if (argc == 4) {	/* after exec: descriptor in argv[3] */
 		device = atoi(argv[3]);
 		cgroup = argv[2];
 		return go_on(NULL);
@@ -84,6 +85,6 @@ int main(int argc, char **argv)
 		flags |= CLONE_VM | CLONE_FILES;
 	if (clone(go_on, stack + sizeof(stack), flags, NULL) < 0)
 		return 2;
-	/* The memory is the other one's: nothing of it is tidied up. */
+	/* The memory belongs to the other process: exit without cleaning up. */
 	syscall(SYS_exit_group, 0);
 }

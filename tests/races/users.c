@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * users SECONDS [FILE]: processes of several users that call /dev/ioasid at random.
- * Their memory lies at the same addresses, on pages that are there, that a user
- * space pager brings late or never, and on FILE, which may be slow; they fork, share
- * their memory, execute, hand descriptors around, are killed and moved between
- * cgroups that are removed.
+ * users SECONDS [FILE]: processes of several users call /dev/ioasid at random.
+ * Their memory has the same addresses and consists of present pages, of pages
+ * that a user-space pager provides late or never, and of FILE, which may be
+ * slow. They fork, share memory, execute programs, pass descriptors, are
+ * killed, and are moved between cgroups that are removed.
  *
- * In all of a user's memory is the user's letter, and each DMA moves that letter:
- * another one is what another user wrote, or was read of another user.
+ * All memory of a user contains the user's letter, and each DMA transfers this
+ * letter: any other letter was written by another user, or read from one.
  *
- * Run as root. Exits 0 when nobody saw such a letter or an answer that a call may
- * not give, and all ended; says on stdout what was wrong and on stderr what was done.
+ * Run as root. Exits 0 if no such letter and no unexpected result was seen, and
+ * all processes ended. Prints errors on stdout and statistics on stderr.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,12 +40,15 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define CLIENTS 6
 #define USERS 3
-#define PASIDS 24		/* few, so that they meet */
+#define PASIDS 24		/* few, so that processes collide */
 #define PAGE 4096u
 #define AREA (16 * PAGE)
 #define CGROUPS "/sys/fs/cgroup/t"
 
-/* Where a user's memory is, in each of its processes: beside each other */
+/*
+ * Address of a user's memory, in each of its processes: one user after the
+ * other
+ */
 #define BASE ((char *)0x200000000000)
 enum { PLAIN, PAGED, SLOW, AREAS };
 
@@ -55,7 +58,7 @@ enum call {
 
 static const struct {
 	const char *name;
-	int errors[10];		/* that it may give */
+	int errors[10];		/* permitted errors */
 } calls[CALLS] = {
 	[OPEN] = { "open", { EBUSY, EINTR } },
 	[ALLOC] = { "alloc", { ENOSPC, EDQUOT } },
@@ -73,15 +76,15 @@ static const struct {
 
 static struct shared {
 	atomic_ulong done[CALLS], refused[CALLS], wrong;
-	atomic_ulong late;		/* pages that came after a while */
+	atomic_ulong late;		/* pages provided with a delay */
 } *shared;
 
-static int mailbox[2];			/* for descriptors, open in all */
+static int mailbox[2];			/* passes descriptors; open in all processes */
 static const char *slow_file;
 static pid_t clients[CLIENTS];
 static pid_t group;			/* of all clients and their children */
 
-/* Of the process */
+/* Per process */
 static unsigned int seed;
 static char letter;
 static int device = -1;
@@ -161,7 +164,7 @@ static void *bring_pages(void *argument)
 	return NULL;
 }
 
-/* As root. Now and then nobody brings the pages. */
+/* Called as root. Some pages are never provided. */
 static void map_all(void)
 {
 	struct uffdio_api api = { .api = UFFD_API };
@@ -184,7 +187,10 @@ static void map_all(void)
 	close(file);
 }
 
-/* What is there and is neither the user's nor nobody's ('f': of the file) */
+/*
+ * Does the data contain another letter than the user's? Zeros and 'f' (contents
+ * of the file) are ignored.
+ */
 static bool foreign(const char *data, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -201,7 +207,7 @@ static void look(void)
 
 /* --- Calls ---------------------------------------------------------------- */
 
-/* The last one that it was given, or anybody's */
+/* The last PASID allocated, or any */
 static unsigned int some_pasid(void)
 {
 	return recent && below(2) ? recent : 1 + below(PASIDS);
@@ -234,7 +240,7 @@ static void do_bind(void)
 	note(unbind ? UNBIND : BIND, ioctl(device, unbind ? IOASID_UNBIND : IOASID_BIND, &bind));
 }
 
-/* Of any of the areas to any: where data comes from may wait, too. */
+/* Between any two areas: the source of the data may also cause a wait. */
 static void do_dma(void)
 {
 	static __thread char data[2 * PAGE];
@@ -267,11 +273,11 @@ static void reopen(void)
 {
 	if (device >= 0)
 		close(device);
-	/* Somebody may still have a copy of the last one. */
+	/* Another process may still have a copy of the previous descriptor. */
 	device = note(OPEN, open("/dev/ioasid", O_RDWR));
 }
 
-/* What holds memory may be taken away under the DMA. */
+/* Memory may be unmapped during a DMA. */
 static void do_remap(void)
 {
 	char *page = area(PLAIN) + below(AREA / PAGE) * PAGE;
@@ -293,15 +299,15 @@ static void do_remap(void)
 	}
 }
 
-/* --- Other processes ------------------------------------------------------- */
+/* --- Other processes ------------------------------------------------------ */
 
 static void as_stranger(int fd)
 {
 	bool refused = ioctl(fd, IOASID_GET_API_VERSION) && errno == EPERM;
 
-	/* Its parent's may be none at the moment. */
+	/* The parent may have no descriptor at the moment. */
 	if (fd >= 0 && !refused)
-		wrong("a stranger", "was not refused");
+		wrong("a stranger", "was not denied");
 	note(STRANGER, fd >= 0 ? 0 : -1);
 }
 
@@ -333,7 +339,7 @@ static void receive_device(void)
 	if (recvmsg(mailbox[1], &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != 1 || !message.msg_controllen)
 		return;
 	memcpy(&fd, CMSG_DATA(&control.header), sizeof(fd));
-	/* It may be one's own. */
+	/* It may be the process's own descriptor. */
 	if (ioctl(fd, IOASID_GET_API_VERSION) && errno != EPERM)
 		wrong("a received descriptor", strerrorname_np(errno));
 	close(fd);
@@ -355,7 +361,7 @@ static void do_fork(void)
 	static char stack[64 * 1024] __attribute__((aligned(16)));
 	pid_t pid;
 
-	if (!kind) {	/* the same memory, which is what the descriptor goes by */
+	if (!kind) {	/* shares the memory, so the descriptor works */
 		pid = clone(sharing_child, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL);
 	} else {
 		pid = fork();
@@ -430,7 +436,7 @@ static void client(unsigned int user)
 	_exit(0);
 }
 
-/* Keeps the group while nobody else is in it. */
+/* Keeps the process group alive while it is otherwise empty. */
 static void start_group(void)
 {
 	group = fork();
@@ -443,7 +449,7 @@ static void start_group(void)
 	setpgid(group, group);
 }
 
-/* Also the children of clients that were killed. */
+/* Includes the children of killed clients. */
 static void end_all(void)
 {
 	double end = now() + 120;
@@ -451,7 +457,7 @@ static void end_all(void)
 
 	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0) {
 		if (now() > end) {
-			wrong("a killed process", "does not end");
+			wrong("a killed process", "did not end");
 			return;
 		}
 		kill(-group, SIGKILL);
@@ -459,7 +465,7 @@ static void end_all(void)
 	}
 }
 
-/* --- Around them ------------------------------------------------------------ */
+/* --- Main loop ------------------------------------------------------------ */
 
 static void disturb(void)
 {
@@ -535,7 +541,7 @@ int main(int argc, char **argv)
 		disturb();
 	}
 	end_all();
-	/* Descriptors that nobody has received. */
+	/* Descriptors that no process received. */
 	close(mailbox[0]);
 	close(mailbox[1]);
 	for (size_t i = 0; i < CALLS; i++)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The calls, and the answers that each may give. */
+/* The calls and the errors that each may return. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 
 struct shared *shared;
 
-/* EBADF: another thread has just closed the descriptor. */
+/* EBADF: another thread closed the descriptor. */
 static const struct {
 	const char *name;
 	int errors[8];
@@ -40,7 +40,7 @@ static bool permitted(enum call call, int error)
 
 static const char *error_name(int error)
 {
-	return error ? strerrorname_np(error) : "not refused";
+	return error ? strerrorname_np(error) : "unexpectedly succeeded";
 }
 
 long note(enum call call, long result)
@@ -72,7 +72,7 @@ static bool report_call(enum call call)
 			continue;
 		fprintf(stderr, " %9lu %s", count, error_name(error));
 		if (!permitted(call, error)) {
-			printf("wrong answer: %s: %s\n", calls[call].name, error_name(error));
+			printf("unexpected result: %s: %s\n", calls[call].name, error_name(error));
 			right = false;
 		}
 	}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A client: up to three threads that call the device at random for some time,
- * also through a descriptor that another one closes, on PASIDs that may be
- * somebody else's, with memory that changes under the DMA.
+ * A client: up to three threads call the device at random for some time,
+ * including through a descriptor that another thread closes, on PASIDs that may
+ * belong to another process, and with memory that changes during the DMA.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,12 +18,12 @@
 #include "stress.h"
 
 #define THREADS 3
-#define PASIDS 40		/* few, so that clients meet */
+#define PASIDS 40		/* few, so that clients collide */
 #define BUFFER (64 * 1024u)
 
 static atomic_int device = -1;
-static atomic_uint recent;	/* the last PASID it was given */
-static char *buffer;		/* what the device reaches */
+static atomic_uint recent;	/* the last PASID allocated */
+static char *buffer;		/* memory that the device accesses */
 
 static unsigned int some_pasid(unsigned int *seed)
 {
@@ -131,7 +131,10 @@ static void do_remap(unsigned int *seed)
 	mmap(buffer, BUFFER, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 
-/* To a child the descriptor is of no use, and its closing it does no harm. */
+/*
+ * The descriptor is unusable in a child, and the child can close it without
+ * effect.
+ */
 static void do_fork(unsigned int *seed)
 {
 	struct ioasid_alloc_request request = { .argsz = sizeof(request), .range = { 1, PASIDS } };
@@ -185,7 +188,7 @@ static void *work(void *argument)
 		if (device < 0)
 			do_reopen(&worker->seed);
 		if (device < 0)
-			nap(0.003);	/* leave others the processor */
+			nap(0.003);	/* give way to other processes */
 		else
 			act(&worker->seed);
 	}
@@ -213,7 +216,7 @@ void client(unsigned int seed)
 			pthread_join(threads[i], NULL);
 		close(device);
 		_exit(0);
-	case 1:		/* with the others in the middle of a call */
+	case 1:		/* while other threads are in a call */
 		_exit(0);
 	default:
 		execl("/bin/true", "true", (char *)NULL);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stress SECONDS [MODULE]: clients of /dev/ioasid that are started, killed and
- * moved between cgroups that are removed, while MODULE is unloaded and loaded
- * whenever that is possible.
+ * stress SECONDS [MODULE]: start and kill clients of /dev/ioasid, move them
+ * between cgroups and remove cgroups; meanwhile unload and reload MODULE
+ * whenever possible.
  *
- * Exits 0 when no call gave an answer that it may not give; says on stdout which
- * did and on stderr how often each call succeeded and was refused.
+ * Exits 0 if no call returned an unexpected result. Prints unexpected results
+ * on stdout, and on stderr how often each call succeeded and failed.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -40,7 +40,7 @@ void nap(double seconds)
 	nanosleep(&time, NULL);
 }
 
-/* --- Cgroups: nine in three others ---------------------------------------- */
+/* --- Cgroups: three, each with three children ----------------------------- */
 
 static void random_cgroup(char *path, size_t size, unsigned int *seed)
 {
@@ -85,7 +85,7 @@ static void remove_cgroup(unsigned int *seed)
 
 /* --- Clients -------------------------------------------------------------- */
 
-/* Returns how many are left. */
+/* Returns the number of remaining clients. */
 static int reap(void)
 {
 	int count = 0;
@@ -115,7 +115,7 @@ static void start_clients(unsigned int *seed)
 	}
 }
 
-/* It ends by itself soon, as it has to be quiet. */
+/* Used when the device has to be idle: the clients end soon. */
 static void end_clients(void)
 {
 	for (double end = now() + 2; reap() && now() < end;)
@@ -157,7 +157,10 @@ static bool reload(const char *module)
 	return true;
 }
 
-/* A process of its own: mostly in vain, now and then while nobody has it open. */
+/*
+ * A process of its own. Unloading mostly fails, and succeeds while the device
+ * is not open.
+ */
 static void module_loop(const char *module)
 {
 	while (!shared->stop) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of `stress` (see main.c) share. */
+/* Declarations shared by the parts of `stress` (see main.c). */
 #ifndef STRESS_H
 #define STRESS_H
 
@@ -10,7 +10,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- calls.c: what was called, how often, and with what answer ------------ */
+/* --- calls.c: calls, their number and their results ----------------------- */
 
 enum call {
 	CALL_OPEN, CALL_ALLOC, CALL_FREE, CALL_BIND, CALL_UNBIND, CALL_READ, CALL_WRITE, CALL_SPID,
@@ -18,21 +18,21 @@ enum call {
 	NR_CALLS
 };
 
-/* In memory that all processes share. */
+/* In memory shared by all processes. */
 struct shared {
 	atomic_ulong done[NR_CALLS];
 	atomic_ulong refused[NR_CALLS][256];	/* by errno, 0: should have failed */
-	atomic_bool quiet;	/* start no clients, end those there are */
+	atomic_bool quiet;	/* start no clients and end the existing ones */
 	atomic_bool stop;
 };
 
 extern struct shared *shared;
 
-/* Notes what @call returned and, if that is negative, errno. Hands it on. */
+/* Count the result of @call and, if it is negative, errno. Returns @result. */
 long note(enum call call, long result);
-/* The same for a call that must fail with @error: that is its success. */
+/* The same for a call that must fail with @error: that counts as success. */
 void note_refusal(enum call call, long result, int error);
-/* Says how often each was called; false when an answer was wrong. */
+/* Print the number of calls; returns false if a result was unexpected. */
 bool report(void);
 
 /* --- client.c: a process that uses the device ----------------------------- */

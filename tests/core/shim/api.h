@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The part of the kernel's world that ioasid.h speaks of; C and C++ alike. And
- * what tests may ask of the thin layer that stands in for the kernel.
+ * The part of the kernel API that ioasid.h refers to, for C and C++; and the
+ * interface of the shim, which replaces the kernel in tests.
  */
 #ifndef SHIM_API_H
 #define SHIM_API_H
@@ -37,39 +37,42 @@ struct notifier_block {
 #define NOTIFY_OK	1
 
 struct mm_struct {
-	int count;		/* references to its identity */
-	bool inhabited;		/* somebody lives in it */
-	int charged;		/* IOASIDs that were charged for it */
-	int limit;		/* of those */
+	int count;		/* references to the mm_struct */
+	bool inhabited;		/* a process uses it */
+	int charged;		/* IOASIDs charged to it */
+	int limit;		/* limit of these */
 };
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* The n-th allocation of this thread from now on fails; 0: none does. */
+/* Let the n-th allocation of this thread from now on fail; 0: none. */
 void shim_fail_nth(unsigned int nth);
-/* False: there were fewer. */
+/* False: there were fewer allocations. */
 bool shim_did_fail(void);
-/* Between these, nothing fails and nothing is counted. */
+/* Between these calls no allocation fails or is counted. */
 void shim_suspend_failing(void);
 void shim_resume_failing(void);
 
-/* Warnings so far: WARN_ON() and its like, pr_warn_once(). */
+/* Number of warnings: WARN_ON() and similar, pr_warn_once(). */
 unsigned int shim_warnings(void);
 const char *shim_last_warning(void);
-/* Memory that is allocated now. */
+/* Allocated memory. */
 long shim_allocated(void);
-/* Locks that this thread holds, and whether it is inside an RCU reader. */
+/*
+ * Number of locks held by this thread; is it in an RCU read-side critical
+ * section?
+ */
 int shim_locks_held(void);
 bool shim_in_rcu(void);
-/* Run as a task that lives in @mm. */
+/* Run as a task that uses @mm. */
 void shim_set_current(struct mm_struct *mm);
-/* Let other threads have their turn at odd moments. Before there are any. */
+/* Yield to other threads at random points. Call before creating threads. */
 void shim_perturb_threads(bool on);
-/* A grace period, and what waits for it. */
+/* End a grace period and run its callbacks. */
 void shim_grace_period(void);
-/* Do what is queued to be done. */
+/* Run queued work. */
 void shim_run_work(void);
 
 #ifdef __cplusplus

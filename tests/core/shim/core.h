@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The core as a test sees it: its API, its start and end, and a look inside. */
+/* The core as tests see it: its API, init and exit, and access to its state. */
 #ifndef SHIM_CORE_H
 #define SHIM_CORE_H
 
@@ -7,7 +7,7 @@
 
 #ifdef __cplusplus
 extern "C" {
-#define private private_data	/* a keyword, in ioasid.h a name */
+#define private private_data	/* a keyword in C++, a name in ioasid.h */
 #endif
 #include "ioasid.h"
 #ifdef __cplusplus
@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 enum core_event {
-	CORE_alloc = 16,	/* beyond enum ioasid_notify_val */
+	CORE_alloc = 16,	/* after enum ioasid_notify_val */
 	CORE_free,
 	CORE_free_pending,
 	CORE_reclaim,
@@ -24,14 +24,14 @@ enum core_event {
 };
 
 struct core_sight {
-	u32 users;		/* beside the core */
+	u32 users;		/* not counting the core */
 	bool freed;
 	u32 spid;
 	struct ioasid_set *set;
 	void *private_data;
 };
 
-struct core_count {		/* of a set's members */
+struct core_count {		/* members of a set */
 	int all, active, pending;
 };
 
@@ -42,7 +42,7 @@ struct core_count core_set_count(struct ioasid_set *set);
 u32 core_live(void);
 u32 core_sets(void);
 int core_cgroup_refs(void);
-/* The test's: a tracepoint was hit. */
+/* Defined by the test: called by each tracepoint. */
 void core_emitted(int event, u32 id, u32 spid);
 
 #ifdef __cplusplus

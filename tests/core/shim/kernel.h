@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the core uses of the kernel, on top of POSIX threads: every <linux/...>
- * header that it includes leads here. Simple, not fast; it checks more than the
- * kernel does (who holds a lock, who is an RCU reader, who may sleep).
+ * The kernel API that the core uses, implemented with POSIX threads. All
+ * <linux/...> headers that the core includes are redirected to this file. It is
+ * simple, not fast, and checks more than the kernel does (lock holders, RCU
+ * readers, sleeping).
  */
 #include "api.h"
 
@@ -40,7 +41,7 @@ bool shim_warn(bool condition, const char *what, const char *file, int line);
 #define WARN_ONCE(c, ...)	shim_warn(c, #c, __FILE__, __LINE__)
 #define pr_warn_once(...)	((void)shim_warn(true, "pr_warn", __FILE__, __LINE__))
 
-/* Memory order. Between any two reads another thread may get its turn. */
+/* Memory order. Between any two reads another thread may run. */
 extern bool shim_perturbing;
 void shim_yield_sometimes(void);
 
@@ -104,7 +105,7 @@ static inline void refcount_set(refcount_t *r, int n)
 static inline void refcount_inc(refcount_t *r)
 {
 	if (atomic_inc_return(&r->refs) <= 1)
-		abort();	/* nobody held it */
+		abort();	/* no reference was left */
 }
 
 static inline bool refcount_inc_not_zero(refcount_t *r)
@@ -168,7 +169,10 @@ static inline bool list_empty(const struct list_head *h)
 	return h->next == h;
 }
 
-/* @new behind @e is @new at the tail of what begins behind @e */
+/*
+ * @new after @e is the same as @new at the tail of the list that starts at
+ * @e->next
+ */
 #define list_add_rcu(new, e)	list_add_tail(new, (e)->next)
 #define list_del_rcu		list_del
 
@@ -176,7 +180,7 @@ struct llist_node {
 	struct llist_node *next;
 };
 
-/* RCU: a reader-writer lock, which readers may take again and again */
+/* RCU: a recursive reader-writer lock */
 struct rcu_head {
 	struct rcu_head *next;
 	void (*func)(struct rcu_head *head);
@@ -196,7 +200,7 @@ void rcu_barrier(void);
 #define rcu_assign_pointer(p, v)	__atomic_store_n(&(p), v, __ATOMIC_RELEASE)
 #define RCU_INIT_POINTER(p, v)		__atomic_store_n(&(p), v, __ATOMIC_RELAXED)
 
-/* Locks; one that disables interrupts is an RCU reader, too */
+/* Locks; a lock that disables interrupts is also an RCU reader */
 typedef struct {
 	pthread_mutex_t mutex;
 	pthread_t owner;
@@ -252,7 +256,7 @@ void kmem_cache_destroy(struct kmem_cache *cache);
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp);
 void kmem_cache_free(struct kmem_cache *cache, void *object);
 
-/* What only devices have, which are not compiled here */
+/* Only used by devices, which are not compiled here */
 struct xarray {
 	int unused;
 };
@@ -263,7 +267,7 @@ struct hlist_node {
 	struct hlist_node *next;
 };
 
-/* Nobody is looked up by process here. */
+/* Not implemented: sets are not looked up by process here. */
 #define DEFINE_HASHTABLE(name, bits)	struct hlist_node name
 #define hash_add_rcu(table, node, key)	((void)(table), (void)(node), (void)(key))
 #define hash_del_rcu(node)		((void)(node))
@@ -271,7 +275,7 @@ struct hlist_node {
 	for ((void)(table), (void)(key), (object) = NULL; (object);)
 #define task_tgid(task)			((struct pid *)(task))
 
-/* A hash table. What is not needed here is left out. */
+/* Hash table, reduced to what is needed. */
 #define offsetofend(type, member)	(offsetof(type, member) + sizeof(((type *)0)->member))
 struct rhash_head {
 	struct rhash_head *next;
@@ -302,7 +306,7 @@ void rhashtable_remove_fast(struct rhashtable *ht, struct rhash_head *head,
 void *rhashtable_lookup(struct rhashtable *ht, const void *key,
 			const struct rhashtable_params params);
 
-/* Work, done when shim_run_work() is called */
+/* Work, run by shim_run_work() */
 struct work_struct {
 	struct work_struct *next;
 	void (*func)(struct work_struct *work);
@@ -317,7 +321,7 @@ void destroy_workqueue(struct workqueue_struct *wq);
 bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
 void flush_workqueue(struct workqueue_struct *wq);
 
-/* Done as soon as the grace period has ended */
+/* Run at the end of the grace period */
 struct rcu_work {
 	struct work_struct work;
 	struct rcu_head rcu;
@@ -339,7 +343,7 @@ struct mmu_notifier {
 	int unused;
 };
 #define test_bit(bit, word)	(*(word) >> (bit) & 1)
-/* Nobody binds here. */
+/* Not implemented: nothing is bound here. */
 #define mmu_notifier_put(mn)	abort()
 #define mmu_notifier_synchronize() do { } while (0)
 void mmgrab(struct mm_struct *mm);
@@ -348,7 +352,7 @@ void cgroup_put(struct cgroup *cgrp);
 u64 cgroup_id(struct cgroup *cgrp);
 u64 ktime_get_ns(void);
 
-/* Tracepoints: always on */
+/* Tracepoints: always enabled */
 #define DECLARE_EVENT_CLASS(...)
 #define DEFINE_EVENT(class, name, ...)	\
 	static inline bool trace_##name##_enabled(void) { return true; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory that can be made to fail, and the structures made of it. */
+/* Memory allocation with failure injection, and slab caches and hash tables. */
 #include "internal.h"
 
 static __thread unsigned int fail_nth;
@@ -69,8 +69,8 @@ void kfree(void *p)
 }
 
 /*
- * An object that was freed is given out again at once: with SLAB_TYPESAFE_BY_RCU
- * that is what a reader must be ready for.
+ * A freed object is reused immediately, which readers of a SLAB_TYPESAFE_BY_RCU
+ * cache must handle.
  */
 struct object {
 	struct object *next;	/* while it is free */
@@ -84,7 +84,7 @@ struct kmem_cache {
 	long live;
 };
 
-/* The link lies in front of the object, which keeps what is in it. */
+/* The link is stored in front of the object, whose contents are kept. */
 #define TO_OBJECT(link)	((void *)((char *)(link) + 16))
 #define TO_LINK(object)	((struct object *)((char *)(object) - 16))
 
@@ -123,7 +123,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	struct object *link;
 
 	shim_may_reclaim(gfp);
-	/* Who cannot wait does without, now and then. */
+	/* Let allocations that must not sleep fail regularly. */
 	if (gfp ? shim_fails() : tries++ % 2)
 		return NULL;
 	pthread_mutex_lock(&cache->mutex);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the core calls that is not here: policies, processes, events. And a look
- * inside for tests, which nobody else has.
+ * Stubs of parts that are not compiled here (policies, processes, events), and
+ * access to the core's state for tests.
  */
 #include "core.h"
 #include "internal.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Locks, RCU, work, tasks; and warnings. */
+/* Locks, RCU, work, tasks and warnings. */
 #include <sched.h>
 
 #include "internal.h"
@@ -11,7 +11,7 @@ static struct rcu_head *later;
 static unsigned int warnings;
 static __thread struct task_struct task;
 
-/* A writer must get its turn while readers come and go. */
+/* Prefer writers, so that a stream of readers does not block them. */
 static void __attribute__((constructor)) init_rcu(void)
 {
 	pthread_rwlockattr_t attr;
@@ -58,7 +58,7 @@ void shim_may_sleep(gfp_t gfp)
 		assert(!locks && !readers);
 }
 
-/* Others wait for whoever is in a gate, who must not wait for memory there. */
+/* A gate must not be held while waiting for memory: others wait for it. */
 void shim_may_reclaim(gfp_t gfp)
 {
 	shim_may_sleep(gfp);
@@ -119,7 +119,10 @@ static void free_it(struct rcu_head *head)
 	shim_free(head);
 }
 
-/* What is freed this way has no use for its first bytes any more, but readers do. */
+/*
+ * The first bytes of a freed object are still used by readers, so the list
+ * entry is separate.
+ */
 struct deferred {
 	struct rcu_head rcu;
 	void *p;
@@ -223,7 +226,7 @@ void percpu_up_write(struct percpu_rw_semaphore *sem)
 	pthread_rwlock_unlock(&sem->lock);
 }
 
-/* --- Work: one ordered queue, for there is one ----------------------------- */
+/* --- Work: one ordered queue ---------------------------------------------- */
 
 struct workqueue_struct {
 	pthread_mutex_t mutex;
