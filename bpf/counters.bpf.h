@@ -59,9 +59,9 @@ static __always_inline void raise_peak(struct ioasid_counter *counter, __u64 cur
 	}
 }
 
-static __noinline int went_above(void)
+static __noinline int count_exceeded(void)
 {
-	struct ioasid_engine *state = the_engine();
+	struct ioasid_engine *state = get_engine();
 
 	if (state)
 		__sync_fetch_and_add(&state->exceeded, 1);
@@ -71,13 +71,13 @@ static __noinline int went_above(void)
 /*
  * Charge regardless of the limit. Returns the amount to charge to the parent.
  */
-static __always_inline __u64 take_anyway(struct ioasid_counter *counter, __u64 count)
+static __always_inline __u64 force_charge(struct ioasid_counter *counter, __u64 count)
 {
 	__u64 before = __sync_fetch_and_add(word_of(counter), count);
 	__u64 use = USE(before);
 
 	if (use + count > counter->max)
-		went_above();
+		count_exceeded();
 	raise_peak(counter, use + count);
 	return above(use + count, GRANTED(before)) - above(use, GRANTED(before));
 }
@@ -94,14 +94,14 @@ static __noinline __u64 gave_back(struct ioasid_counter *counter, __u64 before, 
 	if (use >= count)
 		return above(use, GRANTED(before)) - above(use - count, GRANTED(before));
 	__sync_fetch_and_add(word_of(counter), count);
-	state = the_engine();
+	state = get_engine();
 	if (state)
 		__sync_fetch_and_add(&state->underflows, 1);
 	return 0;
 }
 
 /* Uncharge. Returns the amount to uncharge from the parent. */
-static __always_inline __u64 give_back(struct ioasid_counter *counter, __u64 count)
+static __always_inline __u64 uncharge_counter(struct ioasid_counter *counter, __u64 count)
 {
 	__u64 before = __sync_fetch_and_add(word_of(counter), -count);
 
@@ -114,7 +114,7 @@ static __always_inline __u64 give_back(struct ioasid_counter *counter, __u64 cou
  * Charge one unless that exceeds the limit, while other CPUs change the
  * counter.
  */
-__noinline __u64 take_contended(struct ioasid_counter *counter, __u64 max)
+__noinline __u64 charge_contended(struct ioasid_counter *counter, __u64 max)
 {
 	__u64 word;
 	int i;
@@ -132,7 +132,7 @@ __noinline __u64 take_contended(struct ioasid_counter *counter, __u64 max)
 }
 
 /* Charge one unless that exceeds the limit. Returns the new usage, or 0. */
-static __always_inline __u64 take(struct ioasid_counter *counter)
+static __always_inline __u64 try_charge(struct ioasid_counter *counter)
 {
 	__u64 max = counter->max;
 	__u64 word = read_word(counter), before;
@@ -142,17 +142,17 @@ static __always_inline __u64 take(struct ioasid_counter *counter)
 	before = __sync_val_compare_and_swap(word_of(counter), word, word + 1);
 	/* Compare it directly instead of computing a boolean first. */
 	barrier_var(before);
-	return before == word ? word + 1 : take_contended(counter, max);
+	return before == word ? word + 1 : charge_contended(counter, max);
 }
 
-/* Result of take_path(): where a charge stopped and why; 0: it is complete. */
+/* Result of charge_path(): where a charge stopped and why; 0: it is complete. */
 #define STOP_FULL	(1ull << 32)	/* limit reached, not charged there */
 #define STOP_WARN	(2ull << 32)	/* charged; usage is at the warning level */
 #define STOP_PEAK	(4ull << 32)	/* complete; some level has a new peak */
 #define STOP_RESERVED	(8ull << 32)	/* not started, see grants.bpf.h */
 
 /* Charge one from @index up to the root. */
-static __always_inline __u64 take_path(__u32 index, __u32 offset)
+static __always_inline __u64 charge_path(__u32 index, __u32 offset)
 {
 	struct ioasid_counter *counter;
 	struct ioasid_node *node;
@@ -163,7 +163,7 @@ static __always_inline __u64 take_path(__u32 index, __u32 offset)
 	for (i = 0; i < IOASID_MAX_DEPTH && index; i++) {
 		node = node_at(index);
 		counter = counter_of(node, offset);
-		use = take(counter);
+		use = try_charge(counter);
 		if (unlikely(!use))
 			return STOP_FULL | index;
 		if (offset == PASIDS && unlikely(use == node->warn_at))
@@ -180,7 +180,7 @@ static __always_inline __u64 take_path(__u32 index, __u32 offset)
  * Returns the amount to uncharge from @until. A node whose count drops to 0 can
  * be reused, so its parent is read before.
  */
-static __always_inline __u64 give_back_path(__u32 index, __u32 until, __u64 count, __u32 offset)
+static __always_inline __u64 uncharge_path(__u32 index, __u32 until, __u64 count, __u32 offset)
 {
 	struct ioasid_counter *counter;
 	struct ioasid_node *node;
@@ -208,7 +208,7 @@ static __always_inline __u64 give_back_path(__u32 index, __u32 until, __u64 coun
  * Charge the same path regardless of limits. Returns the amount to charge to
  * @until.
  */
-static __always_inline __u64 take_path_anyway(__u32 index, __u32 until, __u64 count,
+static __always_inline __u64 force_charge_path(__u32 index, __u32 until, __u64 count,
 					      __u32 offset)
 {
 	struct ioasid_node *node;
@@ -218,7 +218,7 @@ static __always_inline __u64 take_path_anyway(__u32 index, __u32 until, __u64 co
 		if (index == until || !count)
 			break;
 		node = node_at(index);
-		count = take_anyway(counter_of(node, offset), count);
+		count = force_charge(counter_of(node, offset), count);
 		index = node->parent;
 	}
 	return count;
@@ -249,17 +249,17 @@ static __always_inline void raise_peaks(__u32 index, __u32 offset)
  * branch on the counter.
  */
 #define PATH_FUNCTIONS(counter, offset)								\
-	__noinline __u64 take_##counter(__u32 from)						\
+	__noinline __u64 charge_##counter(__u32 from)						\
 	{											\
-		return take_path(from, offset);							\
+		return charge_path(from, offset);							\
 	}											\
-	__noinline __u64 give_back_##counter(__u32 from, __u32 until, __u64 count)		\
+	__noinline __u64 uncharge_##counter(__u32 from, __u32 until, __u64 count)		\
 	{											\
-		return give_back_path(from, until, count, offset);				\
+		return uncharge_path(from, until, count, offset);				\
 	}											\
-	__noinline __u64 take_##counter##_anyway(__u32 from, __u32 until, __u64 count)		\
+	__noinline __u64 force_charge_##counter(__u32 from, __u32 until, __u64 count)		\
 	{											\
-		return take_path_anyway(from, until, count, offset);				\
+		return force_charge_path(from, until, count, offset);				\
 	}											\
 	__noinline int raise_##counter##_peaks(__u32 from)					\
 	{											\

@@ -95,7 +95,7 @@ static __always_inline bool is_wanted(const volatile struct ioasid_event *record
 }
 
 /* Of the contexts that find a loss, only the first one reports it. */
-static __noinline int tell_loss(void)
+static __noinline int report_loss(void)
 {
 	struct ioasid_event record = {
 		.ts_ns = bpf_ktime_get_ns(),
@@ -172,7 +172,7 @@ static __always_inline int forward(void *ctx, const struct ioasid_event *event)
 	if (filter.wanted && !is_wanted(event))
 		return 0;
 	if (lost)
-		tell_loss();
+		report_loss();
 	if (with_stacks ? send_with_stacks(ctx, event) : send(event))
 		count_loss();
 	/*

@@ -8,7 +8,7 @@
 /*
  * An ancestor or the cgroup itself that has no node, and its rule. All 0: none.
  */
-struct unmet {
+struct uncounted {
 	__u64 cgroup_id;
 	__u32 rule;		/* index + 1; 0: unknown, the cgroup is too deep */
 };
@@ -17,13 +17,13 @@ struct unmet {
  * Search the levels from @depth on, none of which has a node, for a rule that
  * is enforced.
  */
-static __always_inline void look_further(struct cgroup *cgrp, __u32 depth, __u32 above,
-					 struct unmet *unmet)
+static __always_inline void find_uncounted_rule(struct cgroup *cgrp, __u32 depth, __u32 above,
+					 struct uncounted *uncounted)
 {
-	const struct ioasid_policy_image *policy = the_image();
+	const struct ioasid_policy_image *policy = get_image();
 	__u32 state = node_at(above)->match_state, rule;
 	struct ioasid_cgroup_level level = {};
-	struct ioasid_engine *engine = the_engine();
+	struct ioasid_engine *engine = get_engine();
 	int i;
 
 	if (!policy || !engine || ioasid_cgroup_level(cgrp, depth, &level))
@@ -38,20 +38,20 @@ static __always_inline void look_further(struct cgroup *cgrp, __u32 depth, __u32
 		rule = ioasid_match_rule(policy, state);
 		if (rule && policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)].mode ==
 			    IOASID_MODE_ENFORCE) {
-			unmet->rule = rule;
+			uncounted->rule = rule;
 			break;
 		}
 	}
-	unmet->cgroup_id = level.cgroup_id;
+	uncounted->cgroup_id = level.cgroup_id;
 }
 
 /*
  * Return the node of @cgrp, updated, with the nodes of all its ancestors. A
  * cgroup that is too deep, or for which no node is free, is counted in its
- * nearest ancestor with a node; @unmet then names the rule that cannot be
+ * nearest ancestor with a node; @uncounted then names the rule that cannot be
  * applied. 0: not even the root has a node.
  */
-static __noinline __u32 find_node(struct cgroup *cgrp, struct unmet *unmet)
+static __noinline __u32 find_node(struct cgroup *cgrp, struct uncounted *uncounted)
 {
 	struct ioasid_cgroup_level level = {};
 	struct ioasid_node *node;
@@ -72,20 +72,20 @@ static __noinline __u32 find_node(struct cgroup *cgrp, struct unmet *unmet)
 		if (node->generation != current_generation())
 			refresh(found, level.name);
 		if (node->reserve != node->pasids.granted)
-			settle(found);
+			update_grant(found);
 		index = found;
 	}
 	if (unlikely(index && (!found || node_at(index)->depth == IOASID_MAX_DEPTH - 1)))
-		look_further(cgrp, node_at(index)->depth + 1, index, unmet);
+		find_uncounted_rule(cgrp, node_at(index)->depth + 1, index, uncounted);
 	return index;
 }
 
 /* The same, for hooks that must not fail. */
-static __always_inline __u32 find_node_anyway(struct cgroup *cgrp)
+static __always_inline __u32 force_find_node(struct cgroup *cgrp)
 {
-	struct unmet unmet = {};
+	struct uncounted uncounted = {};
 
-	return find_node(cgrp, &unmet);
+	return find_node(cgrp, &uncounted);
 }
 
 static __always_inline bool has_node(struct cgroup *cgrp)
@@ -102,7 +102,7 @@ static __always_inline void forget_node(struct cgroup *cgrp)
 	if (!index)
 		return;
 	bpf_map_delete_elem(&slots, &cgroup_id);
-	give_back_pasids(node->parent, 0, GRANTED(read_word(&node->pasids)));
+	uncharge_pasids(node->parent, 0, GRANTED(read_word(&node->pasids)));
 	__builtin_memset(node, 0, sizeof(*node));
 	put_free_node(index);
 }

@@ -14,7 +14,7 @@ extern int ioasid_narrow_range(struct ioasid_request *req, __u32 min, __u32 max)
 /* The rule that matches exactly the cgroup of this node; NULL: none. */
 static __always_inline const struct ioasid_rule *own_rule(__u32 index)
 {
-	const struct ioasid_policy_image *policy = the_image();
+	const struct ioasid_policy_image *policy = get_image();
 	const struct ioasid_node *node = node_at(index);
 
 	if (!index || !policy || !node->rule)
@@ -67,7 +67,7 @@ static __noinline int check_ranges(struct ioasid_request *req, __u32 asking)
 		if (!rule)
 			break;
 		if (rule->range_max && narrow(req, rule)) {
-			ret = refuse(req, asking, index, -EPERM);
+			ret = deny(req, asking, index, -EPERM);
 			if (ret)
 				return ret;
 		}
@@ -109,7 +109,7 @@ static __noinline int check_rates(struct ioasid_request *req, __u32 asking)
 		    take_token(index, rule->rate_period_ns / rule->rate, rule->burst)) {
 			taken |= 1u << (i & 31);
 		} else if (rule->rate) {
-			ret = refuse(req, asking, index, -EAGAIN);
+			ret = deny(req, asking, index, -EAGAIN);
 			if (ret) {
 				return_tokens(first, taken);
 				return ret;
@@ -137,8 +137,8 @@ static __always_inline int check_rules(struct ioasid_request *req, __u32 asking,
  */
 __noinline int is_device(__u32 offset)
 {
-	const struct ioasid_policy_image *policy = the_image();
-	struct scratch *names = the_scratch();
+	const struct ioasid_policy_image *policy = get_image();
+	struct scratch *names = get_scratch();
 	int i;
 
 	if (!policy || !names)
@@ -156,7 +156,7 @@ __noinline int is_device(__u32 offset)
 
 __noinline __u32 after_string(__u32 offset)
 {
-	const struct ioasid_policy_image *policy = the_image();
+	const struct ioasid_policy_image *policy = get_image();
 	int i;
 
 	if (!policy)
@@ -186,7 +186,7 @@ __noinline int is_listed(__u32 offset, __u32 count)
 static __noinline int check_devices(struct ioasid_request *req, __u32 asking)
 {
 	__u32 index = node_at(asking)->governor_node;
-	struct scratch *names = the_scratch();
+	struct scratch *names = get_scratch();
 	const struct ioasid_rule *rule;
 	int i, ret;
 
@@ -197,7 +197,7 @@ static __noinline int check_devices(struct ioasid_request *req, __u32 asking)
 		if (!rule)
 			break;
 		if (rule->nr_devices && !is_listed(rule->devices, rule->nr_devices)) {
-			ret = refuse(req, asking, index, -EPERM);
+			ret = deny(req, asking, index, -EPERM);
 			if (ret)
 				return ret;
 		}

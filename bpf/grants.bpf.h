@@ -14,7 +14,7 @@
 
 #include "counters.bpf.h"
 
-/* Result of take_level(); a node may be in the lower bits. */
+/* Result of charge_level(); a node may be in the lower bits. */
 #define LEVEL_CHANGED	(1ull << 32)	/* the parent counts too little: retry */
 #define LEVEL_FULL	(2ull << 32)
 #define LEVEL_WARN	(4ull << 32)	/* charged; usage is at the warning level */
@@ -23,7 +23,7 @@
  * Charge @count at this level, for which the parent already counts @held. The
  * part that is not needed is uncharged. @anyway: regardless of the limit.
  */
-__noinline __u64 take_level(__u32 index, __u64 count, __u64 held, __u32 anyway)
+__noinline __u64 charge_level(__u32 index, __u64 count, __u64 held, __u32 anyway)
 {
 	struct ioasid_node *node = node_at(index);
 	__u64 word, use, needs;
@@ -40,9 +40,9 @@ __noinline __u64 take_level(__u32 index, __u64 count, __u64 held, __u32 anyway)
 		if (__sync_val_compare_and_swap(word_of(&node->pasids), word, word + count) != word)
 			continue;
 		if (use > node->pasids.max)
-			went_above();
+			count_exceeded();
 		if (held > needs)
-			give_back_pasids(node->parent, 0, held - needs);
+			uncharge_pasids(node->parent, 0, held - needs);
 		return use == node->warn_at ? LEVEL_WARN : 0;
 	}
 	return LEVEL_CHANGED;
@@ -52,7 +52,7 @@ __noinline __u64 take_level(__u32 index, __u64 count, __u64 held, __u32 anyway)
  * Determine the levels that a charge passes, and the amount for each, from
  * their present state.
  */
-static __always_inline int plan_ascent(struct ascent *ascent, __u32 from, __u64 count)
+static __always_inline int plan_charge(struct charge_plan *ascent, __u32 from, __u64 count)
 {
 	struct ioasid_node *node;
 	__u32 index = from;
@@ -78,7 +78,7 @@ static __always_inline int plan_ascent(struct ascent *ascent, __u32 from, __u64 
  * reached; or LEVEL_CHANGED, or LEVEL_FULL with the node, and nothing is
  * charged.
  */
-static __always_inline __u64 descend(struct ascent *ascent, int levels, __u32 anyway)
+static __always_inline __u64 charge_levels(struct charge_plan *ascent, int levels, __u32 anyway)
 {
 	__u64 held = 0, ret, reached = 0;
 	struct ioasid_node *node;
@@ -92,9 +92,9 @@ static __always_inline __u64 descend(struct ascent *ascent, int levels, __u32 an
 		index = ascent->node[level];
 		node = node_at(index);
 		depth = node->depth & (IOASID_MAX_DEPTH - 1);
-		ret = take_level(index, ascent->count[level], held, anyway >> depth & 1);
+		ret = charge_level(index, ascent->count[level], held, anyway >> depth & 1);
 		if (ret & (LEVEL_FULL | LEVEL_CHANGED)) {
-			give_back_pasids(node->parent, 0, held);
+			uncharge_pasids(node->parent, 0, held);
 			return ret | index;
 		}
 		if (ret)
@@ -106,19 +106,19 @@ static __always_inline __u64 descend(struct ascent *ascent, int levels, __u32 an
 
 /*
  * Charge @count from @from up to the root or to a level with a sufficient
- * grant; regardless of the limit at the depths in @anyway. Returns as descend()
+ * grant; regardless of the limit at the depths in @anyway. Returns as charge_levels()
  * does.
  */
-__noinline __u64 take_reserved(__u32 from, __u64 count, __u32 anyway)
+__noinline __u64 charge_from_grant(__u32 from, __u64 count, __u32 anyway)
 {
-	struct ascent *ascent = the_ascent();
+	struct charge_plan *ascent = the_ascent();
 	__u64 ret;
 	int i;
 
 	if (!ascent)
 		return LEVEL_FULL | from;
 	bpf_for(i, 0, RETRIES) {
-		ret = descend(ascent, plan_ascent(ascent, from, count), anyway);
+		ret = charge_levels(ascent, plan_charge(ascent, from, count), anyway);
 		if (!(ret & LEVEL_CHANGED))
 			return ret;
 	}
@@ -129,7 +129,7 @@ __noinline __u64 take_reserved(__u32 from, __u64 count, __u32 anyway)
  * Set the grant to what the node's rule requests. If the ancestors have too
  * little left, the existing grant is kept.
  */
-__noinline int settle(__u32 self)
+__noinline int update_grant(__u32 self)
 {
 	struct ioasid_node *node = node_at(self);
 	__u64 word, before, after;
@@ -142,18 +142,18 @@ __noinline int settle(__u32 self)
 			break;
 		before = above(USE(word), GRANTED(word));
 		after = above(USE(word), wanted);
-		if (after > before && take_reserved(node->parent, after - before, 0) & LEVEL_FULL)
+		if (after > before && charge_from_grant(node->parent, after - before, 0) & LEVEL_FULL)
 			break;
 		if (__sync_val_compare_and_swap(word_of(&node->pasids), word,
 						(__u64)wanted << 32 | USE(word)) == word) {
 			if (after > before)
 				raise_pasids_peaks(node->parent);
 			if (after < before)
-				give_back_pasids(node->parent, 0, before - after);
+				uncharge_pasids(node->parent, 0, before - after);
 			break;
 		}
 		if (after > before)
-			give_back_pasids(node->parent, 0, after - before);
+			uncharge_pasids(node->parent, 0, after - before);
 	}
 	return 0;
 }

@@ -23,13 +23,16 @@ static __always_inline int keep(const struct ioasid_event *event)
 	__u32 key = number & (history.size - 1);
 	struct ioasid_history_slot *slot = bpf_map_lookup_elem(&kept_events, &key);
 
-	if (slot)
-		ioasid_history_keep(slot, number, event, &history.dropped);
+	/* Since 6.13 the verifier requires the check of @event. */
+	if (event && slot && ioasid_history_claim(slot, number, &history.dropped)) {
+		bpf_probe_read_kernel(&slot->event, sizeof(slot->event), event);
+		ioasid_history_publish(slot, number);
+	}
 	return 0;
 }
 
-#define X(number, constant, name, help)                                                \
-	SEC("raw_tp.w/ioasid_" #name)                                          \
+#define X(number, constant, name, help)                                        \
+	SEC("tp_btf/ioasid_" #name)                                            \
 	int BPF_PROG(keep_##name, const struct ioasid_event *event)            \
 	{                                                                      \
 		return keep(event);                                            \

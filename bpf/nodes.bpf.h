@@ -75,7 +75,7 @@ struct {
  * Levels that a charge passes, from the charged node up; used with interrupts
  * disabled.
  */
-struct ascent {
+struct charge_plan {
 	__u32 node[IOASID_MAX_DEPTH];
 	__u32 count[IOASID_MAX_DEPTH];
 };
@@ -84,7 +84,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct ascent);
+	__type(value, struct charge_plan);
 } ascents SEC(".maps");
 
 /* Never NULL; node 0 is unused. */
@@ -99,21 +99,21 @@ static __always_inline struct ioasid_node *node_at(__u32 index)
 	return node;
 }
 
-static __always_inline struct ioasid_engine *the_engine(void)
+static __always_inline struct ioasid_engine *get_engine(void)
 {
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&engine, &zero);
 }
 
-static __always_inline struct scratch *the_scratch(void)
+static __always_inline struct scratch *get_scratch(void)
 {
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&scratch, &zero);
 }
 
-static __always_inline struct ascent *the_ascent(void)
+static __always_inline struct charge_plan *the_ascent(void)
 {
 	__u32 zero = 0;
 
@@ -125,7 +125,7 @@ static __always_inline __u32 current_generation(void)
 	return *(volatile __u32 *)&control.now.generation;
 }
 
-static __always_inline const struct ioasid_policy_image *the_image(void)
+static __always_inline const struct ioasid_policy_image *get_image(void)
 {
 	__u32 active = *(volatile __u32 *)&control.now.active;
 
@@ -140,8 +140,8 @@ static __always_inline const struct ioasid_policy_image *the_image(void)
 /* @name: address of the cgroup's name. */
 __noinline __u32 match_child(__u32 state, __u64 name)
 {
-	const struct ioasid_policy_image *policy = the_image();
-	struct scratch *names = the_scratch();
+	const struct ioasid_policy_image *policy = get_image();
+	struct scratch *names = get_scratch();
 
 	if (!policy || !names)
 		return IOASID_MATCH_NONE;
@@ -159,7 +159,7 @@ static __always_inline __u64 limit(__u64 max)
 }
 
 /* Apply a rule to the node of the cgroup that it matches. */
-static __always_inline void obey(struct ioasid_node *node, __u32 self,
+static __always_inline void apply_rule(struct ioasid_node *node, __u32 self,
 				 const struct ioasid_node *parent,
 				 const struct ioasid_rule *rule, bool reserve)
 {
@@ -213,7 +213,7 @@ __noinline int refresh(__u32 self, __u64 name)
 	__u32 generation = current_generation(), rule;
 	bool reserve;
 
-	policy = the_image();
+	policy = get_image();
 	if (!policy)
 		return 0;
 	reserve = policy->distribution == IOASID_DISTRIBUTION_RESERVE;
@@ -223,7 +223,7 @@ __noinline int refresh(__u32 self, __u64 name)
 	node->rule = rule;
 	if (parent && rule) {
 		node->governor = rule;
-		obey(node, self, parent, &policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)], reserve);
+		apply_rule(node, self, parent, &policy->rules[(rule - 1) & (IOASID_MAX_RULES - 1)], reserve);
 	} else {
 		inherit(node, parent, policy->default_max);
 		if (!parent && reserve)
@@ -242,9 +242,9 @@ __noinline int refresh(__u32 self, __u64 name)
 /*
  * 0: none is free, or the remaining ones are reserved for cgroups with a rule.
  */
-static __always_inline __u32 take_free_node(bool ruled)
+static __always_inline __u32 pop_free_node(bool ruled)
 {
-	struct ioasid_engine *state = the_engine();
+	struct ioasid_engine *state = get_engine();
 	__u32 index = 0, limit = IOASID_MAX_NODES - 1;
 
 	if (!state)
@@ -265,7 +265,7 @@ static __always_inline __u32 take_free_node(bool ruled)
 
 static __always_inline void put_free_node(__u32 index)
 {
-	struct ioasid_engine *state = the_engine();
+	struct ioasid_engine *state = get_engine();
 
 	bpf_map_push_elem(&free_nodes, &index, 0);
 	if (state)
@@ -275,7 +275,7 @@ static __always_inline void put_free_node(__u32 index)
 /* The rule for exactly the cgroup with this match state. */
 static __always_inline __u32 rule_for(__u32 state)
 {
-	const struct ioasid_policy_image *policy = the_image();
+	const struct ioasid_policy_image *policy = get_image();
 
 	return policy ? ioasid_match_rule(policy, state) : 0;
 }
@@ -295,7 +295,7 @@ __noinline __u32 claim_node(__u64 cgroup_id, __u32 parent, __u32 depth, __u64 na
 
 	if (index)
 		return index;
-	index = take_free_node(!parent || rule_for(match_child(node_at(parent)->match_state, name)));
+	index = pop_free_node(!parent || rule_for(match_child(node_at(parent)->match_state, name)));
 	if (!index)
 		return 0;
 	node = node_at(index);

@@ -10,21 +10,21 @@
  */
 #include "governor.bpf.h"
 
-extern void ioasid_paid_by(struct ioasid_request *req, __u32 node) __ksym;
+extern void ioasid_set_charged_node(struct ioasid_request *req, __u32 node) __ksym;
 
 /*
  * Deny: the cgroup has a rule, but no node is left to count in, so the rule
  * cannot be enforced.
  */
-static __noinline int turn_away(struct ioasid_request *req, const struct unmet *unmet)
+static __noinline int deny_uncounted(struct ioasid_request *req, const struct uncounted *uncounted)
 {
-	const struct ioasid_policy_image *policy = the_image();
-	struct ioasid_engine *engine = the_engine();
+	const struct ioasid_policy_image *policy = get_image();
+	struct ioasid_engine *engine = get_engine();
 	__u32 id = 0;
 
-	if (policy && unmet->rule)
-		id = policy->rules[(unmet->rule - 1) & (IOASID_MAX_RULES - 1)].id;
-	ioasid_report_denial(req, id, unmet->cgroup_id, IOASID_MODE_ENFORCE, -EPERM);
+	if (policy && uncounted->rule)
+		id = policy->rules[(uncounted->rule - 1) & (IOASID_MAX_RULES - 1)].id;
+	ioasid_report_denial(req, id, uncounted->cgroup_id, IOASID_MODE_ENFORCE, -EPERM);
 	if (engine)
 		__sync_fetch_and_add(&engine->uncounted, 1);
 	return -EPERM;
@@ -54,13 +54,13 @@ __noinline __u32 common_ancestor(__u32 left, __u32 right)
 __noinline int move_pasids(__u32 from, __u32 to, __u64 count)
 {
 	__u32 common = common_ancestor(from, to);
-	__u64 left = give_back_pasids(from, common, count);
-	__u64 entered = take_pasids_anyway(to, common, count);
+	__u64 left = uncharge_pasids(from, common, count);
+	__u64 entered = force_charge_pasids(to, common, count);
 
 	if (entered > left)
-		take_pasids_anyway(common, 0, entered - left);
+		force_charge_pasids(common, 0, entered - left);
 	else if (left > entered)
-		give_back_pasids(common, 0, left - entered);
+		uncharge_pasids(common, 0, left - entered);
 	return 0;
 }
 
@@ -69,16 +69,16 @@ __noinline int move_bindings(__u32 from, __u32 to, __u64 count)
 {
 	__u32 common = common_ancestor(from, to);
 
-	give_back_bindings(from, common, count);
-	take_bindings_anyway(to, common, count);
+	uncharge_bindings(from, common, count);
+	force_charge_bindings(to, common, count);
 	return 0;
 }
 
 /* Charge @to for all that a process holds. */
-__noinline int rehome(__u32 from, __u32 to, __u32 pasids, __u32 bindings)
+__noinline int move_charges(__u32 from, __u32 to, __u32 pasids, __u32 bindings)
 {
-	give_back(&node_at(from)->own, pasids);
-	take_anyway(&node_at(to)->own, pasids);
+	uncharge_counter(&node_at(from)->own, pasids);
+	force_charge(&node_at(to)->own, pasids);
 	move_pasids(from, to, pasids);
 	move_bindings(from, to, bindings);
 	return 0;
@@ -90,10 +90,10 @@ __noinline int rehome(__u32 from, __u32 to, __u32 pasids, __u32 bindings)
  * process holds nothing, its previous node may already belong to another
  * cgroup.
  */
-static __always_inline int paying_node(struct ioasid_request *req, struct cgroup *cgrp)
+static __always_inline int charged_node(struct ioasid_request *req, struct cgroup *cgrp)
 {
 	__u32 before = req->node, found;
-	struct unmet unmet = {};
+	struct uncounted uncounted = {};
 
 	/*
 	 * An ancestor's node does not tell whether the cgroup itself has a
@@ -102,14 +102,14 @@ static __always_inline int paying_node(struct ioasid_request *req, struct cgroup
 	if (before && node_at(before)->generation == current_generation() &&
 	    node_at(before)->cgroup_id == req->cgroup_id)
 		return before;
-	found = find_node(cgrp, &unmet);
-	if (unlikely(unmet.cgroup_id))
-		return turn_away(req, &unmet);
+	found = find_node(cgrp, &uncounted);
+	if (unlikely(uncounted.cgroup_id))
+		return deny_uncounted(req, &uncounted);
 	if (!found)
 		return before ? before : -EPERM;
 	if (before && found != before && (req->pasids || req->bindings)) {
-		rehome(before, found, req->pasids, req->bindings);
-		ioasid_paid_by(req, found);
+		move_charges(before, found, req->pasids, req->bindings);
+		ioasid_set_charged_node(req, found);
 	}
 	return found;
 }
@@ -117,16 +117,16 @@ static __always_inline int paying_node(struct ioasid_request *req, struct cgroup
 SEC("struct_ops/charge")
 int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 {
-	int ret, asking = paying_node(req, cgrp);
+	int ret, asking = charged_node(req, cgrp);
 	struct ioasid_node *node = node_at(asking);
 	__s64 reached = 0;
 	__u64 stop;
 
 	if (asking < 0)
 		return asking;
-	if (!take(&node->own))
-		return refuse(req, asking, asking, -EDQUOT);
-	stop = node->checks & IOASID_CHECK_RESERVE ? STOP_RESERVED : take_pasids(asking);
+	if (!try_charge(&node->own))
+		return deny(req, asking, asking, -EDQUOT);
+	stop = node->checks & IOASID_CHECK_RESERVE ? STOP_RESERVED : charge_pasids(asking);
 	if (stop) {
 		reached = stop == STOP_RESERVED ? charge_reserved(req, asking) :
 						  resume_pasids(req, asking, stop);
@@ -137,7 +137,7 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 	if (node->checks & (IOASID_CHECK_RANGE | IOASID_CHECK_RATE)) {
 		ret = check_rules(req, asking, node->checks);
 		if (ret) {
-			give_back_pasids(asking, 0, 1);
+			uncharge_pasids(asking, 0, 1);
 			goto give_back;
 		}
 	}
@@ -147,22 +147,22 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 		warn_path(req, asking, reached);
 	return asking;
 give_back:
-	give_back(&node->own, 1);
+	uncharge_counter(&node->own, 1);
 	return ret;
 }
 
 SEC("struct_ops/uncharge")
 int BPF_PROG(uncharge, __u32 paying, __u32 count)
 {
-	give_back(&node_at(paying)->own, count);
-	give_back_path(paying, 0, count, PASIDS);
+	uncharge_counter(&node_at(paying)->own, count);
+	uncharge_path(paying, 0, count, PASIDS);
 	return 0;
 }
 
 SEC("struct_ops/bind")
 int BPF_PROG(bind, struct ioasid_request *req, struct cgroup *cgrp)
 {
-	int ret, asking = paying_node(req, cgrp);
+	int ret, asking = charged_node(req, cgrp);
 	struct ioasid_node *node = node_at(asking);
 	__u64 stop;
 
@@ -173,7 +173,7 @@ int BPF_PROG(bind, struct ioasid_request *req, struct cgroup *cgrp)
 		if (ret)
 			return ret;
 	}
-	stop = take_bindings(asking);
+	stop = charge_bindings(asking);
 	if (stop) {
 		ret = resume_bindings(req, asking, stop);
 		if (ret)
@@ -186,21 +186,21 @@ int BPF_PROG(bind, struct ioasid_request *req, struct cgroup *cgrp)
 SEC("struct_ops/unbind")
 int BPF_PROG(unbind, __u32 node, __u32 count)
 {
-	give_back_bindings(node, 0, count);
+	uncharge_bindings(node, 0, count);
 	return 0;
 }
 
 SEC("struct_ops/adopt")
 int BPF_PROG(adopt, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 {
-	__u32 paying = find_node_anyway(cgrp);
+	__u32 paying = force_find_node(cgrp);
 	struct ioasid_node *node = node_at(paying);
 
 	if (!paying)
 		return -EPERM;
-	take_anyway(&node->own, pasids);
-	take_pasids_anyway(paying, 0, pasids);
-	take_bindings_anyway(paying, 0, bindings);
+	force_charge(&node->own, pasids);
+	force_charge_pasids(paying, 0, pasids);
+	force_charge_bindings(paying, 0, bindings);
 	return paying;
 }
 
@@ -229,11 +229,11 @@ __noinline __u64 entered_warnings(__u32 to, __u32 common, __u32 count)
 SEC("struct_ops/move")
 int BPF_PROG(move, struct ioasid_request *req, struct cgroup *cgrp, __u32 pasids, __u32 bindings)
 {
-	__u32 from = req->node, to = find_node_anyway(cgrp);
+	__u32 from = req->node, to = force_find_node(cgrp);
 
 	if (!to)
 		return 0;
-	rehome(from, to, pasids, bindings);
+	move_charges(from, to, pasids, bindings);
 	warn_path(req, to, entered_warnings(to, common_ancestor(from, to), pasids));
 	return to;
 }
@@ -245,11 +245,11 @@ int BPF_PROG(move, struct ioasid_request *req, struct cgroup *cgrp, __u32 pasids
 SEC("struct_ops/use_foreign")
 int BPF_PROG(use_foreign, struct ioasid_request *req, struct cgroup *cgrp, struct cgroup *owner)
 {
-	struct unmet unmet = {};
-	__u32 holder = find_node(owner, &unmet), asker;
+	struct uncounted uncounted = {};
+	__u32 holder = find_node(owner, &uncounted), asker;
 	const struct ioasid_rule *rule = NULL;
 
-	if (holder && !unmet.cgroup_id)
+	if (holder && !uncounted.cgroup_id)
 		rule = owner_rule(holder);
 	if (rule && rule->owner == IOASID_OWNER_USER)
 		return 0;
@@ -261,7 +261,7 @@ int BPF_PROG(use_foreign, struct ioasid_request *req, struct cgroup *cgrp, struc
 			     IOASID_MODE_ENFORCE, -EPERM);
 	if (holder)
 		__sync_fetch_and_add(&node_at(holder)->denied_here, 1);
-	asker = find_node_anyway(cgrp);
+	asker = force_find_node(cgrp);
 	if (asker)
 		__sync_fetch_and_add(&node_at(asker)->denied_asked, 1);
 	return -EPERM;
@@ -271,7 +271,7 @@ int BPF_PROG(use_foreign, struct ioasid_request *req, struct cgroup *cgrp, struc
  * Write the generation last. A reader that reads the generation after the image
  * has data of this image or of a later one, and then reads again.
  */
-static __always_inline void put_next_in_force(void)
+static __always_inline void activate_next(void)
 {
 	volatile struct ioasid_policy_version *now = &control.now, *next = &control.next;
 
@@ -290,10 +290,10 @@ int BPF_PROG(cgroup_new, struct cgroup *cgrp)
 
 	/* On attach and replace, the root is the first cgroup passed. */
 	if (!BPF_CORE_READ(cgrp, level))
-		put_next_in_force();
-	policy = the_image();
+		activate_next();
+	policy = get_image();
 	if (policy && (policy->distribution == IOASID_DISTRIBUTION_RESERVE || has_node(cgrp)))
-		find_node_anyway(cgrp);
+		force_find_node(cgrp);
 	return 0;
 }
 
@@ -305,8 +305,8 @@ int BPF_PROG(cgroup_new, struct cgroup *cgrp)
 SEC("struct_ops/cgroup_idle")
 int BPF_PROG(cgroup_idle, struct cgroup *cgrp)
 {
-	const struct ioasid_policy_image *policy = the_image();
-	struct ioasid_engine *engine = the_engine();
+	const struct ioasid_policy_image *policy = get_image();
+	struct ioasid_engine *engine = get_engine();
 
 	if (policy && policy->distribution != IOASID_DISTRIBUTION_RESERVE &&
 	    engine && engine->used >= (IOASID_MAX_NODES - IOASID_SPARE_NODES) / 2 &&

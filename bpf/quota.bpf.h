@@ -14,7 +14,7 @@ extern void ioasid_report_warning(const struct ioasid_request *req, __u32 rule,
 				  __u64 limit_cgroup_id, __u64 use) __ksym;
 
 /* Count and report a denial. Returns the error, or 0 if it is only reported. */
-static __noinline int refuse(struct ioasid_request *req, __u32 asking, __u32 limiting, int error)
+static __noinline int deny(struct ioasid_request *req, __u32 asking, __u32 limiting, int error)
 {
 	struct ioasid_node *asker = node_at(asking);
 	struct ioasid_node *limit = node_at(limiting);
@@ -30,7 +30,7 @@ static __noinline int refuse(struct ioasid_request *req, __u32 asking, __u32 lim
 }
 
 /*
- * Handle a level where take_path() stopped. Returns an error, with nothing
+ * Handle a level where charge_path() stopped. Returns an error, with nothing
  * charged, or 0: continue at the parent.
  */
 static __always_inline int decide(struct ioasid_request *req, __u32 asking, __u64 stop,
@@ -41,20 +41,20 @@ static __always_inline int decide(struct ioasid_request *req, __u32 asking, __u6
 	int ret;
 
 	node = node_at(index);
-	ret = refuse(req, asking, index, -EDQUOT);
+	ret = deny(req, asking, index, -EDQUOT);
 	if (!ret) {
-		take_anyway(counter_of(node, offset), 1);
+		force_charge(counter_of(node, offset), 1);
 		return 0;
 	}
 	if (offset == PASIDS)
-		give_back_pasids(asking, index, 1);
+		uncharge_pasids(asking, index, 1);
 	else
-		give_back_bindings(asking, index, 1);
+		uncharge_bindings(asking, index, 1);
 	return ret;
 }
 
 /*
- * Continue where take_path() stopped. Returns a negative error, with nothing
+ * Continue where charge_path() stopped. Returns a negative error, with nothing
  * charged; or a bit mask of depths whose warning level was reached by this
  * charge.
  */
@@ -75,7 +75,7 @@ static __noinline __s64 resume_pasids(struct ioasid_request *req, __u32 asking, 
 			ret = decide(req, asking, stop, PASIDS);
 		if (ret)
 			return ret;
-		stop = take_pasids(node_at(index)->parent);
+		stop = charge_pasids(node_at(index)->parent);
 	}
 	return reached;
 }
@@ -92,7 +92,7 @@ static __noinline int resume_bindings(struct ioasid_request *req, __u32 asking, 
 		ret = decide(req, asking, stop, BINDINGS);
 		if (ret)
 			return ret;
-		stop = take_bindings(node_at(index)->parent);
+		stop = charge_bindings(node_at(index)->parent);
 	}
 	return 0;
 }
@@ -105,10 +105,10 @@ static __noinline __s64 charge_reserved(struct ioasid_request *req, __u32 asking
 	int i, ret;
 
 	bpf_for(i, 0, IOASID_MAX_DEPTH + 1) {
-		result = take_reserved(asking, 1, anyway);
+		result = charge_from_grant(asking, 1, anyway);
 		if (!(result & LEVEL_FULL))
 			return result;
-		ret = refuse(req, asking, result, -EDQUOT);
+		ret = deny(req, asking, result, -EDQUOT);
 		if (ret)
 			return ret;
 		anyway |= 1u << (node_at(result)->depth & (IOASID_MAX_DEPTH - 1));

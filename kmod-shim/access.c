@@ -24,7 +24,7 @@ static bool ioasid_same_user(const struct cred *caller, const struct cred *owner
  * The caller must also have the capabilities that the target gained (file
  * capabilities).
  */
-static bool ioasid_as_capable(const struct cred *caller, const struct cred *owner)
+static bool ioasid_has_caps_of(const struct cred *caller, const struct cred *owner)
 {
 	if (caller->user_ns == owner->user_ns &&
 	    cap_issubset(owner->cap_permitted, caller->cap_permitted))
@@ -32,7 +32,7 @@ static bool ioasid_as_capable(const struct cred *caller, const struct cred *owne
 	return ns_capable_noaudit(owner->user_ns, CAP_SYS_PTRACE);
 }
 
-bool ioasid_may_reach(const struct ioasid_set *owner)
+bool ioasid_may_access(const struct ioasid_set *owner)
 {
 	const struct cred *caller = current_cred(), *cred;
 	struct task_struct *task;
@@ -45,7 +45,7 @@ bool ioasid_may_reach(const struct ioasid_set *owner)
 	task = rcu_dereference(owner->mm->owner);
 	if (task) {
 		cred = __task_cred(task);
-		ret = ioasid_same_user(caller, cred) && ioasid_as_capable(caller, cred);
+		ret = ioasid_same_user(caller, cred) && ioasid_has_caps_of(caller, cred);
 		/*
 		 * The target may have been set-user-ID at exec, or may have
 		 * changed its user since. It is marked as not dumpable before

@@ -31,7 +31,7 @@ static int ioasid_adopt_all(void)
  * There may be many cgroups: reschedule, and continue from one with a
  * reference.
  */
-static void ioasid_show_cgroup(struct cgroup_subsys_state *css, void (*show)(struct cgroup *cgrp))
+static void ioasid_pass_cgroup(struct cgroup_subsys_state *css, void (*show)(struct cgroup *cgrp))
 	__must_hold(RCU)
 {
 	if (!css_tryget_online(css))
@@ -44,13 +44,13 @@ static void ioasid_show_cgroup(struct cgroup_subsys_state *css, void (*show)(str
 }
 
 /* Pass every cgroup to the policy, parents first; with the gate closed. */
-static void ioasid_show_cgroups(void (*show)(struct cgroup *cgrp))
+static void ioasid_pass_cgroups(void (*show)(struct cgroup *cgrp))
 {
 	struct cgroup_subsys_state *css;
 
 	rcu_read_lock();
 	css_for_each_descendant_pre(css, &cgrp_dfl_root.cgrp.self)
-		ioasid_show_cgroup(css, show);
+		ioasid_pass_cgroup(css, show);
 	rcu_read_unlock();
 }
 
@@ -65,7 +65,7 @@ int ioasid_policy_attach(struct ioasid_policy_ops *ops)
 		if (ret)
 			ioasid_policy_change(NULL);
 		else
-			ioasid_show_cgroups(ioasid_policy_cgroup_new);
+			ioasid_pass_cgroups(ioasid_policy_cgroup_new);
 	}
 	ioasid_gate_open();
 	if (!ret)
@@ -93,11 +93,11 @@ void ioasid_policy_replace(struct ioasid_policy_ops *ops)
 	ioasid_gate_close();
 	ioasid_cgroup_defer();
 	ioasid_policy_change(ops);
-	ioasid_show_cgroups(ioasid_policy_cgroup_new);
-	ioasid_show_cgroups(ioasid_policy_cgroup_new);
-	ioasid_show_cgroups(ioasid_policy_cgroup_idle);
+	ioasid_pass_cgroups(ioasid_policy_cgroup_new);
+	ioasid_pass_cgroups(ioasid_policy_cgroup_new);
+	ioasid_pass_cgroups(ioasid_policy_cgroup_idle);
 	if (ioasid_cgroup_resume())
-		ioasid_show_cgroups(ioasid_policy_cgroup_new);
+		ioasid_pass_cgroups(ioasid_policy_cgroup_new);
 	ioasid_gate_open();
 	ioasid_emit(policy, IOASID_POLICY_REPLACED);
 }

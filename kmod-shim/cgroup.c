@@ -37,12 +37,12 @@ enum ioasid_found {
 };
 
 /* Another process takes over the set. */
-static void ioasid_hand_over(struct ioasid_set *set, struct task_struct *leader)
+static void ioasid_set_reassign(struct ioasid_set *set, struct task_struct *leader)
 {
-	put_pid(set->former);	/* after a grace period, see ioasid_follow_all() */
+	put_pid(set->former);	/* after a grace period, see ioasid_migrate_all() */
 	set->former = set->process;
 	ioasid_set_rename(set, leader);
-	ioasid_set_follow(set, leader);
+	ioasid_set_migrate(set, leader);
 }
 
 /*
@@ -70,9 +70,9 @@ static enum ioasid_found ioasid_find_process(struct ioasid_set *set)
 		found = IOASID_FOUND_ENDING;
 	} else if (owner && task_tgid(owner) != set->process) {
 		found = IOASID_FOUND_ANOTHER;
-		ioasid_hand_over(set, owner);
+		ioasid_set_reassign(set, owner);
 	} else if (process) {
-		ioasid_set_follow(set, process);
+		ioasid_set_migrate(set, process);
 	}
 	rcu_read_unlock();
 	return found;
@@ -85,8 +85,8 @@ static enum ioasid_found ioasid_find_process(struct ioasid_set *set)
 static bool deferred;
 static bool missed;	/* a cgroup was created meanwhile */
 
-static void ioasid_follow_all(struct work_struct *work);
-static DECLARE_DELAYED_WORK(follow_work, ioasid_follow_all);
+static void ioasid_migrate_all(struct work_struct *work);
+static DECLARE_DELAYED_WORK(follow_work, ioasid_migrate_all);
 
 static void ioasid_follow_pause(void)
 	__must_hold(RCU)
@@ -103,7 +103,7 @@ static void ioasid_follow_pause(void)
  * it: on PREEMPT_RT, where spinlocks may sleep and a tracepoint's probe must
  * not; while moves are deferred; and when a process drops its mm.
  */
-static void ioasid_follow_all(struct work_struct *work)
+static void ioasid_migrate_all(struct work_struct *work)
 {
 	bool another, ending;
 	struct ioasid_set *set;
@@ -173,14 +173,14 @@ static void ioasid_on_attach_task(void *unused, struct cgroup *to, const char *p
 	smp_mb();	/* pairs with smp_mb() in ioasid_set_hash() */
 	rcu_read_lock();
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && !READ_ONCE(deferred))
-		ioasid_sets_follow(task->group_leader);
+		ioasid_sets_migrate(task->group_leader);
 	else if (ioasid_sets_has(task->group_leader))
 		schedule_delayed_work(&follow_work, 0);
 	rcu_read_unlock();
 }
 
 /* The mm may still be used by other processes: clone(CLONE_VM). */
-static void ioasid_look_for_heirs(struct task_struct *task)
+static void ioasid_schedule_reassign(struct task_struct *task)
 {
 	rcu_read_lock();
 	if (ioasid_sets_has(task->group_leader))
@@ -191,12 +191,12 @@ static void ioasid_look_for_heirs(struct task_struct *task)
 IOASID_PROBE_EXIT(ioasid_on_exit)
 {
 	if (!atomic_read(&task->signal->live))
-		ioasid_look_for_heirs(task);
+		ioasid_schedule_reassign(task);
 }
 
 static void ioasid_on_exec(void *unused, struct task_struct *task, pid_t before, struct linux_binprm *bprm)
 {
-	ioasid_look_for_heirs(task);
+	ioasid_schedule_reassign(task);
 }
 
 /* With cgroup_mutex held; the cgroup is empty. */

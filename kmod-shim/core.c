@@ -14,7 +14,7 @@
 static struct kmem_cache *data_cache;
 
 /* With set->lock held. */
-static int ioasid_data_join(struct ioasid_set *set, struct ioasid_data *data, ioasid_t *min,
+static int ioasid_data_add(struct ioasid_set *set, struct ioasid_data *data, ioasid_t *min,
 			    ioasid_t *max)
 {
 	int ret;
@@ -39,7 +39,7 @@ static int ioasid_data_join(struct ioasid_set *set, struct ioasid_data *data, io
 	return 0;
 }
 
-static void ioasid_data_leave(struct ioasid_set *set, struct ioasid_data *data)
+static void ioasid_data_remove(struct ioasid_set *set, struct ioasid_data *data)
 {
 	unsigned long irq;
 	bool last;
@@ -66,12 +66,12 @@ static void ioasid_data_reclaim(struct ioasid_data *data)
 	ioasid_number_erase(data->id);
 	if (unlikely(data->flags & IOASID_DATA_CUSTOM))
 		ioasid_custom_free(data->id);
-	ioasid_data_leave(data->set, data);
+	ioasid_data_remove(data->set, data);
 	kmem_cache_free(data_cache, data);
 }
 
 /* @refs: value before it was marked. Drops the core's reference. */
-static void ioasid_data_tell_freed(struct ioasid_data *data, u64 refs)
+static void ioasid_data_notify_freed(struct ioasid_data *data, u64 refs)
 {
 	if (IOASID_USERS(refs) == 1) {
 		ioasid_emit(free, data);
@@ -89,7 +89,7 @@ void ioasid_data_free(struct ioasid_data *data)
 	u64 refs = ioasid_data_mark_freed(data);
 
 	if (refs && !(refs & IOASID_FREED))
-		ioasid_data_tell_freed(data, refs);
+		ioasid_data_notify_freed(data, refs);
 }
 
 int ioasid_free(struct ioasid_set *set, ioasid_t id)
@@ -114,7 +114,7 @@ int ioasid_free(struct ioasid_set *set, ioasid_t id)
 	if (!refs)
 		return -ENOENT;
 	if (!(refs & IOASID_FREED))
-		ioasid_data_tell_freed(data, refs);
+		ioasid_data_notify_freed(data, refs);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(ioasid_free);
@@ -152,7 +152,7 @@ static int ioasid_data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t 
 	if (max >= ioasid_capacity())
 		return -EINVAL;
 	spin_lock_irqsave(&set->lock, irq);
-	ret = ioasid_data_join(set, data, &min, &max);
+	ret = ioasid_data_add(set, data, &min, &max);
 	spin_unlock_irqrestore(&set->lock, irq);
 	if (ret)
 		return ret;
@@ -161,11 +161,11 @@ static int ioasid_data_publish(struct ioasid_data *data, ioasid_t min, ioasid_t 
 	if (!ret)
 		return 0;
 
-	ioasid_data_leave(set, data);
+	ioasid_data_remove(set, data);
 	return ret;
 }
 
-static int ioasid_data_enter(struct ioasid_data *data, ioasid_t min, ioasid_t max)
+static int ioasid_data_insert(struct ioasid_data *data, ioasid_t min, ioasid_t max)
 {
 	struct ioasid_spare spare = {};
 	int ret;
@@ -230,7 +230,7 @@ int ioasid_alloc_flags(struct ioasid_set *set, ioasid_t min, ioasid_t max, void 
 	if (!data)
 		return -ENOMEM;
 
-	ret = ioasid_data_enter(data, min, max);
+	ret = ioasid_data_insert(data, min, max);
 	if (ret) {
 		kmem_cache_free(data_cache, data);
 		return ret;
@@ -351,7 +351,7 @@ int ioasid_detach_data_locked(struct ioasid_set *set, ioasid_t id)
 		ret = -EACCES;
 	else if (!xchg((__force void **)&data->private, NULL))
 		ret = -ENOENT;
-	ioasid_data_drop(data);
+	ioasid_data_put_weak(data);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ioasid_detach_data_locked);
@@ -412,7 +412,7 @@ int ioasid_attach_spid(struct ioasid_set *set, ioasid_t id, ioasid_t spid)
 		ret = -EBUSY;
 	else
 		ret = data->set == set ? ioasid_data_attach_spid(data, spid) : -EACCES;
-	ioasid_data_drop(data);
+	ioasid_data_put_weak(data);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ioasid_attach_spid);
@@ -458,7 +458,7 @@ int ioasid_detach_spid(struct ioasid_set *set, ioasid_t id)
 	if (!data)
 		return -ENOENT;
 	ret = data->set == set ? ioasid_data_detach_spid(data) : -EACCES;
-	ioasid_data_drop(data);
+	ioasid_data_put_weak(data);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ioasid_detach_spid);

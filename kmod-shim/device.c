@@ -366,7 +366,7 @@ static int ioasid_binding_start(struct ioasid_binding *binding)
 	return ret;
 }
 
-static int ioasid_binding_pay(struct ioasid_binding *binding)
+static int ioasid_binding_charge(struct ioasid_binding *binding)
 {
 	int ret;
 
@@ -390,7 +390,7 @@ static int ioasid_binding_insert(struct ioasid_binding *binding)
 	ret = may_fail(-ENOMEM, xa_insert(&dev->bindings, id, binding, GFP_KERNEL));
 	if (ret)
 		return ret;
-	ret = ioasid_binding_pay(binding);
+	ret = ioasid_binding_charge(binding);
 	if (ret)
 		goto erase;
 	ret = ioasid_binding_start(binding);
@@ -504,7 +504,7 @@ static void ioasid_end_freed(struct work_struct *work)
 
 	llist_for_each_entry_safe(data, next, list, freed_link) {
 		ioasid_bindings_end(data);
-		ioasid_data_drop(data);
+		ioasid_data_put_weak(data);
 		cond_resched();
 	}
 }
@@ -518,7 +518,7 @@ static int ioasid_on_free(struct notifier_block *nb, unsigned long val, void *ar
 
 	/* Marking it as freed was a full barrier. */
 	if (!atomic_read(&data->bindings) || READ_ONCE(data->unbinds) ||
-	    WARN_ON(!ioasid_data_hold(data)))
+	    WARN_ON(!ioasid_data_get_weak(data)))
 		return NOTIFY_DONE;
 	llist_add(&data->freed_link, &freed);
 	ioasid_queue_work(&freed_work);

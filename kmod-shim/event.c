@@ -71,55 +71,24 @@ static void ioasid_event_fill_data(struct ioasid_event *event, enum ioasid_event
 	event->spid = READ_ONCE(data->spid);
 }
 
-void __ioasid_emit_alloc(struct ioasid_data *data)
-{
-	struct ioasid_event event;
+/* An event of a PASID; with @age, its value is the time since the allocation. */
+#define IOASID_DATA_EVENT(name, constant, age)					\
+	void __ioasid_emit_##name(struct ioasid_data *data)			\
+	{									\
+		struct ioasid_event event;					\
+										\
+		ioasid_event_fill_data(&event, IOASID_EVENT_##constant, data);	\
+		if (age)							\
+			event.value = event.ts_ns - data->alloc_ns;		\
+		trace_ioasid_##name(&event);					\
+	}
 
-	ioasid_event_fill_data(&event, IOASID_EVENT_ALLOC, data);
-	trace_ioasid_alloc(&event);
-}
-
-void __ioasid_emit_free(struct ioasid_data *data)
-{
-	struct ioasid_event event;
-
-	ioasid_event_fill_data(&event, IOASID_EVENT_FREE, data);
-	event.value = event.ts_ns - data->alloc_ns;
-	trace_ioasid_free(&event);
-}
-
-void __ioasid_emit_free_pending(struct ioasid_data *data)
-{
-	struct ioasid_event event;
-
-	ioasid_event_fill_data(&event, IOASID_EVENT_FREE_PENDING, data);
-	trace_ioasid_free_pending(&event);
-}
-
-void __ioasid_emit_reclaim(struct ioasid_data *data)
-{
-	struct ioasid_event event;
-
-	ioasid_event_fill_data(&event, IOASID_EVENT_RECLAIM, data);
-	event.value = event.ts_ns - data->alloc_ns;
-	trace_ioasid_reclaim(&event);
-}
-
-void __ioasid_emit_spid_attach(struct ioasid_data *data)
-{
-	struct ioasid_event event;
-
-	ioasid_event_fill_data(&event, IOASID_EVENT_SPID_ATTACH, data);
-	trace_ioasid_spid_attach(&event);
-}
-
-void __ioasid_emit_spid_detach(struct ioasid_data *data)
-{
-	struct ioasid_event event;
-
-	ioasid_event_fill_data(&event, IOASID_EVENT_SPID_DETACH, data);
-	trace_ioasid_spid_detach(&event);
-}
+IOASID_DATA_EVENT(alloc, ALLOC, false)
+IOASID_DATA_EVENT(free, FREE, true)
+IOASID_DATA_EVENT(free_pending, FREE_PENDING, false)
+IOASID_DATA_EVENT(reclaim, RECLAIM, true)
+IOASID_DATA_EVENT(spid_attach, SPID_ATTACH, false)
+IOASID_DATA_EVENT(spid_detach, SPID_DETACH, false)
 
 void __ioasid_emit_bind(struct ioasid_device *dev, struct ioasid_binding *binding)
 {

@@ -17,12 +17,12 @@ unsigned int ioasid_fault_left(void);
 
 #define may_fail(nothing, allocation) (ioasid_fault() ? (nothing) : (allocation))
 /* For allocations that must not sleep and have a fallback: they always fail. */
-#define at_once(nothing, allocation) (false ? (allocation) : (nothing))
+#define nowait(nothing, allocation) (false ? (allocation) : (nothing))
 
 #else
 
 #define may_fail(nothing, allocation) (false ? (nothing) : (allocation))
-#define at_once(nothing, allocation) (false ? (nothing) : (allocation))
+#define nowait(nothing, allocation) (false ? (nothing) : (allocation))
 
 #endif
 #endif /* IOASID_FAULT_H */

@@ -235,9 +235,9 @@ int ioasid_spare_fill(struct ioasid_spare *spare)
 	return ioasid_prepare(spare, GFP_KERNEL);
 }
 
-static int ioasid_prepare_at_once(struct ioasid_spare *spare)
+static int ioasid_prepare_nowait(struct ioasid_spare *spare)
 {
-	return at_once(-ENOMEM, ioasid_prepare(spare, GFP_NOWAIT));
+	return nowait(-ENOMEM, ioasid_prepare(spare, GFP_NOWAIT));
 }
 
 void ioasid_spare_drop(struct ioasid_spare *spare)
@@ -262,7 +262,7 @@ int ioasid_number_alloc(struct ioasid_data *data, ioasid_t min, ioasid_t max,
 		spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
 		if (likely(!ret))
 			break;
-	} while (ret == -EAGAIN && !(ret = ioasid_prepare_at_once(spare)));
+	} while (ret == -EAGAIN && !(ret = ioasid_prepare_nowait(spare)));
 	return ret;
 }
 
@@ -275,7 +275,7 @@ int ioasid_number_insert(struct ioasid_data *data, ioasid_t id, struct ioasid_sp
 		spin_lock_irqsave(&ioasid_numbers_lock, irq);
 		ret = ioasid_number_load(id) ? -EBUSY : ioasid_number_enter(data, id, spare);
 		spin_unlock_irqrestore(&ioasid_numbers_lock, irq);
-	} while (ret == -EAGAIN && !(ret = ioasid_prepare_at_once(spare)));
+	} while (ret == -EAGAIN && !(ret = ioasid_prepare_nowait(spare)));
 	return ret;
 }
 

@@ -103,9 +103,9 @@ static void ioasid_policy_end_hook(void)
 /*
  * Process the result of charge and bind: the node charged from now on, or an
  * error. Even on an error, earlier charges may have moved to another node, see
- * ioasid_paid_by().
+ * ioasid_set_charged_node().
  */
-static int ioasid_policy_paid(struct ioasid_set *set, const struct ioasid_request *req, int ret)
+static int ioasid_policy_charge_result(struct ioasid_set *set, const struct ioasid_request *req, int ret)
 {
 	u32 node = ret < 0 ? req->node : ret;
 
@@ -128,7 +128,7 @@ int ioasid_policy_charge(struct ioasid_set *set, ioasid_t *min, ioasid_t *max)
 		req.min = *min;
 		req.max = *max;
 		ioasid_policy_begin_hook();
-		ret = ioasid_policy_paid(set, &req, ops->charge(&req, set->cgrp));
+		ret = ioasid_policy_charge_result(set, &req, ops->charge(&req, set->cgrp));
 		ioasid_policy_end_hook();
 		*min = req.min;
 		*max = req.max;
@@ -166,7 +166,7 @@ int ioasid_policy_bind(struct ioasid_set *set, ioasid_t id, struct ioasid_device
 		req.device = dev->id;
 		memcpy(req.device_name, dev->name, sizeof(req.device_name));
 		ioasid_policy_begin_hook();
-		ret = ioasid_policy_paid(set, &req, ops->bind(&req, set->cgrp));
+		ret = ioasid_policy_charge_result(set, &req, ops->bind(&req, set->cgrp));
 		ioasid_policy_end_hook();
 	}
 	if (!ret)
@@ -282,7 +282,7 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 	req.owner_cgroup_id = paying ? cgroup_id(paying) : 0;
 	req.owner_uid = READ_ONCE(owner->uid);
 	req.device = device;
-	if (ops && ops->use_foreign && ioasid_may_reach(owner)) {
+	if (ops && ops->use_foreign && ioasid_may_access(owner)) {
 		local_irq_save(irq);
 		ret = ops->use_foreign(&req, cgrp, paying);
 		local_irq_restore(irq);

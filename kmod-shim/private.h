@@ -268,8 +268,8 @@ bool ioasid_data_put(struct ioasid_data *data);
  * and the state does not change. NULL or false: reclaimed or about to be.
  */
 struct ioasid_data *ioasid_data_find(ioasid_t id);
-bool ioasid_data_hold(struct ioasid_data *data);
-void ioasid_data_drop(struct ioasid_data *data);
+bool ioasid_data_get_weak(struct ioasid_data *data);
+void ioasid_data_put_weak(struct ioasid_data *data);
 /*
  * Mark as freed. The core's reference passes to the caller, so that the object
  * stays valid while subscribers are notified. Returns the previous value of
@@ -339,7 +339,7 @@ void ioasid_spid_erase(struct ioasid_data *data);
  * Do the caller's credentials permit access to the memory of @owner's process?
  * Same check as for ptrace.
  */
-bool ioasid_may_reach(const struct ioasid_set *owner);
+bool ioasid_may_access(const struct ioasid_set *owner);
 
 /* --- policy.c ------------------------------------------------------------- */
 
@@ -451,7 +451,7 @@ void ioasid_process_rename(struct ioasid_set *set, struct task_struct *leader);
  */
 void ioasid_process_name(const struct ioasid_set *set, char *comm);
 /* Move the charge of @set to the current cgroup of @leader. Any context. */
-void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader);
+void ioasid_set_migrate(struct ioasid_set *set, struct task_struct *leader);
 
 /* --- set.c ---------------------------------------------------------------- */
 
@@ -470,7 +470,7 @@ void ioasid_set_rename(struct ioasid_set *set, struct task_struct *leader);
  * Move the charges of all sets of @leader's process to its current cgroup; does
  * it have a set? Under RCU.
  */
-void ioasid_sets_follow(struct task_struct *leader);
+void ioasid_sets_migrate(struct task_struct *leader);
 bool ioasid_sets_has(struct task_struct *leader);
 
 /* --- allocator.c ---------------------------------------------------------- */

@@ -22,7 +22,7 @@ static struct task_struct *ioasid_living_thread(struct task_struct *leader)
 }
 
 /* The cgroup charged for @leader's process, with a reference. */
-static struct cgroup *ioasid_paying_cgroup(struct task_struct *leader)
+static struct cgroup *ioasid_charged_cgroup(struct task_struct *leader)
 {
 	struct cgroup *cgrp;
 
@@ -35,7 +35,7 @@ static struct cgroup *ioasid_paying_cgroup(struct task_struct *leader)
 	return cgrp;
 }
 
-void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader)
+void ioasid_set_migrate(struct ioasid_set *set, struct task_struct *leader)
 {
 	struct cgroup *old;
 	unsigned long irq;
@@ -47,7 +47,7 @@ void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader)
 	spin_lock_irqsave(&set->lock, irq);
 	old = set->cgrp;
 	/* Released, because it is also read without the lock. */
-	smp_store_release(&set->cgrp, ioasid_paying_cgroup(leader));
+	smp_store_release(&set->cgrp, ioasid_charged_cgroup(leader));
 	if (old && old != set->cgrp) {
 		ioasid_policy_move(set);
 		ioasid_emit(move, set, cgroup_id(old), set->charged);
@@ -87,7 +87,7 @@ void ioasid_process_rename(struct ioasid_set *set, struct task_struct *leader)
 void ioasid_process_describe(struct ioasid_set *set, struct task_struct *leader)
 {
 	ioasid_process_rename(set, leader);
-	set->cgrp = ioasid_paying_cgroup(leader);
+	set->cgrp = ioasid_charged_cgroup(leader);
 }
 
 void ioasid_process_forget(struct ioasid_set *set)

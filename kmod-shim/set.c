@@ -108,7 +108,7 @@ static int ioasid_set_own(struct ioasid_set *set, struct mm_struct *mm)
 		 * The process may have been migrated before the set could be
 		 * found: read its cgroup again.
 		 */
-		ioasid_set_follow(set, leader);
+		ioasid_set_migrate(set, leader);
 	}
 	ioasid_process_put(leader);
 	return ret;
@@ -263,14 +263,14 @@ void ioasid_set_rename(struct ioasid_set *set, struct task_struct *leader)
 }
 
 /* A process has several sets if it kept one from before exec. */
-void ioasid_sets_follow(struct task_struct *leader)
+void ioasid_sets_migrate(struct task_struct *leader)
 {
 	struct pid *process = task_tgid(leader);
 	struct ioasid_set *set;
 
 	hash_for_each_possible_rcu(sets_by_process, set, process_node, (unsigned long)process)
 		if (READ_ONCE(set->process) == process && refcount_inc_not_zero(&set->refs)) {
-			ioasid_set_follow(set, leader);
+			ioasid_set_migrate(set, leader);
 			ioasid_set_put(set);
 		}
 }
@@ -312,13 +312,13 @@ struct ioasid_data *ioasid_set_next(struct ioasid_set *set, struct ioasid_data *
 	spin_lock_irqsave(&set->lock, irq);
 	for (pos = pos->next; pos != &set->ioasids; pos = pos->next) {
 		next = list_entry(pos, struct ioasid_data, set_link);
-		if (ioasid_data_hold(next))
+		if (ioasid_data_get_weak(next))
 			break;
 		next = NULL;
 	}
 	spin_unlock_irqrestore(&set->lock, irq);
 	if (data)
-		ioasid_data_drop(data);
+		ioasid_data_put_weak(data);
 	return next;
 }
 
@@ -332,7 +332,7 @@ int ioasid_set_for_each_ioasid(struct ioasid_set *set,
 	while ((data = ioasid_set_next(set, data))) {
 		ret = fn(set, data->id, arg);
 		if (ret) {
-			ioasid_data_drop(data);
+			ioasid_data_put_weak(data);
 			return ret;
 		}
 	}

@@ -59,13 +59,13 @@ __bpf_kfunc int ioasid_narrow_range(struct ioasid_request *req, u32 min, u32 max
 }
 
 /**
- * ioasid_paid_by - report that another node is charged for a process
+ * ioasid_set_charged_node - report that another node is charged for a process
  * @req: the request, as passed to charge or bind
  * @node: the node that @req->pasids and @req->bindings were moved to
  *
  * Takes effect even if the hook returns an error.
  */
-__bpf_kfunc void ioasid_paid_by(struct ioasid_request *req, u32 node)
+__bpf_kfunc void ioasid_set_charged_node(struct ioasid_request *req, u32 node)
 {
 	req->node = node;
 }
@@ -96,7 +96,7 @@ BTF_KFUNCS_START(policy_kfunc_ids)
 BTF_ID_FLAGS(func, ioasid_report_denial, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, ioasid_report_warning, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, ioasid_narrow_range, KF_TRUSTED_ARGS)
-BTF_ID_FLAGS(func, ioasid_paid_by, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, ioasid_set_charged_node, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, ioasid_cgroup_level, KF_TRUSTED_ARGS)
 BTF_KFUNCS_END(policy_kfunc_ids)
 

@@ -56,27 +56,12 @@ DECLARE_EVENT_CLASS(ioasid_event_class,
 		  __entry->seq)
 );
 
-/*
- * "Writable" tracepoints let a raw tracepoint BPF program read the event
- * directly, without a helper call to copy it. Changes by one program are
- * visible only to programs that run after it, because nothing else uses the
- * event.
- */
-#ifdef DEFINE_EVENT_WRITABLE
-#define IOASID_DEFINE_EVENT(call)					\
-	DEFINE_EVENT_WRITABLE(ioasid_event_class, call,			\
-			      TP_PROTO(const struct ioasid_event *event), \
-			      TP_ARGS(event), sizeof(struct ioasid_event))
-#else
-#define IOASID_DEFINE_EVENT(call)					\
-	DEFINE_EVENT(ioasid_event_class, call,				\
+#define X(number, constant, name, help)					\
+	DEFINE_EVENT(ioasid_event_class, ioasid_##name,			\
 		     TP_PROTO(const struct ioasid_event *event),	\
-		     TP_ARGS(event))
-#endif
-#define X(number, constant, name, help)	IOASID_DEFINE_EVENT(ioasid_##name);
+		     TP_ARGS(event));
 IOASID_TRACEPOINTS(X)
 #undef X
-#undef IOASID_DEFINE_EVENT
 
 #endif /* IOASID_TRACE_H */
 

@@ -56,14 +56,10 @@ ioasid_history_claim(struct ioasid_history_slot *slot, __u64 number, __u64 *drop
 	return 0;
 }
 
-/* Store the event @number in its slot. */
+/* The event @number is in its slot, whole. */
 static __attribute__((always_inline)) inline void
-ioasid_history_keep(struct ioasid_history_slot *slot, __u64 number,
-		    const struct ioasid_event *event, __u64 *dropped)
+ioasid_history_publish(struct ioasid_history_slot *slot, __u64 number)
 {
-	if (!ioasid_history_claim(slot, number, dropped))
-		return;
-	slot->event = *event;
 	/* A full barrier, so that readers see the event before its number. */
 	__sync_lock_test_and_set(&slot->version, IOASID_HISTORY_WHOLE(number));
 }

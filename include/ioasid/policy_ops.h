@@ -66,7 +66,7 @@ struct ioasid_request {
  *	nothing is counted or denied. If the node differs from @req->node, it is
  *	charged from now on for everything that the process holds: the policy moves
  *	@req->pasids and @req->bindings to it and reports the new node with
- *	ioasid_paid_by(), because it may still deny the request.
+ *	ioasid_set_charged_node(), because it may still deny the request.
  *
  * uncharge - uncharge @count PASIDs from @node
  *	Also called when an allocation fails after its charge.

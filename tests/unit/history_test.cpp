@@ -26,11 +26,21 @@ ioasid_event event_of(std::uint64_t number)
     return event;
 }
 
+// As the BPF program does it.
+void keep(ioasid_history_slot *slot, std::uint64_t number, const ioasid_event *event,
+          __u64 *dropped)
+{
+    if (!ioasid_history_claim(slot, number, dropped))
+        return;
+    slot->event = *event;
+    ioasid_history_publish(slot, number);
+}
+
 void write(std::vector<ioasid_history_slot> &slots, std::uint64_t number)
 {
     const ioasid_event event = event_of(number);
     __u64 dropped = 0;
-    ioasid_history_keep(&slots[number % slots.size()], number, &event, &dropped);
+    keep(&slots[number % slots.size()], number, &event, &dropped);
     EXPECT_EQ(dropped, 0u);
 }
 
@@ -74,7 +84,7 @@ TEST(History, TheLaterOfTwoWritersWinsUnlessTheOtherCameFirst)
     EXPECT_EQ(slot.version, IOASID_HISTORY_WRITING(12u));
 
     const ioasid_event event = event_of(16);
-    ioasid_history_keep(&slot, 16, &event, &dropped); // 12 is still being written
+    keep(&slot, 16, &event, &dropped); // 12 is still being written
     EXPECT_EQ(slot.version, IOASID_HISTORY_WRITING(12u));
     EXPECT_EQ(slot.event.seq, 0u);
     EXPECT_EQ(dropped, 2u);
@@ -101,7 +111,7 @@ void race(std::size_t size, std::uint64_t wanted)
         while (!enough.stop_requested()) {
             const std::uint64_t number = __sync_fetch_and_add(&history.next, 1);
             const ioasid_event event = event_of(number);
-            ioasid_history_keep(&slots[number % size], number, &event, &history.dropped);
+            keep(&slots[number % size], number, &event, &history.dropped);
         }
     };
     std::jthread one(work), other(work);

@@ -59,7 +59,7 @@ void ioasid_process_forget(struct ioasid_set *set)
 	cgroup_put(set->cgrp);
 }
 
-void ioasid_set_follow(struct ioasid_set *set, struct task_struct *leader)
+void ioasid_set_migrate(struct ioasid_set *set, struct task_struct *leader)
 {
 	(void)set;
 	(void)leader;
