@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "tui/hits.hpp"
+#include "tui/click_targets.hpp"
 #include "tui/list.hpp"
 #include "tui/settings.hpp"
 #include "tui/text.hpp"
@@ -19,21 +19,21 @@
 namespace pasid::tui {
 
 // What a key handler changed: what the loop has to do about it.
-enum Changed : unsigned {
+enum ChangeFlags : unsigned {
     changed_nothing = 0,
     changed_screen = 1u << 0,   // draw
     changed_snapshot = 1u << 1, // read the state now, and draw
     changed_repaint = 1u << 2,  // draw every cell
     changed_quit = 1u << 3,
-    changed_look = 1u << 4, // theme, mouse: the terminal's business
+    changed_appearance = 1u << 4, // theme, mouse: the terminal's business
 };
 
 // What is being typed.
 enum class Prompt : unsigned char { none, filter, search, jump };
 
 // One place on the user's way, with what belongs to the place rather than to the view.
-struct Stop {
-    Place place;
+struct NavigationEntry {
+    Location place;
     Cursor cursor = {};
     std::string filter = {};
     std::size_t page_top = 0;
@@ -65,18 +65,18 @@ class App {
     bool play_on(); // one frame, when it plays
     unsigned step(long frames);
     unsigned jump(const std::string &text); // see jump_target() in replay.hpp
-    void forget_past();                     // what comes next is not what comes after
-    void hush() { flash_until_ = {}; }
+    void reset_baseline();                  // what comes next is not what comes after
+    void clear_flash() { flash_until_ = {}; }
 
     // --- where the user is ---
-    const Stop &here() const { return stops_.back(); }
+    const NavigationEntry &here() const { return navigation_.back(); }
     const View &current_view() const { return view(here().place.view); }
-    bool drilled() const { return stops_.size() > 1; }
+    bool drilled() const { return navigation_.size() > 1; }
     unsigned show(ViewId id);
-    unsigned go(Place place);
+    unsigned go(Location place);
     unsigned back();
     unsigned click(const Mouse &mouse);
-    Hits &hits() { return hits_; }
+    ClickTargets &click_targets() { return click_targets_; }
 
     // --- the list; built when it is asked for ---
     const Table &table();
@@ -146,18 +146,17 @@ class App {
   private:
     std::size_t index() const { return static_cast<std::size_t>(here().place.view); }
     void ensure();
-    void say(std::string text, Clock::time_point now);
+    void show_message(std::string text, Clock::time_point now);
     void load_settings();
     unsigned set_sort(const Column &column);
     unsigned reordered();
     std::optional<std::size_t> find_line(std::size_t from, int direction);
     unsigned near_end();
 
-
     const Glyphs &glyphs_;
     State state_;
-    std::vector<Stop> stops_;
-    std::array<Stop, nr_views> homes_; // where each view was left
+    std::vector<NavigationEntry> navigation_;
+    std::array<NavigationEntry, nr_views> saved_entries_; // where each view was left
     std::array<ListChoice, nr_views> choices_;
     std::array<std::map<std::string_view, int>, nr_views> widths_;
     std::unique_ptr<Table> table_;
@@ -169,7 +168,7 @@ class App {
     bool follow_ = true;
     bool mouse_used_ = true;
     std::string theme_;
-    Hits hits_;
+    ClickTargets click_targets_;
     FeedNote note_;
     Player *player_ = nullptr;
     bool playing_ = false;

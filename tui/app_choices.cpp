@@ -39,7 +39,7 @@ std::vector<std::size_t> App::shown_columns()
 unsigned App::open_chooser()
 {
     chooser_at_ = 0;
-    Place place = here().place;
+    Location place = here().place;
     place.page = PageId::columns;
     return go(std::move(place));
 }
@@ -85,23 +85,23 @@ unsigned App::next_theme()
         if (all[i].name == theme_)
             at = (i + 1) % all.size();
     theme_ = all[at].name;
-    say("theme " + theme_, Clock::now());
-    return changed_screen | changed_look;
+    show_message("theme " + theme_, Clock::now());
+    return changed_screen | changed_appearance;
 }
 
 unsigned App::toggle_mouse()
 {
     mouse_used_ = !mouse_used_;
-    say(mouse_used_ ? "the mouse selects, sorts and scrolls here"
-                    : "the mouse is the terminal's: it marks text to copy",
-        Clock::now());
-    return changed_screen | changed_look;
+    show_message(mouse_used_ ? "the mouse selects, sorts and scrolls here"
+                             : "the mouse is the terminal's: it marks text to copy",
+                 Clock::now());
+    return changed_screen | changed_appearance;
 }
 
 Settings App::settings() const
 {
     Settings out;
-    out.view = std::string(view(stops_.front().place.view).name);
+    out.view = std::string(view(navigation_.front().place.view).name);
     out.theme = theme_;
     out.interval = interval_;
     out.mouse = mouse_used_;
@@ -117,7 +117,7 @@ Settings App::settings() const
 unsigned App::save_settings()
 {
     const auto saved = write_settings(settings_path(), settings());
-    say(saved ? "saved: " + settings_path() : describe(saved.error()), Clock::now());
+    show_message(saved ? "saved: " + settings_path() : describe(saved.error()), Clock::now());
     return changed_screen;
 }
 
@@ -125,7 +125,7 @@ void App::load_settings()
 {
     const auto read = read_settings(settings_path());
     if (!read) {
-        say(describe(read.error()), Clock::now());
+        show_message(describe(read.error()), Clock::now());
         return;
     }
     interval_ = read->interval.value_or(interval_);
@@ -134,7 +134,7 @@ void App::load_settings()
     if (read->theme && find_theme(*read->theme))
         theme_ = *read->theme;
     if (const View *first = find_view(read->view.value_or("")))
-        stops_ = {homes_[static_cast<std::size_t>(first->id)]};
+        navigation_ = {saved_entries_[static_cast<std::size_t>(first->id)]};
     for (const auto &[name, chosen] : read->views) {
         const View *target = find_view(name);
         if (!target)

@@ -18,8 +18,8 @@ void App::ensure()
     const View &now = current_view();
     table_ = now.build(state_, here().place.scope);
     lines_ = arrange(*table_, choices_[index()], here().filter);
-    stops_.back().cursor.restore(*table_, lines_, now.sticky_top, follow_);
-    stops_.back().cursor.scroll(lines_.size(), body_height_);
+    navigation_.back().cursor.restore(*table_, lines_, now.sticky_top, follow_);
+    navigation_.back().cursor.scroll(lines_.size(), body_height_);
     log_version_ = state_.log.version();
     stale_ = false;
 }
@@ -39,8 +39,8 @@ const std::vector<Line> &App::lines()
 unsigned App::move_to(std::size_t line)
 {
     ensure();
-    stops_.back().cursor.move_to(*table_, lines_, line);
-    stops_.back().cursor.scroll(lines_.size(), body_height_);
+    navigation_.back().cursor.move_to(*table_, lines_, line);
+    navigation_.back().cursor.scroll(lines_.size(), body_height_);
     return changed_screen;
 }
 
@@ -58,7 +58,7 @@ unsigned App::to_end()
 {
     if (here().place.page == PageId::none && current_view().id == ViewId::pasids &&
         state_.snapshot.ioasids_cut && !here().whole) {
-        stops_.back().whole = true;
+        navigation_.back().whole = true;
         end_pending_ = true;
         return changed_screen | changed_snapshot;
     }
@@ -75,12 +75,12 @@ unsigned App::move_by(long lines_down)
     }
     if (here().place.page != PageId::none) {
         const long top = static_cast<long>(here().page_top) + lines_down;
-        stops_.back().page_top = top < 0 ? 0 : static_cast<std::size_t>(top);
+        navigation_.back().page_top = top < 0 ? 0 : static_cast<std::size_t>(top);
         return changed_screen;
     }
     ensure();
-    stops_.back().cursor.move_by(*table_, lines_, lines_down);
-    stops_.back().cursor.scroll(lines_.size(), body_height_);
+    navigation_.back().cursor.move_by(*table_, lines_, lines_down);
+    navigation_.back().cursor.scroll(lines_.size(), body_height_);
     return near_end();
 }
 
@@ -213,15 +213,15 @@ unsigned App::details()
 unsigned App::toggle_follow()
 {
     follow_ = !follow_;
-    say(follow_ ? "the selected row stays selected wherever it goes"
-                : "the selected line stays selected whatever row comes there",
-        Clock::now());
+    show_message(follow_ ? "the selected row stays selected wherever it goes"
+                         : "the selected line stays selected whatever row comes there",
+                 Clock::now());
     return changed_screen;
 }
 
 unsigned App::set_filter(std::string filter)
 {
-    stops_.back().filter = std::move(filter);
+    navigation_.back().filter = std::move(filter);
     stale_ = true;
     return changed_screen;
 }

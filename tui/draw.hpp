@@ -10,7 +10,7 @@ namespace pasid::tui {
 void draw(App &app, Canvas &canvas, App::Clock::time_point now);
 
 // Its parts, one file each; rows are lines of the canvas.
-int draw_header(App &app, Canvas &canvas, int most_rows); // returns the rows it took
+int draw_header(App &app, Canvas &canvas, int max_rows); // returns the rows it took
 void draw_table(App &app, Canvas &canvas, int first_row, int rows);
 void draw_page(App &app, Canvas &canvas, int first_row, int rows);
 void draw_status(App &app, Canvas &canvas, int row, App::Clock::time_point now);

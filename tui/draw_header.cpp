@@ -5,14 +5,14 @@
 #include <fmt/format.h>
 
 #include "tui/draw.hpp"
-#include "tui/pen.hpp"
+#include "tui/line_writer.hpp"
 
 namespace pasid::tui {
 
 namespace {
 
 constexpr int label_width = 8;
-constexpr int most_note = 40;
+constexpr int max_note = 40;
 
 Segment label(std::string_view text)
 {
@@ -34,7 +34,7 @@ std::vector<Segment> right_side(const App &app)
     std::vector<Segment> out;
     const FeedNote &note = app.note();
     if (!note.text.empty())
-        out.push_back({{{cut_to(printable(note.text), most_note, Cut::end, app.glyphs().ascii),
+        out.push_back({{{cut_to(printable(note.text), max_note, Cut::end, app.glyphs().ascii),
                          note.bad ? Role::bad : Role::strong}},
                        note.bad ? 0 : 2,
                        true});
@@ -93,13 +93,13 @@ std::string mode_text(const PolicySummary &policy)
 // Which policy it is: "4 rules: vms, vm-a, web, ..."
 std::string rules_text(const PolicySummary &policy)
 {
-    constexpr std::size_t most_names = 3;
+    constexpr std::size_t max_names = 3;
     const std::size_t count = policy.rules.size();
     std::string names;
-    for (std::size_t i = 0; i < std::min(count, most_names); i++)
+    for (std::size_t i = 0; i < std::min(count, max_names); i++)
         names += (i ? ", " : "") + policy.rules[i];
     return printable(
-        fmt::format("{}: {}{}", counted(count, "rule"), names, count > most_names ? ", ..." : ""));
+        fmt::format("{}: {}{}", counted(count, "rule"), names, count > max_names ? ", ..." : ""));
 }
 
 void draw_policy(App &app, Canvas &canvas, int row)
@@ -164,10 +164,10 @@ void draw_rates(App &app, Canvas &canvas, int row)
 
 } // namespace
 
-int draw_header(App &app, Canvas &canvas, int most_rows)
+int draw_header(App &app, Canvas &canvas, int max_rows)
 {
     constexpr void (*lines[])(App &, Canvas &, int) = {draw_use, draw_policy, draw_rates};
-    const int rows = std::min<int>(most_rows, std::size(lines));
+    const int rows = std::min<int>(max_rows, std::size(lines));
     for (int row = 0; row < rows; row++)
         lines[row](app, canvas, row);
     return rows;

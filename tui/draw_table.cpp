@@ -7,7 +7,7 @@
 
 #include "tui/draw.hpp"
 #include "tui/layout.hpp"
-#include "tui/pen.hpp"
+#include "tui/line_writer.hpp"
 
 namespace pasid::tui {
 
@@ -75,13 +75,13 @@ std::vector<int> wanted_widths(App &app, const Table &table, const std::vector<C
     const auto columns = table.columns();
     std::vector<int> wanted;
     for (std::size_t i = 0; i < columns.size(); i++) {
-        int width = std::max(display_width(heading_text(columns[i], app)), columns[i].width.least);
+        int width = std::max(display_width(heading_text(columns[i], app)), columns[i].width.min);
         if (columns[i].kind == Kind::bar)
-            width = std::max(width, columns[i].width.most);
+            width = std::max(width, columns[i].width.max);
         for (const Cells &cells : visible)
             width = std::max(width, display_width(cells[i]));
-        if (columns[i].width.most > 0)
-            width = std::min(width, std::max(columns[i].width.most, columns[i].width.least));
+        if (columns[i].width.max > 0)
+            width = std::min(width, std::max(columns[i].width.max, columns[i].width.min));
         int &remembered = app.widths()[columns[i].key];
         remembered = std::max(remembered, width);
         wanted.push_back(remembered);
@@ -90,8 +90,8 @@ std::vector<int> wanted_widths(App &app, const Table &table, const std::vector<C
 }
 
 // The columns that the user wants, in the user's order, as far as there is room.
-std::vector<Placed> place(App &app, const Table &table, const std::vector<int> &wanted, int width,
-                          int gap)
+std::vector<ColumnWidth> place(App &app, const Table &table, const std::vector<int> &wanted,
+                               int width, int gap)
 {
     const std::vector<std::size_t> shown = app.shown_columns();
     std::vector<Column> columns;
@@ -100,34 +100,35 @@ std::vector<Placed> place(App &app, const Table &table, const std::vector<int> &
         columns.push_back(table.columns()[number]);
         widths.push_back(wanted[number]);
     }
-    std::vector<Placed> placed = lay_out(columns, widths, width, gap);
-    for (Placed &each : placed)
+    std::vector<ColumnWidth> placed = lay_out(columns, widths, width, gap);
+    for (ColumnWidth &each : placed)
         each.column = shown[each.column];
     return placed;
 }
 
-void draw_heading(App &app, Canvas &canvas, const Table &table, const std::vector<Placed> &placed,
-                  int row, int gap)
+void draw_heading(App &app, Canvas &canvas, const Table &table,
+                  const std::vector<ColumnWidth> &placed, int row, int gap)
 {
-    Pen pen(canvas, row);
-    for (const Placed &each : placed) {
+    LineWriter writer(canvas, row);
+    for (const ColumnWidth &each : placed) {
         const Column &column = table.columns()[each.column];
         const bool sorted = column.key == app.choice().sort_key;
-        app.hits().add(
-            {Hit::heading, row, pen.column(), pen.column() + each.width + gap, 0, column.key});
-        pen.text(fit(heading_text(column, app), each.width, column.align, Cut::end, app.glyphs()),
-                 sorted ? Role::heading_sorted : Role::heading);
-        pen.text(std::string(static_cast<std::size_t>(gap), ' '), Role::heading);
+        app.click_targets().add({ClickTarget::heading, row, writer.column(),
+                                 writer.column() + each.width + gap, 0, column.key});
+        writer.text(
+            fit(heading_text(column, app), each.width, column.align, Cut::end, app.glyphs()),
+            sorted ? Role::heading_sorted : Role::heading);
+        writer.text(std::string(static_cast<std::size_t>(gap), ' '), Role::heading);
     }
-    pen.fill(Role::heading);
+    writer.fill(Role::heading);
 }
 
 void draw_line(const App &app, Canvas &canvas, const Table &table, const Line &line,
-               const Cells &cells, const std::vector<Placed> &placed, int row, bool selected,
+               const Cells &cells, const std::vector<ColumnWidth> &placed, int row, bool selected,
                int gap)
 {
-    Pen pen(canvas, row);
-    for (const Placed &each : placed) {
+    LineWriter writer(canvas, row);
+    for (const ColumnWidth &each : placed) {
         const Column &column = table.columns()[each.column];
         Role role = line.matches ? table.role(line.row, each.column) : Role::dim;
         std::string text =
@@ -138,11 +139,11 @@ void draw_line(const App &app, Canvas &canvas, const Table &table, const Line &l
                       app.glyphs());
         if (cells[each.column] == "-")
             role = Role::dim;
-        pen.text(text, {role, selected});
-        pen.text(std::string(static_cast<std::size_t>(gap), ' '), {Role::normal, selected});
+        writer.text(text, {role, selected});
+        writer.text(std::string(static_cast<std::size_t>(gap), ' '), {Role::normal, selected});
     }
     if (selected)
-        pen.fill({Role::normal, true});
+        writer.fill({Role::normal, true});
 }
 
 // Why there is nothing to see, and what that means.
@@ -197,12 +198,12 @@ void draw_table(App &app, Canvas &canvas, int first_row, int rows)
         visible.push_back(format(app, table, lines[i]));
     const int gap = canvas.width() >= 100 ? 2 : 1;
     const std::vector<int> wanted = wanted_widths(app, table, visible);
-    const std::vector<Placed> placed = place(app, table, wanted, canvas.width(), gap);
+    const std::vector<ColumnWidth> placed = place(app, table, wanted, canvas.width(), gap);
 
     draw_heading(app, canvas, table, placed, first_row, gap);
     for (std::size_t i = top; i < end; i++)
-        app.hits().add(
-            {Hit::line, first_row + 1 + static_cast<int>(i - top), 0, canvas.width(), i});
+        app.click_targets().add(
+            {ClickTarget::line, first_row + 1 + static_cast<int>(i - top), 0, canvas.width(), i});
     for (std::size_t i = top; i < end; i++)
         draw_line(app, canvas, table, lines[i], visible[i - top], placed,
                   first_row + 1 + static_cast<int>(i - top), i == app.cursor().selected(), gap);

@@ -57,8 +57,8 @@ void EventLog::clear()
 
 void EventRates::update(const EventLog &log, std::uint64_t now_ns)
 {
-    constexpr std::uint64_t least_ns = 200'000'000;
-    if (since_ns_ != 0 && now_ns < since_ns_ + least_ns)
+    constexpr std::uint64_t min_ns = 200'000'000;
+    if (since_ns_ != 0 && now_ns < since_ns_ + min_ns)
         return;
     const double seconds = static_cast<double>(now_ns - since_ns_) / 1e9;
     for (std::size_t i = 0; i < before_.size(); i++) {

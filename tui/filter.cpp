@@ -29,7 +29,7 @@ bool found_in(const Value &value, Unit unit, std::string_view word)
         return contains(*text, word);
     if (const auto *view = std::get_if<std::string_view>(&value))
         return contains(*view, word);
-    if (std::holds_alternative<Null>(value) || std::holds_alternative<Absent>(value))
+    if (std::holds_alternative<Null>(value) || std::holds_alternative<Omitted>(value))
         return false;
     return contains(to_text(value, unit), word);
 }

@@ -14,14 +14,14 @@
 namespace pasid::tui {
 
 // A cgroup at one moment.
-struct CgroupMoment {
+struct CgroupSample {
     std::uint32_t tick = 0; // of History
     std::uint32_t current = 0;
     std::uint64_t denied_here = 0;
     std::uint64_t denied_asked = 0;
 };
 
-struct PasidMoment {
+struct PasidSample {
     std::uint32_t tick = 0;
     std::uint32_t refs = 0;
     std::uint32_t bindings = 0;
@@ -33,8 +33,8 @@ struct PasidMoment {
 // nothing.
 class History {
   public:
-    static constexpr std::size_t ticks_kept = 600;
-    static constexpr std::size_t moments_kept = 400'000; // of all cgroups together
+    static constexpr std::size_t max_ticks = 600;
+    static constexpr std::size_t max_samples = 400'000; // of all cgroups together
 
     // A snapshot that is older than the last one starts it anew: somebody stepped back.
     void add(const Snapshot &snapshot);
@@ -44,13 +44,13 @@ class History {
     // to compare with.
     using Series = std::vector<std::optional<double>>;
     Series cgroup(std::uint64_t id, std::size_t count,
-                  const std::function<double(const CgroupMoment &)> &value) const;
+                  const std::function<double(const CgroupSample &)> &value) const;
     Series cgroup_rate(std::uint64_t id, std::size_t count,
-                       const std::function<double(const CgroupMoment &)> &counter) const;
+                       const std::function<double(const CgroupSample &)> &counter) const;
     Series pasid(std::uint32_t number, std::size_t count,
-                 const std::function<double(const PasidMoment &)> &value) const;
+                 const std::function<double(const PasidSample &)> &value) const;
     Series pasid_rate(std::uint32_t number, std::size_t count,
-                      const std::function<double(const PasidMoment &)> &counter) const;
+                      const std::function<double(const PasidSample &)> &counter) const;
 
     // How long ago the oldest of @count ticks was.
     double seconds_back(std::size_t count) const;
@@ -65,15 +65,15 @@ class History {
     void add_pasids(const Snapshot &snapshot, std::uint32_t tick);
     const Tick &tick_at(std::uint32_t tick) const { return ticks_[tick - first_]; }
 
-    template <class Moment>
-    Series values(const std::vector<Moment> *moments, std::size_t count, bool Tick::*known,
-                  const std::function<double(const Moment &)> &value) const;
+    template <class Sample>
+    Series values(const std::vector<Sample> *samples, std::size_t count, bool Tick::*known,
+                  const std::function<double(const Sample &)> &value) const;
     Series rates(const Series &counters) const;
 
     std::uint32_t first_ = 0; // tick of ticks_.front()
     std::deque<Tick> ticks_;
-    std::unordered_map<std::uint64_t, std::vector<CgroupMoment>> cgroups_;
-    std::unordered_map<std::uint32_t, std::vector<PasidMoment>> pasids_; // of a small window only
+    std::unordered_map<std::uint64_t, std::vector<CgroupSample>> cgroups_;
+    std::unordered_map<std::uint32_t, std::vector<PasidSample>> pasids_; // of a small window only
 };
 
 } // namespace pasid::tui

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "tui/app.hpp"
-#include "tui/typing.hpp"
+#include "tui/text_input.hpp"
 
 namespace pasid::tui {
 

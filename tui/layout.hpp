@@ -9,7 +9,7 @@
 
 namespace pasid::tui {
 
-struct Placed {
+struct ColumnWidth {
     std::size_t column; // its number in the table
     int width;
 };
@@ -17,7 +17,7 @@ struct Placed {
 // @wanted: for each column what its title and the visible cells take. When it does not fit,
 // columns that are nice to have (drop 6 and above) are left out, the highest first; then flexible
 // columns shrink to their least; then the other columns with a drop number go.
-std::vector<Placed> lay_out(std::span<const Column> columns, std::span<const int> wanted, int width,
-                            int gap);
+std::vector<ColumnWidth> lay_out(std::span<const Column> columns, std::span<const int> wanted,
+                                 int width, int gap);
 
 } // namespace pasid::tui

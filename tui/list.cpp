@@ -24,7 +24,7 @@ struct SortKey {
 };
 
 struct ToSortKey {
-    SortKey operator()(Absent) const { return {}; }
+    SortKey operator()(Omitted) const { return {}; }
     SortKey operator()(Null) const { return {}; }
     SortKey operator()(bool value) const { return {1, value ? 1.0 : 0.0, {}}; }
     SortKey operator()(std::int64_t value) const { return {1, static_cast<double>(value), {}}; }
@@ -212,12 +212,12 @@ void Cursor::restore(const Table &table, const std::vector<Line> &lines, bool st
 
 void Cursor::scroll(std::size_t lines, std::size_t height)
 {
-    const std::size_t most = lines > height ? lines - height : 0;
+    const std::size_t max_top = lines > height ? lines - height : 0;
     if (selected_ < top_)
         top_ = selected_;
     if (height > 0 && selected_ >= top_ + height)
         top_ = selected_ - height + 1;
-    top_ = std::min(top_, most);
+    top_ = std::min(top_, max_top);
 }
 
 } // namespace pasid::tui

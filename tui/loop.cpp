@@ -58,12 +58,12 @@ bool Loop::replay()
         return true;
     std::size_t next = wanted;
     if (wanted != shown_frame_ + 1) {
-        app_.forget_past();
+        app_.reset_baseline();
         next = wanted - std::min(wanted, past);
     }
     bool good = true;
     for (; next <= wanted; next++) {
-        app_.hush();
+        app_.clear_flash();
         player.go_to(next);
         std::vector<Event> events;
         if (auto result = feed_.events(events, drain_limit); !result)
@@ -80,7 +80,7 @@ void Loop::refresh()
     if (feed_.player()) {
         replay();
     } else {
-        feed_.look_at(app_.window());
+        feed_.set_window(app_.window());
         read();
     }
     app_.note(feed_.note());
@@ -122,11 +122,11 @@ void Loop::apply(unsigned changed)
         quit_ = true;
     if (changed & changed_repaint)
         screen_.repaint();
-    if (changed & changed_look) {
+    if (changed & changed_appearance) {
         screen_.use_theme(app_.theme());
         screen_.use_mouse(app_.mouse_used());
     }
-    if (changed & (changed_screen | changed_repaint | changed_look))
+    if (changed & (changed_screen | changed_repaint | changed_appearance))
         dirty_ = true;
     // At once: the next key that waits is meant for what this one shows.
     if ((changed & changed_snapshot) && !app_.frozen() && !quit_)
@@ -213,7 +213,7 @@ void Loop::wait()
 
 void Loop::run()
 {
-    apply(changed_look);
+    apply(changed_appearance);
     draw_now(); // the frame, before the first answer of the kernel
     refresh();
     app_.has_events(feed_.event_fd() >= 0 || feed_.player()); // some feeds open only now

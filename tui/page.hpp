@@ -25,7 +25,7 @@ struct Page {
     std::string_view title;
     unsigned parts; // of the snapshot that it needs
     std::vector<TextLine> (*build)(App &, int width);
-    std::optional<Place> (*drill)(const State &, const Scope &) = nullptr; // Enter
+    std::optional<Location> (*drill)(const State &, const Scope &) = nullptr; // Enter
 };
 
 const Page &page(PageId id);

@@ -10,11 +10,11 @@ namespace pasid::tui {
 
 namespace {
 
-constexpr std::size_t most_events = 100;
+constexpr std::size_t max_events = 100;
 
-double denied_here(const CgroupMoment &moment) { return static_cast<double>(moment.denied_here); }
-double denied_asked(const CgroupMoment &moment) { return static_cast<double>(moment.denied_asked); }
-double current(const CgroupMoment &moment) { return moment.current; }
+double denied_here(const CgroupSample &sample) { return static_cast<double>(sample.denied_here); }
+double denied_asked(const CgroupSample &sample) { return static_cast<double>(sample.denied_asked); }
+double current(const CgroupSample &sample) { return sample.current; }
 
 Role use_role(const CgroupUsage &row)
 {
@@ -29,12 +29,12 @@ void add_history(std::vector<TextLine> &lines, const App &app, const CgroupUsage
 {
     const History &history = app.state().history;
     const Glyphs &glyphs = app.glyphs();
-    const std::size_t count = page_moments(width, glyphs);
+    const std::size_t count = page_samples(width, glyphs);
     const double seconds = history.seconds_back(count);
     std::optional<double> max;
     if (row.max && *row.max > 0)
         max = static_cast<double>(*row.max);
-    add_graph(lines, {.title = "PASIDs", .most = max, .role = use_role(row), .height = 4},
+    add_graph(lines, {.title = "PASIDs", .max = max, .role = use_role(row), .height = 4},
               history.cgroup(row.cgroup_id, count, current), seconds, width, glyphs);
     add_graph(lines,
               {.title = "Refused by its limit", .unit = Unit::rate, .role = Role::bad, .height = 2},
@@ -58,7 +58,7 @@ void add_events(std::vector<TextLine> &lines, const State &state, const std::str
 {
     std::vector<const Event *> rows;
     const auto &all = state.log.events();
-    for (auto event = all.rbegin(); event != all.rend() && rows.size() < most_events; ++event)
+    for (auto event = all.rbegin(); event != all.rend() && rows.size() < max_events; ++event)
         if (concerns(*event, cgroup))
             rows.push_back(&*event);
     add_section(lines, "Events, newest first");

@@ -75,7 +75,7 @@ void add_table(std::vector<TextLine> &lines, const std::vector<const Row *> &row
 struct Graph {
     std::string_view title;
     Unit unit = Unit::count;
-    std::optional<double> most = {}; // the top edge when there is a natural one
+    std::optional<double> max = {}; // the top edge when there is a natural one
     Role role = Role::good;
     int height = 3;
 };
@@ -83,6 +83,6 @@ void add_graph(std::vector<TextLine> &lines, const Graph &graph, const History::
                double seconds, int width, const Glyphs &glyphs);
 
 // How many moments a page of this width shows.
-std::size_t page_moments(int width, const Glyphs &glyphs);
+std::size_t page_samples(int width, const Glyphs &glyphs);
 
 } // namespace pasid::tui

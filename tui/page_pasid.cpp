@@ -25,12 +25,12 @@ void add_bindings(std::vector<TextLine> &lines, const State &state, const Scope 
 void add_history(std::vector<TextLine> &lines, const App &app, std::uint32_t number, int width)
 {
     const History &history = app.state().history;
-    const std::size_t count = page_moments(width, app.glyphs());
+    const std::size_t count = page_samples(width, app.glyphs());
     const double seconds = history.seconds_back(count);
     const auto uses = history.pasid(
-        number, count, [](const PasidMoment &moment) { return static_cast<double>(moment.refs); });
-    const auto faults = history.pasid_rate(number, count, [](const PasidMoment &moment) {
-        return static_cast<double>(moment.faults);
+        number, count, [](const PasidSample &sample) { return static_cast<double>(sample.refs); });
+    const auto faults = history.pasid_rate(number, count, [](const PasidSample &sample) {
+        return static_cast<double>(sample.faults);
     });
     add_graph(lines, {.title = "References", .height = 2}, uses, seconds, width, app.glyphs());
     if (std::any_of(faults.begin(), faults.end(), [](const auto &rate) { return rate > 0.0; }))

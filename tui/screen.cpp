@@ -12,7 +12,7 @@
 #define NCURSES_NOMACROS
 #include <curses.h>
 
-#include "tui/crash.hpp"
+#include "tui/crash_handler.hpp"
 #include "tui/terminfo.hpp"
 #include "tui/theme.hpp"
 
@@ -47,13 +47,13 @@ short pair_of(const Theme &theme, Paint paint)
 
 attr_t attributes_of(const Theme &theme, Paint paint)
 {
-    const Look &look = theme.looks[static_cast<std::size_t>(paint.role)];
+    const Style &style = theme.styles[static_cast<std::size_t>(paint.role)];
     if (!paint.selected)
-        return curses_attributes(look.attributes);
+        return curses_attributes(style.attributes);
     if (theme.uses_color)
         return curses_attributes(theme.selected.attributes);
     return curses_attributes(
-        static_cast<unsigned char>(look.attributes | theme.selected.attributes));
+        static_cast<unsigned char>(style.attributes | theme.selected.attributes));
 }
 
 struct Mapping {
@@ -96,7 +96,7 @@ Result<std::unique_ptr<Screen>> Screen::open(bool color, const Glyphs &glyphs)
     if (auto checked = check_terminal(); !checked)
         return checked.error();
     std::unique_ptr<Screen> screen(new Screen(glyphs));
-    if (!arm_crash_handler(STDOUT_FILENO, {}))
+    if (!install_crash_handler(STDOUT_FILENO, {}))
         return system_error("cannot read the terminal's settings", errno);
     set_escdelay(escape_delay_ms);
     use_tioctl(TRUE); // the terminal knows its size better than COLUMNS and LINES do
@@ -104,20 +104,20 @@ Result<std::unique_ptr<Screen>> Screen::open(bool color, const Glyphs &glyphs)
     tcgetattr(STDOUT_FILENO, &before);
     screen->terminal_ = newterm(nullptr, stdout, stdin);
     if (!screen->terminal_) {
-        disarm_crash_handler();
+        remove_crash_handler();
         return Error{.what = "cannot start the live view",
                      .why = "curses does not accept this terminal",
                      .remedy = "try TERM=xterm or TERM=vt220, or use top -b",
                      .exit = Exit::usage};
     }
-    screen->guardian_.post(STDOUT_FILENO, before, restore_sequence());
+    screen->restorer_.start(STDOUT_FILENO, before, restore_sequence());
     screen->set_up(color);
     return screen;
 }
 
 void Screen::set_up(bool color)
 {
-    arm_crash_handler(STDOUT_FILENO, restore_sequence());
+    install_crash_handler(STDOUT_FILENO, restore_sequence());
     mouseinterval(0); // a press is told at once
     cbreak();
     noecho();
@@ -167,10 +167,10 @@ void Screen::apply_theme()
         return wanted == tui::no_color && !own_colors_ ? otherwise : wanted;
     };
     for (int i = 0; i <= nr_roles; i++) {
-        const Look &look =
-            i < nr_roles ? theme_->looks[static_cast<std::size_t>(i)] : theme_->selected;
-        init_pair(static_cast<short>(i + 1), usable(look.foreground, COLOR_WHITE),
-                  usable(look.background, COLOR_BLACK));
+        const Style &style =
+            i < nr_roles ? theme_->styles[static_cast<std::size_t>(i)] : theme_->selected;
+        init_pair(static_cast<short>(i + 1), usable(style.foreground, COLOR_WHITE),
+                  usable(style.background, COLOR_BLACK));
     }
     bkgdset(' ' | COLOR_PAIR(1)); // what nobody draws on has the colours of Role::normal
 }
@@ -183,9 +183,9 @@ Screen::~Screen()
     if (mouse_used_)
         use_mouse(false);
     endwin();
-    guardian_.dismiss();
+    restorer_.cancel();
     delscreen(static_cast<SCREEN *>(terminal_));
-    disarm_crash_handler();
+    remove_crash_handler();
 }
 
 int Screen::width() const { return getmaxx(stdscr); }

@@ -7,8 +7,8 @@
 
 #include "lib/result.hpp"
 #include "tui/canvas.hpp"
-#include "tui/guardian.hpp"
 #include "tui/key.hpp"
+#include "tui/terminal_restorer.hpp"
 #include "tui/text.hpp"
 
 namespace pasid::tui {
@@ -60,7 +60,7 @@ class Screen final : public Canvas {
     bool own_colors_ = false; // the terminal can go back to its own
     bool mouse_used_ = false;
     Mouse mouse_;
-    Guardian guardian_;
+    TerminalRestorer restorer_;
 };
 
 } // namespace pasid::tui

@@ -13,7 +13,7 @@ namespace pasid::tui {
 
 namespace {
 
-constexpr std::size_t most_bytes = 1u << 20;
+constexpr std::size_t max_bytes = 1u << 20;
 
 Error not_saved(const std::string &path, int err)
 {
@@ -39,7 +39,7 @@ Result<Settings> read_settings(const std::string &path)
     if (!fd && (errno == ENOENT || errno == ENOTDIR))
         return Settings{};
     std::string text;
-    for (char bytes[4096]; fd && text.size() <= most_bytes;) {
+    for (char bytes[4096]; fd && text.size() <= max_bytes;) {
         const ssize_t got = read(fd.get(), bytes, sizeof(bytes));
         if (got < 0)
             return system_error("settings not read: " + path, errno);

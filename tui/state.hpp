@@ -27,7 +27,7 @@ struct State {
     void advance(Snapshot next);
 
     // What comes next is from another time: nothing is compared with it.
-    void forget_past();
+    void reset_baseline();
 
   private:
     Snapshot base_; // what rates are measured from; without IOASIDs and bindings

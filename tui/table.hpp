@@ -70,7 +70,7 @@ template <class Row> struct ColumnDef {
     int drop = 0;
     Kind kind = Kind::text;
     Role (*role)(const Row &, const Rates &) = nullptr;
-    Width width = {.least = 0};                             // least 0: the field's own
+    Width width = {.min = 0};                               // least 0: the field's own
     Field<Row> own = {};                                    // described here ...
     Value (*own_get)(const Row &, const Rates &) = nullptr; // ... and had from here
 
@@ -104,7 +104,7 @@ template <class Row> struct ColumnSet {
                                .help = found->help,
                                .unit = found->unit,
                                .align = found->align,
-                               .width = def.width.least ? def.width : found->width,
+                               .width = def.width.min ? def.width : found->width,
                                .cut = found->cut,
                                .kind = def.kind,
                                .drop = def.drop});

@@ -12,7 +12,7 @@ constexpr std::array all_themes{
     Theme{
         .name = "default",
         .help = "colours on the terminal's own background",
-        .looks = {{
+        .styles = {{
             {Role::normal, no_color, no_color, plain},
             {Role::dim, no_color, no_color, dimmed},
             {Role::strong, no_color, no_color, bold},
@@ -33,7 +33,7 @@ constexpr std::array all_themes{
     Theme{
         .name = "mono",
         .help = "no colours: bold, underlined and reversed",
-        .looks = {{
+        .styles = {{
             {Role::normal, no_color, no_color, plain},
             {Role::dim, no_color, no_color, plain},
             {Role::strong, no_color, no_color, bold},
@@ -55,7 +55,7 @@ constexpr std::array all_themes{
     Theme{
         .name = "high-contrast",
         .help = "bright on black, nothing dim",
-        .looks = {{
+        .styles = {{
             {Role::normal, white, black, bold},
             {Role::dim, white, black, plain},
             {Role::strong, yellow, black, bold},
@@ -76,7 +76,7 @@ constexpr std::array all_themes{
     Theme{
         .name = "light",
         .help = "dark colours for a light background",
-        .looks = {{
+        .styles = {{
             {Role::normal, black, white, plain},
             {Role::dim, blue, white, plain},
             {Role::strong, black, white, bold},
@@ -98,8 +98,8 @@ constexpr std::array all_themes{
 
 constexpr bool in_order(const Theme &theme)
 {
-    for (std::size_t i = 0; i < theme.looks.size(); i++)
-        if (static_cast<std::size_t>(theme.looks[i].role) != i)
+    for (std::size_t i = 0; i < theme.styles.size(); i++)
+        if (static_cast<std::size_t>(theme.styles[i].role) != i)
             return false;
     return true;
 }

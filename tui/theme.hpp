@@ -20,7 +20,7 @@ enum Attribute : unsigned char {
 
 constexpr short no_color = -1; // the terminal's own
 
-struct Look {
+struct Style {
     Role role; // the row's name: checked against its place
     short foreground;
     short background;
@@ -30,8 +30,8 @@ struct Look {
 struct Theme {
     std::string_view name;
     std::string_view help;
-    std::array<Look, nr_roles> looks;
-    Look selected; // over every role; without colours reversed is added to the role's own
+    std::array<Style, nr_roles> styles;
+    Style selected; // over every role; without colours reversed is added to the role's own
     bool uses_color;
 };
 

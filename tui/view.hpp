@@ -34,7 +34,7 @@ inline constexpr auto nr_views = static_cast<std::size_t>(ViewId::nr);
 enum class PageId : unsigned char { none, help, pasid, cgroup, columns };
 
 // Where the user is: a view, what it is narrowed to, and perhaps a page over it.
-struct Place {
+struct Location {
     ViewId view = ViewId::cgroups;
     Scope scope = {};
     PageId page = PageId::none;
@@ -53,8 +53,8 @@ struct View {
     bool sticky_top;        // on the first line the newest row stays selected
     std::string_view empty; // what to say when there are no rows
     std::unique_ptr<Table> (*build)(const State &, const Scope &);
-    std::optional<Place> (*drill)(const State &, RowId);   // Enter; none: nothing there
-    std::optional<Place> (*details)(const State &, RowId); // i; null: as Enter
+    std::optional<Location> (*drill)(const State &, RowId);   // Enter; none: nothing there
+    std::optional<Location> (*details)(const State &, RowId); // i; null: as Enter
 };
 
 std::span<const View> views();

@@ -66,7 +66,7 @@ Role mode_role(const CgroupUsage &row, const Rates &)
 }
 
 constexpr std::array defs{
-    Def{.field = "cgroup", .kind = Kind::tree, .width = {.least = 18, .flex = true}},
+    Def{.field = "cgroup", .kind = Kind::tree, .width = {.min = 18, .flex = true}},
     Def{.field = "current"},
     Def{.field = "max"},
     Def{.field = "use",
@@ -76,7 +76,7 @@ constexpr std::array defs{
         .own = {.key = "use",
                 .title = "USE",
                 .help = "current as a share of max; full means that requests are refused",
-                .width = {.least = 10, .most = 24, .flex = true}},
+                .width = {.min = 10, .max = 24, .flex = true}},
         .own_get = [](const CgroupUsage &row, const Rates &) -> Value {
             const auto used = share(row);
             return used ? Value{*used} : Value{Null{}};

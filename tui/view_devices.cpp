@@ -26,7 +26,7 @@ Role fault_role(const Device &row, const Rates &rates)
 }
 
 constexpr std::array defs{
-    Def{.field = "device", .width = {.least = 12, .flex = true}},
+    Def{.field = "device", .width = {.min = 12, .flex = true}},
     Def{.field = "bindings"},
     Def{.field = "dmas", .drop = 3},
     Def{.field = "dma_rate",

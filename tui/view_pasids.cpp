@@ -23,18 +23,18 @@ Role state_role(const Ioasid &row, const Rates &)
 }
 
 constexpr std::array defs{
-    Def{.field = "pasid", .width = {.least = 5}},
+    Def{.field = "pasid", .width = {.min = 5}},
     Def{.field = "state", .role = state_role},
     Def{.field = "pid"},
-    Def{.field = "comm", .width = {.least = 10, .most = 15, .flex = true}},
+    Def{.field = "comm", .width = {.min = 10, .max = 15, .flex = true}},
     Def{.field = "age_ns", .drop = 4},
-    Def{.field = "devices", .drop = 2, .width = {.least = 8, .flex = true}},
+    Def{.field = "devices", .drop = 2, .width = {.min = 8, .flex = true}},
     Def{.field = "refs", .drop = 6},
     Def{.field = "spid", .drop = 7},
     Def{.field = "unused_ns", .drop = 8},
     Def{.field = "uid", .drop = 9},
     Def{.field = "set", .drop = 10},
-    Def{.field = "cgroup", .drop = 1, .width = {.least = 16, .flex = true}},
+    Def{.field = "cgroup", .drop = 1, .width = {.min = 16, .flex = true}},
 };
 
 } // namespace

@@ -20,52 +20,52 @@ const Ioasid *find_ioasid(const State &state, std::uint64_t pasid)
     return found == all.end() ? nullptr : &*found;
 }
 
-std::optional<Place> pasids_of_cgroup(const State &state, RowId id)
+std::optional<Location> pasids_of_cgroup(const State &state, RowId id)
 {
     for (const CgroupUsage &row : state.snapshot.cgroups)
         if (row.cgroup_id == id.number)
-            return Place{ViewId::pasids, {.what = Scope::cgroup, .name = row.cgroup}};
+            return Location{ViewId::pasids, {.what = Scope::cgroup, .name = row.cgroup}};
     return std::nullopt;
 }
 
-std::optional<Place> one_cgroup(const State &state, RowId id)
+std::optional<Location> one_cgroup(const State &state, RowId id)
 {
     for (const CgroupUsage &row : state.snapshot.cgroups)
         if (row.cgroup_id == id.number)
-            return Place{
+            return Location{
                 ViewId::cgroups, {.what = Scope::cgroup, .name = row.cgroup}, PageId::cgroup};
     return std::nullopt;
 }
 
-std::optional<Place> pasids_of_process(const State &, RowId id)
+std::optional<Location> pasids_of_process(const State &, RowId id)
 {
-    return Place{ViewId::pasids,
-                 {.what = Scope::process, .number = static_cast<std::uint32_t>(id.number)}};
+    return Location{ViewId::pasids,
+                    {.what = Scope::process, .number = static_cast<std::uint32_t>(id.number)}};
 }
 
-std::optional<Place> pasids_of_device(const State &state, RowId id)
+std::optional<Location> pasids_of_device(const State &state, RowId id)
 {
     for (const Device &row : state.snapshot.devices)
         if (row.id == id.number)
-            return Place{ViewId::pasids, {.what = Scope::device, .name = row.name}};
+            return Location{ViewId::pasids, {.what = Scope::device, .name = row.name}};
     return std::nullopt;
 }
 
-std::optional<Place> one_pasid(const State &state, RowId id)
+std::optional<Location> one_pasid(const State &state, RowId id)
 {
     if (!find_ioasid(state, id.number))
         return std::nullopt;
-    return Place{ViewId::pasids,
-                 {.what = Scope::pasid, .number = static_cast<std::uint32_t>(id.number)},
-                 PageId::pasid};
+    return Location{ViewId::pasids,
+                    {.what = Scope::pasid, .number = static_cast<std::uint32_t>(id.number)},
+                    PageId::pasid};
 }
 
 // An event may be about a PASID that is gone: its page then shows the events that are left.
-std::optional<Place> pasid_of_event(const State &state, RowId id)
+std::optional<Location> pasid_of_event(const State &state, RowId id)
 {
     for (const Event &event : state.log.events())
         if (event.ts_ns == id.number && event.seq == id.birth && event.pasid)
-            return Place{
+            return Location{
                 ViewId::events, {.what = Scope::pasid, .number = *event.pasid}, PageId::pasid};
     return std::nullopt;
 }

@@ -42,9 +42,9 @@ std::pair<int, int> series_of(const char *release)
     return series;
 }
 
-Finding check_kernel(const Patient &patient)
+Finding check_kernel(const CheckInput &input)
 {
-    const std::string release = patient.host.kernel_release();
+    const std::string release = input.host.kernel_release();
     const auto series = series_of(release.c_str());
     if (series < series_of(KERNEL_OLDEST))
         return bad(release, "boot Linux " KERNEL_OLDEST " or later");
@@ -54,30 +54,30 @@ Finding check_kernel(const Patient &patient)
     return good(release);
 }
 
-Finding check_rights(const Patient &patient)
+Finding check_rights(const CheckInput &input)
 {
     std::string missing;
     const std::array wanted{std::pair{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"},
                             std::pair{CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"}};
     for (const auto &[capability, name] : wanted)
-        if (!patient.host.has_capability(capability))
+        if (!input.host.has_capability(capability))
             missing.append(missing.empty() ? "" : ", ").append(name);
     if (!missing.empty())
         return bad("missing " + missing, "run it as root: sudo pasidctl doctor");
     return good("all that is needed");
 }
 
-Finding check_btf(const Patient &patient)
+Finding check_btf(const CheckInput &input)
 {
-    if (!patient.host.exists("/sys/kernel/btf/vmlinux"))
+    if (!input.host.exists("/sys/kernel/btf/vmlinux"))
         return bad("the kernel has no BTF", "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y");
     return good("/sys/kernel/btf/vmlinux");
 }
 
 // Who refuses bpf(2) is not told by the answer.
-Finding check_bpf(const Patient &patient)
+Finding check_bpf(const CheckInput &input)
 {
-    Host &host = patient.host;
+    Host &host = input.host;
     const int err = host.try_bpf();
     if (err == 0)
         return good("bpf(2) works");
@@ -93,28 +93,28 @@ Finding check_bpf(const Patient &patient)
     return bad(seen, "ask the security module's log (dmesg, ausearch) who refuses it");
 }
 
-Finding check_lockdown(const Patient &patient)
+Finding check_lockdown(const CheckInput &input)
 {
-    const auto modes = patient.host.read("/sys/kernel/security/lockdown").value_or("");
+    const auto modes = input.host.read("/sys/kernel/security/lockdown").value_or("");
     if (modes.find("[confidentiality]") != std::string::npos)
         return bad("confidentiality: BPF programs may not read the kernel's memory",
                    "boot with lockdown=integrity, or without lockdown");
     return good(modes.empty() ? "none" : modes);
 }
 
-Finding check_jit(const Patient &patient)
+Finding check_jit(const CheckInput &input)
 {
-    const auto jit = patient.host.read("/proc/sys/net/core/bpf_jit_enable");
+    const auto jit = input.host.read("/proc/sys/net/core/bpf_jit_enable");
     if (jit == "0")
         return bad("the BPF JIT is off", "turn it on: sysctl net.core.bpf_jit_enable=1");
-    if (!jit && !patient.host.exists("/proc/sys/net/core/bpf_jit_enable"))
+    if (!jit && !input.host.exists("/proc/sys/net/core/bpf_jit_enable"))
         return bad("no BPF JIT", "boot a kernel built with CONFIG_BPF_JIT=y");
     return good("the BPF JIT is on");
 }
 
-Finding check_module(const Patient &patient)
+Finding check_module(const CheckInput &input)
 {
-    Host &host = patient.host;
+    Host &host = input.host;
     if (!has_module(host))
         return bad(std::string(module_name) + " is not loaded",
                    host.exists("/proc/modules")
@@ -128,16 +128,16 @@ Finding check_module(const Patient &patient)
     return good(fmt::format("{} {}", module_name, version));
 }
 
-Finding check_module_btf(const Patient &patient)
+Finding check_module_btf(const CheckInput &input)
 {
     const std::string path = std::string("/sys/kernel/btf/") + module_name;
-    if (!has_module(patient.host))
+    if (!has_module(input.host))
         return bad("the module is not loaded", "see the check of the module");
-    if (!patient.host.exists(path))
+    if (!input.host.exists(path))
         return bad("the module has no BTF, so no program can attach to it",
                    "build it against headers that have vmlinux, and load it anew");
     // What our programs need is the same in copies; kmod-shim/check-btf says more.
-    if (patient.host.module_has_own_type("cgroup"))
+    if (input.host.module_has_own_type("cgroup"))
         return warning(path + " has its own copy of the kernel's type cgroup: pasidctl's "
                               "programs do not mind, those of other policies may be refused",
                        "if you use such, build the module with a pahole that has libbpf 1.6 or "
@@ -146,63 +146,63 @@ Finding check_module_btf(const Patient &patient)
 }
 
 // That all of the above is enough is seen when programs run.
-Finding check_programs(const Patient &patient)
+Finding check_programs(const CheckInput &input)
 {
-    if (patient.system && patient.programs)
+    if (input.system && input.programs)
         return good("they load and run");
-    if (!has_module(patient.host))
+    if (!has_module(input.host))
         return bad("the module is not loaded", "see the check of the module");
     // Others are told to ask doctor.
-    const Error &error = patient.system ? patient.programs.error() : patient.system.error();
+    const Error &error = input.system ? input.programs.error() : input.system.error();
     const bool elsewhere =
         error.remedy.empty() || error.remedy.find("pasidctl doctor") != std::string::npos;
     return bad(fmt::format("{}: {}", error.what, error.why),
                elsewhere ? "see the checks above" : error.remedy);
 }
 
-Finding check_device(const Patient &patient)
+Finding check_device(const CheckInput &input)
 {
-    const int err = patient.host.try_open(ioasid_path);
+    const int err = input.host.try_open(ioasid_path);
     if (err == 0 || err == EBUSY)
         return good(ioasid_path);
     if (err == ENOENT)
         return bad(fmt::format("there is no {}", ioasid_path),
-                   has_module(patient.host) ? "mount a devtmpfs on /dev, or have udev make it"
-                                            : "load the module");
+                   has_module(input.host) ? "mount a devtmpfs on /dev, or have udev make it"
+                                          : "load the module");
     return bad(fmt::format("{}: {}", ioasid_path, errno_name(err)),
                "give your user access to it, or run it as root");
 }
 
-Finding check_cgroups(const Patient &patient)
+Finding check_cgroups(const CheckInput &input)
 {
     const std::string mount = CgroupFs::find_mount();
-    if (patient.host.file_system(mount) != CGROUP2_SUPER_MAGIC)
+    if (input.host.file_system(mount) != CGROUP2_SUPER_MAGIC)
         return bad("cgroup v2 is not mounted",
                    "mount it: mount -t cgroup2 none /sys/fs/cgroup (with systemd, boot with "
                    "systemd.unified_cgroup_hierarchy=1)");
     return good(mount);
 }
 
-Finding check_bpffs(const Patient &patient)
+Finding check_bpffs(const CheckInput &input)
 {
-    if (patient.host.file_system("/sys/fs/bpf") != BPF_FS_MAGIC)
+    if (input.host.file_system("/sys/fs/bpf") != BPF_FS_MAGIC)
         return bad("no bpf file system on /sys/fs/bpf", "mount it: mount -t bpf bpf /sys/fs/bpf");
     return good("/sys/fs/bpf");
 }
 
-Finding check_tracefs(const Patient &patient)
+Finding check_tracefs(const CheckInput &input)
 {
     for (const char *path : {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"})
-        if (patient.host.file_system(path) == TRACEFS_MAGIC)
+        if (input.host.file_system(path) == TRACEFS_MAGIC)
             return good(path);
     return warning("tracefs is not mounted; only other tools (perf, trace-cmd) need it",
                    "mount it: mount -t tracefs tracefs /sys/kernel/tracing");
 }
 
 // The module alone knows what is enforced; pins say what should be.
-Finding check_policy(const Patient &patient)
+Finding check_policy(const CheckInput &input)
 {
-    Host &host = patient.host;
+    Host &host = input.host;
     const PinDirectory pins;
     const int err = host.try_list(pins.path());
     if (err && err != ENOENT)
@@ -220,12 +220,12 @@ Finding check_policy(const Patient &patient)
                                    "changed",
                                    pins.pin(name)),
                        "start anew: pasidctl policy remove; then apply again");
-    const bool attached = patient.system && patient.system->policy_attached;
-    if (link && patient.system && !attached)
+    const bool attached = input.system && input.system->policy_attached;
+    if (link && input.system && !attached)
         return bad(fmt::format("{} is pinned, but detached: nothing is enforced", pins.path()),
                    "start anew: pasidctl policy remove; then apply again");
-    if (link && patient.system && !patient.policy)
-        return bad(patient.policy.error().why, patient.policy.error().remedy);
+    if (link && input.system && !input.policy)
+        return bad(input.policy.error().why, input.policy.error().remedy);
     if (link)
         return good("a policy is in force");
     if (attached)
@@ -240,13 +240,13 @@ Finding check_policy(const Patient &patient)
 }
 
 // What the policy's programs count of themselves.
-Finding check_nodes(const Patient &patient)
+Finding check_nodes(const CheckInput &input)
 {
-    if (!patient.engine)
-        return warning("unknown: " + patient.engine.error().why, "see the check of the policy");
-    if (!*patient.engine)
+    if (!input.engine)
+        return warning("unknown: " + input.engine.error().why, "see the check of the policy");
+    if (!*input.engine)
         return good("no policy counts");
-    const ioasid_engine &engine = **patient.engine;
+    const ioasid_engine &engine = **input.engine;
     const std::string used =
         fmt::format("{} of {} cgroups counted", engine.used, IOASID_MAX_NODES - 1);
     if (engine.underflows)
@@ -267,13 +267,12 @@ Finding check_nodes(const Patient &patient)
 }
 
 // Nothing needs it, but what is left of it costs, and holds the module.
-Finding check_history(const Patient &patient)
+Finding check_history(const CheckInput &input)
 {
-    if (!patient.history)
-        return warning(
-            fmt::format("{}: {}", patient.history.error().what, patient.history.error().why),
-            patient.history.error().remedy);
-    const auto &history = *patient.history;
+    if (!input.history)
+        return warning(fmt::format("{}: {}", input.history.error().what, input.history.error().why),
+                       input.history.error().remedy);
+    const auto &history = *input.history;
     return good(history ? fmt::format("the last {} events are kept; the module stays loaded until "
                                       "pasidctl history stop",
                                       history->size)
@@ -297,9 +296,9 @@ constexpr std::array iommu_kinds{
     IommuKind{"amd-iommu/features", 1ull << 4, "guest translation (GTSup)"},
 };
 
-Finding check_iommu(const Patient &patient)
+Finding check_iommu(const CheckInput &input)
 {
-    Host &host = patient.host;
+    Host &host = input.host;
     const std::string directory = "/sys/class/iommu";
     const auto units = host.names_in(directory);
     std::string without;
@@ -330,19 +329,19 @@ Finding check_iommu(const Patient &patient)
 }
 
 constexpr std::array checks{
-    Check{"kernel", check_kernel},     Check{"rights", check_rights},
-    Check{"kernel BTF", check_btf},    Check{"bpf", check_bpf},
-    Check{"lockdown", check_lockdown}, Check{"struct_ops", check_jit},
-    Check{"module", check_module},     Check{"module BTF", check_module_btf},
-    Check{"programs", check_programs}, Check{"device", check_device},
-    Check{"cgroup v2", check_cgroups}, Check{"bpffs", check_bpffs},
-    Check{"tracefs", check_tracefs},   Check{"policy", check_policy},
-    Check{"counting", check_nodes},    Check{"history", check_history},
-    Check{"iommu", check_iommu},
+    DoctorCheck{"kernel", check_kernel},     DoctorCheck{"rights", check_rights},
+    DoctorCheck{"kernel BTF", check_btf},    DoctorCheck{"bpf", check_bpf},
+    DoctorCheck{"lockdown", check_lockdown}, DoctorCheck{"struct_ops", check_jit},
+    DoctorCheck{"module", check_module},     DoctorCheck{"module BTF", check_module_btf},
+    DoctorCheck{"programs", check_programs}, DoctorCheck{"device", check_device},
+    DoctorCheck{"cgroup v2", check_cgroups}, DoctorCheck{"bpffs", check_bpffs},
+    DoctorCheck{"tracefs", check_tracefs},   DoctorCheck{"policy", check_policy},
+    DoctorCheck{"counting", check_nodes},    DoctorCheck{"history", check_history},
+    DoctorCheck{"iommu", check_iommu},
 };
 
 } // namespace
 
-std::span<const Check> doctor_checks() { return checks; }
+std::span<const DoctorCheck> doctor_checks() { return checks; }
 
 } // namespace pasid

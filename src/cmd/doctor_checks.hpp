@@ -19,7 +19,7 @@ struct Finding {
 };
 
 // What the checks look at.
-struct Patient {
+struct CheckInput {
     Host &host;
     Result<System> system; // what the module's programs say, or why they do not
     Result<void> programs; // whether the kernel takes the policy's, or why not
@@ -28,12 +28,12 @@ struct Patient {
     Result<std::optional<HistoryState>> history;
 };
 
-struct Check {
+struct DoctorCheck {
     std::string_view name;
-    Finding (*look)(const Patient &patient);
+    Finding (*run)(const CheckInput &input);
 };
 
 // In the order in which one builds on the other.
-std::span<const Check> doctor_checks();
+std::span<const DoctorCheck> doctor_checks();
 
 } // namespace pasid

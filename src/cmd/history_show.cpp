@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cmd/command.hpp"
+#include "cmd/environment_names.hpp"
 #include "cmd/filter.hpp"
 #include "cmd/number_option.hpp"
 #include "cmd/trace_sink.hpp"
-#include "cmd/world_names.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -34,17 +34,17 @@ Result<Exit> show(Context &context, const Options &options)
     auto history = read(context);
     if (!history)
         return std::move(history).error();
-    WorldNames world(context.environment);
+    EnvironmentNames live_names(context.environment);
     auto &events = history->events;
     std::erase_if(events, [&](const ioasid_event &event) {
-        return !options.filter.accepts(event, world.names());
+        return !options.filter.accepts(event, live_names.names());
     });
     if (options.count != 0 && events.size() > options.count)
         events.erase(events.begin(), events.end() - static_cast<std::ptrdiff_t>(options.count));
     if (history->older > 0)
         context.note(
             fmt::format("{} events before the first one kept were overwritten", history->older));
-    return write_events(context, world.names(), options.sink, [&](TraceSink &sink) {
+    return write_events(context, live_names.names(), options.sink, [&](TraceSink &sink) {
         sink.begin();
         sink.add(events, {});
         sink.end(history->lost);

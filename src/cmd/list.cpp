@@ -65,7 +65,7 @@ Result<Exit> list(Context &context, const Options &options)
 
     Printer printer(context);
     for (bool more = true; more && context.out.good();) {
-        (*feed)->look_at(window);
+        (*feed)->set_window(window);
         auto snapshot = (*feed)->snapshot(part_ioasids);
         if (!snapshot)
             return std::move(snapshot).error();

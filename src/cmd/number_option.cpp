@@ -49,7 +49,7 @@ std::string to_ns(std::string &text)
 
 } // namespace
 
-CLI::Validator whole_number(std::uint64_t least, std::uint64_t most)
+CLI::Validator whole_number(std::uint64_t min, std::uint64_t max)
 {
     const auto check = [=](std::string &text) -> std::string {
         std::uint64_t number = 0;
@@ -57,24 +57,24 @@ CLI::Validator whole_number(std::uint64_t least, std::uint64_t most)
         const auto [end, error] = std::from_chars(text.data(), last, number);
         if (text.empty() || end != last || error == std::errc::invalid_argument)
             return fmt::format("{} is not a whole number", text);
-        if (error == std::errc{} && number >= least && number <= most)
+        if (error == std::errc{} && number >= min && number <= max)
             return {};
-        return most == std::numeric_limits<std::uint64_t>::max() && error == std::errc{}
-                   ? fmt::format("{} is less than {}", text, least)
-                   : fmt::format("{} is not between {} and {}", text, least, most);
+        return max == std::numeric_limits<std::uint64_t>::max() && error == std::errc{}
+                   ? fmt::format("{} is less than {}", text, min)
+                   : fmt::format("{} is not between {} and {}", text, min, max);
     };
     return CLI::Validator(check, "", "whole number");
 }
 
-CLI::Validator seconds_between(double least, double most)
+CLI::Validator seconds_between(double min, double max)
 {
     const auto check = [=](std::string &text) -> std::string {
         std::string_view rest = text;
         const auto number = take_number(rest);
         if (!number || !rest.empty())
             return fmt::format("{} is not a number of seconds, like 1 or 0.5", text);
-        if (*number < least || *number > most)
-            return fmt::format("{} is not between {} and {} seconds", text, least, most);
+        if (*number < min || *number > max)
+            return fmt::format("{} is not between {} and {} seconds", text, min, max);
         return {};
     };
     return CLI::Validator(check, "", "seconds");

@@ -12,11 +12,11 @@
 namespace pasid {
 
 // Digits only, from @least to @most.
-CLI::Validator whole_number(std::uint64_t least = 0,
-                            std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
+CLI::Validator whole_number(std::uint64_t min = 0,
+                            std::uint64_t max = std::numeric_limits<std::uint64_t>::max());
 
 // Seconds, with a decimal point in every locale, from @least to @most.
-CLI::Validator seconds_between(double least, double most);
+CLI::Validator seconds_between(double min, double max);
 
 // A time: 500ms, 1.5s, 10m; units ns us ms s m h d, and a bare number is seconds.
 // Replaces the text with the whole number of nanoseconds.

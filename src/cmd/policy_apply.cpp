@@ -32,16 +32,16 @@ Result<Json> changes(Context &context, const policy::Compiled &compiled)
     return policy_differences(before, compiled.policy);
 }
 
-Json excess_json(const std::vector<Excess> &list)
+Json violations_json(const std::vector<LimitViolation> &list)
 {
     Json array = Json::array();
-    for (const Excess &excess : list)
-        array.push_back({{"cgroup", excess.cgroup},
-                         {"rule", excess.rule ? Json(*excess.rule) : Json(nullptr)},
-                         {"mode", mode_name(excess.mode)},
-                         {"what", excess.what},
-                         {"max", excess.max},
-                         {"current", excess.current}});
+    for (const LimitViolation &violation : list)
+        array.push_back({{"cgroup", violation.cgroup},
+                         {"rule", violation.rule ? Json(*violation.rule) : Json(nullptr)},
+                         {"mode", mode_name(violation.mode)},
+                         {"what", violation.what},
+                         {"max", violation.max},
+                         {"current", violation.current}});
     return array;
 }
 
@@ -53,10 +53,10 @@ void print_dry_run(Context &context, const policy::Compiled &compiled, const Jso
     context.out.line(fmt::format("{} would be in force; cgroups over their limit: {}",
                                  counted(compiled.policy.rules.size(), "rule"),
                                  forecast.over.size()));
-    for (const Excess &excess : forecast.over)
-        context.out.line(to_text(excess));
-    for (const Excess &excess : forecast.overcommitted)
-        context.out.line("cannot be applied: " + to_text(excess));
+    for (const LimitViolation &violation : forecast.over)
+        context.out.line(to_text(violation));
+    for (const LimitViolation &violation : forecast.overcommitted)
+        context.out.line("cannot be applied: " + to_text(violation));
 }
 
 Result<Exit> dry_run(Context &context, const policy::Compiled &compiled)
@@ -72,8 +72,8 @@ Result<Exit> dry_run(Context &context, const policy::Compiled &compiled)
         object["applied"] = false;
         object["rules"] = compiled.policy.rules.size();
         object["differences"] = *differences;
-        object["over"] = excess_json(forecast->over);
-        object["overcommitted"] = excess_json(forecast->overcommitted);
+        object["over"] = violations_json(forecast->over);
+        object["overcommitted"] = violations_json(forecast->overcommitted);
         context.out.line(json_text(object));
     } else {
         print_dry_run(context, compiled, *differences, *forecast);

@@ -20,6 +20,6 @@ void print_diagnostics(Context &context, const policy::Compiled &compiled);
 Result<policy::Compiled> compile_file(Context &context, const std::string &path);
 
 // The policy in force; an error (exit 1) when there is none.
-Result<InstalledPolicy> need_policy(Context &context);
+Result<InstalledPolicy> require_policy(Context &context);
 
 } // namespace pasid

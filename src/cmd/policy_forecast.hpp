@@ -13,7 +13,7 @@ namespace pasid {
 
 // A cgroup that holds more than it may, or with `distribution: reserve` one
 // below which more is reserved than it may hold.
-struct Excess {
+struct LimitViolation {
     std::string cgroup;              // "/": the system
     std::optional<std::string> rule; // none: the defaults, or the system's capacity
     ioasid_mode mode = IOASID_MODE_ENFORCE;
@@ -24,18 +24,18 @@ struct Excess {
 
 struct Forecast {
     std::uint64_t capacity = 0;
-    std::vector<Excess> over;          // by path; would be refused more, but lose nothing
-    std::vector<Excess> overcommitted; // the policy cannot be put in force
+    std::vector<LimitViolation> over;          // by path; would be refused more, but lose nothing
+    std::vector<LimitViolation> overcommitted; // the policy cannot be put in force
 };
 
 // How many each cgroup's own processes hold.
-struct Holding {
+struct LocalUsage {
     std::string cgroup;
     std::uint64_t pasids = 0, bindings = 0;
 };
 
 Forecast forecast(const ioasid_policy_image &image, const std::vector<std::string> &cgroups,
-                  const std::vector<Holding> &holdings, std::uint64_t capacity);
+                  const std::vector<LocalUsage> &holdings, std::uint64_t capacity);
 
 // Of the running system.
 Result<Forecast> forecast_now(Context &context, const ioasid_policy_image &image);
@@ -45,6 +45,6 @@ Result<Forecast> forecast_now(Context &context, const ioasid_policy_image &image
 Result<void> prepare_image(Context &context, ioasid_policy_image &image);
 
 // "/a: 24 reserved, max is 20 (rule x): /a/b 16, /a/c 8"
-std::string to_text(const Excess &excess);
+std::string to_text(const LimitViolation &violation);
 
 } // namespace pasid

@@ -44,19 +44,19 @@ std::optional<std::size_t> change(ioasid_policy_image &image, const std::string 
     return found || name.empty() ? std::optional(changed) : std::nullopt;
 }
 
-struct Changed {
+struct ModeChange {
     std::size_t rules;
     std::uint32_t generation;
 };
 
 // Nothing: another policy was applied, or the policy removed, after it was read.
-Result<std::optional<Changed>> try_set_mode(Context &context, const Options &options)
+Result<std::optional<ModeChange>> try_set_mode(Context &context, const Options &options)
 {
     const auto store = context.environment.open_policies();
     const auto version = store->version();
     if (!version)
         return version.error();
-    const auto installed = need_policy(context);
+    const auto installed = require_policy(context);
     if (!installed)
         return installed.error();
     const auto image = std::make_unique<ioasid_policy_image>(*installed->image);
@@ -72,9 +72,9 @@ Result<std::optional<Changed>> try_set_mode(Context &context, const Options &opt
         if (!done)
             return done.error();
         if (!*done)
-            return std::optional<Changed>{};
+            return std::optional<ModeChange>{};
     }
-    return std::optional(Changed{*changed, image->generation});
+    return std::optional(ModeChange{*changed, image->generation});
 }
 
 Result<Exit> set_mode(Context &context, const Options &options)

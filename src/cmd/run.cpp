@@ -14,7 +14,7 @@ namespace pasid {
 
 namespace {
 
-struct Prepared {
+struct ParsedCommand {
     CLI::App *app = nullptr;
     Action action;
 };
@@ -38,7 +38,7 @@ class CommandLine {
     const CommonFlags &flags() const { return flags_; }
     const Action *chosen() const
     {
-        for (const Prepared &command : commands_)
+        for (const ParsedCommand &command : commands_)
             if (command.app->parsed())
                 return &command.action;
         return nullptr;
@@ -60,7 +60,7 @@ class CommandLine {
     }
 
     // CLI11 would put behind an argument's name what its validators accept, as it sees it.
-    static void say_briefly(CLI::Option &option)
+    static void clear_validator_texts(CLI::Option &option)
     {
         try {
             for (int i = 0;; i++)
@@ -82,7 +82,7 @@ class CommandLine {
             }
             commands_.push_back({app, row.setup(*app)});
             for (CLI::Option *option : app->get_options([](const CLI::Option *) { return true; }))
-                say_briefly(*option);
+                clear_validator_texts(*option);
             app->add_flag("--json", flags_.json, "Write JSON");
             app->add_flag("--no-color", flags_.no_color, "Plain text, like NO_COLOR=1");
             app->add_flag("-q,--quiet", flags_.quiet, "No remarks on standard error");
@@ -92,7 +92,7 @@ class CommandLine {
     CLI::App app_{"Shows, limits and traces PASIDs: who holds them, may they, and what happened.",
                   "pasidctl"};
     CommonFlags flags_;
-    std::deque<Prepared> commands_;
+    std::deque<ParsedCommand> commands_;
 };
 
 int exit_status(Context &context, const Result<Exit> &result)
@@ -144,12 +144,12 @@ int run_command_line(int argc, const char *const *argv, Environment &environment
     try {
         line.app().parse(argc, argv);
     } catch (const CLI::ParseError &error) {
-        std::ostringstream text, complaint;
-        const int status = line.app().exit(error, text, complaint);
+        std::ostringstream text, error_text;
+        const int status = line.app().exit(error, text, error_text);
         if (!text.str().empty())
             out.line(text.str().substr(0, text.str().size() - 1));
-        if (!complaint.str().empty())
-            messages.line("pasidctl: " + complaint.str().substr(0, complaint.str().size() - 1));
+        if (!error_text.str().empty())
+            messages.line("pasidctl: " + error_text.str().substr(0, error_text.str().size() - 1));
         return status == 0 ? 0 : static_cast<int>(Exit::usage);
     }
     Context context{environment, out, messages, line.flags(),

@@ -21,7 +21,7 @@ template <class Row> class SortOption {
     {
         return app.add_option("--sort", given_, "Order by this JSON key; -KEY: the largest first")
             ->type_name("KEY")
-            ->check(complaint);
+            ->check(validate);
     }
 
     bool is(std::string_view key) const { return given_ == key; }
@@ -37,7 +37,7 @@ template <class Row> class SortOption {
         return given.starts_with('-') ? given.substr(1) : given;
     }
 
-    static std::string complaint(const std::string &given)
+    static std::string validate(const std::string &given)
     {
         if (find_field<Row>(key_of(given)))
             return "";

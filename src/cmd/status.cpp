@@ -189,13 +189,13 @@ std::vector<std::string> program_lines(const std::vector<AttachedProgram> &progr
     }
     std::vector<std::string> lines;
     for (const auto &[key, group] : groups) {
-        const auto &[keeper, type] = key;
+        const auto &[holder, type] = key;
         const std::size_t more = group.places.size() - 1;
         lines.push_back(fmt::format("{} {} on {}{}, {}", group.count, type, *group.places.begin(),
                                     more ? fmt::format(" and {} more", more) : "",
-                                    group.pins.empty()       ? keeper
+                                    group.pins.empty()       ? holder
                                     : group.pins.size() == 1 ? "pinned: " + *group.pins.begin()
-                                                             : "pinned: " + keeper));
+                                                             : "pinned: " + holder));
     }
     return lines;
 }

@@ -159,7 +159,7 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
     Signals signals;
     Snapshot before;
     const std::uint64_t count = player ? player->count() : 0;
-    feed.look_at({.limit = options.rows ? options.rows + 1 : 0});
+    feed.set_window({.limit = options.rows ? options.rows + 1 : 0});
     for (std::uint64_t frame = 0; options.frames == 0 || frame < options.frames; frame++) {
         if (player && frame >= count)
             break;
@@ -182,17 +182,17 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
 
 // Opened by the first who asks: the view draws its frame before it waits for the kernel to take
 // the BPF programs.
-class OpeningFeed final : public Feed {
+class LazyFeed final : public Feed {
   public:
-    OpeningFeed(const Environment &environment, const LiveFeedOptions &options)
+    LazyFeed(const Environment &environment, const LiveFeedOptions &options)
         : environment_(environment), options_(options)
     {
     }
 
-    void look_at(const IoasidWindow &window) override
+    void set_window(const IoasidWindow &window) override
     {
         if (feed_)
-            feed_->look_at(window);
+            feed_->set_window(window);
         else
             window_ = window;
     }
@@ -223,7 +223,7 @@ class OpeningFeed final : public Feed {
         }
         failure_.reset();
         feed_ = std::move(*opened);
-        feed_->look_at(window_);
+        feed_->set_window(window_);
         return {};
     }
 
@@ -293,9 +293,9 @@ Result<Exit> top(Context &context, const Options &options)
     }
     const LiveFeedOptions wanted{.snapshots = true, .events = live || !options.record.empty()};
     if (live)
-        if (auto module = need_module("cannot read the state"); !module)
+        if (auto module = require_module("cannot read the state"); !module)
             return module.error();
-    OpeningFeed feed(context.environment, wanted);
+    LazyFeed feed(context.environment, wanted);
     auto result = options.record.empty() ? show(context, feed, options, live)
                                          : record(context, feed, options, live);
     if (result && feed.failure())

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cmd/command.hpp"
+#include "cmd/environment_names.hpp"
 #include "cmd/filter.hpp"
 #include "cmd/number_option.hpp"
 #include "cmd/trace_sink.hpp"
-#include "cmd/world_names.hpp"
 #include "lib/recording.hpp"
 #include "lib/signals.hpp"
 
@@ -180,16 +180,16 @@ Result<Exit> replay(Context &context, const Options &options)
 
 Result<Exit> live(Context &context, const Options &options)
 {
-    WorldNames world(context.environment);
+    EnvironmentNames live_names(context.environment);
     std::string left_over;
     EventSourceOptions wanted{.buffer_bytes = options.buffer, .stacks = options.stacks};
-    wanted.filter = in_kernel(options.filter, world.cgroups(), world.names(), left_over);
+    wanted.filter = in_kernel(options.filter, live_names.cgroups(), live_names.names(), left_over);
     auto source = context.environment.open_events(wanted);
     if (!source)
         return std::move(source).error();
     if (!left_over.empty())
         context.note("not there yet: " + left_over);
-    return run(context, {**source, world.names(), left_over.empty()}, options);
+    return run(context, {**source, live_names.names(), left_over.empty()}, options);
 }
 
 Result<Exit> trace(Context &context, const Options &options)

@@ -20,15 +20,15 @@ struct Source {
     unsigned first_line = 1;
 };
 
-struct Place {
+struct Position {
     std::string_view source;
     unsigned line = 0;
     unsigned column = 0;
 };
 
-struct Word {
+struct Token {
     std::string text;
-    Place place;
+    Position position;
 };
 
 enum class Verb {
@@ -50,7 +50,7 @@ enum class Verb {
 };
 
 // What an argument may be.
-enum class Kind {
+enum class ArgumentKind {
     number,    // 32 bits
     id,        // a number or '$', the last ID that was allocated
     device,    // a name
@@ -82,7 +82,7 @@ struct VerbInfo {
     std::string_view name;
     std::string_view synopsis;
     std::string_view help;
-    std::span<const Kind> arguments;
+    std::span<const ArgumentKind> arguments;
     unsigned optional = 0; // of the last arguments
     bool has_body = false;
 };

@@ -8,14 +8,15 @@ namespace pasid::io {
 
 namespace {
 
-constexpr std::array<Kind, 0> nothing{};
-constexpr std::array alloc_args{Kind::number, Kind::number};
-constexpr std::array id_args{Kind::id};
-constexpr std::array device_id_args{Kind::device, Kind::id};
-constexpr std::array dma_args{Kind::device, Kind::id, Kind::direction, Kind::iova, Kind::length};
-constexpr std::array spid_args{Kind::action, Kind::id, Kind::number};
-constexpr std::array seconds_args{Kind::seconds};
-constexpr std::array count_args{Kind::count};
+constexpr std::array<ArgumentKind, 0> nothing{};
+constexpr std::array alloc_args{ArgumentKind::number, ArgumentKind::number};
+constexpr std::array id_args{ArgumentKind::id};
+constexpr std::array device_id_args{ArgumentKind::device, ArgumentKind::id};
+constexpr std::array dma_args{ArgumentKind::device, ArgumentKind::id, ArgumentKind::direction,
+                              ArgumentKind::iova, ArgumentKind::length};
+constexpr std::array spid_args{ArgumentKind::action, ArgumentKind::id, ArgumentKind::number};
+constexpr std::array seconds_args{ArgumentKind::seconds};
+constexpr std::array count_args{ArgumentKind::count};
 
 // In the order of enum Verb.
 constexpr std::array verbs{

@@ -46,7 +46,7 @@ class Programs {
     Result<void> start(const EventSourceOptions &options)
     {
         const BpfLog log;
-        if (auto types = need_types(what); !types)
+        if (auto types = require_btf(what); !types)
             return types;
         if (auto opened = skeleton_.open(what, log); !opened)
             return opened;
@@ -102,7 +102,7 @@ class Programs {
  * emits them never pays for waking us; only a reader that found nothing
  * is woken by the next event.
  */
-class Pace {
+class DrainTimer {
   public:
     Result<void> start(int ring_fd)
     {
@@ -113,16 +113,16 @@ class Pace {
         if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, ring_fd, &event) != 0 ||
             epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, timer_.get(), &event) != 0)
             return system_error(what, errno);
-        look_again(1);
+        rearm(1);
         return {};
     }
     int fd() const { return epoll_.get(); }
-    void forget() const
+    void clear() const
     {
         std::array<epoll_event, 2> seen;
         epoll_wait(epoll_.get(), seen.data(), static_cast<int>(seen.size()), 0);
     }
-    void look_again(long ns) const
+    void rearm(long ns) const
     {
         const itimerspec when{.it_interval = {}, .it_value = {0, ns}};
         timerfd_settime(timer_.get(), 0, &when, nullptr);
@@ -144,10 +144,10 @@ class KernelEventSource : public EventSource {
         ring_.reset(ring_buffer__new(programs_.ring_fd(), take_record, this, nullptr));
         if (!ring_)
             return system_error(what, errno);
-        return pace_.start(programs_.ring_fd());
+        return drain_timer_.start(programs_.ring_fd());
     }
 
-    int fd() const override { return pace_.fd(); }
+    int fd() const override { return drain_timer_.fd(); }
     std::uint64_t lost() const override { return lost_; }
     std::span<const EventStack> stacks() const override { return stacks_; }
 
@@ -155,7 +155,7 @@ class KernelEventSource : public EventSource {
     {
         const std::size_t before = out.size();
         stacks_.clear();
-        pace_.forget();
+        drain_timer_.clear();
         out_ = &out;
         most_ = before + limit;
         const int taken = ring_buffer__consume(ring_.get());
@@ -176,7 +176,7 @@ class KernelEventSource : public EventSource {
         programs_.detach();
         wait_for_programs(); // then everything is there
         skipped_now_ = programs_.skipped();
-        pace_.look_again(1);
+        drain_timer_.rearm(1);
     }
 
   private:
@@ -244,15 +244,15 @@ class KernelEventSource : public EventSource {
     void wait_for_more(bool all, bool some) const
     {
         if (!all)
-            return pace_.look_again(1);
+            return drain_timer_.rearm(1);
         if (some)
-            return pace_.look_again(10'000'000);
+            return drain_timer_.rearm(10'000'000);
         // Set, then look: an event that came before it was set is seen here, a
         // later one sees it. The look is no more than an acquire, so a fence is needed.
         __atomic_store_n(programs_.reader_waits(), 1, __ATOMIC_RELAXED);
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
         if (ring__avail_data_size(ring_buffer__ring(ring_.get(), 0)) != 0)
-            pace_.look_again(1);
+            drain_timer_.rearm(1);
     }
 
     struct Deleter {
@@ -264,7 +264,7 @@ class KernelEventSource : public EventSource {
     // Where the records go that are being read, and how many are in it at most
     std::vector<ioasid_event> *out_ = nullptr;
     std::size_t most_ = 0;
-    Pace pace_;
+    DrainTimer drain_timer_;
     bool stacks_wanted_ = false;
     bool stopped_ = false;
     std::uint64_t lost_ = 0; // told in the stream

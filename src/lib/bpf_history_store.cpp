@@ -31,7 +31,7 @@ struct LinkPin {
     bpf_link *(*link)(const history_bpf &);
 };
 constexpr std::array link_pins{
-#define X(number, constant, name, help)                                                                    \
+#define X(number, constant, name, help)                                                            \
     LinkPin{"link_" #name, [](const history_bpf &bpf) { return bpf.links.keep_##name; }},
     IOASID_TRACEPOINTS(X)
 #undef X
@@ -77,7 +77,7 @@ class KernelHistoryStore : public HistoryStore {
         if (!slots)
             return slots.error();
         History history;
-        history.events = whole_events(slots->as<const ioasid_history_slot>(), counters.next);
+        history.events = complete_events(slots->as<const ioasid_history_slot>(), counters.next);
         // The two counters were not read at one moment.
         const std::uint64_t known = counters.dropped + history.events.size();
         history.older = counters.next - std::min<std::uint64_t>(counters.next, known);
@@ -113,7 +113,7 @@ class KernelHistoryStore : public HistoryStore {
     }
 
   private:
-    struct Opened {
+    struct HistoryMaps {
         Fd slots;
         ioasid_history counters{};
         std::uint64_t skipped = 0; // times a program was not run, as it ran on that CPU already
@@ -126,18 +126,18 @@ class KernelHistoryStore : public HistoryStore {
                            [&](const LinkPin &pin) { return pins_.has(pin.name); });
     }
 
-    Result<std::optional<Opened>> open() const
+    Result<std::optional<HistoryMaps>> open() const
     {
         const char *what = "cannot read the history";
         if (!pins_.has("."))
             return errno == EACCES
-                       ? Result<std::optional<Opened>>(system_error(
+                       ? Result<std::optional<HistoryMaps>>(system_error(
                              "cannot look into " + pins_.path(), errno, rights_remedy(errno)))
-                       : std::optional<Opened>{};
+                       : std::optional<HistoryMaps>{};
         if (!is_whole())
             return Error{what, pins_.path() + " is what an interrupted start or stop left",
                          start_again};
-        Opened opened;
+        HistoryMaps opened;
         const Fd counters(bpf_obj_get(pins_.pin(counters_pin).c_str()));
         opened.slots.reset(bpf_obj_get(pins_.pin(slots_pin).c_str()));
         bpf_map_info counters_info{}, slots_info{};
@@ -225,9 +225,9 @@ class KernelHistoryStore : public HistoryStore {
     // The kernel lets go of a link some time after its pin.
     static void wait_for_end(const std::vector<__u32> &links)
     {
-        constexpr int most = 500; // 10 ms each
+        constexpr int max_polls = 500; // 10 ms each
         const auto gone = [](__u32 id) { return !Fd(bpf_link_get_fd_by_id(id)); };
-        for (int i = 0; i < most && !std::all_of(links.begin(), links.end(), gone); i++)
+        for (int i = 0; i < max_polls && !std::all_of(links.begin(), links.end(), gone); i++)
             usleep(10'000);
     }
 

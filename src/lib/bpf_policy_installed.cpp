@@ -27,7 +27,7 @@ std::uint64_t wall_ns()
            static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-Error other_version(const char *what)
+Error version_mismatch(const char *what)
 {
     return Error{what, "the policy in force was installed by another version of pasidctl",
                  "use that version, or remove the policy first: pasidctl policy remove"};
@@ -60,7 +60,7 @@ Result<InstalledMaps> InstalledMaps::open(const PinDirectory &pins, For use)
     if (!control)
         return control.error();
     if (control->now.active >= nr_slots)
-        return other_version("cannot read the policy");
+        return version_mismatch("cannot read the policy");
     return installed;
 }
 
@@ -74,7 +74,7 @@ Result<void> InstalledMaps::open_map(const PinDirectory &pins, const char *name,
         fd.reset(bpf_obj_get_opts(pins.pin(name).c_str(), &options));
     }
     if (!fd && errno == ENOENT)
-        return other_version("cannot read the policy");
+        return version_mismatch("cannot read the policy");
     if (!fd)
         return system_error("cannot open " + pins.pin(name), errno,
                             errno == EPERM || errno == EACCES ? rights_remedy(errno)
@@ -84,7 +84,7 @@ Result<void> InstalledMaps::open_map(const PinDirectory &pins, const char *name,
     if (bpf_map_get_info_by_fd(fd.get(), &info, &size) != 0)
         return system_error("cannot open " + pins.pin(name), errno);
     if (value_size != 0 && info.value_size != value_size)
-        return other_version("cannot read the policy");
+        return version_mismatch("cannot read the policy");
     return {};
 }
 
@@ -113,7 +113,7 @@ Result<void> InstalledMaps::replace(ioasid_policy_image &image) const
     if (!old)
         return old.error();
     if (!policy::readable(**old))
-        return other_version("cannot replace the policy");
+        return version_mismatch("cannot replace the policy");
     ioasid_policy_control next = *now;
     next.next = {1 - now->now.active, now->now.generation + 1, wall_ns()};
     policy::stamp(image, next.next.generation, (*old)->first_rule_id + (*old)->nr_rules);

@@ -54,6 +54,6 @@ inline constexpr __u32 control_key = 0;
 std::uint64_t wall_ns();
 
 // The policy was installed by a program whose records differ from ours.
-Error other_version(const char *what);
+Error version_mismatch(const char *what);
 
 } // namespace pasid

@@ -5,7 +5,7 @@
 
 #include <bpf/bpf.h>
 
-#include "lib/attached.hpp"
+#include "lib/attached_programs.hpp"
 #include "lib/bpf_policy_installed.hpp"
 #include "lib/bpf_policy_object.hpp"
 #include "lib/bpf_skeleton.hpp"
@@ -185,7 +185,7 @@ class KernelPolicyStore : public PolicyStore {
         if (!active || !other)
             return !active ? active.error() : other.error();
         if (!policy::readable(**active))
-            return other_version("cannot read the policy");
+            return version_mismatch("cannot read the policy");
         policy.image = std::move(*active);
         if ((*other)->generation != 0)
             policy.previous = std::move(*other);
@@ -195,7 +195,7 @@ class KernelPolicyStore : public PolicyStore {
     Result<void> install_first(ioasid_policy_image &image)
     {
         const char *what = "cannot apply the policy";
-        if (auto module = need_module(what); !module)
+        if (auto module = require_module(what); !module)
             return module;
         if (auto cleared = pins_.clear(); !cleared)
             return cleared;

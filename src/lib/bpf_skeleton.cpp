@@ -31,7 +31,7 @@ const char *remedy_for(int err)
 
 } // namespace
 
-Result<void> need_types(const char *what)
+Result<void> require_btf(const char *what)
 {
     const std::string directory = "/sys/kernel/btf/";
     if (access((directory + "vmlinux").c_str(), F_OK) != 0)

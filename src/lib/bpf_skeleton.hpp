@@ -18,7 +18,7 @@ Error bpf_error(std::string what, int err, const BpfLog &log);
 
 // The types of kernel and module are there and may be read. Without them libbpf only says
 // that it did not find something.
-Result<void> need_types(const char *what);
+Result<void> require_btf(const char *what);
 
 // Returns when each program that runs now has ended.
 void wait_for_programs();

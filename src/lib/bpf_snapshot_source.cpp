@@ -85,7 +85,7 @@ class KernelSnapshotSource : public SnapshotSource {
     {
         const char *what = "cannot read the state";
         const BpfLog log;
-        if (auto types = need_types(what); !types)
+        if (auto types = require_btf(what); !types)
             return types;
         if (auto opened = skeleton_.open(what, log); !opened)
             return opened;

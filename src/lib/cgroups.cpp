@@ -110,19 +110,19 @@ std::string CgroupFs::path(std::uint64_t id)
     }
     std::string path;
     switch (look_up(id, path)) {
-    case Look::removed:
+    case LookupResult::removed:
         return removed_cgroup(id);
-    case Look::outside:
+    case LookupResult::outside:
         return outside_cgroup(id);
-    case Look::found:
+    case LookupResult::found:
         break;
     }
-    paths_.emplace(id, Known{path, round_});
+    paths_.emplace(id, CachedPath{path, round_});
     return path;
 }
 
 // Opens the directory by its id and asks the kernel where it is.
-CgroupFs::Look CgroupFs::look_up(std::uint64_t id, std::string &path)
+CgroupFs::LookupResult CgroupFs::look_up(std::uint64_t id, std::string &path)
 {
     union {
         file_handle handle;
@@ -135,31 +135,31 @@ CgroupFs::Look CgroupFs::look_up(std::uint64_t id, std::string &path)
     const Fd directory(
         open_by_handle_at(mount_.get(), &request.handle, O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!directory)
-        return errno == EPERM || errno == EACCES ? search(id, path) : Look::removed;
+        return errno == EPERM || errno == EACCES ? search(id, path) : LookupResult::removed;
 
     std::error_code failed;
     const auto target =
         std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", directory.get()), failed);
     // A directory that went meanwhile reads "/a/b (deleted)".
     if (failed || target.string().ends_with(" (deleted)"))
-        return Look::removed;
+        return LookupResult::removed;
     if (!is_within(target.string(), mount_point_) || inode(target.string()) != id)
-        return Look::outside;
+        return LookupResult::outside;
     path = normal_cgroup_path(target.string(), mount_point_);
-    return Look::found;
+    return LookupResult::found;
 }
 
 // Without the right to open by handle: one walk tells them all.
-CgroupFs::Look CgroupFs::search(std::uint64_t id, std::string &path)
+CgroupFs::LookupResult CgroupFs::search(std::uint64_t id, std::string &path)
 {
     if (const auto directories = all())
         for (const CgroupDirectory &directory : *directories)
-            paths_.insert_or_assign(directory.id, Known{directory.path, round_});
+            paths_.insert_or_assign(directory.id, CachedPath{directory.path, round_});
     const auto found = paths_.find(id);
     if (found == paths_.end())
-        return whole() ? Look::removed : Look::outside;
+        return whole() ? LookupResult::removed : LookupResult::outside;
     path = found->second.path;
-    return Look::found;
+    return LookupResult::found;
 }
 
 Result<void> CgroupFs::whole()

@@ -78,24 +78,24 @@ class CgroupFs : public Cgroups {
     static std::string find_mount();
 
   private:
-    enum class Look { removed, outside, found };
+    enum class LookupResult { removed, outside, found };
 
     // A cgroup keeps its path and its id is never used again, so that a path that was found once
     // needs one look to be confirmed.
-    struct Known {
+    struct CachedPath {
         std::string path;
         std::uint64_t round = 0; // when it was seen to exist
     };
 
-    Look look_up(std::uint64_t id, std::string &path);
-    Look search(std::uint64_t id, std::string &path);
+    LookupResult look_up(std::uint64_t id, std::string &path);
+    LookupResult search(std::uint64_t id, std::string &path);
     bool exists(std::uint64_t id, const std::string &path) const;
     void walk(int parent, const std::string &path, std::vector<CgroupDirectory> &list) const;
 
     std::string mount_point_;
     Fd mount_;
     std::uint64_t round_ = 0;
-    std::unordered_map<std::uint64_t, Known> paths_;
+    std::unordered_map<std::uint64_t, CachedPath> paths_;
 };
 
 } // namespace pasid

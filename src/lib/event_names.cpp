@@ -9,7 +9,7 @@ namespace pasid {
 
 namespace {
 const std::string nothing;
-constexpr std::size_t most_paths = 65536;
+constexpr std::size_t max_paths = 65536;
 } // namespace
 
 const std::string &LiveNames::cgroup(std::uint64_t id)
@@ -20,7 +20,7 @@ const std::string &LiveNames::cgroup(std::uint64_t id)
         return *last_path_;
     auto found = paths_.find(id);
     if (found == paths_.end()) {
-        if (paths_.size() >= most_paths)
+        if (paths_.size() >= max_paths)
             paths_.clear();
         found = paths_.emplace(id, cgroups_.path(id)).first;
     }

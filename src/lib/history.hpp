@@ -47,7 +47,7 @@ std::unique_ptr<HistoryStore> kernel_history_store();
 
 // The events with numbers below @end that stand whole in @slots, which may be written
 // meanwhile: what is overwritten just then is not among them.
-std::vector<ioasid_event> whole_events(std::span<const ioasid_history_slot> slots,
-                                       std::uint64_t end);
+std::vector<ioasid_event> complete_events(std::span<const ioasid_history_slot> slots,
+                                          std::uint64_t end);
 
 } // namespace pasid

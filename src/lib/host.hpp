@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/attached.hpp"
+#include "lib/attached_programs.hpp"
 #include "lib/result.hpp"
 
 namespace pasid {

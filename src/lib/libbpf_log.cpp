@@ -14,7 +14,7 @@ namespace pasid {
 namespace {
 
 std::string collected; // libbpf's hook has no context argument
-constexpr std::size_t most_collected = 1u << 20;
+constexpr std::size_t max_collected = 1u << 20;
 
 __attribute__((format(printf, 2, 0))) int collect(libbpf_print_level level, const char *format,
                                                   va_list arguments)
@@ -31,7 +31,7 @@ __attribute__((format(printf, 2, 0))) int collect(libbpf_print_level level, cons
     std::string text(static_cast<std::size_t>(length) + 1, '\0');
     vsnprintf(text.data(), text.size(), format, arguments);
     text.pop_back();
-    if (collected.size() < most_collected)
+    if (collected.size() < max_collected)
         collected += text;
     if (std::getenv("PASIDCTL_DEBUG"))
         std::fputs(text.c_str(), stderr);

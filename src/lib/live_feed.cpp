@@ -13,7 +13,7 @@ LiveFeed::LiveFeed(std::unique_ptr<SnapshotSource> snapshots, std::unique_ptr<Ev
 {
 }
 
-void LiveFeed::look_at(const IoasidWindow &window)
+void LiveFeed::set_window(const IoasidWindow &window)
 {
     if (window == window_)
         return;

@@ -27,7 +27,7 @@ ino_t loaded_instance()
 
 bool module_loaded() { return access(directory.c_str(), F_OK) == 0; }
 
-Result<void> need_module(std::string what)
+Result<void> require_module(std::string what)
 {
     if (module_loaded())
         return {};
@@ -37,7 +37,7 @@ Result<void> need_module(std::string what)
 
 Result<void> with_module(const std::string &what, const std::function<Result<void>()> &start)
 {
-    if (auto module = need_module(what); !module)
+    if (auto module = require_module(what); !module)
         return module;
     const ino_t before = loaded_instance();
     auto started = start();

@@ -14,7 +14,7 @@ inline constexpr const char *module_name = "ioasid_shim";
 bool module_loaded();
 
 // An error that says what to do when it is not; @what failed because of that.
-Result<void> need_module(std::string what);
+Result<void> require_module(std::string what);
 
 // Runs @start, for which it has to be there, and to stay. When @start fails and the
 // module came or went meanwhile, that is the error: what @start saw of it is a riddle.

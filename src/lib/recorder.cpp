@@ -86,9 +86,9 @@ void Recorder::learn(const ioasid_event &event)
 
 void Recorder::write(std::span<const ioasid_event> events)
 {
-    constexpr std::size_t most = 4096;
+    constexpr std::size_t batch_size = 4096;
     while (!events.empty()) {
-        const auto some = events.first(std::min(events.size(), most));
+        const auto some = events.first(std::min(events.size(), batch_size));
         block(kind_events, some.size_bytes());
         out_.append(reinterpret_cast<const char *>(some.data()), some.size_bytes());
         events = events.subspan(some.size());

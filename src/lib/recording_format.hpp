@@ -36,6 +36,6 @@ struct Block {
     std::uint32_t bytes; // behind this
 };
 
-inline constexpr std::uint32_t most_bytes = 64u << 20; // more is no block of ours
+inline constexpr std::uint32_t max_bytes = 64u << 20; // more is no block of ours
 
 } // namespace pasid::recording

@@ -146,7 +146,7 @@ class FileReplay : public Replay {
         if (waiting().size() < sizeof(block))
             return ends(true);
         take(&block, sizeof(block));
-        if (block.bytes > most_bytes)
+        if (block.bytes > max_bytes)
             return bad("it is damaged");
         if (block.kind == kind_events)
             return begin_events(block.bytes);

@@ -11,7 +11,7 @@ namespace pasid {
 
 namespace {
 
-constexpr std::size_t most_processes = 4096;
+constexpr std::size_t max_processes = 4096;
 
 // How an event got to us is of no interest, only how it came to be.
 bool is_tracing(std::string_view name)
@@ -81,7 +81,7 @@ const Symbols::Regions &Symbols::regions_of(std::uint32_t tid)
     const auto known = processes_.find(tid);
     if (known != processes_.end())
         return known->second;
-    if (processes_.size() >= most_processes)
+    if (processes_.size() >= max_processes)
         processes_.clear();
     std::ifstream maps(fmt::format("/proc/{}/maps", tid));
     read_process(tid, maps);

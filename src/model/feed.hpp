@@ -51,7 +51,7 @@ class Feed {
 
     // What part_ioasids and part_bindings mean from now on. A feed may give more than that, and
     // at first gives all.
-    virtual void look_at(const IoasidWindow &window) { (void)window; }
+    virtual void set_window(const IoasidWindow &window) { (void)window; }
 
     // The state now; only the parts that are asked for (SnapshotPart).
     virtual Result<Snapshot> snapshot(unsigned parts) = 0;

@@ -135,11 +135,11 @@ std::vector<std::uint8_t> Encoder::encode(const Frame &frame, bool key)
                      {key_events, std::move(events)},
                      {key_changed, std::move(changed)},
                      {key_gone, std::move(gone)}};
-    std::vector<std::uint8_t> bytes(head_size);
+    std::vector<std::uint8_t> bytes(frame_header_size);
     Cell::to_cbor(whole, bytes);
-    const FrameHead head{static_cast<std::uint32_t>(bytes.size() - head_size), key,
-                         frame.snapshot.wall_ns};
-    std::memcpy(bytes.data(), &head, head_size);
+    const FrameHeader head{static_cast<std::uint32_t>(bytes.size() - frame_header_size), key,
+                           frame.snapshot.wall_ns};
+    std::memcpy(bytes.data(), &head, frame_header_size);
     return bytes;
 }
 

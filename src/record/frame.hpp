@@ -26,14 +26,14 @@ inline constexpr std::uint32_t version = 2; // readers refuse any other
 inline constexpr std::size_t header_size = sizeof(magic) + sizeof(version);
 
 // Little endian, before each frame: what is needed to find a moment without reading the frames.
-struct FrameHead {
+struct FrameHeader {
     std::uint32_t bytes = 0; // of the CBOR behind it
     std::uint32_t is_key = 0;
     std::uint64_t wall_ns = 0;
 };
-inline constexpr std::size_t head_size = 16;
-static_assert(sizeof(FrameHead) == head_size);
-inline constexpr std::uint32_t most_bytes = 256u << 20; // more is damage
+inline constexpr std::size_t frame_header_size = 16;
+static_assert(sizeof(FrameHeader) == frame_header_size);
+inline constexpr std::uint32_t max_bytes = 256u << 20; // more is damage
 
 // Every string is written once between two key frames, and is a number after that.
 class Strings {

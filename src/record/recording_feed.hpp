@@ -38,7 +38,7 @@ class RecordingFeed final : public Feed {
     }
 
     // All parts are read: whoever replays may look at another view.
-    void look_at(const IoasidWindow &window) override;
+    void set_window(const IoasidWindow &window) override;
     Result<Snapshot> snapshot(unsigned parts) override;
     int event_fd() const override { return feed_.event_fd(); }
     Result<void> events(std::vector<Event> &out, std::size_t limit) override;

@@ -60,19 +60,19 @@ Result<void> ReplayFeed::index(const std::string &path)
                         "use the pasidctl that made it");
 
     std::size_t at = record::header_size;
-    while (bytes.size() - at >= record::head_size) {
-        record::FrameHead head;
+    while (bytes.size() - at >= record::frame_header_size) {
+        record::FrameHeader head;
         std::memcpy(&head, bytes.data() + at, sizeof(head));
-        at += record::head_size;
+        at += record::frame_header_size;
         if (head.bytes == 0 || head.bytes > bytes.size() - at)
             break;
         // Frames before the first key frame cannot be read.
-        if (head.is_key || !places_.empty())
-            places_.push_back({at, head.bytes, head.is_key != 0, head.wall_ns});
+        if (head.is_key || !locations_.empty())
+            locations_.push_back({at, head.bytes, head.is_key != 0, head.wall_ns});
         at += head.bytes;
     }
     whole_ = at == bytes.size();
-    if (places_.empty())
+    if (locations_.empty())
         return bad_file(path, "it has no whole frame", "it was cut off right after it was begun");
     return {};
 }
@@ -84,14 +84,15 @@ Result<void> ReplayFeed::load()
     if (decoded_ == position_)
         return {};
     std::size_t next = position_;
-    while (!places_[next].is_key)
+    while (!locations_[next].is_key)
         next--;
     if (decoded_ < position_ && decoded_ != none && decoded_ >= next)
         next = decoded_ + 1;
     for (; next <= position_; next++) {
-        const Place &place = places_[next];
-        auto frame = decoder_.decode(
-            file_.as<const std::uint8_t>().subspan(place.offset, place.bytes), place.is_key);
+        const FrameLocation &location = locations_[next];
+        auto frame =
+            decoder_.decode(file_.as<const std::uint8_t>().subspan(location.offset, location.bytes),
+                            location.is_key);
         decoded_ = frame ? next : none;
         if (!frame)
             return std::move(frame).error();
@@ -102,7 +103,7 @@ Result<void> ReplayFeed::load()
 
 void ReplayFeed::go_to(std::size_t frame)
 {
-    frame = std::min(frame, places_.size() - 1);
+    frame = std::min(frame, locations_.size() - 1);
     if (frame == position_)
         return;
     position_ = frame;
@@ -129,7 +130,7 @@ Result<void> ReplayFeed::events(std::vector<Event> &out, std::size_t)
 
 FeedNote ReplayFeed::note() const
 {
-    return {fmt::format("{}/{}{}", position_ + 1, places_.size(), whole_ ? "" : ", cut off"),
+    return {fmt::format("{}/{}{}", position_ + 1, locations_.size(), whole_ ? "" : ", cut off"),
             false};
 }
 

@@ -22,16 +22,16 @@ class ReplayFeed final : public Feed, public Player {
     FeedNote note() const override;
     Player *player() override { return this; }
 
-    std::size_t count() const override { return places_.size(); }
+    std::size_t count() const override { return locations_.size(); }
     std::size_t position() const override { return position_; }
     void go_to(std::size_t frame) override;
-    std::uint64_t wall_ns(std::size_t frame) const override { return places_[frame].wall_ns; }
+    std::uint64_t wall_ns(std::size_t frame) const override { return locations_[frame].wall_ns; }
 
     // False: the file goes on after the last whole frame.
     bool whole() const { return whole_; }
 
   private:
-    struct Place {
+    struct FrameLocation {
         std::size_t offset = 0; // of the CBOR
         std::uint32_t bytes = 0;
         bool is_key = false;
@@ -44,7 +44,7 @@ class ReplayFeed final : public Feed, public Player {
     static constexpr std::size_t none = ~std::size_t{0};
 
     Mapping file_;
-    std::vector<Place> places_;
+    std::vector<FrameLocation> locations_;
     bool whole_ = true;
     std::size_t position_ = 0;
     std::size_t decoded_ = none; // the frame that the decoder stands at

@@ -15,12 +15,12 @@ struct UnknownEvent : std::runtime_error {
     using runtime_error::runtime_error;
 };
 
-struct Kind {
+struct RowKind {
     void (*pack)(const Snapshot &, Strings &, Rows &);
     void (*unpack)(const Rows &, const Strings &, Snapshot &);
 };
 
-std::span<const Kind> kinds();
+std::span<const RowKind> kinds();
 
 Cell pack_event(const Event &event, Strings &strings);
 Event unpack_event(const Cell &cell, const Strings &strings);

@@ -30,8 +30,8 @@ inline Value text_or_null(const std::optional<std::string> &value)
     return value ? Value{std::string_view(*value)} : Value{Null{}};
 }
 
-inline constexpr Width id_width{.least = 7};
-inline constexpr Width comm_width{.least = 8, .most = 15, .flex = true};
-inline constexpr Width path_width{.least = 12, .flex = true};
+inline constexpr Width id_width{.min = 7};
+inline constexpr Width comm_width{.min = 8, .max = 15, .flex = true};
+inline constexpr Width path_width{.min = 12, .flex = true};
 
 } // namespace pasid

@@ -16,8 +16,8 @@ enum class Align { left, right };
 // Columns on a terminal. When all fields do not fit, flexible ones shrink to
 // their least first.
 struct Width {
-    int least = 1;
-    int most = 0;      // 0: as long as the longest cell
+    int min = 1;
+    int max = 0;       // 0: as long as the longest cell
     bool flex = false; // may shrink below its longest cell
 };
 

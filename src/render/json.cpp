@@ -11,7 +11,7 @@ namespace pasid {
 namespace {
 
 struct ToJson {
-    Json operator()(Absent) const { return nullptr; }
+    Json operator()(Omitted) const { return nullptr; }
     Json operator()(Null) const { return nullptr; }
     template <class T> Json operator()(const T &value) const { return value; }
 };
@@ -27,7 +27,7 @@ constexpr auto plain = [] {
 struct PutJson {
     JsonText &to;
 
-    void operator()(Absent) const { to.put("null"); }
+    void operator()(Omitted) const { to.put("null"); }
     void operator()(Null) const { to.put("null"); }
     void operator()(bool value) const { to.put(value ? "true" : "false"); }
     void operator()(double value) const { to.put(json_text(value)); }

@@ -49,7 +49,7 @@ class JsonText {
             if (!field.has(row))
                 continue;
             const Value value = field.get(row);
-            if (std::holds_alternative<Absent>(value))
+            if (std::holds_alternative<Omitted>(value))
                 continue;
             put(before);
             put_value(value);
@@ -87,7 +87,7 @@ template <class Row> Json to_json(const Row &row)
         if (!field.has(row))
             continue;
         const Value value = field.get(row);
-        if (!std::holds_alternative<Absent>(value))
+        if (!std::holds_alternative<Omitted>(value))
             object[std::string(field.key)] = json_value(value);
     }
     return object;

@@ -29,7 +29,7 @@ bool value_less(const Value &a, const Value &b)
     return std::visit(
         [&](const auto &value) {
         using Type = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<Type, Absent> || std::is_same_v<Type, Null>)
+        if constexpr (std::is_same_v<Type, Omitted> || std::is_same_v<Type, Null>)
             return false;
         else
             return value < std::get<Type>(b);

@@ -47,17 +47,17 @@ std::vector<int> fit_widths(std::span<const Column> columns, std::span<const int
     std::vector<int> widths;
     for (std::size_t i = 0; i < columns.size(); i++) {
         int width = std::max(natural[i], display_width(columns[i].title));
-        if (columns[i].width.most)
+        if (columns[i].width.max)
             width =
-                std::min(width, std::max(columns[i].width.most, display_width(columns[i].title)));
+                std::min(width, std::max(columns[i].width.max, display_width(columns[i].title)));
         widths.push_back(width);
     }
 
     while (total > 0 && line_width(widths) > total) {
         std::size_t widest = columns.size();
         for (std::size_t i = 0; i < columns.size(); i++) {
-            const int least = std::max(columns[i].width.least, display_width(columns[i].title));
-            if (columns[i].width.flex && widths[i] > least &&
+            const int min_width = std::max(columns[i].width.min, display_width(columns[i].title));
+            if (columns[i].width.flex && widths[i] > min_width &&
                 (widest == columns.size() || widths[i] > widths[widest]))
                 widest = i;
         }
@@ -119,9 +119,8 @@ void StreamTable::resize(Terminal terminal)
     constexpr int roomy = 24;
     std::vector<int> natural;
     for (const Column &column : columns_) {
-        const int wish = column.width.most ? column.width.most : roomy;
-        natural.push_back(column.width.flex ? std::max(column.width.least, wish)
-                                            : column.width.least);
+        const int wish = column.width.max ? column.width.max : roomy;
+        natural.push_back(column.width.flex ? std::max(column.width.min, wish) : column.width.min);
     }
     widths_ = fit_widths(columns_, natural, terminal.width);
 }

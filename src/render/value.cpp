@@ -36,8 +36,8 @@ int decode(std::string_view text, char32_t &point)
             return 0;
         point = (point << 6) | (next & 0x3fu);
     }
-    constexpr std::array<char32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
-    if (point < least[static_cast<std::size_t>(length)] || point > 0x10ffff ||
+    constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
+    if (point < smallest[static_cast<std::size_t>(length)] || point > 0x10ffff ||
         (point >= 0xd800 && point < 0xe000))
         return 0;
     return length;
@@ -79,7 +79,7 @@ std::string number_text(std::uint64_t number, Unit unit)
 struct ToText {
     Unit unit;
 
-    std::string operator()(Absent) const { return "-"; }
+    std::string operator()(Omitted) const { return "-"; }
     std::string operator()(Null) const { return "-"; }
     std::string operator()(bool value) const { return value ? "yes" : "no"; }
     std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }

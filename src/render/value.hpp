@@ -10,11 +10,11 @@
 
 namespace pasid {
 
-struct Absent {}; // this row has no such key: left out of JSON
-struct Null {};   // known to be none: null in JSON, "-" in a table
+struct Omitted {}; // this row has no such key: left out of JSON
+struct Null {};    // known to be none: null in JSON, "-" in a table
 
 // A string_view shows what is in the row: it lives as long as that.
-using Value = std::variant<Absent, Null, bool, std::int64_t, std::uint64_t, double, std::string,
+using Value = std::variant<Omitted, Null, bool, std::int64_t, std::uint64_t, double, std::string,
                            std::vector<std::string>, std::string_view>;
 
 enum class Unit {

@@ -175,7 +175,7 @@ TEST(TuiThemes, one_after_the_other)
     Bench bench;
     std::set<std::string> seen;
     for (std::size_t i = 0; i < themes().size(); i++) {
-        EXPECT_TRUE(bench.press(U'C') & changed_look);
+        EXPECT_TRUE(bench.press(U'C') & changed_appearance);
         seen.insert(bench.app().theme());
     }
     EXPECT_EQ(seen, (std::set<std::string>{"default", "mono", "high-contrast", "light"}));

@@ -11,7 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::Pair;
 
-Forecast of(const char *rules, std::vector<std::string> cgroups, std::vector<Holding> holdings,
+Forecast of(const char *rules, std::vector<std::string> cgroups, std::vector<LocalUsage> holdings,
             const char *defaults = "{distribution: reserve}", std::uint64_t capacity = 100)
 {
     const auto compiled = policy::compile(

@@ -48,16 +48,16 @@ TEST(History, OldestFirstAndOnlyWhatIsWhole)
 {
     using testing::ElementsAre;
     std::vector<ioasid_history_slot> slots(4);
-    EXPECT_THAT(numbers(whole_events(slots, 0)), ElementsAre());
+    EXPECT_THAT(numbers(complete_events(slots, 0)), ElementsAre());
     write(slots, 0);
     write(slots, 1);
-    EXPECT_THAT(numbers(whole_events(slots, 2)), ElementsAre(0, 1));
+    EXPECT_THAT(numbers(complete_events(slots, 2)), ElementsAre(0, 1));
     for (std::uint64_t number = 2; number < 7; number++)
         write(slots, number);
-    EXPECT_THAT(numbers(whole_events(slots, 7)), ElementsAre(3, 4, 5, 6));
-    EXPECT_THAT(numbers(whole_events(slots, 6)), ElementsAre(3, 4, 5)); // 6 came later
+    EXPECT_THAT(numbers(complete_events(slots, 7)), ElementsAre(3, 4, 5, 6));
+    EXPECT_THAT(numbers(complete_events(slots, 6)), ElementsAre(3, 4, 5)); // 6 came later
     slots[0].version = IOASID_HISTORY_WRITING(8u);
-    EXPECT_THAT(numbers(whole_events(slots, 9)), ElementsAre(3, 5, 6));
+    EXPECT_THAT(numbers(complete_events(slots, 9)), ElementsAre(3, 5, 6));
 }
 
 TEST(History, TheLaterOfTwoWritersWinsUnlessTheOtherCameFirst)
@@ -107,13 +107,13 @@ void race(std::size_t size, std::uint64_t wanted)
     std::jthread one(work), other(work);
     for (std::uint64_t seen = 0; seen < wanted;) {
         const std::uint64_t end = __atomic_load_n(&history.next, __ATOMIC_ACQUIRE);
-        const auto events = whole_events(slots, end);
+        const auto events = complete_events(slots, end);
         seen += events.size();
         ASSERT_NO_FATAL_FAILURE(expect_whole(events, end));
     }
     for (std::jthread *writer : {&one, &other})
         writer->request_stop(), writer->join();
-    const auto events = whole_events(slots, history.next);
+    const auto events = complete_events(slots, history.next);
     expect_whole(events, history.next);
     EXPECT_EQ(events.size(), size);
 }

@@ -16,9 +16,9 @@ struct BtfDeleter {
 };
 using BtfPtr = std::unique_ptr<btf, BtfDeleter>;
 
-struct ModuleTypes {
+struct ModuleBtf {
     // Nothing: there is none, or it may not be looked at.
-    static std::optional<ModuleTypes> read();
+    static std::optional<ModuleBtf> read();
 
     std::string name(std::uint32_t type) const; // "": it has none
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/typing.hpp"
+#include "tui/text_input.hpp"
 
 namespace pasid::tui {
 

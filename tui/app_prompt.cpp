@@ -96,7 +96,7 @@ unsigned App::search_next(int direction)
     const auto found = find_line(cursor().selected(), direction);
     if (found)
         return move_to(*found) | near_end();
-    say("no row has \"" + printable(search_) + "\"", Clock::now());
+    show_message("no row has \"" + printable(search_) + "\"", Clock::now());
     return changed_screen;
 }
 
@@ -105,19 +105,19 @@ unsigned App::click(const Mouse &mouse)
     if (mouse.what != Mouse::press)
         return prompting() ? unsigned{changed_nothing}
                            : move_by(mouse.what == Mouse::wheel_up ? -wheel_lines : wheel_lines);
-    const Hit hit = hits_.at(mouse.row, mouse.column);
-    if (prompting() && hit.what != Hit::nothing)
+    const ClickTarget target = click_targets_.at(mouse.row, mouse.column);
+    if (prompting() && target.what != ClickTarget::nothing)
         close_prompt(true);
-    switch (hit.what) {
-    case Hit::tab:
-        return show(static_cast<ViewId>(hit.number));
-    case Hit::heading:
-        return sort_by_column(hit.name);
-    case Hit::line:
+    switch (target.what) {
+    case ClickTarget::tab:
+        return show(static_cast<ViewId>(target.number));
+    case ClickTarget::heading:
+        return sort_by_column(target.name);
+    case ClickTarget::line:
         ensure();
-        return hit.number == cursor().selected() ? drill() : move_to(hit.number);
-    case Hit::command:
-        return run(*this, hit.name);
+        return target.number == cursor().selected() ? drill() : move_to(target.number);
+    case ClickTarget::command:
+        return run(*this, target.name);
     default:
         return changed_nothing;
     }
@@ -140,7 +140,7 @@ unsigned App::jump(const std::string &text)
         return changed_nothing;
     const auto target = jump_target(*player_, text);
     if (!target) {
-        say("where is \"" + printable(text) + "\"? +90s -5m 12:41 50% #17", Clock::now());
+        show_message("where is \"" + printable(text) + "\"? +90s -5m 12:41 50% #17", Clock::now());
         return changed_screen;
     }
     playing_ = false;
@@ -161,9 +161,9 @@ bool App::play_on()
     return true;
 }
 
-void App::forget_past()
+void App::reset_baseline()
 {
-    state_.forget_past();
+    state_.reset_baseline();
     stale_ = true;
 }
 

@@ -9,7 +9,7 @@
 
 namespace pasid {
 
-struct Keeper {
+struct LinkHolder {
     std::string path; // of the pin; "": a process keeps it
     std::uint32_t pid = 0;
     std::string comm;
@@ -19,15 +19,15 @@ struct Keeper {
 struct PerfAttachment {
     std::uint32_t program = 0;
     std::string tracepoint;
-    Keeper keeper;
+    LinkHolder holder;
 };
 
-struct Keepers {
-    std::map<std::uint32_t, Keeper> links; // by number; a pin rather than a process
+struct LinkHolders {
+    std::map<std::uint32_t, LinkHolder> links; // by number; a pin rather than a process
     std::vector<PerfAttachment> perf_events;
 };
 
 // Looks at every pin and every process.
-Keepers find_keepers();
+LinkHolders find_link_holders();
 
 } // namespace pasid

@@ -7,7 +7,7 @@
 
 namespace pasid::tui {
 
-struct Hit {
+struct ClickTarget {
     enum What : unsigned char { nothing, tab, heading, line, command };
     What what = nothing;
     int row = 0;
@@ -17,21 +17,21 @@ struct Hit {
     std::string_view name = {}; // heading: key of the column; command: its name
 };
 
-class Hits {
+class ClickTargets {
   public:
     void clear() { all_.clear(); }
-    void add(Hit hit) { all_.push_back(hit); }
+    void add(ClickTarget target) { all_.push_back(target); }
 
-    Hit at(int row, int column) const
+    ClickTarget at(int row, int column) const
     {
-        for (const Hit &hit : all_)
-            if (hit.row == row && hit.from <= column && column < hit.to)
-                return hit;
+        for (const ClickTarget &target : all_)
+            if (target.row == row && target.from <= column && column < target.to)
+                return target;
         return {};
     }
 
   private:
-    std::vector<Hit> all_;
+    std::vector<ClickTarget> all_;
 };
 
 } // namespace pasid::tui

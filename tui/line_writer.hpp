@@ -13,20 +13,20 @@
 
 namespace pasid::tui {
 
-class Pen {
+class LineWriter {
   public:
-    Pen(Canvas &canvas, int row, int column = 0)
+    LineWriter(Canvas &canvas, int row, int column = 0)
         : canvas_(canvas), row_(row), column_(column), limit_(canvas.width())
     {
     }
 
-    Pen &text(std::string_view text, Paint paint = {});
-    Pen &skip(int columns)
+    LineWriter &text(std::string_view text, Paint paint = {});
+    LineWriter &skip(int columns)
     {
         column_ += columns;
         return *this;
     }
-    Pen &fill(Paint paint); // blanks up to the right edge
+    LineWriter &fill(Paint paint); // blanks up to the right edge
     int column() const { return column_; }
     int room() const { return limit_ - column_; }
 
@@ -52,12 +52,12 @@ std::vector<Segment> fitting(std::vector<Segment> segments, int width, int gap);
 
 // On one line: segments from the left edge, and those marked so at the right edge.
 // Returns where those with a name are.
-struct Drawn {
+struct SegmentPosition {
     std::string_view name;
     int from = 0;
     int to = 0;
 };
-std::vector<Drawn> draw_segments(Canvas &canvas, int row, std::vector<Segment> segments,
-                                 int gap = 2);
+std::vector<SegmentPosition> draw_segments(Canvas &canvas, int row, std::vector<Segment> segments,
+                                           int gap = 2);
 
 } // namespace pasid::tui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib/attached.hpp"
+#include "lib/attached_programs.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -11,8 +11,8 @@
 #include <bpf/libbpf.h>
 
 #include "lib/fd.hpp"
-#include "lib/keepers.hpp"
-#include "lib/module_types.hpp"
+#include "lib/link_holders.hpp"
+#include "lib/module_btf.hpp"
 
 namespace pasid {
 
@@ -29,7 +29,7 @@ template <class Info> std::optional<Info> info_of(const Fd &fd, Info info = {})
 }
 
 // A tracepoint's type has a prefix before its name.
-std::string target_of(const ModuleTypes &module, std::uint32_t type)
+std::string target_of(const ModuleBtf &module, std::uint32_t type)
 {
     constexpr std::string_view tracepoint = "btf_trace_";
     const std::string name = module.name(type);
@@ -121,7 +121,7 @@ void find_losses(AttachedProgram &row, const Fd &program, std::uint32_t count)
 }
 
 // Nothing when it is not attached to the module.
-std::optional<AttachedProgram> describe(const Attachment &attachment, const ModuleTypes &module)
+std::optional<AttachedProgram> describe(const Attachment &attachment, const ModuleBtf &module)
 {
     const Fd program(bpf_prog_get_fd_by_id(attachment.program));
     const auto info = info_of<bpf_prog_info>(program);
@@ -142,25 +142,25 @@ std::optional<AttachedProgram> describe(const Attachment &attachment, const Modu
     return row;
 }
 
-void add_keeper(AttachedProgram &row, const Keeper &keeper)
+void add_keeper(AttachedProgram &row, const LinkHolder &holder)
 {
-    row.pinned = keeper.path;
-    row.pid = keeper.pid;
-    row.comm = keeper.comm;
+    row.pinned = holder.path;
+    row.pid = holder.pid;
+    row.comm = holder.comm;
 }
 
 } // namespace
 
 std::optional<bool> policy_attached()
 {
-    std::optional<ModuleTypes> module;
+    std::optional<ModuleBtf> module;
     for (__u32 id = 0; bpf_link_get_next_id(id, &id) == 0;) {
         const auto link = info_of<bpf_link_info>(Fd(bpf_link_get_fd_by_id(id)));
         if (!link || link->type != BPF_LINK_TYPE_STRUCT_OPS)
             continue;
         const auto map = info_of<bpf_map_info>(Fd(bpf_map_get_fd_by_id(struct_ops_map(*link))));
         if (!module)
-            module = ModuleTypes::read();
+            module = ModuleBtf::read();
         if (module && map &&
             module->name(map->btf_vmlinux_value_type_id) == "bpf_struct_ops_ioasid_policy_ops")
             return true;
@@ -171,20 +171,20 @@ std::optional<bool> policy_attached()
 std::vector<AttachedProgram> attached_programs()
 {
     std::vector<AttachedProgram> rows;
-    const auto module = ModuleTypes::read();
+    const auto module = ModuleBtf::read();
     if (!module)
         return rows;
-    const Keepers keepers = find_keepers();
+    const LinkHolders holders = find_link_holders();
     for (const Attachment &attachment : links())
         if (auto row = describe(attachment, *module)) {
-            const auto keeper = keepers.links.find(attachment.link);
-            if (keeper != keepers.links.end())
-                add_keeper(*row, keeper->second);
+            const auto holder = holders.links.find(attachment.link);
+            if (holder != holders.links.end())
+                add_keeper(*row, holder->second);
             rows.push_back(std::move(*row));
         }
-    for (const PerfAttachment &perf : keepers.perf_events)
+    for (const PerfAttachment &perf : holders.perf_events)
         if (auto row = describe({perf.program, 0, perf.tracepoint}, *module)) {
-            add_keeper(*row, perf.keeper);
+            add_keeper(*row, perf.holder);
             rows.push_back(std::move(*row));
         }
     std::sort(rows.begin(), rows.end(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/guardian.hpp"
+#include "tui/terminal_restorer.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -13,8 +13,8 @@ namespace pasid::tui {
 
 namespace {
 
-constexpr char good_bye = 'q';
-volatile sig_atomic_t lifeline_of_all = -1; // there is one terminal, and one guardian
+constexpr char cancel_byte = 'q';
+volatile sig_atomic_t active_write_end = -1; // there is one terminal, and one guardian
 
 // What the terminal and its user send is not for the guardian, and setting the terminal from the
 // background would stop it.
@@ -25,11 +25,12 @@ void ignore_signals()
     sigprocmask(SIG_BLOCK, &all, nullptr);
 }
 
-[[noreturn]] void guard(int lifeline, int fd, const std::string &restore, const termios &settings)
+[[noreturn]] void wait_and_restore(int read_end, int fd, const std::string &restore,
+                                   const termios &settings)
 {
     ignore_signals();
     // What the view opened must not stay open because of us.
-    const auto kept = static_cast<unsigned>(lifeline);
+    const auto kept = static_cast<unsigned>(read_end);
     if (kept > 3)
         close_range(3, kept - 1, 0);
     close_range(kept + 1, ~0u, 0);
@@ -37,9 +38,9 @@ void ignore_signals()
     char word = 0;
     ssize_t got = 0;
     do
-        got = read(lifeline, &word, 1);
+        got = read(read_end, &word, 1);
     while (got < 0 && errno == EINTR);
-    if (got == 1 && word == good_bye)
+    if (got == 1 && word == cancel_byte)
         _exit(0);
     tcsetattr(fd, TCSANOW, &settings);
     if (write(fd, restore.data(), restore.size()) < 0)
@@ -49,7 +50,7 @@ void ignore_signals()
 
 } // namespace
 
-void Guardian::post(int fd, const termios &before, const std::string &restore)
+void TerminalRestorer::start(int fd, const termios &before, const std::string &restore)
 {
     int ends[2];
     if (pid_ > 0 || pipe2(ends, O_CLOEXEC) != 0)
@@ -58,29 +59,29 @@ void Guardian::post(int fd, const termios &before, const std::string &restore)
     const pid_t child = fork();
     if (child == 0) {
         write_end.reset();
-        guard(read_end.get(), fd, restore, before);
+        wait_and_restore(read_end.get(), fd, restore, before);
     }
     if (child < 0)
         return;
     pid_ = child;
-    lifeline_ = std::move(write_end);
-    lifeline_of_all = lifeline_.get();
+    write_end_ = std::move(write_end);
+    active_write_end = write_end_.get();
 }
 
-void Guardian::dismiss_in_handler()
+void TerminalRestorer::cancel_in_handler()
 {
-    if (lifeline_of_all >= 0 && write(lifeline_of_all, &good_bye, 1) < 0) {
+    if (active_write_end >= 0 && write(active_write_end, &cancel_byte, 1) < 0) {
         // Nothing can be done about it here.
     }
 }
 
-void Guardian::dismiss()
+void TerminalRestorer::cancel()
 {
     if (pid_ <= 0)
         return;
-    dismiss_in_handler();
-    lifeline_of_all = -1;
-    lifeline_.reset();
+    cancel_in_handler();
+    active_write_end = -1;
+    write_end_.reset();
     waitpid(pid_, nullptr, 0);
     pid_ = 0;
 }

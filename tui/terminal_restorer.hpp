@@ -11,25 +11,25 @@
 
 namespace pasid::tui {
 
-class Guardian {
+class TerminalRestorer {
   public:
-    Guardian() = default;
-    ~Guardian() { dismiss(); }
-    Guardian(const Guardian &) = delete;
-    Guardian &operator=(const Guardian &) = delete;
+    TerminalRestorer() = default;
+    ~TerminalRestorer() { cancel(); }
+    TerminalRestorer(const TerminalRestorer &) = delete;
+    TerminalRestorer &operator=(const TerminalRestorer &) = delete;
 
     // From now on. @before, @restore: the settings of the terminal @fd and what puts it back, as
     // bytes. Without a guardian, for want of processes, the view goes on.
-    void post(int fd, const termios &before, const std::string &restore);
+    void start(int fd, const termios &before, const std::string &restore);
 
     // The terminal was given back in good order.
-    void dismiss();
+    void cancel();
 
     // The same from a signal handler, which may not wait.
-    static void dismiss_in_handler();
+    static void cancel_in_handler();
 
   private:
-    Fd lifeline_; // the guardian sees it closed
+    Fd write_end_; // the guardian sees it closed
     int pid_ = 0;
 };
 
