@@ -59,7 +59,7 @@ void App::take(Snapshot snapshot, Clock::time_point now)
     const System &before = state_.snapshot.system;
     if (before.policy_attached && !snapshot.system.policy_attached)
         show_message(std::string("policy removed ") + std::string(glyphs_.dash) +
-                         (snapshot.system.fail_closed ? " fail-closed, allocations are refused"
+                         (snapshot.system.fail_closed ? " fail-closed, allocations are denied"
                                                       : " limits are not enforced"),
                      now);
     state_.advance(std::move(snapshot));
@@ -73,10 +73,10 @@ void App::take(Snapshot snapshot, Clock::time_point now)
     if (std::exchange(end_pending_, false)) {
         move_to(lines().size());
         if (state_.snapshot.ioasids_cut)
-            show_message(
-                "the first " + grouped(lines().size()) +
-                    " in this order are read; r reverses it, a cgroup or process narrows it",
-                now);
+            show_message("only the first " + grouped(lines().size()) +
+                             " rows in this order are shown; press r to reverse, or open a cgroup "
+                             "or process",
+                         now);
     }
 }
 

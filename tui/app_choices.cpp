@@ -92,8 +92,8 @@ unsigned App::next_theme()
 unsigned App::toggle_mouse()
 {
     mouse_used_ = !mouse_used_;
-    show_message(mouse_used_ ? "the mouse selects, sorts and scrolls here"
-                             : "the mouse is the terminal's: it marks text to copy",
+    show_message(mouse_used_ ? "the mouse selects, sorts and scrolls"
+                             : "the terminal uses the mouse to select text",
                  Clock::now());
     return changed_screen | changed_appearance;
 }

@@ -213,8 +213,7 @@ unsigned App::details()
 unsigned App::toggle_follow()
 {
     follow_ = !follow_;
-    show_message(follow_ ? "the selected row stays selected wherever it goes"
-                         : "the selected line stays selected whatever row comes there",
+    show_message(follow_ ? "the selection follows its row" : "the selection stays on its line",
                  Clock::now());
     return changed_screen;
 }

@@ -96,7 +96,7 @@ unsigned App::search_next(int direction)
     const auto found = find_line(cursor().selected(), direction);
     if (found)
         return move_to(*found) | near_end();
-    show_message("no row has \"" + printable(search_) + "\"", Clock::now());
+    show_message("no row contains \"" + printable(search_) + "\"", Clock::now());
     return changed_screen;
 }
 
@@ -140,7 +140,8 @@ unsigned App::jump(const std::string &text)
         return changed_nothing;
     const auto target = jump_target(*player_, text);
     if (!target) {
-        show_message("where is \"" + printable(text) + "\"? +90s -5m 12:41 50% #17", Clock::now());
+        show_message("invalid time \"" + printable(text) + "\"; use +90s -5m 12:41 50% #17",
+                     Clock::now());
         return changed_screen;
     }
     playing_ = false;

@@ -73,12 +73,11 @@ Span policy_state(const State &state, const Glyphs &glyphs)
 {
     const System &system = state.snapshot.system;
     if (!state.snapshot.parts)
-        return {"not known yet", Role::dim};
+        return {"unknown", Role::dim};
     if (system.policy_attached)
         return {"attached", Role::good};
     if (system.fail_closed)
-        return {fmt::format("none {} fail-closed, allocations are refused", glyphs.dash),
-                Role::bad};
+        return {fmt::format("none {} fail-closed, allocations are denied", glyphs.dash), Role::bad};
     return {fmt::format("none {} limits are not enforced", glyphs.dash), Role::caution};
 }
 

@@ -154,7 +154,7 @@ std::string empty_text(const App &app)
     if (state.error && !state.snapshot.parts)
         return describe(*state.error);
     if ((state.snapshot.parts & view.parts) != view.parts)
-        return app.frozen() ? "not read before the screen was frozen" : "reading";
+        return app.frozen() ? "not read before the screen was frozen" : "reading...";
     if (!app.here().filter.empty())
         return fmt::format("nothing matches \"{}\"; Esc clears the filter", app.here().filter);
     if (app.drilled() && app.here().place.scope.what != Scope::all)
@@ -171,8 +171,7 @@ void draw_empty(const App &app, Canvas &canvas, int row, int rows)
     const State &state = app.state();
     if (app.current_view().id == ViewId::cgroups && state.snapshot.parts &&
         !state.snapshot.system.policy_attached && app.here().filter.empty())
-        lines.push_back(
-            fmt::format("no policy applied {} limits are not enforced", app.glyphs().dash));
+        lines.push_back(fmt::format("no policy {} limits are not enforced", app.glyphs().dash));
     for (std::size_t i = 0; i < lines.size() && middle + static_cast<int>(i) < row + rows; i++) {
         const std::string text =
             cut_to(printable(lines[i]), canvas.width(), Cut::end, app.glyphs().ascii);

@@ -96,11 +96,11 @@ std::string denial_text(const Event &event)
 {
     const bool audit = event.mode == IOASID_MODE_AUDIT;
     std::string text =
-        fmt::format("{} {}", op_name(event.op), audit ? "would be refused" : "refused");
+        fmt::format("{} {}", op_name(event.op), audit ? "would be denied" : "denied");
     if (event.error != 0)
         text += " " + errno_name(event.error);
     const std::string rule = rule_text(event);
-    text += fmt::format("{}{}; asked by {} ({})", rule.empty() ? "" : ": ", rule,
+    text += fmt::format("{}{}; requested by {} ({})", rule.empty() ? "" : ": ", rule,
                         event.comm.empty() ? "?" : event.comm, event.pid);
     if (!event.cgroup.empty())
         text += fmt::format(" in {}", event.cgroup);

@@ -37,10 +37,10 @@ void add_history(std::vector<TextLine> &lines, const App &app, const CgroupUsage
     add_graph(lines, {.title = "PASIDs", .max = max, .role = use_role(row), .height = 4},
               history.cgroup(row.cgroup_id, count, current), seconds, width, glyphs);
     add_graph(lines,
-              {.title = "Refused by its limit", .unit = Unit::rate, .role = Role::bad, .height = 2},
+              {.title = "Denied by its limit", .unit = Unit::rate, .role = Role::bad, .height = 2},
               history.cgroup_rate(row.cgroup_id, count, denied_here), seconds, width, glyphs);
     add_graph(lines,
-              {.title = "Refused to its processes",
+              {.title = "Denied to its processes",
                .unit = Unit::rate,
                .role = Role::caution,
                .height = 2},
@@ -63,7 +63,7 @@ void add_events(std::vector<TextLine> &lines, const State &state, const std::str
             rows.push_back(&*event);
     add_section(lines, "Events, newest first");
     if (rows.empty())
-        return add_nothing(lines, "none since this view was started");
+        return add_nothing(lines, "none since this view started");
     add_table<Event>(lines, rows, {"TIME", "EVENT", "pasid", "comm", "RESULT"}, glyphs);
 }
 
@@ -78,7 +78,7 @@ std::vector<TextLine> build_cgroup(App &app, int width)
     const auto found = std::find_if(all.begin(), all.end(),
                                     [&](const CgroupUsage &row) { return row.cgroup == name; });
     if (found == all.end()) {
-        add_nothing(lines, "this cgroup has no PASIDs and no rule, or it is gone");
+        add_nothing(lines, "this cgroup has no PASIDs and no rule, or was removed");
     } else {
         add_fields(lines, *found, width, app.glyphs());
         add_history(lines, app, *found, width);

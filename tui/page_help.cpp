@@ -89,9 +89,9 @@ std::vector<TextLine> build_help(App &app, int width)
         add_commands(text, "In a recording",
                      [](const Command &command) { return command.where == in_replay; });
     add_commands(text, "Keys", is_general, hidden_in);
-    add_commands(text, "While something is typed",
+    add_commands(text, "While typing",
                  [](const Command &command) { return command.where == in_prompt; });
-    add_commands(text, "While columns are chosen",
+    add_commands(text, "While selecting columns",
                  [](const Command &command) { return command.where == in_chooser; });
     text.section("Columns of " + std::string(app.current_view().title));
     for (const Column &column : app.table().columns())

@@ -84,7 +84,7 @@ void add_graph(std::vector<TextLine> &lines, const Graph &graph, const History::
     lines.push_back(
         {{std::string(graph.title), Role::title},
          {"  " + now, Role::strong},
-         {fmt::format("  of {}, the last {:.0f} s", amount(top, graph.unit), seconds), Role::dim}});
+         {fmt::format("  of {}, last {:.0f} s", amount(top, graph.unit), seconds), Role::dim}});
     for (std::string &line : graph_text(series, top, columns, graph.height, glyphs))
         lines.push_back(
             {{std::string(graph_indent, ' '), Role::normal}, {std::move(line), graph.role}});

@@ -18,7 +18,7 @@ void add_bindings(std::vector<TextLine> &lines, const State &state, const Scope 
             rows.push_back(&row);
     add_section(lines, "Bindings");
     if (rows.empty())
-        return add_nothing(lines, "no device is bound under it");
+        return add_nothing(lines, "no device is bound to it");
     add_table<Binding>(lines, rows, {"device", "age_ns", "faults"}, glyphs);
 }
 
@@ -48,7 +48,7 @@ void add_events(std::vector<TextLine> &lines, const State &state, const Scope &s
     std::reverse(rows.begin(), rows.end());
     add_section(lines, "Events, newest first");
     if (rows.empty())
-        return add_nothing(lines, "none since this view was started");
+        return add_nothing(lines, "none since this view started");
     add_table<Event>(lines, rows, {"TIME", "EVENT", "device", "RESULT"}, glyphs);
 }
 
@@ -65,7 +65,7 @@ std::vector<TextLine> build_pasid(App &app, int width)
     if (found != all.end())
         add_fields(lines, *found, width, app.glyphs());
     else
-        add_nothing(lines, "this PASID is free: it was given back, or its process ended");
+        add_nothing(lines, "this PASID is free: it was freed, or its process exited");
     add_bindings(lines, state, scope, app.glyphs());
     add_history(lines, app, scope.number, width);
     add_events(lines, state, scope, app.glyphs());

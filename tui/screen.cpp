@@ -106,7 +106,7 @@ Result<std::unique_ptr<Screen>> Screen::open(bool color, const Glyphs &glyphs)
     if (!screen->terminal_) {
         remove_crash_handler();
         return Error{.what = "cannot start the live view",
-                     .why = "curses does not accept this terminal",
+                     .why = "curses does not support this terminal",
                      .remedy = "try TERM=xterm or TERM=vt220, or use top -b",
                      .exit = Exit::usage};
     }

@@ -54,14 +54,14 @@ Result<Settings> read_settings(const std::string &path)
         return settings;
     Error error = std::move(settings).error();
     error.why = path + ": " + error.why;
-    error.remedy = "mend or remove it; W writes it anew";
+    error.remedy = "fix or remove it; W rewrites it";
     return error;
 }
 
 Result<void> write_settings(const std::string &path, const Settings &settings)
 {
     if (path.empty())
-        return Error{"settings not saved", "there is no home directory", "set XDG_CONFIG_HOME"};
+        return Error{"settings not saved", "no home directory", "set XDG_CONFIG_HOME"};
     std::error_code failed;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
     if (failed)

@@ -36,19 +36,20 @@ Result<void> check_terminal()
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return Error{.what = "cannot start the live view",
                      .why = "standard input and output are not a terminal",
-                     .remedy = "run it in a terminal, or use top -b for a pipe or a file",
+                     .remedy = "run it in a terminal, or use top -b for a pipe or file",
                      .exit = Exit::usage};
     const char *term = std::getenv("TERM");
     if (!term || !*term || std::strcmp(term, "dumb") == 0)
         return Error{.what = "cannot start the live view",
                      .why = term && *term ? "a terminal of type \"dumb\" can only print lines"
-                                          : "TERM does not say what kind of terminal this is",
+                                          : "TERM is not set",
                      .remedy = "set TERM (on a serial console: TERM=vt220), or use top -b",
                      .exit = Exit::usage};
     int status = 0;
     if (setupterm(term, STDOUT_FILENO, &status) != OK)
         return Error{.what = "cannot start the live view",
-                     .why = std::string("terminals of type \"") + term + "\" are not known here",
+                     .why =
+                         std::string("terminal type \"") + term + "\" is not known on this system",
                      .remedy = "set TERM to a known type such as xterm or vt220, or use top -b",
                      .exit = Exit::usage};
     const bool moves = cursor_address != nullptr;
@@ -57,7 +58,7 @@ Result<void> check_terminal()
         return Error{.what = "cannot start the live view",
                      .why =
                          std::string("a terminal of type \"") + term + "\" cannot move its cursor",
-                     .remedy = "set TERM to what the terminal is, or use top -b",
+                     .remedy = "set TERM to the actual terminal type, or use top -b",
                      .exit = Exit::usage};
     return {};
 }

@@ -11,7 +11,7 @@ enum : short { black, red, green, yellow, blue, magenta, cyan, white };
 constexpr std::array all_themes{
     Theme{
         .name = "default",
-        .help = "colours on the terminal's own background",
+        .help = "colors on the terminal's background",
         .styles = {{
             {Role::normal, no_color, no_color, plain},
             {Role::dim, no_color, no_color, dimmed},
@@ -32,7 +32,7 @@ constexpr std::array all_themes{
     },
     Theme{
         .name = "mono",
-        .help = "no colours: bold, underlined and reversed",
+        .help = "no colors: bold, underlined and reversed",
         .styles = {{
             {Role::normal, no_color, no_color, plain},
             {Role::dim, no_color, no_color, plain},
@@ -75,7 +75,7 @@ constexpr std::array all_themes{
     },
     Theme{
         .name = "light",
-        .help = "dark colours for a light background",
+        .help = "dark colors for a light background",
         .styles = {{
             {Role::normal, black, white, plain},
             {Role::dim, blue, white, plain},

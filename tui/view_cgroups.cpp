@@ -75,7 +75,7 @@ constexpr std::array defs{
         .role = use_role,
         .own = {.key = "use",
                 .title = "USE",
-                .help = "current as a share of max; full means that requests are refused",
+                .help = "current as a share of max; at 100% requests are denied",
                 .width = {.min = 10, .max = 24, .flex = true}},
         .own_get = [](const CgroupUsage &row, const Rates &) -> Value {
             const auto used = share(row);
@@ -88,7 +88,7 @@ constexpr std::array defs{
         .role = denied_role,
         .own = {.key = "denied_rate",
                 .title = "DENY/s",
-                .help = "requests a second refused because of this cgroup's limit",
+                .help = "requests per second denied by this cgroup's limit",
                 .unit = Unit::rate,
                 .align = Align::right},
         .own_get = [](const CgroupUsage &row, const Rates &rates) -> Value {

@@ -33,7 +33,7 @@ constexpr std::array defs{
         .drop = 4,
         .own = {.key = "dma_rate",
                 .title = "DMA/s",
-                .help = "DMAs a second",
+                .help = "DMAs per second",
                 .unit = Unit::rate,
                 .align = Align::right},
         .own_get = [](const Device &row, const Rates &rates) -> Value {
@@ -46,7 +46,7 @@ constexpr std::array defs{
         .role = fault_role,
         .own = {.key = "fault_rate",
                 .title = "FAULT/s",
-                .help = "DMAs a second that were not translated",
+                .help = "DMAs per second that failed translation",
                 .unit = Unit::rate,
                 .align = Align::right},
         .own_get = [](const Device &row, const Rates &rates) -> Value {

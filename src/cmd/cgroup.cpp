@@ -92,7 +92,7 @@ Result<Exit> cgroup(Context &context, const Options &options)
     if (!options.sort.is("cgroup"))
         options.sort.sort(rows);
     if (snapshot->policy_generation == 0)
-        context.note("no policy is in force, so nothing is counted; see pasidctl policy apply");
+        context.note("no policy is active, so nothing is counted; see pasidctl policy apply");
 
     if (context.json())
         print_json_array(context.out, std::span<const CgroupUsage>(rows));
@@ -106,11 +106,10 @@ Result<Exit> cgroup(Context &context, const Options &options)
 Action setup_cgroup(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    app.add_option("PATH", options->path, "Only this cgroup and those below")
+    app.add_option("PATH", options->path, "Only this cgroup and its descendants")
         ->transform([](std::string given) { return normal_cgroup_path(std::move(given)); });
     auto *sort = options->sort.add_to(app);
-    app.add_flag("--tree", options->tree, "Names below each other, as the cgroups are")
-        ->excludes(sort);
+    app.add_flag("--tree", options->tree, "Show cgroups as a tree")->excludes(sort);
     return [options](Context &context) { return cgroup(context, *options); };
 }
 

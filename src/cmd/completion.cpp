@@ -162,9 +162,10 @@ template <class Row> void manual_fields(Output &out, std::string_view title)
 void manual_nouns(Output &out)
 {
     out.line(".SH FIELDS");
-    out.line("With \\-\\-json, in tables, and in top. Keys are only ever added.");
+    out.line(
+        "These fields appear with \\-\\-json, in tables and in top. New versions only add keys.");
     manual_fields<Ioasid>(out, "A PASID: list, show, top");
-    manual_fields<Binding>(out, "A device bound under a PASID: show, top");
+    manual_fields<Binding>(out, "A binding of a PASID to a device: show, top");
     manual_fields<CgroupUsage>(out, "A cgroup: cgroup, top");
     manual_fields<Process>(out, "A process: top");
     manual_fields<Device>(out, "A device: status, top");
@@ -204,8 +205,8 @@ void manual(Output &out, const Commands &commands)
     }
     manual_nouns(out);
     out.line(".SH EXIT STATUS");
-    out.line("0 done; 1 a negative answer; 2 usage or file error; 3 the kernel or a permission "
-             "refused.");
+    out.line("0 success; 1 not found, or differences reported; 2 usage or file error; 3 denied by "
+             "the kernel or for lack of permission.");
 }
 
 struct Writer {
@@ -230,7 +231,7 @@ Action setup_completion(CLI::App &app)
     names.reserve(std::size(writers));
     for (const Writer &writer : writers)
         names.emplace_back(writer.name);
-    app.add_option("SHELL", *shell, "bash, zsh or fish; man: the manual page")
+    app.add_option("SHELL", *shell, "bash, zsh or fish; or man for the manual page")
         ->required()
         ->check(CLI::IsMember(names));
     return [shell, &app](Context &context) -> Result<Exit> {

@@ -49,8 +49,8 @@ Finding check_kernel(const CheckInput &input)
     if (series < series_of(KERNEL_OLDEST))
         return bad(release, "boot Linux " KERNEL_OLDEST " or later");
     if (series > series_of(KERNEL_NEWEST))
-        return warning(release + ": newer than any that was tested",
-                       "boot Linux " KERNEL_NEWEST ", or see whether the other checks are well");
+        return warning(release + ": newer than any tested kernel",
+                       "boot Linux " KERNEL_NEWEST ", or check that all other checks pass");
     return good(release);
 }
 
@@ -64,7 +64,7 @@ Finding check_rights(const CheckInput &input)
             missing.append(missing.empty() ? "" : ", ").append(name);
     if (!missing.empty())
         return bad("missing " + missing, "run it as root: sudo pasidctl doctor");
-    return good("all that is needed");
+    return good("all required capabilities");
 }
 
 Finding check_btf(const CheckInput &input)
@@ -84,20 +84,20 @@ Finding check_bpf(const CheckInput &input)
     const std::string seen = fmt::format("bpf(2) fails: {}", errno_name(err));
     const auto status = host.read("/proc/self/status").value_or("");
     if (status.find("Seccomp:\t2") != std::string::npos)
-        return bad(seen + "; a seccomp filter is on this process",
-                   "allow bpf(2) in the filter: in a container, in its seccomp profile");
+        return bad(seen + "; this process has a seccomp filter",
+                   "allow bpf(2) in the filter; for a container, in its seccomp profile");
     if (err == ENOSYS)
         return bad(seen, "boot a kernel built with CONFIG_BPF_SYSCALL=y");
     if ((err == EPERM || err == EACCES) && !may_administrate(host))
         return bad(seen, "run it as root; in a container, give it CAP_SYS_ADMIN");
-    return bad(seen, "ask the security module's log (dmesg, ausearch) who refuses it");
+    return bad(seen, "check dmesg or ausearch to see which security policy denied it");
 }
 
 Finding check_lockdown(const CheckInput &input)
 {
     const auto modes = input.host.read("/sys/kernel/security/lockdown").value_or("");
     if (modes.find("[confidentiality]") != std::string::npos)
-        return bad("confidentiality: BPF programs may not read the kernel's memory",
+        return bad("confidentiality: BPF programs cannot read kernel memory",
                    "boot with lockdown=integrity, or without lockdown");
     return good(modes.empty() ? "none" : modes);
 }
@@ -106,7 +106,7 @@ Finding check_jit(const CheckInput &input)
 {
     const auto jit = input.host.read("/proc/sys/net/core/bpf_jit_enable");
     if (jit == "0")
-        return bad("the BPF JIT is off", "turn it on: sysctl net.core.bpf_jit_enable=1");
+        return bad("the BPF JIT is off", "enable it: sysctl net.core.bpf_jit_enable=1");
     if (!jit && !input.host.exists("/proc/sys/net/core/bpf_jit_enable"))
         return bad("no BPF JIT", "boot a kernel built with CONFIG_BPF_JIT=y");
     return good("the BPF JIT is on");
@@ -116,15 +116,16 @@ Finding check_module(const CheckInput &input)
 {
     Host &host = input.host;
     if (!has_module(host))
-        return bad(std::string(module_name) + " is not loaded",
-                   host.exists("/proc/modules")
-                       ? std::string("load it: modprobe ") + module_name
-                       : "this kernel takes no modules: boot one built with CONFIG_MODULES=y");
+        return bad(
+            std::string(module_name) + " is not loaded",
+            host.exists("/proc/modules")
+                ? std::string("load it: modprobe ") + module_name
+                : "this kernel does not support modules: boot one built with CONFIG_MODULES=y");
     const std::string version = host.read(module_directory + "/version").value_or("(no version)");
     if (version != PASIDCTL_VERSION)
         return warning(
-            fmt::format("{} {}, and pasidctl is {}", module_name, version, PASIDCTL_VERSION),
-            "install module and pasidctl of the same version");
+            fmt::format("{} {}, but pasidctl is {}", module_name, version, PASIDCTL_VERSION),
+            "install the module and pasidctl in the same version");
     return good(fmt::format("{} {}", module_name, version));
 }
 
@@ -132,16 +133,16 @@ Finding check_module_btf(const CheckInput &input)
 {
     const std::string path = std::string("/sys/kernel/btf/") + module_name;
     if (!has_module(input.host))
-        return bad("the module is not loaded", "see the check of the module");
+        return bad("the module is not loaded", "see the module check");
     if (!input.host.exists(path))
-        return bad("the module has no BTF, so no program can attach to it",
-                   "build it against headers that have vmlinux, and load it anew");
+        return bad("the module has no BTF, so programs cannot attach to it",
+                   "build it against headers that include vmlinux, and reload it");
     // What our programs need is the same in copies; kmod-shim/check-btf says more.
     if (input.host.module_has_own_type("cgroup"))
-        return warning(path + " has its own copy of the kernel's type cgroup: pasidctl's "
-                              "programs do not mind, those of other policies may be refused",
-                       "if you use such, build the module with a pahole that has libbpf 1.6 or "
-                       "later");
+        return warning(path + " has its own copy of the kernel type cgroup: pasidctl's "
+                              "programs work, but other policies' programs may be rejected",
+                       "if you use such policies, build the module with a pahole that has "
+                       "libbpf 1.6 or later");
     return good(path);
 }
 
@@ -149,9 +150,9 @@ Finding check_module_btf(const CheckInput &input)
 Finding check_programs(const CheckInput &input)
 {
     if (input.system && input.programs)
-        return good("they load and run");
+        return good("BPF programs load and run");
     if (!has_module(input.host))
-        return bad("the module is not loaded", "see the check of the module");
+        return bad("the module is not loaded", "see the module check");
     // Others are told to ask doctor.
     const Error &error = input.system ? input.programs.error() : input.system.error();
     const bool elsewhere =
@@ -166,11 +167,11 @@ Finding check_device(const CheckInput &input)
     if (err == 0 || err == EBUSY)
         return good(ioasid_path);
     if (err == ENOENT)
-        return bad(fmt::format("there is no {}", ioasid_path),
-                   has_module(input.host) ? "mount a devtmpfs on /dev, or have udev make it"
+        return bad(fmt::format("{} does not exist", ioasid_path),
+                   has_module(input.host) ? "mount devtmpfs on /dev, or let udev create it"
                                           : "load the module");
     return bad(fmt::format("{}: {}", ioasid_path, errno_name(err)),
-               "give your user access to it, or run it as root");
+               "give your user access to it, or run as root");
 }
 
 Finding check_cgroups(const CheckInput &input)
@@ -186,7 +187,7 @@ Finding check_cgroups(const CheckInput &input)
 Finding check_bpffs(const CheckInput &input)
 {
     if (input.host.file_system("/sys/fs/bpf") != BPF_FS_MAGIC)
-        return bad("no bpf file system on /sys/fs/bpf", "mount it: mount -t bpf bpf /sys/fs/bpf");
+        return bad("no BPF file system on /sys/fs/bpf", "mount it: mount -t bpf bpf /sys/fs/bpf");
     return good("/sys/fs/bpf");
 }
 
@@ -195,7 +196,7 @@ Finding check_tracefs(const CheckInput &input)
     for (const char *path : {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"})
         if (input.host.file_system(path) == TRACEFS_MAGIC)
             return good(path);
-    return warning("tracefs is not mounted; only other tools (perf, trace-cmd) need it",
+    return warning("tracefs is not mounted; only other tools such as perf and trace-cmd need it",
                    "mount it: mount -t tracefs tracefs /sys/kernel/tracing");
 }
 
@@ -206,63 +207,64 @@ Finding check_policy(const CheckInput &input)
     const PinDirectory pins;
     const int err = host.try_list(pins.path());
     if (err && err != ENOENT)
-        return warning(fmt::format("cannot look into {}: {}", pins.path(), errno_name(err)),
+        return warning(fmt::format("cannot list {}: {}", pins.path(), errno_name(err)),
                        "run it as root");
     const bool link = host.exists(pins.pin("link"));
     if (!link && !host.names_in(pins.path()).empty())
-        return bad(fmt::format("{} is what an interrupted apply or remove left: nothing is "
+        return bad(fmt::format("{} was left behind by an interrupted apply or remove; nothing is "
                                "enforced",
                                pins.path()),
-                   "clean up: pasidctl policy remove; then apply again");
+                   "clean up with pasidctl policy remove, then apply again");
     for (const char *name : {"image", "control", "nodes"})
         if (link && !host.exists(pins.pin(name)))
-            return bad(fmt::format("{} is missing: the policy is enforced, but cannot be seen or "
+            return bad(fmt::format("{} is missing: the policy is enforced, but cannot be read or "
                                    "changed",
                                    pins.pin(name)),
-                       "start anew: pasidctl policy remove; then apply again");
+                       "start over with pasidctl policy remove, then apply again");
     const bool attached = input.system && input.system->policy_attached;
     if (link && input.system && !attached)
-        return bad(fmt::format("{} is pinned, but detached: nothing is enforced", pins.path()),
-                   "start anew: pasidctl policy remove; then apply again");
+        return bad(fmt::format("{} is pinned but detached; nothing is enforced", pins.path()),
+                   "start over with pasidctl policy remove, then apply again");
     if (link && input.system && !input.policy)
         return bad(input.policy.error().why, input.policy.error().remedy);
     if (link)
-        return good("a policy is in force");
+        return good("a policy is active");
     if (attached)
-        return warning("a policy is in force that is not pinned here",
-                       "use the bpffs in which it was applied; another program's can be found by "
-                       "bpftool link");
+        return warning(
+            "a policy is active but not pinned here",
+            "use the bpffs in which it was applied; to find another program's policy, use "
+            "bpftool link");
     if (host.read(module_directory + "/parameters/fail_closed") == "Y")
-        return warning("none is in force, and the module was loaded fail-closed: users get no "
+        return warning("no policy is active, and the module was loaded fail-closed: users get no "
                        "PASIDs",
                        "apply one: pasidctl policy apply FILE");
-    return good("none is in force: nothing is limited");
+    return good("no policy is active; nothing is limited");
 }
 
 // What the policy's programs count of themselves.
 Finding check_nodes(const CheckInput &input)
 {
     if (!input.engine)
-        return warning("unknown: " + input.engine.error().why, "see the check of the policy");
+        return warning("unknown: " + input.engine.error().why, "see the policy check");
     if (!*input.engine)
-        return good("no policy counts");
+        return good("no policy is active");
     const ioasid_engine &engine = **input.engine;
     const std::string used =
-        fmt::format("{} of {} cgroups counted", engine.used, IOASID_MAX_NODES - 1);
+        fmt::format("{} of {} cgroup counters in use", engine.used, IOASID_MAX_NODES - 1);
     if (engine.underflows)
         return bad(
-            fmt::format("{}; {} times more was given back than taken", used, engine.underflows),
-            "report it, please: it is a bug; removing the policy and applying it counts anew");
+            fmt::format("{}; {} times more was uncharged than charged", used, engine.underflows),
+            "please report this bug; to reset the counters, remove and apply the policy");
     if (engine.uncounted)
-        return warning(fmt::format("{}; {} requests refused since the rule for a cgroup could not "
-                                   "be kept: it is too deep, or none is left",
+        return warning(fmt::format("{}; {} requests denied because a cgroup with a rule has no "
+                                   "counter: it is too deep, or none is left",
                                    used, engine.uncounted),
-                       fmt::format("keep cgroups under rules in the upper {} levels; remove those "
-                                   "that are not used, then apply the policy again",
+                       fmt::format("use rules only for cgroups in the top {} levels; remove unused "
+                                   "cgroups, then apply the policy again",
                                    IOASID_MAX_DEPTH));
     if (engine.used > (IOASID_MAX_NODES - IOASID_SPARE_NODES) / 8 * 7)
-        return warning(used, "remove cgroups that are not used, then apply the policy again: that "
-                             "gives their places back");
+        return warning(used, "remove unused cgroups, then apply the policy again: this frees "
+                             "their counters");
     return good(used);
 }
 
@@ -273,10 +275,11 @@ Finding check_history(const CheckInput &input)
         return warning(fmt::format("{}: {}", input.history.error().what, input.history.error().why),
                        input.history.error().remedy);
     const auto &history = *input.history;
-    return good(history ? fmt::format("the last {} events are kept; the module stays loaded until "
-                                      "pasidctl history stop",
-                                      history->size)
-                        : "off");
+    return good(
+        history ? fmt::format("the latest {} events are recorded; the module stays loaded until "
+                              "pasidctl history stop",
+                              history->size)
+                : "off");
 }
 
 std::uint64_t hex(const std::optional<std::string> &text)
@@ -309,23 +312,23 @@ Finding check_iommu(const CheckInput &input)
             if (!features)
                 continue;
             if ((hex(features) & kind.needed) == kind.needed)
-                return good(fmt::format("{} has PASIDs", unit));
+                return good(fmt::format("{} supports PASIDs", unit));
             without =
-                fmt::format("{} lacks {}: only simulated devices have PASIDs", unit, kind.names);
+                fmt::format("{} lacks {}: only simulated devices support PASIDs", unit, kind.names);
         }
     if (!without.empty())
-        return warning(without, "use a machine whose IOMMU has them; in QEMU: -device "
+        return warning(without, "use a machine whose IOMMU supports them; in QEMU: -device "
                                 "intel-iommu,x-scalable-mode=on,x-pasid-mode=on");
     if (!units.empty())
-        return good(fmt::format("{}: of a kind that does not say whether it has PASIDs", units[0]));
+        return good(fmt::format("{}: PASID support cannot be determined for this IOMMU", units[0]));
     const std::string tables = "/sys/firmware/acpi/tables/";
-    const std::string none = "the kernel drives none: only simulated devices have PASIDs";
+    const std::string none = "the kernel uses no IOMMU: only simulated devices support PASIDs";
     if (host.exists(tables + "DMAR"))
         return warning(none, "boot with intel_iommu=on,sm_on");
     if (host.exists(tables + "IVRS"))
         return warning(none, "boot without amd_iommu=off");
-    return warning(none, "turn it on in the firmware (VT-d, AMD-Vi), or give the virtual machine "
-                         "one");
+    return warning(none, "enable it in the firmware (VT-d, AMD-Vi), or add one to the virtual "
+                         "machine");
 }
 
 constexpr std::array checks{

@@ -24,8 +24,8 @@ Result<History> read(Context &context)
     if (!history)
         return std::move(history).error();
     if (!*history)
-        return Error{"cannot show the history", "it is off", "turn it on: pasidctl history start",
-                     0, Exit::negative};
+        return Error{"cannot show the history", "it is off", "start it: pasidctl history start", 0,
+                     Exit::negative};
     return std::move(**history);
 }
 
@@ -42,8 +42,7 @@ Result<Exit> show(Context &context, const Options &options)
     if (options.count != 0 && events.size() > options.count)
         events.erase(events.begin(), events.end() - static_cast<std::ptrdiff_t>(options.count));
     if (history->older > 0)
-        context.note(
-            fmt::format("{} events before the first one kept were overwritten", history->older));
+        context.note(fmt::format("{} older events were overwritten", history->older));
     return write_events(context, live_names.names(), options.sink, [&](TraceSink &sink) {
         sink.begin();
         sink.add(events, {});
@@ -59,7 +58,7 @@ Action setup_history_show(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     add_options(app, options->filter);
-    app.add_option("-n,--count", options->count, "Only the last so many")
+    app.add_option("-n,--count", options->count, "Print only the last N events")
         ->type_name("N")
         ->check(whole_number());
     add_options(app, options->sink);

@@ -122,7 +122,8 @@ void add_sample(MetricFamily &family, std::uint64_t number, Labels labels = {})
 
 void add_build(std::vector<MetricFamily> &families, const System &system)
 {
-    add_sample(add_family(families, "build_info", "Always 1; versions of the tool and the module",
+    add_sample(add_family(families, "build_info",
+                          "Always 1; labels have the versions of pasidctl and the module",
                           MetricType::Gauge),
                1, {{"pasidctl", PASIDCTL_VERSION}, {"module", printable(system.version)}});
 }
@@ -130,11 +131,11 @@ void add_build(std::vector<MetricFamily> &families, const System &system)
 void add_policy(std::vector<MetricFamily> &families, const Snapshot &snapshot)
 {
     add_sample(add_family(families, "policy_generation",
-                          "Counts the policies since the first; 0: none of pasidctl's",
+                          "Generation of the active policy; 0: no pasidctl policy",
                           MetricType::Gauge),
                snapshot.policy_generation);
-    auto &rules =
-        add_family(families, "policy_rules", "Rules of the policy in force", MetricType::Gauge);
+    auto &rules = add_family(families, "policy_rules", "Rules of the active policy, by mode",
+                             MetricType::Gauge);
     add_sample(rules, snapshot.policy.rules.size() - snapshot.policy.audit,
                {{"mode", std::string(mode_name(IOASID_MODE_ENFORCE))}});
     add_sample(rules, snapshot.policy.audit, {{"mode", std::string(mode_name(IOASID_MODE_AUDIT))}});
@@ -150,26 +151,26 @@ void add_policy(std::vector<MetricFamily> &families, const Snapshot &snapshot)
 
 void add_engine(std::vector<MetricFamily> &families, const ioasid_engine &engine)
 {
-    add_sample(
-        add_family(families, "policy_nodes", "Cgroups that the policy counts", MetricType::Gauge),
-        engine.used);
-    add_sample(add_family(families, "policy_nodes_limit", "Cgroups that the policy can count",
+    add_sample(add_family(families, "policy_nodes", "Cgroup counters in use", MetricType::Gauge),
+               engine.used);
+    add_sample(add_family(families, "policy_nodes_limit", "Maximum number of cgroup counters",
                           MetricType::Gauge),
                IOASID_MAX_NODES - 1);
     add_sample(add_family(families, "policy_nodes_full_total",
-                          "Times that a cgroup was counted as one above it for lack of nodes",
+                          "Times that a cgroup was counted in an ancestor for lack of a counter",
                           MetricType::Counter),
                engine.nodes_full);
     add_sample(add_family(families, "policy_uncounted_total",
-                          "Requests refused since the rule for their cgroup had no node",
+                          "Requests denied because their cgroup has a rule but no counter",
                           MetricType::Counter),
                engine.uncounted);
     add_sample(add_family(families, "policy_underflows_total",
-                          "Times that more was given back than taken: a bug", MetricType::Counter),
+                          "Times that more was uncharged than charged; nonzero indicates a bug",
+                          MetricType::Counter),
                engine.underflows);
     add_sample(
         add_family(families, "policy_exceeded_total",
-                   "Times that a move, an adoption or audit mode put a cgroup above its limit",
+                   "Times that a move, an adoption or audit mode raised a cgroup above its limit",
                    MetricType::Counter),
         engine.exceeded);
 }
@@ -191,7 +192,8 @@ void add_states(std::vector<MetricFamily> &families, const std::vector<Process> 
     add(IOASID_STATE_IDLE, all > active + pending ? all - active - pending : 0);
     add(IOASID_STATE_ACTIVE, active);
     add(IOASID_STATE_FREE_PENDING, pending);
-    add_sample(add_family(families, "bindings", "PASIDs bound to devices now", MetricType::Gauge),
+    add_sample(add_family(families, "bindings", "Current bindings of PASIDs to devices",
+                          MetricType::Gauge),
                bindings);
 }
 
@@ -209,11 +211,11 @@ Result<void> add_unused(std::vector<MetricFamily> &families, SnapshotSource &row
     });
     if (!walked)
         return walked;
-    add_sample(add_family(families, "unused_pasids",
-                          fmt::format("Idle PASIDs, not used for at least {} s",
-                                      unused_ns / 1'000'000'000),
-                          MetricType::Gauge),
-               count);
+    add_sample(
+        add_family(families, "unused_pasids",
+                   fmt::format("Idle PASIDs unused for at least {} s", unused_ns / 1'000'000'000),
+                   MetricType::Gauge),
+        count);
     return {};
 }
 
@@ -227,17 +229,17 @@ void add_losses(std::vector<MetricFamily> &families, HistoryStore &history, Host
     std::uint64_t lost = 0;
     for (const auto &[reader, count] : readers)
         lost += count;
-    add_sample(
-        add_family(families, "event_readers", "Programs that read events now", MetricType::Gauge),
-        readers.size());
-    auto &losses = add_family(families, "events_lost_total",
-                              "Events that did not reach the history, or those who read now",
-                              MetricType::Counter);
+    add_sample(add_family(families, "event_readers", "Programs currently reading events",
+                          MetricType::Gauge),
+               readers.size());
+    auto &losses =
+        add_family(families, "events_lost_total",
+                   "Events lost by the history or by the current readers", MetricType::Counter);
     add_sample(losses, lost, {{"by", "readers"}});
     const auto state = history.state();
     if (state && *state)
         add_sample(losses, (*state)->lost, {{"by", "history"}});
-    add_sample(add_family(families, "history_enabled", "Whether the kernel keeps the last events",
+    add_sample(add_family(families, "history_enabled", "Whether the history is enabled",
                           MetricType::Gauge),
                state && *state);
 }
@@ -305,11 +307,11 @@ Result<Exit> serve(Context &context, Sources &sources, const std::string &place)
             std::vector<std::string>{"listening_ports", place, "num_threads", server_threads,
                                      "request_timeout_ms", server_patience_ms});
     } catch (const std::exception &) {
-        return Error{"cannot listen on " + place, "that is no address, or it is taken",
-                     "write it like 127.0.0.1:9471 or [::1]:9471", 0, Exit::usage};
+        return Error{"cannot listen on " + place, "the address is invalid or already in use",
+                     "use a form like 127.0.0.1:9471 or [::1]:9471", 0, Exit::usage};
     }
     server->RegisterCollectable(collector);
-    context.note("listening on " + place + ", path /metrics... Ctrl-C ends");
+    context.note("listening on " + place + ", path /metrics... press Ctrl-C to stop");
     for (;;) {
         pollfd wanted{signals.fd(), POLLIN, 0};
         if (poll(&wanted, 1, -1) < 0 && errno != EINTR)
@@ -363,13 +365,15 @@ Result<Exit> metrics(Context &context, const Options &options)
 Action setup_metrics(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    auto *listening = app.add_option("--listen", options->place, "Answer HTTP requests here")
-                          ->type_name("ADDRESS:PORT");
-    app.add_option("--textfile", options->path, "Write this file, for node_exporter, and end")
+    auto *listening =
+        app.add_option("--listen", options->place, "Serve HTTP requests at this address")
+            ->type_name("ADDRESS:PORT");
+    app.add_option("--textfile", options->path, "Write this file for node_exporter and exit")
         ->type_name("PATH")
         ->excludes(listening);
-    add_unused_option(app, options->unused_ns,
-                      "Count the PASIDs that were not used for so long, like 30s; 0s: do not (5m)");
+    add_unused_option(
+        app, options->unused_ns,
+        "Count PASIDs unused for at least this long, e.g. 30s; 0s: never (default: 5m)");
     return [options](Context &context) { return metrics(context, *options); };
 }
 

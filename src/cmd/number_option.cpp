@@ -34,17 +34,17 @@ std::string to_ns(std::string &text)
     std::string_view rest = text;
     const auto number = take_number(rest);
     if (!number || *number < 0)
-        return fmt::format("{} is not a time: write one like 500ms, 30s or 10m", text);
+        return fmt::format("{} is not a duration; use a form like 500ms, 30s or 10m", text);
     for (const Unit &unit : units) {
         if (rest != unit.name)
             continue;
         const double ns = std::round(*number * unit.ns);
         if (ns >= 9.2e18)
-            return fmt::format("{} is too long a time", text);
+            return fmt::format("{} is too long", text);
         text = fmt::format("{}", static_cast<std::uint64_t>(ns));
         return {};
     }
-    return fmt::format("{} is not a unit of time: use ns, us, ms, s, m, h or d", rest);
+    return fmt::format("{} is not a time unit; use ns, us, ms, s, m, h or d", rest);
 }
 
 } // namespace
@@ -72,7 +72,7 @@ CLI::Validator seconds_between(double min, double max)
         std::string_view rest = text;
         const auto number = take_number(rest);
         if (!number || !rest.empty())
-            return fmt::format("{} is not a number of seconds, like 1 or 0.5", text);
+            return fmt::format("{} is not a number of seconds like 1 or 0.5", text);
         if (*number < min || *number > max)
             return fmt::format("{} is not between {} and {} seconds", text, min, max);
         return {};

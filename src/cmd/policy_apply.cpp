@@ -50,7 +50,7 @@ void print_dry_run(Context &context, const policy::Compiled &compiled, const Jso
 {
     for (const std::string &line : difference_lines(differences))
         context.out.line(line);
-    context.out.line(fmt::format("{} would be in force; cgroups over their limit: {}",
+    context.out.line(fmt::format("{} would be active; cgroups over their limit: {}",
                                  counted(compiled.policy.rules.size(), "rule"),
                                  forecast.over.size()));
     for (const LimitViolation &violation : forecast.over)
@@ -110,7 +110,7 @@ void warn_of_devices(Context &context, const policy::Policy &policy)
         for (const std::string &device : rule.devices)
             if (!present.count(device))
                 context.messages.line(
-                    fmt::format("warning: the rule `{}` names {}, and there is no such device now",
+                    fmt::format("warning: rule `{}` names device {}, which does not exist now",
                                 rule.name, printable(device)));
     context.messages.flush();
 }
@@ -122,8 +122,8 @@ void warn_of_threaded(Context &context, const policy::Policy &policy)
     for (const policy::Rule &rule : policy.rules)
         if (const std::string domain = cgroups->domain(rule.cgroup); domain != rule.cgroup)
             context.messages.line(fmt::format(
-                "warning: the rule `{}` is for nobody: {} is threaded now, and what its threads "
-                "hold is counted in {}",
+                "warning: rule `{}` has no effect: {} is now threaded; PASIDs of its threads are "
+                "charged to {}",
                 rule.name, printable(rule.cgroup), printable(domain)));
     context.messages.flush();
 }
@@ -146,7 +146,7 @@ Result<Exit> apply(Context &context, const Options &options)
             return ready.error();
         if (auto installed = store->install(*compiled->image); !installed)
             return installed.error();
-        context.done = "the policy was applied all the same";
+        context.done = "the policy was applied anyway";
     }
     const std::uint32_t generation = already->value_or(compiled->image->generation);
     if (context.json()) {
@@ -169,9 +169,9 @@ Result<Exit> apply(Context &context, const Options &options)
 Action setup_policy_apply(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    app.add_option("FILE", options->path, "The policy; -: standard input")->required();
+    app.add_option("FILE", options->path, "The policy file; -: standard input")->required();
     app.add_flag("--dry-run", options->dry_run,
-                 "Change nothing; say what would change and who would be over a limit");
+                 "Change nothing; show what would change and which cgroups exceed a limit");
     return [options](Context &context) { return apply(context, *options); };
 }
 

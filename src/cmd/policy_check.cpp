@@ -60,7 +60,7 @@ Result<Exit> check(Context &context, const std::vector<std::string> &paths)
 Action setup_policy_check(CLI::App &app)
 {
     const auto paths = std::make_shared<std::vector<std::string>>();
-    app.add_option("FILE", *paths, "Policies; -: standard input")->required();
+    app.add_option("FILE", *paths, "Policy files; -: standard input")->required();
     return [paths](Context &context) { return check(context, *paths); };
 }
 

@@ -311,11 +311,11 @@ Action setup_policy_explain(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     auto *which = app.add_option_group("which", "Who");
-    which->add_option("--cgroup", options->cgroup, "This cgroup, existing or not")
+    which->add_option("--cgroup", options->cgroup, "The cgroup; it need not exist")
         ->type_name("PATH")
         ->check(check_components)
         ->transform([](std::string given) { return normal_cgroup_path(std::move(given)); });
-    which->add_option("--pid", options->pid, "The cgroup of this process")
+    which->add_option("--pid", options->pid, "Use the cgroup of this process")
         ->type_name("PID")
         ->check(whole_number(1, std::numeric_limits<int>::max()));
     which->require_option(1);

@@ -61,7 +61,7 @@ Result<policy::Compiled> compile_file(Context &context, const std::string &path)
     policy::Compiled compiled = policy::compile(*text, path == "-" ? "<stdin>" : path);
     print_diagnostics(context, compiled);
     if (!compiled.ok())
-        return Error{path, "the policy has errors", "correct them; nothing was changed", 0,
+        return Error{path, "the policy has errors", "fix them; nothing was changed", 0,
                      Exit::usage};
     return compiled;
 }
@@ -72,7 +72,7 @@ Result<InstalledPolicy> require_policy(Context &context)
     if (!installed)
         return std::move(installed).error();
     if (!*installed)
-        return Error{"policy", "none is in force", "apply one: pasidctl policy apply FILE", 0,
+        return Error{"policy", "none is active", "apply one: pasidctl policy apply FILE", 0,
                      Exit::negative};
     return std::move(**installed);
 }

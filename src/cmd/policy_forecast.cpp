@@ -169,10 +169,10 @@ Result<void> prepare_image(Context &context, ioasid_policy_image &image)
     image.capacity = forecast->capacity;
     if (forecast->overcommitted.empty())
         return {};
-    return Error{"cannot apply the policy",
-                 "more is reserved than there is: " + to_text(forecast->overcommitted.front()),
-                 "lower these limits, or use `distribution: limit`; nothing was changed", 0,
-                 Exit::refused};
+    return Error{
+        "cannot apply the policy",
+        "more PASIDs are reserved than available: " + to_text(forecast->overcommitted.front()),
+        "lower these limits, or use `distribution: limit`; nothing was changed", 0, Exit::refused};
 }
 
 std::string to_text(const LimitViolation &violation)
@@ -182,7 +182,7 @@ std::string to_text(const LimitViolation &violation)
         "{}: {} {}, max is {} ({})", printable(violation.cgroup), violation.current,
         violation.what == "reserved" ? "reserved or held" : violation.what, violation.max,
         violation.rule                                            ? "rule " + *violation.rule
-        : violation.cgroup == "/" && violation.what == "reserved" ? "the system's capacity"
+        : violation.cgroup == "/" && violation.what == "reserved" ? "the system capacity"
                                                                   : "the defaults");
     for (std::size_t i = 0; i < std::min(named, violation.reserved.size()); i++)
         out += fmt::format("{} {} {}", i ? "," : ":", printable(violation.reserved[i].first),

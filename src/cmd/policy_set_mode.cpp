@@ -24,7 +24,7 @@ Error no_such_rule(const std::string &name, const ioasid_policy_image &image)
     std::string names;
     for (const policy::Rule &rule : policy::decompile(image).rules)
         names += (names.empty() ? "" : ", ") + rule.name;
-    return Error{"rule " + name, "the policy in force has none of that name",
+    return Error{"rule " + name, "the active policy has no rule with that name",
                  names.empty() ? "it has no rules" : "its rules: " + names, 0, Exit::negative};
 }
 
@@ -86,7 +86,7 @@ Result<Exit> set_mode(Context &context, const Options &options)
         if (!*done)
             continue;
         const auto [rules, generation] = **done;
-        context.done = "the mode was set all the same";
+        context.done = "the mode was set anyway";
         if (context.json())
             context.out.line(json_text(
                 {{"mode", options.mode}, {"changed", rules}, {"generation", generation}}));
@@ -104,10 +104,10 @@ Result<Exit> set_mode(Context &context, const Options &options)
 Action setup_policy_set_mode(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    app.add_option("MODE", options->mode, "enforce, or audit: report only")
+    app.add_option("MODE", options->mode, "enforce, or audit to only report")
         ->required()
         ->check(CLI::IsMember(std::vector<std::string>(mode_names.begin(), mode_names.end())));
-    app.add_option("--rule", options->rule, "Only of this rule")->type_name("NAME");
+    app.add_option("--rule", options->rule, "Change only this rule")->type_name("NAME");
     return [options](Context &context) { return set_mode(context, *options); };
 }
 

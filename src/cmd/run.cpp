@@ -84,12 +84,12 @@ class CommandLine {
             for (CLI::Option *option : app->get_options([](const CLI::Option *) { return true; }))
                 clear_validator_texts(*option);
             app->add_flag("--json", flags_.json, "Write JSON");
-            app->add_flag("--no-color", flags_.no_color, "Plain text, like NO_COLOR=1");
-            app->add_flag("-q,--quiet", flags_.quiet, "No remarks on standard error");
+            app->add_flag("--no-color", flags_.no_color, "Disable colors, like NO_COLOR=1");
+            app->add_flag("-q,--quiet", flags_.quiet, "Suppress informational messages");
         }
     }
 
-    CLI::App app_{"Shows, limits and traces PASIDs: who holds them, may they, and what happened.",
+    CLI::App app_{"Show, limit and trace PASIDs: who holds them, who may, and what just happened.",
                   "pasidctl"};
     CommonFlags flags_;
     std::deque<ParsedCommand> commands_;
@@ -123,7 +123,7 @@ Result<void> check_names(std::span<const CommandRow> rows, int argc, const char 
     const auto found = std::find_if(rows.begin(), rows.end(),
                                     [&](const CommandRow &row) { return row.name == argv[0]; });
     if (found == rows.end())
-        return Error{before, fmt::format("there is no command '{}'", argv[0]),
+        return Error{before, fmt::format("unknown command '{}'", argv[0]),
                      fmt::format("see {} --help", before), 0, Exit::usage};
     if (found->children.empty())
         return {};

@@ -73,7 +73,7 @@ Result<PasidDetails> read_state(Context &context, std::uint32_t pasid)
     const auto found = std::find_if(snapshot->ioasids.begin(), snapshot->ioasids.end(),
                                     [&](const Ioasid &row) { return row.pasid == pasid; });
     if (found == snapshot->ioasids.end())
-        return Error{fmt::format("PASID {}", pasid), "nobody holds it", "see pasidctl list", 0,
+        return Error{fmt::format("PASID {}", pasid), "it is not allocated", "see pasidctl list", 0,
                      Exit::negative};
     PasidDetails details{*found, {}, {}};
     if (owner_may_have_exited(*found)) {
@@ -153,10 +153,10 @@ void print_text(Context &context, const PasidDetails &details, std::size_t max_e
         context.out.line(fmt::format(
             "{:<10} {}", "process",
             !details.descriptor_pids
-                ? "unknown: whether it has ended, and who keeps its descriptor, only root can tell"
+                ? "unknown; only root can see whether it has exited and who holds its descriptor"
             : details.descriptor_pids->empty()
-                ? "gone"
-                : fmt::format("gone, descriptor kept by {}",
+                ? "exited"
+                : fmt::format("exited, descriptor held by {}",
                               fmt::join(*details.descriptor_pids, ", "))));
     if (!details.bindings.empty()) {
         context.out.line("");
@@ -168,7 +168,7 @@ void print_text(Context &context, const PasidDetails &details, std::size_t max_e
         print_table(context.out, by_title<Event>({"TIME", "EVENT", "PID", "DEVICE", "RESULT"}),
                     last(*details.events, max_events), context.terminal);
     else
-        context.out.line("what happened to it is not kept; from now on: pasidctl history start");
+        context.out.line("no events are recorded; to record them: pasidctl history start");
 }
 
 Result<Exit> show(Context &context, const Options &options)
@@ -201,9 +201,9 @@ Result<Exit> show(Context &context, const Options &options)
 Action setup_show(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    app.add_option("PASID", options->pasid, "Which one")->required();
+    app.add_option("PASID", options->pasid, "The PASID to show")->required();
     app.add_option("--events", options->recording,
-                   "With its events of this recording of trace -o, instead of the history's")
+                   "Take events from this trace recording instead of the history")
         ->type_name("FILE");
     return [options](Context &context) { return show(context, *options); };
 }

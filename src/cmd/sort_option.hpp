@@ -19,7 +19,7 @@ template <class Row> class SortOption {
 
     CLI::Option *add_to(CLI::App &app)
     {
-        return app.add_option("--sort", given_, "Order by this JSON key; -KEY: the largest first")
+        return app.add_option("--sort", given_, "Sort by this JSON key; -KEY for descending order")
             ->type_name("KEY")
             ->check(validate);
     }
@@ -45,7 +45,7 @@ template <class Row> class SortOption {
         for (const Field<Row> &field : fields<Row>())
             if (field.in_json())
                 keys.append(keys.empty() ? "" : ", ").append(field.key);
-        return "'" + key_of(given) + "' is no key: " + keys;
+        return "'" + key_of(given) + "' is not a key; use one of: " + keys;
     }
 
     std::string given_;

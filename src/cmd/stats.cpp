@@ -100,7 +100,7 @@ Result<void> measure(Context &context, const Options &options, Stats &stats)
     if (!latencies)
         return std::move(latencies).error();
     const std::uint64_t begin_ns = clocks_now().mono_ns;
-    context.note(fmt::format("measuring for {} s... Ctrl-C ends it early", options.seconds));
+    context.note(fmt::format("measuring for {} s... press Ctrl-C to stop early", options.seconds));
     pause(options.seconds);
     stats.latencies = (*latencies)->read();
     stats.counted_seconds = static_cast<double>(clocks_now().mono_ns - begin_ns) / 1e9;
@@ -199,13 +199,13 @@ void print_text(Context &context, const Stats &stats)
         if (stats.latencies[kind].count)
             print_histogram(context, latency_names[kind], stats.latencies[kind], stats);
     if (stats.unused.empty()) {
-        context.out.line("no PASID looks forgotten");
+        context.out.line("no PASID appears unused");
         return;
     }
     context.out.line("");
     const auto list = by_title<Ioasid>({"PASID", "STATE", "PID", "COMM", "CGROUP", "UNUSED"});
     auto columns = columns_of(list);
-    columns.push_back({"SUSPECT", Align::left, {}, Cut::end});
+    columns.push_back({"REASON", Align::left, {}, Cut::end});
     std::vector<Cells> rows;
     for (const UnusedPasid &unused : stats.unused) {
         rows.push_back(cells_of(list, *unused.ioasid));
@@ -231,11 +231,11 @@ Result<Exit> stats(Context &context, const Options &options)
 Action setup_stats(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    app.add_option("--duration", options->seconds, "Measure for so many seconds (1)")
+    app.add_option("--duration", options->seconds, "Measure for this many seconds (default: 1)")
         ->type_name("SECONDS")
         ->check(seconds_between(0, 1e6));
     add_unused_option(app, options->unused_ns,
-                      "A PASID that does nothing for so long is a suspect, like 30s (60s)");
+                      "Report PASIDs idle for at least this long, e.g. 30s (default: 60s)");
     return [options](Context &context) { return stats(context, *options); };
 }
 

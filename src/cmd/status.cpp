@@ -169,7 +169,7 @@ std::string keeper_of(const AttachedProgram &program)
     if (!program.pinned.empty())
         return folder_of(program.pinned);
     return program.pid ? fmt::format("held by {} ({})", program.comm, program.pid)
-                       : "held by nobody that can be seen";
+                       : "holder unknown";
 }
 
 // Programs of a kind that are kept by the same are one line.
@@ -205,14 +205,14 @@ std::string readers_line(const std::vector<AttachedProgram> &readers)
     std::uint64_t lost = 0;
     for (const AttachedProgram &reader : readers)
         lost += reader.lost;
-    return fmt::format("{} of events, {} lost", readers.size(), lost);
+    return fmt::format("{} reading events, {} lost", readers.size(), lost);
 }
 
 std::string policy_text(const State &state)
 {
     if (!state.policy)
         return state.snapshot && state.snapshot->system.policy_attached
-                   ? "attached, but not pinned here"
+                   ? "attached but not pinned here"
                    : unknown;
     if (const auto &policy = *state.policy)
         return fmt::format("generation {}, {}, applied {}", policy->generation,
@@ -222,8 +222,8 @@ std::string policy_text(const State &state)
 
 std::string nodes_text(const ioasid_engine &engine)
 {
-    return fmt::format("{} of {} cgroups that can be counted; {} refused for the lack of one",
-                       engine.used, IOASID_MAX_NODES - 1, engine.uncounted);
+    return fmt::format("{} of {} counters in use; {} requests denied for lack of one", engine.used,
+                       IOASID_MAX_NODES - 1, engine.uncounted);
 }
 
 std::string history_text(const State &state)
@@ -231,7 +231,7 @@ std::string history_text(const State &state)
     if (!state.history)
         return unknown;
     if (const auto &history = *state.history)
-        return fmt::format("{} of {} events kept, since {}", history->kept, history->size,
+        return fmt::format("{} of {} events recorded, since {}", history->kept, history->size,
                            when(history->since_ns));
     return "off";
 }
@@ -262,7 +262,7 @@ void print_text(Output &out, const State &state)
         line("PASIDs", fmt::format("{} of {} in {}", system.live, system.capacity,
                                    counted(system.sets, "set")));
         line("events",
-             fmt::format("{}, of them {}", system.events, counted(system.denials, "denial")));
+             fmt::format("{}, including {}", system.events, counted(system.denials, "denial")));
         for (const Device &device : state.snapshot->devices)
             line("device", fmt::format("{} ({}), {} bound, {}, {}", device.name, device.backend,
                                        device.bindings, counted(device.dmas, "DMA"),

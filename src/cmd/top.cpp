@@ -98,7 +98,7 @@ std::string summary(const Snapshot &snapshot, const Rates &rates)
     return fmt::format("{}  PASIDs {} of {}  sets {}  events {:.1f}/s  denials {} ({:.1f}/s)  {}",
                        to_text(Value{snapshot.wall_ns}, Unit::clock), system.live, system.capacity,
                        system.sets, rates.events, system.denials, rates.denials,
-                       system.policy_attached ? "policy in force" : "no policy");
+                       system.policy_attached ? "policy active" : "no policy");
 }
 
 Json frame_json(const Snapshot &snapshot, const Rates &rates, const BatchView &view)
@@ -124,7 +124,7 @@ void print_frame(Context &context, const Snapshot &snapshot, const Rates &rates,
     context.out.line(summary(snapshot, rates));
     view.print(context, snapshot);
     if (snapshot.ioasids_cut)
-        context.out.line("... more: --rows 0 prints all, as list does");
+        context.out.line("... more: use --rows 0 or pasidctl list to print all");
     context.out.line("");
 }
 
@@ -266,8 +266,8 @@ Result<void> check(const Context &context, const Options &options, bool live)
             return each.name == options.view;
         });
     if (!live && !known)
-        return Error{"top", fmt::format("--view {} is not for -b and --json", options.view),
-                     "trace shows events as lines", 0, Exit::usage};
+        return Error{"top", fmt::format("--view {} cannot be used with -b or --json", options.view),
+                     "use pasidctl trace to print events", 0, Exit::usage};
     if (!options.record.empty() && !options.replay.empty())
         return Error{"top", "--record and --replay exclude each other", "", 0, Exit::usage};
     if (live && !context.terminal.tty)
@@ -288,7 +288,8 @@ Result<Exit> top(Context &context, const Options &options)
         if (!replay)
             return std::move(replay).error();
         if (!(*replay)->whole())
-            context.note(fmt::format("{} was cut off: what is whole is shown", options.replay));
+            context.note(
+                fmt::format("{} was cut off; showing its complete frames", options.replay));
         return show(context, **replay, options, live);
     }
     const LiveFeedOptions wanted{.snapshots = true, .events = live || !options.record.empty()};
@@ -314,26 +315,25 @@ Action setup_top(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     app.add_flag("-b,--batch", options->batch, "Print frames instead of the live view");
-    app.add_option("-n,--frames", options->frames, "End after so many frames (-b)")
+    app.add_option("-n,--frames", options->frames, "Stop after this many frames (-b)")
         ->type_name("N")
         ->check(whole_number());
-    app.add_option("-d,--delay", options->seconds, "Time between refreshes")
+    app.add_option("-d,--delay", options->seconds, "Refresh interval")
         ->type_name("SECONDS")
         ->check(seconds_between(0.05, 86400))
         ->each([options](const std::string &) { options->seconds_given = true; });
-    app.add_option("--rows", options->rows, "PASIDs in a frame at most, the first; 0: all (-b)")
+    app.add_option("--rows", options->rows, "Maximum number of PASIDs per frame; 0: all (-b)")
         ->type_name("N")
         ->check(whole_number())
         ->capture_default_str();
-    app.add_option("--view", options->view, "First view: " + names_text(view_names()))
+    app.add_option("--view", options->view, "Initial view: " + names_text(view_names()))
         ->type_name("VIEW")
         ->check(CLI::IsMember(view_names()));
-    app.add_option("--theme", options->theme, "Colours: " + names_text(theme_names()))
+    app.add_option("--theme", options->theme, "Color theme: " + names_text(theme_names()))
         ->type_name("THEME")
         ->check(CLI::IsMember(theme_names()));
-    app.add_option("--record", options->record, "Write what is seen to FILE as well")
-        ->type_name("FILE");
-    app.add_option("--replay", options->replay, "Show a recording: t and T step, J jumps")
+    app.add_option("--record", options->record, "Also record the view to FILE")->type_name("FILE");
+    app.add_option("--replay", options->replay, "Show a recording; t and T step, J jumps")
         ->type_name("FILE");
     return [options](Context &context) { return top(context, *options); };
 }

@@ -55,7 +55,7 @@ class Tracer {
         sink_.begin();
         sink_.output().flush();
         if (!input_.replay)
-            context_.note("tracing... Ctrl-C ends");
+            context_.note("tracing... press Ctrl-C to stop");
 
         bool more = true;
         while (more && sink_.output().good()) {
@@ -174,7 +174,7 @@ Result<Exit> replay(Context &context, const Options &options)
     auto done =
         run(context, {**recording, (*recording)->names(), false, recording->get()}, options);
     if (done && (*recording)->at_end() && (*recording)->cut_off())
-        context.note(options.replay + " has no end: the recording was cut off");
+        context.note(options.replay + " has no end marker: the recording was cut off");
     return done;
 }
 
@@ -188,7 +188,7 @@ Result<Exit> live(Context &context, const Options &options)
     if (!source)
         return std::move(source).error();
     if (!left_over.empty())
-        context.note("not there yet: " + left_over);
+        context.note("does not exist yet: " + left_over);
     return run(context, {**source, live_names.names(), left_over.empty()}, options);
 }
 
@@ -203,19 +203,19 @@ Action setup_trace(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     add_options(app, options->filter);
-    app.add_flag("--stack", options->stacks, "With the stacks of the kernel and of the process");
-    app.add_option("-n,--count", options->count, "End after so many events")
+    app.add_flag("--stack", options->stacks, "Include kernel and user stacks");
+    app.add_option("-n,--count", options->count, "Stop after this many events")
         ->type_name("N")
         ->check(whole_number());
-    app.add_option("--duration", options->seconds, "End after so many seconds")
+    app.add_option("--duration", options->seconds, "Stop after this many seconds")
         ->type_name("SECONDS")
         ->check(seconds_between(0, 1e9));
-    app.add_option("--buffer", options->buffer, "Size of the buffer for events, like 4MiB")
+    app.add_option("--buffer", options->buffer, "Size of the event buffer, e.g. 4MiB")
         ->type_name("SIZE")
         ->transform(CLI::AsSizeValue(false))
         ->check(CLI::Range(std::uint64_t{4096}, std::uint64_t{1} << 30));
     auto *record = add_options(app, options->sink);
-    app.add_option("--replay", options->replay, "Print what was recorded into this file")
+    app.add_option("--replay", options->replay, "Print the events recorded in this file")
         ->type_name("FILE")
         ->excludes(record);
     return [options](Context &context) { return trace(context, *options); };

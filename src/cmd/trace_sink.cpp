@@ -171,12 +171,12 @@ Result<Fd> create(const std::string &path)
 
 CLI::Option *add_options(CLI::App &app, SinkOptions &options)
 {
-    app.add_option("--time", options.time, "wall, mono (seconds of CLOCK_MONOTONIC) or delta")
+    app.add_option("--time", options.time,
+                   "Timestamps: wall, mono (CLOCK_MONOTONIC seconds) or delta")
         ->type_name("CLOCK")
         ->transform(CLI::CheckedTransformer(std::map<std::string, TraceTime>{
             {"wall", TraceTime::wall}, {"mono", TraceTime::mono}, {"delta", TraceTime::delta}}));
-    return app.add_option("-o,--output", options.record, "Record into this file")
-        ->type_name("FILE");
+    return app.add_option("-o,--output", options.record, "Record to this file")->type_name("FILE");
 }
 
 Result<Exit> write_events(Context &context, EventNames &names, const SinkOptions &options,
@@ -198,7 +198,7 @@ Result<Exit> write_events(Context &context, EventNames &names, const SinkOptions
     if (done && !sink.output().good())
         return Error{"cannot write " + options.record,
                      std::generic_category().message(sink.output().error()),
-                     "what is there can be replayed", 0, Exit::usage};
+                     "the part already written can still be replayed", 0, Exit::usage};
     return done;
 }
 

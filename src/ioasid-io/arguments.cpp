@@ -30,7 +30,7 @@ std::optional<std::uint64_t> to_number(std::string_view text)
 Error wrong(const Token &word, std::string_view wanted)
 {
     return error_at(word.position, fmt::format("'{}' is not {}", word.text, wanted),
-                    "numbers are decimal or 0x...");
+                    "use a decimal or 0x... number");
 }
 
 Result<Argument> number_argument(const Token &word, std::string_view wanted, std::uint64_t max)
@@ -60,8 +60,8 @@ Result<Argument> seconds_argument(const Token &word)
     const auto parsed = std::from_chars(word.text.data(), end, seconds);
     if (parsed.ec != std::errc{} || parsed.ptr != end || !std::isfinite(seconds) || seconds < 0 ||
         seconds > 1e6)
-        return error_at(word.position, fmt::format("'{}' is not a time in seconds", word.text),
-                        "write it like 2 or 0.5");
+        return error_at(word.position, fmt::format("'{}' is not a number of seconds", word.text),
+                        "use a form like 2 or 0.5");
     return Argument{.text = word.text, .seconds = seconds};
 }
 

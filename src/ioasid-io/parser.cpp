@@ -74,8 +74,8 @@ class Parser {
                 return std::move(parsed).error();
             commands.push_back(std::move(*parsed));
             if (!at_end() && !at("}") && !at(end_of_command))
-                return error_at(here().position, fmt::format("'{}' was not expected", here().text),
-                                "end the command before it with ';' or a new line");
+                return error_at(here().position, fmt::format("unexpected '{}'", here().text),
+                                "end the previous command with ';' or a newline");
         }
         return commands;
     }
@@ -88,7 +88,7 @@ class Parser {
             return info.name == name.text;
         });
         if (found == verbs.end())
-            return error_at(name.position, fmt::format("there is no command '{}'", name.text),
+            return error_at(name.position, fmt::format("unknown command '{}'", name.text),
                             "see ioasid-io --help");
         Command command{found->verb, {}, {}};
         if (auto done = arguments(*found, name, command); !done)
@@ -143,8 +143,8 @@ class Parser {
         if (!body)
             return std::move(body).error();
         if (!at("}"))
-            return error_at(name.position, fmt::format("the block of '{}' has no end", name.text),
-                            "add '}'");
+            return error_at(name.position,
+                            fmt::format("the block of '{}' is not closed", name.text), "add '}'");
         next_++;
         command.body = std::move(*body);
         return command;

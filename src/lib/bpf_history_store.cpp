@@ -22,7 +22,7 @@ namespace {
 using HistorySkeleton =
     Skeleton<history_bpf, history_bpf__open, history_bpf__load, history_bpf__destroy>;
 
-constexpr const char *start_again = "start anew: pasidctl history stop; then start";
+constexpr const char *start_again = "start over with pasidctl history stop, then start";
 
 // The pins: two maps, and a link for each tracepoint. It is on when all of them are there.
 constexpr const char *slots_pin = "slots", *counters_pin = "counters";
@@ -132,10 +132,10 @@ class KernelHistoryStore : public HistoryStore {
         if (!pins_.has("."))
             return errno == EACCES
                        ? Result<std::optional<HistoryMaps>>(system_error(
-                             "cannot look into " + pins_.path(), errno, rights_remedy(errno)))
+                             "cannot list " + pins_.path(), errno, rights_remedy(errno)))
                        : std::optional<HistoryMaps>{};
         if (!is_whole())
-            return Error{what, pins_.path() + " is what an interrupted start or stop left",
+            return Error{what, pins_.path() + " was left behind by an interrupted start or stop",
                          start_again};
         HistoryMaps opened;
         const Fd counters(bpf_obj_get(pins_.pin(counters_pin).c_str()));

@@ -29,7 +29,7 @@ std::uint64_t wall_ns()
 
 Error version_mismatch(const char *what)
 {
-    return Error{what, "the policy in force was installed by another version of pasidctl",
+    return Error{what, "the active policy was installed by another version of pasidctl",
                  "use that version, or remove the policy first: pasidctl policy remove"};
 }
 

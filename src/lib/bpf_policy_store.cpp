@@ -38,7 +38,8 @@ class KernelPolicyStore : public PolicyStore {
             if (after && after->now.generation == before->now.generation)
                 return std::optional(std::move(*policy));
         }
-        return system_error("cannot read the policy", EBUSY, "it changes all the time; try again");
+        return system_error("cannot read the policy", EBUSY,
+                            "the policy kept changing while it was read; try again");
     }
 
     Result<std::uint64_t> version() override
@@ -100,7 +101,7 @@ class KernelPolicyStore : public PolicyStore {
 
     Result<void> try_load() override
     {
-        const char *what = "cannot load the policy's programs";
+        const char *what = "cannot load the policy programs";
         return with_module(what, [&]() -> Result<void> {
             const BpfLog log;
             auto object = PolicyObject::load(what, log);
@@ -169,9 +170,9 @@ class KernelPolicyStore : public PolicyStore {
             return system_error(what, EPERM, rights_remedy(EPERM));
         if (!*attached)
             return {};
-        return Error{what, "one is attached, and it is not pinned in " + pins_.path(),
+        return Error{what, "a policy is attached but not pinned in " + pins_.path(),
                      "use the bpffs in which it was applied (that of the host: nsenter --target 1 "
-                     "--mount); if another program attached it: bpftool link",
+                     "--mount); if another program attached it, find it with bpftool link",
                      0, Exit::refused};
     }
 
@@ -246,7 +247,7 @@ class KernelPolicyStore : public PolicyStore {
             const int err = errno;
             if (err == EEXIST || err == EBUSY)
                 return Error{what, "another program's policy is attached",
-                             "find it by bpftool link, and end it", err, Exit::refused};
+                             "find it with bpftool link and detach it", err, Exit::refused};
             return bpf_error(what, err, log);
         }
         const int result = bpf_link__pin(link, pins_.pin("link").c_str());

@@ -25,7 +25,7 @@ constexpr __u32 rows_per_walk = 16384;
 template <class Row> Result<Mapping> map_rows(const bpf_map *map)
 {
     if (bpf_map__value_size(map) != sizeof(Row))
-        return Error{"cannot read the state", "a row has another size than expected",
+        return Error{"cannot read the state", "a row has an unexpected size",
                      "build pasidctl and its BPF programs from the same tree"};
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     const std::size_t bytes = bpf_map__max_entries(map) * sizeof(Row);

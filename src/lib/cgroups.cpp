@@ -25,7 +25,7 @@ constexpr int fileid_kernfs = 0xfe;  // FILEID_KERNFS: the handle is the id itse
 Error no_cgroup(const std::string &path, int err)
 {
     return Error{"cgroup " + path, std::generic_category().message(err),
-                 "give the path as below the cgroup v2 mount, like /system.slice", err,
+                 "give the path relative to the cgroup v2 mount, e.g. /system.slice", err,
                  Exit::negative};
 }
 
@@ -164,18 +164,18 @@ CgroupFs::LookupResult CgroupFs::search(std::uint64_t id, std::string &path)
 
 Result<void> CgroupFs::whole()
 {
-    constexpr auto remedy = "run it where the whole of cgroup v2 is mounted, outside of the "
+    constexpr auto remedy = "run it where all of cgroup v2 is mounted, outside the "
                             "container: nsenter --target 1 --cgroup --mount";
     const std::uint64_t root = inode(mount_point_);
     struct statfs status {};
     if (root == 0 || statfs(mount_point_.c_str(), &status) != 0 ||
         status.f_type != CGROUP2_SUPER_MAGIC)
-        return Error{"cannot tell cgroups by their paths", "cgroup v2 is not mounted here", remedy,
-                     0, Exit::refused};
-    if (root != root_id)
-        return Error{"cannot tell cgroups by their paths",
-                     mount_point_ + " is only a part of them, as in a cgroup namespace", remedy, 0,
+        return Error{"cannot identify cgroups by path", "cgroup v2 is not mounted here", remedy, 0,
                      Exit::refused};
+    if (root != root_id)
+        return Error{"cannot identify cgroups by path",
+                     mount_point_ + " shows only part of the hierarchy, as in a cgroup namespace",
+                     remedy, 0, Exit::refused};
     return {};
 }
 
@@ -258,8 +258,7 @@ Result<std::string> CgroupFs::of_process(std::uint32_t pid)
     for (std::string line; std::getline(file, line);)
         if (line.rfind("0::", 0) == 0)
             return line.substr(3);
-    return Error{fmt::format("process {}", pid), "there is no such process", "", ESRCH,
-                 Exit::negative};
+    return Error{fmt::format("process {}", pid), "no such process", "", ESRCH, Exit::negative};
 }
 
 } // namespace pasid

@@ -34,9 +34,8 @@ Result<void> KernelIoasidDevice::open()
     if (!fd) {
         const char *remedy = errno == ENOENT || errno == ENXIO || errno == ENODEV
                                  ? "load the module: modprobe ioasid_shim"
-                             : errno == EACCES || errno == EPERM
-                                 ? "run it as a user who may open it"
-                                 : "";
+                             : errno == EACCES || errno == EPERM ? "run as a user with access to it"
+                                                                 : "";
         return system_error("cannot open " + path_, errno, remedy);
     }
     fd_ = std::move(fd);

@@ -35,7 +35,7 @@ Result<RawSnapshot> LiveFeed::read_module(unsigned parts)
     if (!wanted)
         return RawSnapshot{};
     if (!snapshots_)
-        return Error{"no snapshots", "this feed has none", "", 0, Exit::usage};
+        return Error{"no snapshots", "this feed has no snapshots", "", 0, Exit::usage};
     auto raw = snapshots_->read(wanted);
     if (!raw || !rows || all)
         return raw;

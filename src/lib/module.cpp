@@ -43,9 +43,9 @@ Result<void> with_module(const std::string &what, const std::function<Result<voi
     auto started = start();
     if (started || (before && loaded_instance() == before))
         return started;
-    return Error{what,
-                 std::string("the module ") + module_name + " was loaded or unloaded meanwhile",
-                 "try again", 0, Exit::refused};
+    return Error{
+        what, std::string("the module ") + module_name + " was loaded or unloaded in the meantime",
+        "try again", 0, Exit::refused};
 }
 
 } // namespace pasid

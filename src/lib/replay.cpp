@@ -62,7 +62,7 @@ class FileReplay : public Replay {
         if (waiting().size() >= sizeof(header))
             take(&header, sizeof(header));
         if (header.magic != magic)
-            return bad("it is no recording of pasidctl trace");
+            return bad("not a pasidctl trace recording");
         if (header.version != version || header.event_bytes != sizeof(ioasid_event))
             return bad("it was recorded by another version of pasidctl");
         names_.offset_ns = header.wall_offset_ns;
@@ -147,7 +147,7 @@ class FileReplay : public Replay {
             return ends(true);
         take(&block, sizeof(block));
         if (block.bytes > max_bytes)
-            return bad("it is damaged");
+            return bad("the file is damaged");
         if (block.kind == kind_events)
             return begin_events(block.bytes);
         if (auto filled = fill(block.bytes); !filled)
@@ -173,7 +173,7 @@ class FileReplay : public Replay {
             return {};
         std::uint64_t id = 0;
         if (content.size() < sizeof(id))
-            return bad("it is damaged");
+            return bad("the file is damaged");
         std::memcpy(&id, content.data(), sizeof(id));
         const auto short_id = static_cast<std::uint32_t>(id);
         std::string name = content.substr(sizeof(id));
@@ -193,11 +193,11 @@ class FileReplay : public Replay {
     {
         const auto name = event_types_.find(event.type);
         if (name == event_types_.end())
-            return bad("it is damaged");
+            return bad("the file is damaged");
         const auto type = event_type(name->second);
         if (!type)
-            return bad("this version of pasidctl does not know its events `" + name->second +
-                       "`: use the one that recorded it");
+            return bad("this version of pasidctl does not support its events `" + name->second +
+                       "`: use the version that recorded it");
         event.type = static_cast<__u16>(*type);
         return {};
     }
@@ -205,7 +205,7 @@ class FileReplay : public Replay {
     Result<void> begin_events(std::size_t bytes)
     {
         if (bytes % sizeof(ioasid_event))
-            return bad("it is damaged");
+            return bad("the file is damaged");
         events_left_ = bytes / sizeof(ioasid_event);
         return {};
     }

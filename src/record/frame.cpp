@@ -167,11 +167,11 @@ Result<Frame> Decoder::decode(std::span<const std::uint8_t> cbor, bool key)
         return frame;
     } catch (const UnknownEvent &event) {
         return Error{"cannot read the recording",
-                     std::string("this version of pasidctl does not know its events `") +
-                         event.what() + "`: use the one that recorded it",
+                     std::string("this version of pasidctl does not support its events `") +
+                         event.what() + "`: use the version that recorded it",
                      "", 0, Exit::usage};
     } catch (const std::exception &) {
-        return Error{"cannot read the recording", "it is damaged", "", 0, Exit::usage};
+        return Error{"cannot read the recording", "the file is damaged", "", 0, Exit::usage};
     }
 }
 

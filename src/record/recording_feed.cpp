@@ -52,7 +52,7 @@ Result<void> Recording::write_whole(std::span<const std::uint8_t> bytes)
             Error error = system_error("cannot record to " + path_, errno);
             error.exit = Exit::usage;
             if (ftruncate(fd_.get(), static_cast<off_t>(bytes_)) != 0)
-                error.why += "; it may end with half a frame";
+                error.why += "; the file may end with a partial frame";
             return error;
         }
         done += static_cast<std::size_t>(wrote);

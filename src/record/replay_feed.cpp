@@ -29,7 +29,7 @@ Result<std::unique_ptr<ReplayFeed>> ReplayFeed::open(const std::string &path)
     if (!fd || fstat(fd.get(), &status) != 0)
         return bad_file(path, system_error("", errno).why);
     if (!S_ISREG(status.st_mode))
-        return bad_file(path, "it is not a file");
+        return bad_file(path, "not a regular file");
     auto feed = std::make_unique<ReplayFeed>();
     if (status.st_size > 0) {
         auto mapped = Mapping::of_fd(fd.get(), static_cast<std::size_t>(status.st_size), PROT_READ);
@@ -48,16 +48,16 @@ Result<std::unique_ptr<ReplayFeed>> ReplayFeed::open(const std::string &path)
 Result<void> ReplayFeed::index(const std::string &path)
 {
     const auto bytes = file_.as<const std::uint8_t>();
-    const char *not_ours = "it is not a recording of pasidctl top";
+    const char *not_ours = "not a pasidctl top recording";
     if (bytes.size() < record::header_size ||
         std::memcmp(bytes.data(), record::magic, sizeof(record::magic)) != 0)
-        return bad_file(path, bytes.empty() ? "it is empty" : not_ours,
-                        "make one: pasidctl top --record FILE");
+        return bad_file(path, bytes.empty() ? "the file is empty" : not_ours,
+                        "create one: pasidctl top --record FILE");
     std::uint32_t version = 0;
     std::memcpy(&version, bytes.data() + sizeof(record::magic), sizeof(version));
     if (version != record::version)
-        return bad_file(path, fmt::format("it has version {} of the format", version),
-                        "use the pasidctl that made it");
+        return bad_file(path, fmt::format("unsupported format version {}", version),
+                        "use the pasidctl version that made it");
 
     std::size_t at = record::header_size;
     while (bytes.size() - at >= record::frame_header_size) {
@@ -73,7 +73,7 @@ Result<void> ReplayFeed::index(const std::string &path)
     }
     whole_ = at == bytes.size();
     if (locations_.empty())
-        return bad_file(path, "it has no whole frame", "it was cut off right after it was begun");
+        return bad_file(path, "it has no complete frame", "the recording was cut off at its start");
     return {};
 }
 

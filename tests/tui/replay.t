@@ -40,5 +40,5 @@ What is none:
 
   $ echo hello >no.rec
   $ "$DEMO_FEED" --replay no.rec
-  cannot replay no.rec: it is not a recording of pasidctl top; make one: pasidctl top --record FILE
+  cannot replay no.rec: not a pasidctl top recording; create one: pasidctl top --record FILE
   [2]

@@ -88,7 +88,7 @@ TEST(TuiSearch, esc_goes_back_and_nothing_found_is_said)
     EXPECT_EQ(bench.app().cursor().selected(), 1u);
     bench.now = App::Clock::now(); // what keys say is said now
     bench.press(U'n');
-    EXPECT_TRUE(bench.draw().shows("no row has \"nobody\""));
+    EXPECT_TRUE(bench.draw().shows("no row contains \"nobody\""));
 }
 
 TEST(TuiFollow, the_row_or_the_line_stays_selected)

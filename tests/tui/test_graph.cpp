@@ -131,8 +131,8 @@ TEST(TuiHistory, the_page_of_a_cgroup_shows_its_use_and_its_refusals)
     bench.press(key::down);
     bench.press(U'i');
     EXPECT_TRUE(bench.draw().shows("> cgroup /demo/vm"));
-    EXPECT_TRUE(bench.canvas().shows("PASIDs  5  of 6, the last 20 s")) << bench.canvas().text();
-    EXPECT_TRUE(bench.canvas().shows("Refused by its limit  0.0/s  of 5.0/s"));
+    EXPECT_TRUE(bench.canvas().shows("PASIDs  5  of 6, last 20 s")) << bench.canvas().text();
+    EXPECT_TRUE(bench.canvas().shows("Denied by its limit  0.0/s  of 5.0/s"));
     EXPECT_TRUE(bench.canvas().shows("⣀") || bench.canvas().shows("⣿")) << bench.canvas().text();
     bench.events({test::sample_denial(1)});
     EXPECT_TRUE(bench.draw().shows("EDQUOT")) << bench.canvas().text();

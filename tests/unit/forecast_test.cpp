@@ -71,7 +71,7 @@ TEST(Forecast, TheSystemHasItsCapacity)
     const Forecast result = of(rules, {"/", "/x1", "/x2"}, {{"/y", 21, 0}});
     ASSERT_EQ(result.overcommitted.size(), 1u);
     EXPECT_EQ(to_text(result.overcommitted[0]),
-              "/: 101 reserved or held, max is 100 (the system's capacity): /x1 40, /x2 40");
+              "/: 101 reserved or held, max is 100 (the system capacity): /x1 40, /x2 40");
 }
 
 TEST(Forecast, WhoIsOverTheirOwnLimitTakesMoreThanTheirGrant)

@@ -138,7 +138,7 @@ TEST(History, StartsOnceAndStops)
     EXPECT_THAT(other.messages, HasSubstr("history stop"));
     EXPECT_EQ(Json::parse(world.run({"status", "--json"}).out)["history"]["size"], 8192);
     EXPECT_EQ(world.run({"history", "stop"}).out, "stopped\n");
-    EXPECT_EQ(world.run({"history", "stop"}).out, "it was off\n");
+    EXPECT_EQ(world.run({"history", "stop"}).out, "already off\n");
     EXPECT_TRUE(Json::parse(world.run({"status", "--json"}).out)["history"].is_null());
     for (const char *size : {"0", "1048577", "x"})
         EXPECT_EQ(world.run({"history", "start", "--size", size}).status, 2) << size;
@@ -163,8 +163,7 @@ TEST(History, IsShownAsATraceWouldBe)
         trace.insert(trace.end(), {"--duration", "0.1"});
         EXPECT_EQ(world.run(show).out, world.run(trace).out);
         EXPECT_NE(world.run(show).out, "");
-        EXPECT_EQ(world.run(show).messages,
-                  "6 events before the first one kept were overwritten\n");
+        EXPECT_EQ(world.run(show).messages, "6 older events were overwritten\n");
     }
     const Json last = Json::parse(world.run({"history", "show", "--json", "-n", "1"}).out);
     EXPECT_EQ(last["seq"], 3);
