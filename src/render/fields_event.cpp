@@ -192,7 +192,7 @@ constexpr std::array event_fields{
                  .kinds = types({IOASID_EVENT_DENY, IOASID_EVENT_WARN})},
     Field<Event>{.key = "mode",
                  .title = "",
-                 .help = "deny: enforce; or audit, where it is only reported",
+                 .help = "deny: enforce, or audit if it is only reported",
                  .get = [](const Event &row) { return text(mode_name(row.mode)); },
                  .kinds = types({IOASID_EVENT_DENY})},
     Field<Event>{.key = "use",

@@ -16,12 +16,12 @@ A terminal that it cannot use:
   al console: TERM=vt220), or use top -b
   status 2
   terminal as before
-  top: cannot start the live view: terminals of type "no-such-type" are not known here; set TERM to a
-  known type such as xterm or vt220, or use top -b
+  top: cannot start the live view: terminal type "no-such-type" is not known on this system; set TERM
+  to a known type such as xterm or vt220, or use top -b
   status 2
   terminal as before
-  top: cannot start the live view: TERM is not set; set TERM (on a ser
-  ial console: TERM=vt220), or use top -b
+  top: cannot start the live view: TERM is not set; set TERM (on a serial console: TERM=vt220), or use
+   top -b
   status 2
   terminal as before
 
