@@ -28,7 +28,7 @@ template <class Info> std::optional<Info> info_of(const Fd &fd, Info info = {})
     return info;
 }
 
-// A tracepoint's type has a prefix before its name.
+// In BTF a tracepoint's type name has the prefix btf_trace_.
 std::string target_of(const ModuleBtf &module, std::uint32_t type)
 {
     constexpr std::string_view tracepoint = "btf_trace_";
@@ -39,11 +39,11 @@ std::string target_of(const ModuleBtf &module, std::uint32_t type)
 struct Attachment {
     std::uint32_t program = 0;
     std::uint32_t link = 0;
-    std::string tracepoint; // for programs without types
-    bool hook = false;      // perhaps; of a policy
+    std::string tracepoint; // for programs without BTF
+    bool hook = false;      // may be a policy hook
 };
 
-// The kernel shows a struct of hooks with the programs' numbers in place of the pointers.
+// The kernel shows a struct_ops map with program IDs in place of the function pointers.
 void add_hooks(std::vector<Attachment> &all, std::uint32_t link, std::uint32_t map_id)
 {
     const Fd map(bpf_map_get_fd_by_id(map_id));
@@ -52,13 +52,13 @@ void add_hooks(std::vector<Attachment> &all, std::uint32_t link, std::uint32_t m
     std::vector<std::uint64_t> words(info ? info->value_size / sizeof(std::uint64_t) + 1 : 0);
     if (!info || bpf_map_lookup_elem(map.get(), &zero, words.data()) != 0)
         return;
-    // Other words stand there, too: what they are is seen when the program is looked at.
+    // Other words of the struct are candidates too; describe() rejects those that are not programs.
     for (const std::uint64_t word : std::set(words.begin(), words.end()))
         if (word != 0 && word <= UINT32_MAX)
             all.push_back({static_cast<std::uint32_t>(word), link, {}, true});
 }
 
-// Of a link that is one: other kinds have numbers where the place for the name is given.
+// Only valid for raw tracepoint links: other link types use the name's bytes for other data.
 std::string tracepoint_of(const Fd &link)
 {
     char name[64] = {};
@@ -68,8 +68,8 @@ std::string tracepoint_of(const Fd &link)
     return info_of(link, wanted) ? name : "";
 }
 
-// info.struct_ops.map_id, which is the union's first word; <linux/bpf.h> has the
-// name only since 6.3, and Debian 12's is older.
+// Reads info.struct_ops.map_id, the first word of the union. <linux/bpf.h> names it only since 6.3,
+// and Debian 12 has an older one.
 std::uint32_t struct_ops_map(const bpf_link_info &info)
 {
     std::uint32_t map = 0;
@@ -95,7 +95,7 @@ std::vector<Attachment> links()
     return all;
 }
 
-// The numbers of the maps that a program uses.
+// IDs of the maps that a program uses.
 std::vector<__u32> maps_of(const Fd &program, std::uint32_t count)
 {
     std::vector<__u32> maps(count);
@@ -120,7 +120,7 @@ void find_losses(AttachedProgram &row, const Fd &program, std::uint32_t count)
     }
 }
 
-// Nothing when it is not attached to the module.
+// Returns nothing if the program is not attached to the module.
 std::optional<AttachedProgram> describe(const Attachment &attachment, const ModuleBtf &module)
 {
     const Fd program(bpf_prog_get_fd_by_id(attachment.program));

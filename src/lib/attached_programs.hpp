@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The BPF programs that are attached to the module now, whoever attached them.
+// BPF programs that are currently attached to the module, by any process.
 #pragma once
 
 #include <cstdint>
@@ -12,22 +12,22 @@ namespace pasid {
 struct AttachedProgram {
     std::uint32_t id = 0;
     std::string name;
-    std::string type;        // as the kernel calls it: tracing, struct_ops, ...
-    std::string attached_to; // a tracepoint, a function, or the struct of policy hooks
-    // What keeps it there: a file in bpffs, or else a process.
+    std::string type;        // the kernel's name: tracing, struct_ops, ...
+    std::string attached_to; // a tracepoint, a function or the struct_ops of the policy hooks
+    // What keeps the program attached: a file in bpffs, or a process.
     std::string pinned;
-    std::uint32_t pid = 0; // 0: nobody that could be found
+    std::uint32_t pid = 0; // 0: not found
     std::string comm;
-    // Whether it is one of those that read events for pasidctl: the same number for
-    // the same reader, 0: none; and how many events did not fit into its buffer.
+    // Identifies the pasidctl event reader that the program belongs to: equal for all programs of
+    // one reader, 0 for other programs. @lost counts events that did not fit into its buffer.
     std::uint32_t reader = 0;
     std::uint64_t lost = 0;
 };
 
-// By id; none where they may not be looked at.
+// Sorted by ID; empty without permission to list programs.
 std::vector<AttachedProgram> attached_programs();
 
-// Is a policy attached, whoever did it? Nothing where links may not be looked at.
+// Whether any policy is attached; nothing without permission to list links.
 std::optional<bool> policy_attached();
 
 } // namespace pasid

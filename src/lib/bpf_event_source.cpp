@@ -40,7 +40,7 @@ std::uint64_t now_ns()
            static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-// Programs on the tracepoints that are wanted: others cost the system nothing.
+// Loads only the programs of the wanted tracepoints, so that the others cost nothing.
 class Programs {
   public:
     Result<void> start(const EventSourceOptions &options)
@@ -68,7 +68,7 @@ class Programs {
     std::uint32_t *reader_waits() const { return &skeleton_->bss->reader_waits; }
     void detach() const { events_bpf__detach(skeleton_.get()); }
 
-    // Times a program was not run, because it ran on that CPU already.
+    // Times that a program was skipped because it was already running on that CPU.
     std::uint64_t skipped() const
     {
         std::uint64_t sum = 0;
@@ -98,9 +98,9 @@ class Programs {
 };
 
 /*
- * When to read: as long as events come, every few milliseconds, so that who
- * emits them never pays for waking us; only a reader that found nothing
- * is woken by the next event.
+ * Decides when to read. While events arrive, reads every few milliseconds, so that
+ * their producers do not pay for wakeups. The next event wakes the reader only after
+ * a read that found nothing.
  */
 class DrainTimer {
   public:
@@ -108,7 +108,7 @@ class DrainTimer {
     {
         epoll_.reset(epoll_create1(EPOLL_CLOEXEC));
         timer_.reset(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
-        // Edges: both are forgotten when they were seen once.
+        // Edge-triggered: reading the events clears both.
         epoll_event event{.events = EPOLLIN | EPOLLET, .data = {}};
         if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, ring_fd, &event) != 0 ||
             epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, timer_.get(), &event) != 0)
@@ -140,7 +140,7 @@ class KernelEventSource : public EventSource {
             return started;
         stacks_wanted_ = options.stacks;
         if (stacks_wanted_)
-            symbols_.prepare(); // now: later the processes are gone
+            symbols_.prepare(); // before the traced processes exit
         ring_.reset(ring_buffer__new(programs_.ring_fd(), take_record, this, nullptr));
         if (!ring_)
             return system_error(what, errno);
@@ -174,13 +174,13 @@ class KernelEventSource : public EventSource {
             return;
         stopped_ = true;
         programs_.detach();
-        wait_for_programs(); // then everything is there
+        wait_for_programs(); // after this, all events are in the buffer
         skipped_now_ = programs_.skipped();
         drain_timer_.rearm(1);
     }
 
   private:
-    // What makes libbpf stop behind a record.
+    // Returned by the callback to stop libbpf after a record.
     static constexpr int limit_reached = -ENOBUFS;
 
     static int take_record(void *source, void *record, std::size_t size)
@@ -212,7 +212,7 @@ class KernelEventSource : public EventSource {
         }
     }
 
-    // What no later record will tell.
+    // Reports losses that no later record would report.
     void tell_rest(std::vector<ioasid_event> &out)
     {
         if (stopped_)
@@ -247,8 +247,8 @@ class KernelEventSource : public EventSource {
             return drain_timer_.rearm(1);
         if (some)
             return drain_timer_.rearm(10'000'000);
-        // Set, then look: an event that came before it was set is seen here, a
-        // later one sees it. The look is no more than an acquire, so a fence is needed.
+        // Set the flag before checking for data: an event that came earlier is found by the check,
+        // and a later one sees the flag. The check is only an acquire, so a full fence is needed.
         __atomic_store_n(programs_.reader_waits(), 1, __ATOMIC_RELAXED);
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
         if (ring__avail_data_size(ring_buffer__ring(ring_.get(), 0)) != 0)
@@ -261,13 +261,13 @@ class KernelEventSource : public EventSource {
 
     Programs programs_;
     std::unique_ptr<ring_buffer, Deleter> ring_;
-    // Where the records go that are being read, and how many are in it at most
+    // Destination of the records being read, and its maximum size
     std::vector<ioasid_event> *out_ = nullptr;
     std::size_t most_ = 0;
     DrainTimer drain_timer_;
     bool stacks_wanted_ = false;
     bool stopped_ = false;
-    std::uint64_t lost_ = 0; // told in the stream
+    std::uint64_t lost_ = 0; // as reported in the stream
     std::uint64_t skipped_ = 0, skipped_now_ = 0;
     std::uint64_t looked_ns_ = 0;
     std::vector<EventStack> stacks_;

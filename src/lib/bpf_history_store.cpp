@@ -24,7 +24,7 @@ using HistorySkeleton =
 
 constexpr const char *start_again = "start over with pasidctl history stop, then start";
 
-// The pins: two maps, and a link for each tracepoint. It is on when all of them are there.
+// Two maps and one link per tracepoint are pinned. The history is on if all of them exist.
 constexpr const char *slots_pin = "slots", *counters_pin = "counters";
 struct LinkPin {
     const char *name;
@@ -56,7 +56,7 @@ class KernelHistoryStore : public HistoryStore {
         HistoryState state;
         state.size = counters.size;
         state.events = counters.next + (*found)->skipped;
-        // One is dropped only when its slot has another: none is ever empty behind the first.
+        // An event is dropped only if its slot holds another one, so no slot stays empty once used.
         state.kept = std::min<std::uint64_t>(counters.next, counters.size);
         state.lost = counters.dropped + (*found)->skipped;
         state.since_ns = counters.since_ns;
@@ -71,14 +71,14 @@ class KernelHistoryStore : public HistoryStore {
         if (!*found)
             return std::optional<History>{};
         const ioasid_history &counters = (*found)->counters;
-        wait_for_programs(); // each event with a number is there, then
+        wait_for_programs(); // after this, every numbered event is stored
         const std::size_t bytes = counters.size * sizeof(ioasid_history_slot);
         const auto slots = Mapping::of_fd((*found)->slots.get(), bytes, PROT_READ);
         if (!slots)
             return slots.error();
         History history;
         history.events = complete_events(slots->as<const ioasid_history_slot>(), counters.next);
-        // The two counters were not read at one moment.
+        // The two counters are not read atomically.
         const std::uint64_t known = counters.dropped + history.events.size();
         history.older = counters.next - std::min<std::uint64_t>(counters.next, known);
         history.lost = counters.dropped + (*found)->skipped;
@@ -116,7 +116,8 @@ class KernelHistoryStore : public HistoryStore {
     struct HistoryMaps {
         Fd slots;
         ioasid_history counters{};
-        std::uint64_t skipped = 0; // times a program was not run, as it ran on that CPU already
+        // times that a program was skipped because it was already running on that CPU
+        std::uint64_t skipped = 0;
     };
 
     bool is_whole() const
@@ -171,12 +172,12 @@ class KernelHistoryStore : public HistoryStore {
 
     Result<void> start_first(std::uint32_t size, const char *what) const
     {
-        if (auto cleared = pins_.clear(); !cleared) // what an interrupted one left
+        if (auto cleared = pins_.clear(); !cleared) // left behind by an interrupted start
             return cleared;
         if (auto made = pins_.make(); !made)
             return made;
         auto done = load_and_pin(size, what);
-        if (!done) // the first error is the one to tell
+        if (!done) // report the first error
             static_cast<void>(pins_.clear());
         return done;
     }
@@ -222,7 +223,7 @@ class KernelHistoryStore : public HistoryStore {
         return ids;
     }
 
-    // The kernel lets go of a link some time after its pin.
+    // The kernel releases a link some time after its pin is removed.
     static void wait_for_end(const std::vector<__u32> &links)
     {
         constexpr int max_polls = 500; // 10 ms each

@@ -3,7 +3,7 @@
 
 #include <array>
 
-// The object file itself, in read-only memory; the build names the file.
+// Embeds the object file in read-only memory; the build defines its name.
 asm(".pushsection .rodata\n"
     ".balign 8\n"
     "pasid_policy_bpf_start: .incbin \"" POLICY_BPF_FILE "\"\n"

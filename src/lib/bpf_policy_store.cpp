@@ -21,7 +21,7 @@ class KernelPolicyStore : public PolicyStore {
   public:
     Result<std::optional<InstalledPolicy>> installed() override
     {
-        // Read again when it was replaced while we read.
+        // Retry if the policy is replaced while it is read.
         for (int tries = 0; tries < 8; tries++) {
             const auto current = open_current();
             if (!current)
@@ -52,7 +52,7 @@ class KernelPolicyStore : public PolicyStore {
         const auto control = current_->control();
         if (!control)
             return control.error();
-        // Counting starts anew with each first apply; the pin's inode tells them apart.
+        // Generations restart with each first apply; the inode of the pin tells policies apart.
         return (current_->inode() << 32) ^ control->now.generation;
     }
 
@@ -85,8 +85,8 @@ class KernelPolicyStore : public PolicyStore {
         if (!lock)
             return lock.error();
         current_.reset();
-        // With the last reference in our hands the policy ends when we let go;
-        // the kernel would let go some time after the pin is removed.
+        // Hold the last reference, so that the policy ends when this function closes it. Otherwise
+        // the kernel would release the link some time after its pin is removed.
         const Fd link(bpf_obj_get(pins_.pin("link").c_str()));
         const bool was_there = pins_.has("link");
         if (!was_there)
@@ -141,7 +141,7 @@ class KernelPolicyStore : public PolicyStore {
         return current->replace(image);
     }
 
-    // False: there is no policy now.
+    // Returns false if no policy is installed.
     Result<bool> open_current()
     {
         const std::uint64_t inode = pins_.inode("link");
@@ -162,7 +162,7 @@ class KernelPolicyStore : public PolicyStore {
         return true;
     }
 
-    // Nothing is pinned here. Only the kernel knows whether a policy is in force.
+    // Nothing is pinned here, so only the kernel knows whether a policy is active.
     Result<void> check_elsewhere(const char *what) const
     {
         const auto attached = policy_attached();
@@ -203,7 +203,7 @@ class KernelPolicyStore : public PolicyStore {
         if (auto made = pins_.make(); !made)
             return made;
         auto done = load_and_pin(image, what);
-        if (!done) // the first error is the one to tell
+        if (!done) // report the first error
             static_cast<void>(pins_.clear());
         return done;
     }
@@ -239,7 +239,7 @@ class KernelPolicyStore : public PolicyStore {
         return {};
     }
 
-    // In force for as long as this process lives until the link is pinned.
+    // The policy stays active only while this process lives, until the link is pinned.
     Result<void> attach(const PolicyObject &object, const char *what, const BpfLog &log) const
     {
         bpf_link *link = bpf_map__attach_struct_ops(object.ops);

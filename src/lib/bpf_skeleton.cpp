@@ -22,7 +22,7 @@ const char *remedy_for(int err)
     case ENOSYS:
     case EOPNOTSUPP:
         return "this kernel does not support it; see pasidctl doctor";
-    case ESRCH: // libbpf: what a program uses is not in the module
+    case ESRCH: // libbpf: the module lacks something that a program uses
         return "use the same version of the module and pasidctl";
     default:
         return "see pasidctl doctor; PASIDCTL_DEBUG=1 shows all libbpf messages";
@@ -49,7 +49,7 @@ Result<void> require_btf(const char *what)
 void wait_for_programs()
 {
     if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
-        usleep(200'000); // nohz_full kernels refuse it; a program ends in microseconds
+        usleep(200'000); // nohz_full kernels do not support it; programs end within microseconds
 }
 
 Error bpf_error(std::string what, int err, const BpfLog &log)

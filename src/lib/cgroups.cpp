@@ -19,8 +19,8 @@ namespace pasid {
 
 namespace {
 
-constexpr std::uint64_t root_id = 1; // of the hierarchy's own root, in every kernel
-constexpr int fileid_kernfs = 0xfe;  // FILEID_KERNFS: the handle is the id itself
+constexpr std::uint64_t root_id = 1; // ID of the hierarchy's root in every kernel
+constexpr int fileid_kernfs = 0xfe;  // FILEID_KERNFS: the handle is the ID itself
 
 Error no_cgroup(const std::string &path, int err)
 {
@@ -121,7 +121,7 @@ std::string CgroupFs::path(std::uint64_t id)
     return path;
 }
 
-// Opens the directory by its id and asks the kernel where it is.
+// Opens the directory by its ID and asks the kernel for its path.
 CgroupFs::LookupResult CgroupFs::look_up(std::uint64_t id, std::string &path)
 {
     union {
@@ -140,7 +140,7 @@ CgroupFs::LookupResult CgroupFs::look_up(std::uint64_t id, std::string &path)
     std::error_code failed;
     const auto target =
         std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", directory.get()), failed);
-    // A directory that went meanwhile reads "/a/b (deleted)".
+    // The path of a removed directory ends in " (deleted)".
     if (failed || target.string().ends_with(" (deleted)"))
         return LookupResult::removed;
     if (!is_within(target.string(), mount_point_) || inode(target.string()) != id)
@@ -149,7 +149,7 @@ CgroupFs::LookupResult CgroupFs::look_up(std::uint64_t id, std::string &path)
     return LookupResult::found;
 }
 
-// Without the right to open by handle: one walk tells them all.
+// Without permission to open by handle, finds all paths with one walk.
 CgroupFs::LookupResult CgroupFs::search(std::uint64_t id, std::string &path)
 {
     if (const auto directories = all())
@@ -187,8 +187,8 @@ struct DirectoryCloser {
 
 } // namespace
 
-// The link count of a cgroup's directory is 2 and one for each child: most cgroups have none, and
-// their files, some forty each, need not be read to know it.
+// A cgroup directory has 2 links plus one per child. Most cgroups have no children, so this avoids
+// reading their forty or so files.
 void CgroupFs::walk(int parent, const std::string &path, std::vector<CgroupDirectory> &list) const
 {
     const std::unique_ptr<DIR, DirectoryCloser> directory(fdopendir(parent));
@@ -222,7 +222,7 @@ Result<std::vector<CgroupDirectory>> CgroupFs::all()
                             "mount cgroup v2: mount -t cgroup2 none /sys/fs/cgroup");
     list.push_back({root, "/"});
     walk(top.release(), "/", list);
-    // '/' sorts before all else: children follow their parent.
+    // '/' sorts before everything else, so that children follow their parent.
     std::sort(list.begin(), list.end(), [](const auto &a, const auto &b) {
         return std::lexicographical_compare(
             a.path.begin(), a.path.end(), b.path.begin(), b.path.end(), [](char x, char y) {

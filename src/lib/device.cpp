@@ -10,7 +10,7 @@ namespace pasid {
 
 namespace {
 
-// False: the name cannot be any device's.
+// Returns false if @device is not a valid device name.
 template <class Request> bool set_device(Request &request, const std::string &device)
 {
     if (device.size() >= sizeof(request.device))

@@ -13,7 +13,7 @@ struct StoredEvent {
     ioasid_event event;
 };
 
-// False: there is nothing, or somebody writes.
+// Returns false if the slot is empty or being written.
 bool take(const ioasid_history_slot &slot, StoredEvent &stored)
 {
     stored.version = __atomic_load_n(&slot.version, __ATOMIC_ACQUIRE);

@@ -25,7 +25,7 @@ std::string target_of(const fs::path &link)
     return fs::read_symlink(link, failed).string();
 }
 
-// The number in the line "KEY<tab>NUMBER" of a file in fdinfo; 0: there is none.
+// Returns the number in the line "KEY<tab>NUMBER" of an fdinfo file; 0: not found.
 std::uint32_t number_in(const fs::path &fdinfo, std::string_view key)
 {
     std::ifstream lines(fdinfo);
@@ -35,7 +35,7 @@ std::uint32_t number_in(const fs::path &fdinfo, std::string_view key)
     return 0;
 }
 
-// A file in bpffs opens as what it is: a map, a program or a link.
+// Opening a bpffs file yields the pinned object: a map, a program or a link.
 void find_pins(LinkHolders &holders)
 {
     std::error_code failed;

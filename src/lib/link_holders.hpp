@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What keeps a BPF program attached: a pinned link, or a process with a descriptor.
+// What keeps a BPF program attached: a pinned link, or a process with a file descriptor.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,12 @@
 namespace pasid {
 
 struct LinkHolder {
-    std::string path; // of the pin; "": a process keeps it
+    std::string path; // of the pin; "": held by a process
     std::uint32_t pid = 0;
     std::string comm;
 };
 
-// Attached the old way, to a tracepoint by way of a perf event, without a link.
+// Attached to a tracepoint through a perf event, without a link.
 struct PerfAttachment {
     std::uint32_t program = 0;
     std::string tracepoint;
@@ -23,11 +23,11 @@ struct PerfAttachment {
 };
 
 struct LinkHolders {
-    std::map<std::uint32_t, LinkHolder> links; // by number; a pin rather than a process
+    std::map<std::uint32_t, LinkHolder> links; // by link ID; a pin takes precedence over a process
     std::vector<PerfAttachment> perf_events;
 };
 
-// Looks at every pin and every process.
+// Searches all pins and all processes.
 LinkHolders find_link_holders();
 
 } // namespace pasid

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The running kernel as a feed of snapshots and events with names.
+// The running kernel as a feed of snapshots and named events.
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,8 @@
 
 namespace pasid {
 
-// What a walk over everything found. A walk that took long is not done again at once: what is
-// found in between is what the last one found, with today's ages.
+// Caches the result of a full walk. After a slow walk, the cached result is reused for a while,
+// with ages updated.
 template <class Found> class WalkCache {
   public:
     template <class Read> Result<const Found *> get(const Read &read)
@@ -39,7 +39,7 @@ template <class Found> class WalkCache {
   private:
     using Clock = std::chrono::steady_clock;
     static constexpr auto cheap = std::chrono::milliseconds(20);
-    static constexpr int backoff_factor = 20; // so much longer than it took, until the next one
+    static constexpr int backoff_factor = 20; // wait this many times as long as the walk took
 
     std::optional<Found> found_;
     Clock::time_point next_{};
@@ -47,7 +47,7 @@ template <class Found> class WalkCache {
 
 class LiveFeed : public Feed {
   public:
-    // Any source may be missing; asking for what it would give is an error.
+    // Any source may be null; requesting its data is then an error.
     LiveFeed(std::unique_ptr<SnapshotSource> snapshots, std::unique_ptr<EventSource> events,
              std::unique_ptr<PolicyStore> policies, std::unique_ptr<Cgroups> cgroups);
 
@@ -73,7 +73,7 @@ class LiveFeed : public Feed {
     WalkCache<WindowRows> rows_;
 };
 
-// What a live feed is wanted for.
+// What the feed is used for.
 struct LiveFeedOptions {
     bool snapshots = true;
     bool events = false;

@@ -12,7 +12,7 @@ namespace {
 
 const std::string directory = std::string("/sys/module/") + module_name;
 
-// Another one each time that the module is loaded; 0: it is not, or just comes or goes.
+// Identifies one load of the module; 0: it is not loaded, or is being loaded or unloaded.
 ino_t loaded_instance()
 {
     struct stat status {};

@@ -57,7 +57,7 @@ void Recorder::learn_rule(std::uint32_t id)
 {
     if (rules_.contains(id))
         return;
-    if (const auto rule = names_.rule(id)) { // else it has none yet
+    if (const auto rule = names_.rule(id)) { // otherwise it has no name yet
         rules_.insert(id);
         name(kind_rule, id, *rule);
     }
@@ -73,7 +73,7 @@ bool Recorder::is_known(const ioasid_event &event) const
 void Recorder::learn(const ioasid_event &event)
 {
     if (event.type == IOASID_EVENT_POLICY) {
-        // The rules may have other names from now on.
+        // Rules may have different names from now on.
         names_.policy_changed();
         rules_ = {0};
     }

@@ -104,7 +104,7 @@ class FileReplay : public Replay {
 
     std::string_view waiting() const { return std::string_view(buffer_).substr(at_); }
 
-    // At least @size bytes wait, or the file is at its end.
+    // Reads until at least @size bytes are available or the file ends.
     Result<void> fill(std::size_t size)
     {
         if (waiting().size() >= size)
@@ -161,7 +161,7 @@ class FileReplay : public Replay {
         return learn(block.kind, content);
     }
 
-    // Kinds that a later version added are passed over.
+    // Skips kinds that a later version added.
     Result<void> learn(std::uint32_t kind, const std::string &content)
     {
         if (kind == kind_stack) {
@@ -188,7 +188,7 @@ class FileReplay : public Replay {
         return {};
     }
 
-    // By its name: another version may have another number for it, or none.
+    // Translates the event type by name: its number may differ in another version, or be unknown.
     Result<void> translate(ioasid_event &event) const
     {
         const auto name = event_types_.find(event.type);
@@ -240,13 +240,13 @@ class FileReplay : public Replay {
     Fd file_;
     std::string buffer_;
     std::size_t at_ = 0;
-    std::size_t events_left_ = 0; // of the block that is being read
+    std::size_t events_left_ = 0; // of the current block
     bool at_end_ = false, cut_off_ = false;
     std::uint64_t lost_ = 0;
     RecordedNames names_;
     std::map<std::uint64_t, std::string> event_types_;
-    // A rule of another policy with the number of one before: its name is not for the
-    // events that were read already.
+    // New name for a rule ID that an earlier policy used; not applied to events that are already
+    // read.
     std::optional<std::pair<std::uint32_t, std::string>> renamed_;
     std::optional<EventStack> stack_;
     std::vector<EventStack> stacks_;

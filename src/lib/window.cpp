@@ -11,11 +11,10 @@ namespace pasid {
 
 namespace {
 
-// What one walk brings at most: enough that the walks cost little, little enough that few rows
-// too many are read.
+// Rows per walk: large enough to make walks cheap, small enough to read few unneeded rows.
 constexpr std::uint32_t large_page = 16384;
 
-// Where a window is sorted by a name, rows are told apart by its number first.
+// Caches paths, for windows that are sorted or filtered by cgroup.
 class PathCache {
   public:
     explicit PathCache(Cgroups &cgroups) : cgroups_(cgroups) {}
@@ -45,8 +44,8 @@ using Compare = int (*)(const ioasid_row &, const ioasid_row &, PathCache &);
 
 template <class T> int three_way(const T &a, const T &b) { return a < b ? -1 : b < a ? 1 : 0; }
 
-// A row for each field of Ioasid that can be compared without its bindings; times since then
-// grow when the moment is earlier.
+// One entry per field of Ioasid that can be compared without bindings. Times since an event compare
+// in reverse order of the timestamps.
 struct SortKey {
     std::string_view key;
     Compare compare;
@@ -66,7 +65,7 @@ constexpr std::array sort_keys{
                       PathCache &) { return three_way(a.uid, b.uid); }},
     SortKey{"set", [](const ioasid_row &a, const ioasid_row &b,
                       PathCache &) { return three_way(a.set_id, b.set_id); }},
-    // None is less than any: IOASID_NO_ID + 1 is 0.
+    // Rows without SPID sort first: IOASID_NO_ID + 1 is 0.
     SortKey{"spid", [](const ioasid_row &a, const ioasid_row &b,
                        PathCache &) { return three_way(a.spid + 1, b.spid + 1); }},
     SortKey{"comm", [](const ioasid_row &a, const ioasid_row &b,
@@ -85,8 +84,8 @@ Compare compare_by(std::string_view key)
     return nullptr;
 }
 
-// Keeps the first rows of an order. With twice as many as wanted it throws away the rest: the
-// whole costs as much as looking at each row a few times.
+// Keeps the first rows of a sort order. When twice as many rows as wanted are collected, it
+// discards the surplus, so the cost per row is constant.
 class TopRows {
   public:
     TopRows(const IoasidWindow &window, Compare compare, PathCache &paths)
@@ -94,7 +93,7 @@ class TopRows {
     {
     }
 
-    // False: what comes later in the walk cannot come before what is there.
+    // Returns false if no later row of the walk can be among the first rows.
     bool add(const ioasid_row &row)
     {
         rows_.push_back(row);
@@ -173,16 +172,15 @@ Result<PasidSet> bound_to(SnapshotSource &source, std::uint32_t device)
     return walked ? Result(std::move(pasids)) : walked.error();
 }
 
-// A page that holds the window and little more, so that a window of a thousand rows costs the
-// same whatever comes behind it.
+// Page size just large enough for the window, so that a small window is cheap on a large system.
 std::uint32_t page_for(std::size_t rows)
 {
     return rows == 0 ? large_page
                      : static_cast<std::uint32_t>(std::min<std::size_t>(rows + 1, large_page));
 }
 
-// The bindings of @wanted, which are sorted and, if few, near each other: for each device the
-// walk starts at the first of them and goes on behind the last.
+// Reads the bindings of @wanted, which are sorted by PASID and, if few, close together: for each
+// device, walks from the first to the last wanted PASID.
 Result<std::vector<ioasid_binding_row>> bindings_of(SnapshotSource &source,
                                                     const std::vector<ioasid_row> &wanted)
 {
