@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Completion and manual page: the command line as data, written for others.
+// Shell completions and the manual page, generated from the command line's description.
 #include "cmd/command.hpp"
 #include "cmd/describe.hpp"
 #include "render/fields.hpp"
@@ -20,7 +20,7 @@ std::string joined(const std::vector<std::string> &words, std::string_view betwe
     return fmt::format("{}", fmt::join(words, between));
 }
 
-// What may follow the words of @command.
+// Words that may follow the words of @command.
 std::string candidates(const CommandText &command)
 {
     std::vector<std::string> words = command.children;
@@ -38,7 +38,7 @@ std::string shell_word(const std::string &text)
     return out + "'";
 }
 
-// Bash's way; zsh takes it as it is.
+// For bash; zsh uses it through bashcompinit.
 void bash_function(Output &out, const Commands &commands)
 {
     out.line("_pasidctl() {");
@@ -78,8 +78,8 @@ void zsh(Output &out, const Commands &commands)
     out.line("complete -o default -F _pasidctl pasidctl");
 }
 
-// Where @command is the one being completed: its words are there, and no parent of another
-// command whose last word is the same.
+// Condition that @command is being completed: its words are present, and it is not a subcommand of
+// another command whose last word is the same.
 std::string fish_condition(const CommandText &command, const Commands &commands)
 {
     if (command.words.empty())
@@ -142,7 +142,7 @@ std::string_view unit_text(Unit unit)
     return "";
 }
 
-// The keys of a noun's JSON, each with its column where it has one.
+// The JSON keys of a type, each with its table column if it has one.
 template <class Row> void manual_fields(Output &out, std::string_view title)
 {
     out.line(fmt::format(".SS {}", title));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Each requirement is one row of the table at the end: a name and a function that looks.
+// Each requirement is one row of the table at the end: a name and a check function.
 #include "cmd/doctor_checks.hpp"
 
 #include <array>
@@ -74,7 +74,7 @@ Finding check_btf(const CheckInput &input)
     return good("/sys/kernel/btf/vmlinux");
 }
 
-// Who refuses bpf(2) is not told by the answer.
+// The errno of bpf(2) does not tell what denied it.
 Finding check_bpf(const CheckInput &input)
 {
     Host &host = input.host;
@@ -137,7 +137,7 @@ Finding check_module_btf(const CheckInput &input)
     if (!input.host.exists(path))
         return bad("the module has no BTF, so programs cannot attach to it",
                    "build it against headers that include vmlinux, and reload it");
-    // What our programs need is the same in copies; kmod-shim/check-btf says more.
+    // The copies are equal in what pasidctl's programs need; see kmod-shim/check-btf.
     if (input.host.module_has_own_type("cgroup"))
         return warning(path + " has its own copy of the kernel type cgroup: pasidctl's "
                               "programs work, but other policies' programs may be rejected",
@@ -146,14 +146,14 @@ Finding check_module_btf(const CheckInput &input)
     return good(path);
 }
 
-// That all of the above is enough is seen when programs run.
+// Only running the programs shows that the requirements above suffice.
 Finding check_programs(const CheckInput &input)
 {
     if (input.system && input.programs)
         return good("BPF programs load and run");
     if (!has_module(input.host))
         return bad("the module is not loaded", "see the module check");
-    // Others are told to ask doctor.
+    // Errors elsewhere refer to doctor; here refer to the checks above.
     const Error &error = input.system ? input.programs.error() : input.system.error();
     const bool elsewhere =
         error.remedy.empty() || error.remedy.find("pasidctl doctor") != std::string::npos;
@@ -200,7 +200,7 @@ Finding check_tracefs(const CheckInput &input)
                    "mount it: mount -t tracefs tracefs /sys/kernel/tracing");
 }
 
-// The module alone knows what is enforced; pins say what should be.
+// Only the module knows what is enforced; the pins say what should be.
 Finding check_policy(const CheckInput &input)
 {
     Host &host = input.host;
@@ -241,7 +241,7 @@ Finding check_policy(const CheckInput &input)
     return good("no policy is active; nothing is limited");
 }
 
-// What the policy's programs count of themselves.
+// Counters of the policy programs themselves.
 Finding check_nodes(const CheckInput &input)
 {
     if (!input.engine)
@@ -268,7 +268,7 @@ Finding check_nodes(const CheckInput &input)
     return good(used);
 }
 
-// Nothing needs it, but what is left of it costs, and holds the module.
+// The history is optional, but leftovers of it cost time and keep the module loaded.
 Finding check_history(const CheckInput &input)
 {
     if (!input.history)
@@ -288,9 +288,9 @@ std::uint64_t hex(const std::optional<std::string> &text)
 }
 
 struct IommuKind {
-    const char *feature_file; // below the unit's directory
-    std::uint64_t needed;     // bits of it without which there are no PASIDs
-    const char *names;        // of those
+    const char *feature_file; // relative to the IOMMU unit's directory
+    std::uint64_t needed;     // bits that PASID support requires
+    const char *names;        // of those bits
 };
 constexpr std::array iommu_kinds{
     // ECAP.PASID (bit 40) and ECAP.SMTS (bit 43)

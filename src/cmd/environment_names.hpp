@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Names for events of the running kernel, for commands.
+// Names for events of the running kernel, opened from the environment.
 #pragma once
 
 #include "cmd/command.hpp"

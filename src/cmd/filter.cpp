@@ -71,7 +71,8 @@ void add_options(CLI::App &app, IoasidFilter &filter)
 
 namespace {
 
-// The option of one condition: what is given for it, and that it was given.
+// Adds the command-line option of each condition, which stores the value and marks the condition as
+// wanted.
 class ConditionOptions {
   public:
     ConditionOptions(CLI::App &app, EventFilter &filter) : app_(app), filter_(filter) {}

@@ -14,7 +14,7 @@ namespace {
 
 struct Options {
     EventFilter filter;
-    std::uint64_t count = 0; // the last so many; 0: all
+    std::uint64_t count = 0; // number of latest events; 0: all
     SinkOptions sink;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The state as text that Prometheus reads, directly or by node_exporter.
+// Metrics in the Prometheus text format, served directly or written for node_exporter.
 #include "cmd/command.hpp"
 #include "cmd/unused_option.hpp"
 #include "lib/replace_file.hpp"
@@ -25,7 +25,7 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-// A metric is ioasid_PREFIX_NAME with the number of the field @key for each row.
+// The metric ioasid_PREFIX_NAME has the value of the field @key for each row.
 struct Metric {
     const char *name;
     MetricType type;
@@ -61,7 +61,7 @@ struct Options {
     std::uint64_t unused_ns = 300'000'000'000;
 };
 
-// Where the figures come from.
+// Sources of the values.
 struct Sources {
     std::unique_ptr<Feed> feed;
     std::unique_ptr<SnapshotSource> rows; // null: unused PASIDs are not counted
@@ -81,7 +81,7 @@ ClientMetric sample_of(MetricType type, std::uint64_t number)
     return sample;
 }
 
-// Nulls are left out. @label: the key of the field that tells rows apart, or null.
+// Null values are skipped. @label: key of the field that identifies a row, or null.
 template <class Row>
 void add_metrics(std::vector<MetricFamily> &families, std::span<const Metric> metrics,
                  std::span<const Row> rows, const char *label)
@@ -106,7 +106,7 @@ void add_metrics(std::vector<MetricFamily> &families, std::span<const Metric> me
     }
 }
 
-// A metric of its own; samples are added to it.
+// A metric that is not a field; the caller adds its samples.
 MetricFamily &add_family(std::vector<MetricFamily> &families, const char *name, std::string help,
                          MetricType type)
 {
@@ -188,7 +188,7 @@ void add_states(std::vector<MetricFamily> &families, const std::vector<Process> 
     const auto add = [&states](ioasid_state state, std::uint64_t count) {
         add_sample(states, count, {{"state", std::string(state_name(state))}});
     };
-    // Each count is read by itself.
+    // The counts are read separately and may not add up.
     add(IOASID_STATE_IDLE, all > active + pending ? all - active - pending : 0);
     add(IOASID_STATE_ACTIVE, active);
     add(IOASID_STATE_FREE_PENDING, pending);
@@ -219,7 +219,7 @@ Result<void> add_unused(std::vector<MetricFamily> &families, SnapshotSource &row
     return {};
 }
 
-// Events that somebody wanted and that did not reach him.
+// Events that were lost before they reached a reader or the history.
 void add_losses(std::vector<MetricFamily> &families, HistoryStore &history, Host &host)
 {
     std::map<std::uint32_t, std::uint64_t> readers; // a reader has several programs
@@ -269,12 +269,12 @@ Result<std::vector<MetricFamily>> read_metrics(Sources &sources)
     return families;
 }
 
-// What the server's threads ask, one at a time.
+// Called by the server's threads; reads are serialized.
 class Collector : public prometheus::Collectable {
   public:
     explicit Collector(Sources &sources) : sources_(sources) {}
 
-    // Without the state there is still something to alert on: ioasid_up is 0.
+    // If the state cannot be read, ioasid_up is 0, so that an alert can use it.
     std::vector<MetricFamily> Collect() const override
     {
         const std::lock_guard guard(lock_);
@@ -293,13 +293,13 @@ class Collector : public prometheus::Collectable {
     mutable std::mutex lock_;
 };
 
-// Who connects and says nothing occupies a thread until the server's patience ends.
+// A client that connects and sends nothing blocks a thread until the timeout.
 constexpr const char *server_threads = "32";
 constexpr const char *server_patience_ms = "1000";
 
 Result<Exit> serve(Context &context, Sources &sources, const std::string &place)
 {
-    Signals signals; // before there are threads, so that none of them is interrupted
+    Signals signals; // before any thread exists, so that none is interrupted
     const auto collector = std::make_shared<Collector>(sources);
     std::unique_ptr<prometheus::Exposer> server;
     try {
@@ -353,7 +353,7 @@ Result<Exit> metrics(Context &context, const Options &options)
         context.out.pending() += text;
         return Exit::done;
     }
-    // It is another user's program that reads it.
+    // Another user's program reads the file.
     if (const int err = replace_file(options.path, text, 0644); err != 0)
         return Error{"cannot write " + options.path, std::generic_category().message(err), "", err,
                      Exit::usage};

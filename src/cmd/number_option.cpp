@@ -18,7 +18,7 @@ struct Unit {
 constexpr Unit units[] = {{"", 1e9},  {"ns", 1},   {"us", 1e3},   {"ms", 1e6},
                           {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
 
-// The number at the start of @text, which keeps what follows it; not nan, not infinite.
+// Parses the number at the start of @text and removes it. Rejects nan and infinity.
 std::optional<double> take_number(std::string_view &text)
 {
     double number = 0;

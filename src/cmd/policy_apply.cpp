@@ -21,7 +21,7 @@ struct Options {
     bool dry_run = false;
 };
 
-// What the new policy changes in the one in force; all of it when there is none.
+// Differences from the active policy; everything if there is none.
 Result<Json> changes(Context &context, const policy::Compiled &compiled)
 {
     const auto installed = context.environment.open_policies()->installed();
@@ -81,7 +81,7 @@ Result<Exit> dry_run(Context &context, const policy::Compiled &compiled)
     return forecast->overcommitted.empty() ? Exit::done : Exit::negative;
 }
 
-// The generation of the policy in force, when it says the same.
+// Generation of the active policy if it equals @wanted.
 Result<std::optional<std::uint32_t>> in_force_already(PolicyStore &store,
                                                       const policy::Policy &wanted)
 {
@@ -93,12 +93,12 @@ Result<std::optional<std::uint32_t>> in_force_already(PolicyStore &store,
     return std::optional((*installed)->generation);
 }
 
-// Devices come and go, so this is no error: but a name that is misspelt permits nothing.
+// A warning, not an error, because devices come and go. A misspelt name permits no device.
 void warn_of_devices(Context &context, const policy::Policy &policy)
 {
     if (std::all_of(policy.rules.begin(), policy.rules.end(),
                     [](const policy::Rule &rule) { return rule.devices.empty(); }))
-        return; // a look at the kernel is not free
+        return; // reading the devices has a cost
     auto feed = context.environment.open_feed({.snapshots = true});
     const auto snapshot = feed ? (*feed)->snapshot(part_devices) : Result<Snapshot>(feed.error());
     if (!snapshot)
@@ -115,7 +115,8 @@ void warn_of_devices(Context &context, const policy::Policy &policy)
     context.messages.flush();
 }
 
-// Nor is it an error that a cgroup is threaded now: but then a rule for it is for nobody.
+// Also only a warning: a cgroup that is threaded now has no PASIDs charged, so its rule has no
+// effect.
 void warn_of_threaded(Context &context, const policy::Policy &policy)
 {
     const auto cgroups = context.environment.open_cgroups();

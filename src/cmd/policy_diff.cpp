@@ -46,7 +46,7 @@ Action setup_policy_diff(CLI::App &app)
     app.add_option("FILE", *path, "The policy file; -: standard input")->required();
     return [path](Context &context) -> Result<Exit> {
         auto result = diff(context, *path);
-        // 1 means different; whatever went wrong is not that.
+        // Exit status 1 means different, so it must not report a failure.
         if (!result && result.error().exit == Exit::negative)
             result.error().exit = Exit::usage;
         return result;

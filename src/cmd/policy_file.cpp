@@ -15,7 +15,7 @@ Error unreadable(const std::string &path, int err)
     return Error{"cannot read " + path, std::generic_category().message(err), "", 0, Exit::usage};
 }
 
-// One byte more than is allowed is enough for the compiler to say so.
+// Reads one byte more than allowed, so that the compiler reports a file that is too large.
 Result<std::string> read_stream(std::istream &stream, const std::string &path)
 {
     std::string text(policy::max_file_bytes + 1, '\0');
@@ -37,7 +37,7 @@ Result<std::string> read_policy_file(const std::string &path)
     if (!file)
         return unreadable(path, errno);
     auto text = read_stream(file, path);
-    // A directory opens, but cannot be read.
+    // open() succeeds on a directory, but read() fails.
     if (text && text->empty() && errno == EISDIR)
         return unreadable(path, EISDIR);
     return text;

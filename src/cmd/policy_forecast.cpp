@@ -17,17 +17,18 @@ struct Level {
     Level *parent = nullptr;
     const ioasid_rule *rule = nullptr; // for exactly this cgroup
     bool governed = false;
-    std::uint64_t own = 0;                                       // PASIDs of its own processes
-    std::uint64_t held = 0;                                      // with those of all below
-    std::uint64_t bindings = 0;                                  // likewise
-    std::uint64_t taken = 0;                                     // held, or reserved by those below
-    std::vector<std::pair<std::string, std::uint64_t>> reserved; // below, up to the next limit
+    std::uint64_t own = 0;      // PASIDs of its own processes
+    std::uint64_t held = 0;     // including its descendants
+    std::uint64_t bindings = 0; // including its descendants
+    std::uint64_t taken = 0;    // held, or reserved by descendants
+    // by descendants, down to the next limit
+    std::vector<std::pair<std::string, std::uint64_t>> reserved;
 
     bool enforced() const { return rule && rule->mode == IOASID_MODE_ENFORCE; }
     bool limits() const { return rule && rule->max != IOASID_UNLIMITED; }
 };
 
-// A parent's path is less than its children's.
+// A parent's path sorts before its children's.
 using Levels = std::map<std::string, Level>;
 
 Level &level_at(Levels &levels, const ioasid_policy_image &image, const std::string &path)
@@ -72,7 +73,7 @@ void check_over(const std::string &path, const Level &level, const ioasid_policy
         over.push_back(violation_of(path, level, "pasids", image.default_max, level.own));
 }
 
-// Adds what this level takes to the level above; its own children did already.
+// Adds this level's use to its parent. All children must have been processed.
 void reserve(const std::string &path, Level &level, std::uint64_t capacity,
              std::vector<LimitViolation> &overcommitted)
 {
@@ -146,7 +147,7 @@ Result<Forecast> forecast_now(Context &context, const ioasid_policy_image &image
     std::map<std::string, LocalUsage> holdings;
     for (const Ioasid &ioasid : snapshot->ioasids) {
         if (ioasid.cgroup.empty() || ioasid.cgroup.front() != '/')
-            continue; // the kernel's own, or of a cgroup that is gone
+            continue; // held by the kernel, or of a removed cgroup
         LocalUsage &holding = holdings[ioasid.cgroup];
         holding.pasids++;
         holding.bindings += ioasid.devices.size();
@@ -162,7 +163,7 @@ Result<Forecast> forecast_now(Context &context, const ioasid_policy_image &image
 Result<void> prepare_image(Context &context, ioasid_policy_image &image)
 {
     if (image.distribution != IOASID_DISTRIBUTION_RESERVE)
-        return {}; // a look at every PASID is not free
+        return {}; // reading all PASIDs has a cost
     const auto forecast = forecast_now(context, image);
     if (!forecast)
         return forecast.error();

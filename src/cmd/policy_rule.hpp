@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A rule for people and for scripts: each of its keys is described once.
+// A rule as JSON and as text.
 #pragma once
 
 #include <string>
@@ -11,13 +11,13 @@
 
 namespace pasid {
 
-// Every key, in the order of the file's language; null for what was not given.
+// All keys, in the order of the policy language; null for keys that are not set.
 Json rule_json(const policy::Rule &rule);
 
-// Those given that are not counts: {"rate", "1000/s, burst 10"}, …
+// The keys that are set and are not counts: {"rate", "1000/s, burst 10"}, …
 std::vector<std::pair<std::string, std::string>> rule_details(const policy::Rule &rule);
 
-// null for no limit.
+// null if there is no limit.
 Json limit_json(std::uint64_t max);
 
 } // namespace pasid

@@ -16,7 +16,7 @@ namespace {
 
 struct Options {
     std::string mode;
-    std::string rule; // empty: all of them
+    std::string rule; // empty: all rules
 };
 
 Error no_such_rule(const std::string &name, const ioasid_policy_image &image)
@@ -28,7 +28,7 @@ Error no_such_rule(const std::string &name, const ioasid_policy_image &image)
                  names.empty() ? "it has no rules" : "its rules: " + names, 0, Exit::negative};
 }
 
-// How many rules changed; nothing when there is no rule of that name.
+// Returns the number of rules changed; nothing if there is no rule with that name.
 std::optional<std::size_t> change(ioasid_policy_image &image, const std::string &name,
                                   ioasid_mode mode)
 {
@@ -49,7 +49,7 @@ struct ModeChange {
     std::uint32_t generation;
 };
 
-// Nothing: another policy was applied, or the policy removed, after it was read.
+// Returns nothing if another policy was applied, or the policy removed, after it was read.
 Result<std::optional<ModeChange>> try_set_mode(Context &context, const Options &options)
 {
     const auto store = context.environment.open_policies();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// From the table of commands and a command line to an exit status.
+// Parses the command line with the table of commands and runs a command.
 #include "cmd/command.hpp"
 
 #include <algorithm>
@@ -59,14 +59,14 @@ class CommandLine {
         return parent ? full_name(parent) + " " + app->get_name() : app->get_name();
     }
 
-    // CLI11 would put behind an argument's name what its validators accept, as it sees it.
+    // Otherwise CLI11 appends its own description of the validators to an argument's name.
     static void clear_validator_texts(CLI::Option &option)
     {
         try {
             for (int i = 0;; i++)
                 option.get_validator(i)->description("");
         } catch (const CLI::OptionNotFound &) {
-            // that was all
+            // no more validators
         }
     }
 
@@ -103,7 +103,7 @@ int exit_status(Context &context, const Result<Exit> &result)
         context.messages.flush();
         return static_cast<int>(result.error().exit);
     }
-    // A reader that had enough is no failure; a full disk is.
+    // A reader that closed its pipe is not a failure; a full disk is.
     if (!context.out.good() && context.out.error() != EPIPE) {
         context.messages.line(
             fmt::format("pasidctl: {}",
@@ -114,7 +114,7 @@ int exit_status(Context &context, const Result<Exit> &result)
     return static_cast<int>(*result);
 }
 
-// CLI11 would only say that some command is wanted.
+// CLI11's own error would not name the unknown command.
 Result<void> check_names(std::span<const CommandRow> rows, int argc, const char *const *argv,
                          const std::string &before)
 {

@@ -17,7 +17,7 @@ namespace pasid {
 
 namespace {
 
-constexpr std::size_t recent = 10; // events of the history that a person is shown
+constexpr std::size_t recent = 10; // number of history events to print
 
 struct Options {
     std::uint32_t pasid = 0;
@@ -27,19 +27,19 @@ struct Options {
 struct PasidDetails {
     Ioasid ioasid;
     std::vector<Binding> bindings;
-    std::optional<std::vector<Event>> events; // when a recording or the history has them
-    bool owner_exited = false;                // its process, as far as one can tell
-    // Then: who has its descriptor. Nothing: only root can tell.
+    std::optional<std::vector<Event>> events; // if a recording or the history is available
+    bool owner_exited = false;                // the holder, as far as can be determined
+    // If so: the PIDs that have its descriptor; nothing without permission to list them.
     std::optional<std::vector<std::uint32_t>> descriptor_pids{};
 };
 
-// A process may have chosen such a name itself; then it is among those with the descriptor.
+// A process may have chosen such a name itself; then it is among those that have the descriptor.
 bool owner_may_have_exited(const Ioasid &ioasid)
 {
     return ioasid.comm.starts_with('(') && ioasid.comm.ends_with(')');
 }
 
-// Each descriptor of /dev/ioasid says in /proc which set it is of.
+// /proc/PID/fdinfo names the set of each descriptor of /dev/ioasid.
 std::optional<std::vector<std::uint32_t>> descriptor_holders(Host &host, std::uint64_t set)
 {
     const std::string wanted = fmt::format("ioasid-set:\t{}\n", set);
@@ -91,7 +91,7 @@ Result<PasidDetails> read_state(Context &context, std::uint32_t pasid)
     return details;
 }
 
-// What happened to it since it was allocated: before that the number was somebody else's.
+// Events since the PASID was allocated; before that it belonged to another holder.
 void add_events(std::span<const ioasid_event> batch, EventNames &names, PasidDetails &details)
 {
     for (const ioasid_event &event : batch) {
@@ -105,7 +105,7 @@ void add_events(std::span<const ioasid_event> batch, EventNames &names, PasidDet
 
 Result<void> read_recording(const std::string &path, PasidDetails &details)
 {
-    constexpr std::size_t max_count = 4096; // at once
+    constexpr std::size_t max_count = 4096; // per read
     auto recording = open_recording(path);
     if (!recording)
         return std::move(recording).error();
@@ -133,7 +133,7 @@ Result<void> read_history(Context &context, PasidDetails &details)
     return {};
 }
 
-// A time is printed with its unit, which is not the key's.
+// Times are printed with a unit, so the key's _ns is removed.
 std::string_view label(std::string_view key)
 {
     return key.ends_with("_ns") ? key.substr(0, key.size() - 3) : key;
@@ -144,7 +144,7 @@ template <class Row> std::span<const Row> last(const std::vector<Row> &rows, std
     return std::span(rows).last(std::min(rows.size(), max_count));
 }
 
-// @most_events: of the last.
+// @max_events: number of latest events.
 void print_text(Context &context, const PasidDetails &details, std::size_t max_events)
 {
     for (const Field<Ioasid> &field : fields<Ioasid>())
@@ -181,7 +181,7 @@ Result<Exit> show(Context &context, const Options &options)
         recorded ? read_recording(options.recording, *details) : read_history(context, *details);
     if (!read && recorded)
         return std::move(read).error();
-    if (!read) // all else is there
+    if (!read) // the rest can still be shown
         context.note(describe(read.error()));
     if (!context.json()) {
         print_text(context, *details, recorded ? details->events->size() : recent);

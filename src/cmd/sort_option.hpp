@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// --sort KEY: rows in the order of one of their fields.
+// --sort KEY: sorts rows by one of their fields.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace pasid {
 
 template <class Row> class SortOption {
   public:
-    // @given: what is so without the option; a JSON key, '-' before it: the largest first.
+    // @given: the default, a JSON key; with a leading '-' in descending order.
     explicit SortOption(std::string given) : given_(std::move(given)) {}
 
     CLI::Option *add_to(CLI::App &app)

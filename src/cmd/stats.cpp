@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Latencies and rates over a time, and PASIDs that look as if somebody forgot them.
+// Latencies and rates over a time, and PASIDs that appear unused.
 #include "cmd/command.hpp"
 #include "cmd/number_option.hpp"
 #include "cmd/unused_option.hpp"
@@ -32,7 +32,7 @@ constexpr std::array latency_names{
 #undef X
 };
 
-// Each way in which a PASID may be forgotten is one row.
+// One row per reason to report a PASID.
 struct UnusedCheck {
     std::string_view reason;
     bool (*holds)(const Ioasid &ioasid, const Options &options);
@@ -69,13 +69,13 @@ std::vector<UnusedPasid> unused_pasids(const Snapshot &snapshot, const Options &
 
 struct Stats {
     Latencies latencies;
-    double counted_seconds = 0; // of the latencies
+    double counted_seconds = 0; // time over which latencies were counted
     Rates rates;
     Snapshot snapshot;
     std::vector<UnusedPasid> unused;
 };
 
-// Until the time is over or a signal ends it.
+// Waits until the time is over or a signal arrives.
 void pause(double seconds)
 {
     Signals signals;
@@ -121,7 +121,7 @@ double per_second(std::uint64_t count, const Stats &stats)
 
 std::uint64_t bound_of(std::size_t slot) { return 1ull << slot; }
 
-// Below which so much of all was.
+// Upper bound of the slot that contains the quantile @share.
 std::uint64_t quantile(const ioasid_latency &latency, double share)
 {
     std::uint64_t seen = 0;

@@ -20,10 +20,10 @@ namespace {
 
 struct State {
     bool loaded = false;
-    std::string version;             // of the module, as sysfs has it for every user
-    std::optional<bool> fail_closed; // likewise
+    std::string version;             // of the module; every user can read it from sysfs
+    std::optional<bool> fail_closed; // also from sysfs
     std::optional<Snapshot> snapshot;
-    // An outer nothing: it could not be read, which is not the same as none.
+    // Outer optional: whether it could be read; inner: whether there is one.
     std::optional<std::optional<InstalledPolicy>> policy;
     std::optional<ioasid_engine> engine; // of the policy
     std::optional<std::optional<HistoryState>> history;
@@ -33,7 +33,7 @@ struct State {
 
 constexpr const char *unknown = "unknown";
 
-// One program of each that reads events.
+// One program per event reader.
 std::vector<AttachedProgram> readers_of(const std::vector<AttachedProgram> &programs)
 {
     std::map<std::uint32_t, AttachedProgram> readers;
@@ -58,7 +58,7 @@ State read_state(Environment &environment)
         if (const auto value = host->read(module + "/parameters/fail_closed"))
             state.fail_closed = *value == "Y";
     }
-    // Nobody else is shown the programs of others.
+    // Without this capability programs of other users are not visible.
     if (host->has_capability(CAP_SYS_ADMIN))
         state.programs = host->attached_programs();
     const auto policies = environment.open_policies();
@@ -163,7 +163,7 @@ std::string when(std::uint64_t wall_ns)
 
 std::string folder_of(const std::string &path) { return path.substr(0, path.rfind('/')); }
 
-// What keeps a program; pins of one folder belong together.
+// What holds a program; pins in one directory belong together.
 std::string keeper_of(const AttachedProgram &program)
 {
     if (!program.pinned.empty())
@@ -172,7 +172,7 @@ std::string keeper_of(const AttachedProgram &program)
                        : "holder unknown";
 }
 
-// Programs of a kind that are kept by the same are one line.
+// One line per type of program and holder.
 std::vector<std::string> program_lines(const std::vector<AttachedProgram> &programs)
 {
     struct Group {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Every subcommand there is. Help, manual and completion are made from it.
+// All subcommands. Help, manual and completions are generated from this table.
 #include "cmd/command.hpp"
 
 #include <array>
@@ -117,8 +117,8 @@ constexpr std::array table{
                {}},
 };
 
-// That each row has its code is a unit test's matter: with sanitizers the
-// address of a function is no constant for the compiler.
+// A unit test checks that each row has its code: with sanitizers a function's address is not a
+// constant expression.
 constexpr bool documented(std::span<const CommandRow> rows)
 {
     for (const CommandRow &row : rows)

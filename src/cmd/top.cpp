@@ -25,8 +25,8 @@ namespace {
 
 struct Options {
     bool batch = false;
-    std::uint64_t frames = 0; // 0: until it is stopped
-    std::size_t rows = 1000;  // of PASIDs, in batch mode; 0: all
+    std::uint64_t frames = 0; // 0: unlimited
+    std::size_t rows = 1000;  // maximum number of PASIDs in batch mode; 0: all
     double seconds = 1;
     bool seconds_given = false;
     std::string view;
@@ -35,7 +35,7 @@ struct Options {
     std::string replay;
 };
 
-// What batch mode shows below the summary.
+// What batch mode prints below the summary.
 struct BatchView {
     std::string_view name;
     unsigned parts;
@@ -128,7 +128,7 @@ void print_frame(Context &context, const Snapshot &snapshot, const Rates &rates,
     context.out.line("");
 }
 
-// A system of a million PASIDs is not printed again and again by who did not ask for it.
+// Avoids printing a million PASIDs per frame unless requested.
 void cut(Snapshot &snapshot, std::size_t rows)
 {
     snapshot.ioasids_cut = rows && snapshot.ioasids.size() > rows;
@@ -136,7 +136,7 @@ void cut(Snapshot &snapshot, std::size_t rows)
         snapshot.ioasids.resize(rows);
 }
 
-// Until @seconds are over, or a signal or the reader ends it: false.
+// Waits for @seconds. Returns false if a signal arrives or the reader is gone.
 bool pause(Context &context, Signals &signals, double seconds)
 {
     pollfd wanted[]{{signals.fd(), POLLIN, 0}, {context.out.fd(), 0, 0}};
@@ -151,7 +151,7 @@ bool pause(Context &context, Signals &signals, double seconds)
     }
 }
 
-// The frames of a recording one after the other; of now at intervals.
+// Prints the frames of a recording one after another, or live frames at intervals.
 Result<Exit> batch(Context &context, Feed &feed, const Options &options)
 {
     const BatchView &view = view_named(options.view);
@@ -180,8 +180,8 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
     return Exit::done;
 }
 
-// Opened by the first who asks: the view draws its frame before it waits for the kernel to take
-// the BPF programs.
+// Opens the feed on first use, so that the view can draw its frame before the kernel has loaded the
+// BPF programs.
 class LazyFeed final : public Feed {
   public:
     LazyFeed(const Environment &environment, const LiveFeedOptions &options)
@@ -210,7 +210,7 @@ class LazyFeed final : public Feed {
         return feed_ ? feed_->events(out, limit) : Result<void>{};
     }
 
-    // Why there was nothing to see, if it never opened.
+    // The error if the feed could not be opened.
     const std::optional<Error> &failure() const { return failure_; }
 
   private:

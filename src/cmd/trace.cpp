@@ -19,7 +19,7 @@ namespace pasid {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::size_t batch = 4096; // events between two looks at signals and time
+constexpr std::size_t batch = 4096; // events between checks of signals and time
 
 struct Options {
     EventFilter filter;
@@ -31,11 +31,11 @@ struct Options {
     std::string replay;
 };
 
-// Where events come from, and what must be done with them here.
+// Source of the events, and what remains to be done here.
 struct Input {
     EventSource &source;
     EventNames &names;
-    bool filtered = false; // by the kernel
+    bool filtered = false; // already, by the kernel
     const Replay *replay = nullptr;
 };
 
@@ -70,7 +70,7 @@ class Tracer {
   private:
     bool enough() const { return options_.count != 0 && told_ >= options_.count; }
 
-    // Until events wait, or something ends the trace: false.
+    // Waits for events. Returns false if the trace ends.
     bool wait(Clock::time_point end)
     {
         int timeout = input_.replay ? 0 : -1;
@@ -82,7 +82,7 @@ class Tracer {
         }
         pollfd wanted[]{{input_.source.fd(), POLLIN, 0},
                         {signals_.fd(), POLLIN, 0},
-                        {context_.out.fd(), 0, 0}}; // POLLERR: its reader is gone
+                        {context_.out.fd(), 0, 0}}; // POLLERR: the reader is gone
         if (poll(wanted, std::size(wanted), timeout) < 0 && errno != EINTR)
             return false;
         const Signals::Seen seen = signals_.take();
@@ -91,8 +91,7 @@ class Tracer {
         return !seen.stop && !(wanted[2].revents & (POLLERR | POLLNVAL));
     }
 
-    // One batch; so much is in the buffer only when events come faster than
-    // they are printed.
+    // Reads one batch. The buffer only holds more if events arrive faster than they are printed.
     Result<void> take()
     {
         events_.clear();
@@ -104,10 +103,10 @@ class Tracer {
         return read;
     }
 
-    // Each event that was read: the kernel has chosen, and there is no end to them.
+    // The kernel filters and there is no limit, so every event is wanted.
     bool all_wanted() const { return input_.filtered && options_.count == 0; }
 
-    // Leaves what is wanted and not too much in events_.
+    // Keeps only wanted events in events_, up to the limit.
     std::span<const EventStack> choose(std::span<const EventStack> stacks)
     {
         std::size_t kept = 0;
@@ -131,7 +130,7 @@ class Tracer {
         return chosen_;
     }
 
-    // What happened before the end is told too, and nothing after it.
+    // Prints the remaining events that happened before the end.
     Result<Exit> finish()
     {
         input_.source.stop();

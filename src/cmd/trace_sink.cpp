@@ -42,7 +42,7 @@ Event total_of(std::uint64_t lost)
     return total;
 }
 
-// Gives each event its names and has it printed.
+// Adds names to each event and prints it.
 class Printer : public TraceSink {
   public:
     Printer(Context &context, EventNames &names) : context_(context), names_(names) {}
@@ -70,7 +70,7 @@ class Printer : public TraceSink {
 
   private:
     EventNames &names_;
-    Event event_; // used again and again: its texts keep their memory
+    Event event_; // reused to avoid allocations
 };
 
 class JsonSink : public Printer {
@@ -121,7 +121,7 @@ class TextSink : public Printer {
   private:
     FieldList<Event> columns(const Terminal &terminal) const
     {
-        constexpr int wide = 120; // what is left out below
+        constexpr int wide = 120; // narrower terminals omit columns
         auto list =
             by_title<Event>({time_ == TraceTime::wall   ? "TIME"
                              : time_ == TraceTime::mono ? "MONOTONIC"

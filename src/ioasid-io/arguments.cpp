@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One word -> one argument of the kind that the verb's row wants.
+// Parses a token as an argument of the required kind.
 #include "ioasid-io/arguments.hpp"
 
 #include <charconv>

@@ -5,7 +5,7 @@
 
 namespace pasid::io {
 
-// The error's "what" is the place of the word.
+// On error, "what" is the token's position.
 Result<Argument> parse_argument(ArgumentKind kind, const Token &word);
 
 Error error_at(const Position &position, std::string why, std::string remedy);

@@ -34,8 +34,8 @@ std::string verbs_help()
            "Example: ioasid-io -c 'alloc 1 0xfffff; bind sim0 $' -c 'dma sim0 $ read buf 64'";
 }
 
-// One line, read byte by byte: what follows it is the next command's, or for
-// "wait". False: there is no more.
+// Reads one line byte by byte, because the rest of the input belongs to the next command or to
+// "wait". Returns false at end of file.
 bool read_line(std::string &text)
 {
     const std::size_t before = text.size();
@@ -45,7 +45,7 @@ bool read_line(std::string &text)
     return text.size() > before;
 }
 
-// Each command of standard input is answered before the next one is read.
+// Answers each command of standard input before reading the next one.
 int run_standard_input(io::Client &client, bool keep_going)
 {
     io::Source source{"standard input", "", 1};

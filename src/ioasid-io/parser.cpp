@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The language is eight tokens and two blocks; a parser generator would be
-// longer than this.
+// Hand-written parser: the language has eight tokens and two kinds of blocks.
 #include "ioasid-io/arguments.hpp"
 #include "ioasid-io/script.hpp"
 
@@ -15,7 +14,7 @@ namespace {
 constexpr unsigned max_depth = 64;
 constexpr std::string_view end_of_command = "\n";
 
-// Words of all sources; a line's end and ';' are the word "\n".
+// Tokens of all sources; the end of a line and ';' become the token "\n".
 std::vector<Token> words_of(std::span<const Source> sources)
 {
     std::vector<Token> words;
@@ -64,7 +63,7 @@ class Parser {
             next_++;
     }
 
-    // Commands up to '}' or the end.
+    // Parses commands up to '}' or the end.
     Result<std::vector<Command>> block(unsigned depth)
     {
         std::vector<Command> commands;
@@ -116,7 +115,7 @@ class Parser {
         return check_spid(info, name, command);
     }
 
-    // attach wants the SPID, detach must not have one.
+    // attach requires a SPID, detach must not have one.
     static Result<void> check_spid(const VerbInfo &info, const Token &name, const Command &command)
     {
         if (info.verb != Verb::spid)

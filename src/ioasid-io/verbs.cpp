@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The commands of ioasid-io, one row each.
+// The commands of ioasid-io.
 #include "ioasid-io/script.hpp"
 
 #include <array>

@@ -10,14 +10,14 @@ namespace pasid::record {
 
 namespace {
 
-// The keys of a frame; small numbers would be no smaller in CBOR than one letter.
+// Keys of a frame; in CBOR one letter is as short as a small number.
 constexpr const char *key_time = "t";
 constexpr const char *key_system = "s";
 constexpr const char *key_policy = "p";
 constexpr const char *key_strings = "w";
 constexpr const char *key_events = "e";
-constexpr const char *key_changed = "c"; // by kind: rows that are new or different
-constexpr const char *key_gone = "g";    // by kind: their identities
+constexpr const char *key_changed = "c"; // by kind: new or different rows
+constexpr const char *key_gone = "g";    // by kind: IDs of removed rows
 
 Cell time_of(const Snapshot &snapshot)
 {
@@ -65,7 +65,7 @@ void set_policy(Snapshot &snapshot, const Cell &cell)
     snapshot.policy.audit = cell.at(2);
 }
 
-// What is in @now and not so in @before, and what was there and is not.
+// Adds rows of @now that are new or different, and IDs of rows that are gone.
 void put_difference(const Rows &before, const Rows &now, Cell &changed, Cell &gone)
 {
     for (const auto &[id, row] : now) {
@@ -143,7 +143,7 @@ std::vector<std::uint8_t> Encoder::encode(const Frame &frame, bool key)
     return bytes;
 }
 
-// The library says by exceptions what is not CBOR or not what was expected there.
+// The library throws exceptions for invalid CBOR and unexpected types.
 Result<Frame> Decoder::decode(std::span<const std::uint8_t> cbor, bool key)
 {
     try {

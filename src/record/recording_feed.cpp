@@ -11,9 +11,9 @@ namespace pasid {
 
 namespace {
 
-constexpr std::uint32_t key_every = 60;            // frames
-constexpr std::size_t max_events = 20'000;         // in one frame
-constexpr std::size_t max_recorded_ioasids = 8192; // rows of a larger system's first
+constexpr std::uint32_t key_every = 60;            // frames per key frame
+constexpr std::size_t max_events = 20'000;         // per frame
+constexpr std::size_t max_recorded_ioasids = 8192; // a larger system's first rows
 
 std::string size_text(std::uint64_t bytes)
 {
@@ -40,7 +40,7 @@ Result<Recording> Recording::create(const std::string &path)
     return recording;
 }
 
-// What does not fit on the disk is taken back: the file ends with a whole frame.
+// On a write error, truncates the file to its last complete frame.
 Result<void> Recording::write_whole(std::span<const std::uint8_t> bytes)
 {
     std::size_t done = 0;
@@ -68,7 +68,7 @@ Result<void> Recording::add(const record::Frame &frame)
 
 void RecordingFeed::set_window(const IoasidWindow &)
 {
-    // What is looked at now is not all that will be looked at later.
+    // A replay may show other rows than the current view.
     feed_.set_window({.limit = max_recorded_ioasids});
 }
 

@@ -44,7 +44,7 @@ Result<std::unique_ptr<ReplayFeed>> ReplayFeed::open(const std::string &path)
     return feed;
 }
 
-// Only the heads are read: a day's recording opens at once.
+// Reads only the frame headers, so that long recordings open quickly.
 Result<void> ReplayFeed::index(const std::string &path)
 {
     const auto bytes = file_.as<const std::uint8_t>();
@@ -66,7 +66,7 @@ Result<void> ReplayFeed::index(const std::string &path)
         at += record::frame_header_size;
         if (head.bytes == 0 || head.bytes > bytes.size() - at)
             break;
-        // Frames before the first key frame cannot be read.
+        // Frames before the first key frame cannot be decoded.
         if (head.is_key || !locations_.empty())
             locations_.push_back({at, head.bytes, head.is_key != 0, head.wall_ns});
         at += head.bytes;
@@ -77,8 +77,8 @@ Result<void> ReplayFeed::index(const std::string &path)
     return {};
 }
 
-// From the frame that the decoder stands at when the wanted one comes after it, else from the key
-// frame before the wanted one.
+// Continues from the last decoded frame if possible, else starts at the key frame before the wanted
+// one.
 Result<void> ReplayFeed::load()
 {
     if (decoded_ == position_)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A recording as a feed: one frame at a time, forwards and back.
+// A recording as a feed that can be replayed frame by frame in both directions.
 #pragma once
 
 #include <memory>
@@ -13,10 +13,10 @@ namespace pasid {
 
 class ReplayFeed final : public Feed, public Player {
   public:
-    // Of a file that was cut off, what is whole. Without one whole frame there is nothing to show.
+    // Uses the complete frames of a truncated file. Fails if there are none.
     static Result<std::unique_ptr<ReplayFeed>> open(const std::string &path);
 
-    // The frame's, whatever parts are asked for.
+    // Returns the recorded frame regardless of @parts.
     Result<Snapshot> snapshot(unsigned parts) override;
     Result<void> events(std::vector<Event> &out, std::size_t limit) override;
     FeedNote note() const override;
@@ -27,7 +27,7 @@ class ReplayFeed final : public Feed, public Player {
     void go_to(std::size_t frame) override;
     std::uint64_t wall_ns(std::size_t frame) const override { return locations_[frame].wall_ns; }
 
-    // False: the file goes on after the last whole frame.
+    // False if the file has data after its last complete frame.
     bool whole() const { return whole_; }
 
   private:
@@ -47,7 +47,7 @@ class ReplayFeed final : public Feed, public Player {
     std::vector<FrameLocation> locations_;
     bool whole_ = true;
     std::size_t position_ = 0;
-    std::size_t decoded_ = none; // the frame that the decoder stands at
+    std::size_t decoded_ = none; // the last decoded frame
     bool told_events_ = false;
     record::Decoder decoder_;
     record::Frame frame_;

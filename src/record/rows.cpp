@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An age is written as the moment since which it grows: so a row in which nothing happened is the
-// same in every frame, and takes no room.
+// An age is stored as its start time, so that a row without changes is equal in all frames and
+// takes no space.
 #include "record/rows.hpp"
 
 #include <array>
@@ -13,8 +13,8 @@ namespace pasid::record {
 
 namespace {
 
-// Rows are written and read by the same lists of members; these are the two ways to go through
-// one. Strings are numbers in a recording, what is not there is null.
+// One member list serves both writing and reading. Strings are stored as numbers, missing values as
+// null.
 class Writer {
   public:
     static constexpr bool writes = true;
@@ -26,7 +26,7 @@ class Writer {
     {
         (cell_.push_back(cell_of(values)), ...);
     }
-    // Signed: something may be older than the clock.
+    // Signed, because something may be older than the clock.
     void age(std::uint64_t ns) { (*this)(static_cast<std::int64_t>(mono_ns_ - ns)); }
 
   private:
@@ -111,7 +111,7 @@ class Reader {
     std::size_t at_ = 0;
 };
 
-// What identifies a row, likewise. Where order says more than numbers, its place is part of it.
+// The same for IDs. If rows have a meaningful order, their position is part of the ID.
 class IdWriter {
   public:
     static constexpr bool writes = true;
@@ -176,7 +176,7 @@ template <class Codec> void members(Codec &codec, RowRef<Codec, Device> row)
     codec(row.name, row.backend, row.bindings, row.pasid_bits, row.dmas, row.faults);
 }
 
-// Their order is by path.
+// Sorted by path.
 template <class Codec> void identity(Codec &codec, RowRef<Codec, CgroupUsage> row)
 {
     codec.place();

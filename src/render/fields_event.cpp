@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Fields of an event: one row each.
+// Fields of events.
 #include "render/fields.hpp"
 
 #include <array>
@@ -14,7 +14,7 @@ namespace pasid {
 
 namespace {
 
-// Keys that only some types of event have.
+// For keys that only some event types have.
 constexpr std::uint32_t types(std::initializer_list<ioasid_event_type> list)
 {
     std::uint32_t bits = 0;
@@ -44,7 +44,7 @@ std::string_view policy_change(std::uint64_t value)
     }
 }
 
-// The last column: the outcome, and what is special to this type of event.
+// The last column: the result and details of the event type.
 std::string outcome(const Event &row)
 {
     std::string result = errno_name(row.error);
@@ -76,7 +76,7 @@ std::string outcome(const Event &row)
     }
 }
 
-// JSON keys first, in their documented order, then the columns of the table.
+// JSON keys in their documented order, with the table columns between them.
 constexpr std::array event_fields{
     Field<Event>{.key = "ts_ns",
                  .title = "",

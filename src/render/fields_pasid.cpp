@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Fields of what a PASID is and who holds it: one row each. JSON keys are a
-// promise to scripts: add rows, never rename a key.
+// Fields of PASIDs, bindings and processes. Scripts depend on the JSON keys: add rows, never rename
+// a key.
 #include "render/fields.hpp"
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Fields of cgroups, devices and the system: one row each.
+// Fields of cgroups, devices and the system.
 #include "render/fields.hpp"
 
 #include <array>

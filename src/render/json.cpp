@@ -16,7 +16,7 @@ struct ToJson {
     template <class T> Json operator()(const T &value) const { return value; }
 };
 
-// Characters that stand in JSON as they are.
+// Characters that need no escape in JSON.
 constexpr auto plain = [] {
     std::array<bool, 256> table{};
     for (unsigned c = ' '; c <= '~'; c++)

@@ -21,7 +21,7 @@ std::optional<std::string_view> text_of(const Value &value)
 bool value_less(const Value &a, const Value &b)
 {
     const auto *left = std::get_if<std::string>(&a), *right = std::get_if<std::string>(&b);
-    if (left || right) // both texts, but one may be of the row
+    if (left || right) // either may be a string or a string_view
         if (const auto x = text_of(a), y = text_of(b); x && y)
             return *x < *y;
     if (a.index() != b.index())

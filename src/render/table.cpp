@@ -115,7 +115,7 @@ StreamTable::StreamTable(std::vector<Column> columns, Terminal terminal)
 void StreamTable::resize(Terminal terminal)
 {
     terminal_ = terminal;
-    // Without a limit a path gets some room, so that most rows are aligned.
+    // Without a limit, give flexible columns some room, so that most rows are aligned.
     constexpr int roomy = 24;
     std::vector<int> natural;
     for (const Column &column : columns_) {
@@ -139,7 +139,7 @@ std::string StreamTable::row(const Cells &cells, Tone tone) const
         widths.back() = std::max(widths.back(), room);
         return toned(terminal_, tone, format_row(columns_, widths, cells, terminal_));
     }
-    // The outcome stays in its column, what explains it goes below.
+    // Keep the result in its column and move the details to the next line.
     const std::string &whole = cells.back();
     const auto blank = whole.find(' ');
     const bool splits = blank != std::string::npos &&

@@ -12,13 +12,13 @@ namespace pasid {
 
 namespace {
 
-// Most text is: then a byte is a column, and none need be replaced.
+// Fast path: each byte is one column and none has to be replaced.
 bool is_ascii(std::string_view text)
 {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-// Length of the UTF-8 sequence at @text, and its code point; 0: broken.
+// Returns the length of the UTF-8 sequence at @text and its code point; 0: invalid.
 int decode(std::string_view text, char32_t &point)
 {
     const auto byte = static_cast<unsigned char>(text[0]);
@@ -48,7 +48,7 @@ int point_width(char32_t point)
     if (point < 0x80)
         return 1;
     const int width = wcwidth(static_cast<wchar_t>(point));
-    return width < 0 ? 1 : width; // -1 in the C locale, too
+    return width < 0 ? 1 : width; // also -1 in the C locale
 }
 
 std::string clock_text(std::uint64_t wall_ns)
@@ -140,7 +140,7 @@ std::string duration_text(std::uint64_t ns)
 
 namespace {
 
-// Neither a control character nor one that joins, reorders or hides what is beside it.
+// False for control characters and for characters that join, reorder or hide others.
 bool is_shown(char32_t point)
 {
     const bool control = point < 0x20 || (point >= 0x7f && point < 0xa0);
