@@ -44,7 +44,7 @@ App::App(const TuiOptions &options, const Glyphs &glyphs)
 unsigned App::parts_needed() const
 {
     if (freeze_pending_ || replaying())
-        return part_all; // every view must be there to be looked at
+        return part_all; // every view must be available while frozen or replaying
     return part_system | current_view().parts | page(here().place.page).parts;
 }
 
@@ -119,8 +119,8 @@ unsigned App::go(Location place)
     return changed_screen | changed_snapshot;
 }
 
-// What is on the screen and a few screens more; all that is held in memory for who goes to the
-// end, or looks for something.
+// Reads the rows on the screen and a few screens more; the maximum if the user goes to the end,
+// searches or filters.
 IoasidWindow App::window() const
 {
     constexpr std::size_t step = 1024;
@@ -146,7 +146,7 @@ IoasidWindow App::window() const
     return window;
 }
 
-// One step back: first out of the filter, then out of the place.
+// Clears the filter first, then leaves the location.
 unsigned App::back()
 {
     if (here().place.page == PageId::none && !here().filter.empty())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the user chooses: columns, a theme, the mouse; and what of it is kept.
+// User settings: columns, theme, mouse, and saving them.
 #include <algorithm>
 
 #include "tui/app.hpp"
@@ -7,7 +7,7 @@
 
 namespace pasid::tui {
 
-// The user's columns in the user's order, then those that the user does not know of.
+// The columns in the user's order, followed by columns that the settings do not mention.
 std::vector<ColumnChoice> App::column_choices()
 {
     const auto columns = table().columns();
@@ -31,7 +31,7 @@ std::vector<std::size_t> App::shown_columns()
         for (std::size_t i = 0; chosen.shown && i < columns.size(); i++)
             if (columns[i].key == chosen.key)
                 numbers.push_back(i);
-    if (numbers.empty()) // a file may say so
+    if (numbers.empty()) // possible with an edited file
         numbers.push_back(0);
     return numbers;
 }
@@ -44,7 +44,7 @@ unsigned App::open_chooser()
     return go(std::move(place));
 }
 
-// One column stays: without any there would be nothing to look at.
+// At least one column stays visible.
 unsigned App::toggle_column()
 {
     auto all = column_choices();

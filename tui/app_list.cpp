@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The list: which rows, in which order, which of them is selected.
+// The list: rows, order and selection.
 #include <algorithm>
 
 #include "tui/app.hpp"
@@ -7,8 +7,8 @@
 
 namespace pasid::tui {
 
-// The table points into the snapshot and the log. Everything that changes those makes it stale,
-// and nothing reads it but through here.
+// The table points into the snapshot and the log. Everything that changes them must mark it stale,
+// and all readers must call this first.
 void App::ensure()
 {
     const bool log_moved =
@@ -44,8 +44,8 @@ unsigned App::move_to(std::size_t line)
     return changed_screen;
 }
 
-// A part of a large system is read: what is on the screen, and some more. Who comes near the end
-// of it wants to see what is behind.
+// On a large system only the rows near the screen are read. Requests more when the selection comes
+// near the end of them.
 unsigned App::near_end()
 {
     const bool near = state_.snapshot.ioasids_cut && current_view().id == ViewId::pasids &&
@@ -112,13 +112,13 @@ unsigned App::set_sort(const Column &column)
 {
     ListChoice &chosen = choices_[index()];
     chosen.sort_key = column.key;
-    // Of amounts the largest is wanted first, of names and numbers the smallest.
+    // Start with the largest amount, but with the smallest name or ID.
     chosen.reverse = column.kind == Kind::bar || column.unit == Unit::count ||
                      column.unit == Unit::rate || column.unit == Unit::clock;
     return reordered();
 }
 
-// Of a large system other rows may come first now.
+// On a large system other rows may come first now, so read again.
 unsigned App::reordered()
 {
     widths().clear();
@@ -142,7 +142,7 @@ unsigned App::toggle_tree()
     return changed_screen;
 }
 
-// Folding what is folded, or has no children, goes to the parent: so that one key climbs.
+// Folding a row that is folded or has no children moves to its parent.
 unsigned App::fold(bool folded)
 {
     ensure();
@@ -165,7 +165,7 @@ unsigned App::fold(bool folded)
     return changed_screen;
 }
 
-// Everything below the first level, or nothing when something is folded.
+// Folds everything below the first level, or unfolds everything if anything is folded.
 unsigned App::fold_all()
 {
     ensure();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is typed, what the mouse does, and where in a recording the user is.
+// Prompts, the mouse and replay.
 #include <algorithm>
 
 #include "tui/app.hpp"
@@ -44,7 +44,7 @@ unsigned App::type(std::string text)
     }
 }
 
-// Not kept: a filter is cleared, a search goes back to where it began.
+// Without @keep, clears the filter, or returns to where the search started.
 unsigned App::close_prompt(bool keep)
 {
     const Prompt was = prompt_;
@@ -60,7 +60,7 @@ unsigned App::close_prompt(bool keep)
     return set_filter({});
 }
 
-// The next line that matches, round the end; @from itself last.
+// Finds the next match, wrapping around; @from itself is checked last.
 std::optional<std::size_t> App::find_line(std::size_t from, int direction)
 {
     const Filter wanted(search_);
@@ -81,7 +81,7 @@ unsigned App::set_search(std::string text)
     search_ = std::move(text);
     ensure();
     const std::size_t count = lines_.size();
-    // The line where it began is the first to be looked at.
+    // The search starts with the line where the prompt was opened.
     const auto found = count
                            ? find_line((std::min(search_origin_, count - 1) + count - 1) % count, 1)
                            : std::nullopt;
@@ -149,7 +149,7 @@ unsigned App::jump(const std::string &text)
     return changed_screen | changed_snapshot;
 }
 
-// Playing goes on by itself, to the end.
+// Advances to the next frame until the end.
 bool App::play_on()
 {
     if (!playing_)

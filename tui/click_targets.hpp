@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What stands where in the frame that was drawn last: what a click means.
+// Positions of the clickable elements in the last frame.
 #pragma once
 
 #include <string_view>
@@ -11,10 +11,10 @@ struct ClickTarget {
     enum What : unsigned char { nothing, tab, heading, line, command };
     What what = nothing;
     int row = 0;
-    int from = 0; // columns, the last one not included
+    int from = 0; // columns, end not included
     int to = 0;
-    std::size_t number = 0;     // tab: of the view; line: of the list
-    std::string_view name = {}; // heading: key of the column; command: its name
+    std::size_t number = 0;     // tab: view number; line: line number
+    std::string_view name = {}; // heading: column key; command: its name
 };
 
 class ClickTargets {

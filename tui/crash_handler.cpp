@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
-// Plain memory: a handler may touch nothing that allocates or locks.
+// No allocation or locks, because a signal handler uses it.
 struct CrashState {
     bool installed;
     int fd;
@@ -39,12 +39,12 @@ void on_fatal(int signal)
 {
     restart_output(state.fd);
     if (write(state.fd, state.restore, state.length) < 0) {
-        // Nothing can be done about it here.
+        // A handler cannot report the failure.
     }
     tcsetattr(state.fd, TCSANOW, &state.settings);
     TerminalRestorer::cancel_in_handler();
     restore_handlers();
-    // Blocked until this handler returns; then whoever had the signal before gets it.
+    // The signal is blocked until this handler returns; then the previous action applies.
     raise(signal);
 }
 
@@ -69,7 +69,7 @@ bool install_crash_handler(int fd, const std::string &restore)
     return true;
 }
 
-// TCOON is not enough: it undoes TCOOFF alone. Output that is not controlled is not stopped.
+// TCOON only undoes TCOOFF, not Ctrl-S. Output without flow control is never stopped.
 void restart_output(int fd)
 {
     termios settings{};

@@ -16,7 +16,7 @@ namespace {
 constexpr int min_width = 20;
 constexpr int min_height = 3;
 
-// What of the frame a terminal of this height has room for. The list comes first.
+// Parts of the screen that fit a terminal of this height. The list has priority.
 struct ScreenParts {
     int header;
     bool tabs;
@@ -43,7 +43,7 @@ std::string breadcrumb(const App &app)
     return place.scope.text();
 }
 
-// The number of the selected line among all.
+// Number of the selected line, and the number of lines.
 std::string position(App &app)
 {
     const std::size_t count = app.lines().size();
@@ -53,7 +53,7 @@ std::string position(App &app)
     const std::string selected = grouped(app.cursor().selected() + 1);
     if (app.current_view().id != ViewId::pasids || !snapshot.ioasids_cut)
         return fmt::format("{}/{}", selected, grouped(count));
-    // Not all of them were read.
+    // Only some of the rows were read.
     if (app.here().place.scope.what == Scope::all && app.here().filter.empty())
         return fmt::format("{}/{}", selected, grouped(snapshot.system.live));
     return fmt::format("{} of the first {}", selected, grouped(count));
@@ -118,7 +118,7 @@ void draw_page(App &app, Canvas &canvas, int first_row, int rows)
     }
 }
 
-// One line for what must be said now: the prompt, else an error, else a refusal.
+// The status line: the prompt, else an error, else the latest message.
 void draw_status(App &app, Canvas &canvas, int row, App::Clock::time_point now)
 {
     const bool ascii = app.glyphs().ascii;
@@ -152,7 +152,7 @@ void draw_footer(App &app, Canvas &canvas, int row)
     for (const Command &command : commands()) {
         if (command.footer.empty() || !(command.where & where))
             continue;
-        // Where there is no room the way out and the help stay.
+        // Quit and help stay if there is not enough room.
         const bool stays = command.name == "quit" || command.name == "help";
         const std::string keys = keys_text(command, command.footer_keys, where);
         if (keys.empty())

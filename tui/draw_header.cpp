@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The system as a whole, whatever view is below: how full, which policy, how busy.
+// The header: usage of the system, policy and rates. Same for all views.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -45,7 +45,7 @@ std::vector<Segment> right_side(const App &app)
     else
         out.push_back({{{interval_text(app.interval()), Role::dim}}, 4, true});
     const Snapshot &snapshot = app.state().snapshot;
-    if (snapshot.parts) // without the milliseconds
+    if (snapshot.parts) // without milliseconds
         out.push_back(
             {{{to_text(Value{snapshot.wall_ns}, Unit::clock).substr(0, 8), Role::dim}}, 3, true});
     return out;
@@ -81,7 +81,7 @@ Span policy_state(const State &state, const Glyphs &glyphs)
     return {fmt::format("none {} limits are not enforced", glyphs.dash), Role::caution};
 }
 
-// Does it refuse, or only say what it would refuse?
+// Mode of the policy's rules.
 std::string mode_text(const PolicySummary &policy)
 {
     return policy.audit == 0                     ? "enforce"
@@ -89,7 +89,7 @@ std::string mode_text(const PolicySummary &policy)
                                                  : fmt::format("{} in audit", policy.audit);
 }
 
-// Which policy it is: "4 rules: vms, vm-a, web, ..."
+// Rules of the policy, e.g. "4 rules: vms, vm-a, web, ...".
 std::string rules_text(const PolicySummary &policy)
 {
     constexpr std::size_t max_names = 3;
@@ -124,7 +124,8 @@ Segment rate(std::string_view name, std::optional<double> value, Role role, int 
     return {{{std::string(name) + " ", Role::dim}, {text, role}}, drop};
 }
 
-// Frees come as two types: done at once, or when the last user lets go.
+// Two event types count as frees: an immediate free, and one that is pending until the last
+// reference is dropped.
 std::optional<double> frees(const EventRates &rates)
 {
     const auto at_once = rates.of(IOASID_EVENT_FREE);

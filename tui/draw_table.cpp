@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The list: its heading and the visible rows. Only these are formatted.
+// Draws the list. Only visible rows are formatted.
 #include <algorithm>
 #include <cmath>
 
@@ -13,7 +13,7 @@ namespace pasid::tui {
 
 namespace {
 
-using Cells = std::vector<std::string>; // of one line, one for each column of the table
+using Cells = std::vector<std::string>; // of one line, one per column of the table
 
 std::string tree_text(const Table &table, const Line &line, const Glyphs &glyphs)
 {
@@ -40,7 +40,7 @@ Cells format(const App &app, const Table &table, const Line &line)
         if (columns[i].kind == Kind::tree && tree)
             cells.push_back(tree_text(table, line, app.glyphs()));
         else if (columns[i].kind == Kind::bar)
-            cells.emplace_back(); // drawn when its width is known
+            cells.emplace_back(); // drawn once its width is known
         else
             cells.push_back(to_text(table.value(line.row, i), columns[i].unit));
     }
@@ -68,8 +68,8 @@ std::string heading_text(const Column &column, const App &app)
     return text;
 }
 
-// Columns only grow while a list is looked at: a value that gets shorter must not make
-// everything to the right of it jump.
+// Columns only grow while a list is shown, so that columns to the right do not move when a value
+// gets shorter.
 std::vector<int> wanted_widths(App &app, const Table &table, const std::vector<Cells> &visible)
 {
     const auto columns = table.columns();
@@ -89,7 +89,7 @@ std::vector<int> wanted_widths(App &app, const Table &table, const std::vector<C
     return wanted;
 }
 
-// The columns that the user wants, in the user's order, as far as there is room.
+// The columns that the user selected, in the user's order, as far as they fit.
 std::vector<ColumnWidth> place(App &app, const Table &table, const std::vector<int> &wanted,
                                int width, int gap)
 {
@@ -146,7 +146,7 @@ void draw_line(const App &app, Canvas &canvas, const Table &table, const Line &l
         writer.fill({Role::normal, true});
 }
 
-// Why there is nothing to see, and what that means.
+// Explains why the list is empty.
 std::string empty_text(const App &app)
 {
     const State &state = app.state();

@@ -79,8 +79,8 @@ std::optional<double> EventRates::of(ioasid_event_type type) const
 
 namespace {
 
-// "rule vms of /vm": the rule and the cgroup whose it is, which is not always the requester's.
-// Nothing when the core itself refused.
+// E.g. "rule vms of /vm": the rule and the cgroup that has it, which may be an ancestor of the
+// requester's. Empty if the core itself denied the request.
 std::string rule_text(const Event &event)
 {
     std::string text = event.rule ? fmt::format("rule {}", *event.rule) : "";
@@ -91,7 +91,7 @@ std::string rule_text(const Event &event)
 
 } // namespace
 
-// The reason comes before the requester: a narrow terminal shows only the beginning.
+// The reason comes before the requester, because a narrow terminal shows only the beginning.
 std::string denial_text(const Event &event)
 {
     const bool audit = event.mode == IOASID_MODE_AUDIT;

@@ -17,7 +17,7 @@ bool contains(std::string_view text, std::string_view word)
                        [](char a, char b) { return lower(a) == b; }) != text.end();
 }
 
-// Names and IDs can be searched; amounts and times can not: "12" means a number of something.
+// Names and IDs can be searched; amounts and times cannot, because "12" should match an ID.
 bool searchable(const Column &column)
 {
     return column.kind != Kind::bar && (column.unit == Unit::none || column.unit == Unit::hex);

@@ -10,13 +10,13 @@ namespace pasid::tui {
 
 namespace {
 
-// A cell of braille is two dots wide and four high. The bits of a column, from the bottom up.
+// A braille cell is two dots wide and four dots high. Bits of one column, from the bottom up.
 constexpr Key braille_blank = 0x2800;
 constexpr unsigned braille_bits[2][4] = {{0x40, 0x04, 0x02, 0x01}, {0x80, 0x20, 0x10, 0x08}};
 constexpr int braille_columns = 2;
 constexpr int braille_rows = 4;
 
-// A cell of ASCII is one column; it is empty, half full or full.
+// An ASCII cell is one column that is empty, half full or full.
 constexpr int ascii_rows = 2;
 constexpr std::string_view ascii_levels = " .:";
 
@@ -27,7 +27,7 @@ int dots_for(const std::optional<double> &value, double max, int dots)
     return std::clamp(static_cast<int>(std::lround(*value / max * dots)), 1, dots);
 }
 
-// What of a column of @dots lies in the cell whose lowest dot is @bottom.
+// The part of a column of @dots within the cell whose lowest dot is @bottom.
 int part(int dots, int bottom, int rows) { return std::clamp(dots - bottom, 0, rows); }
 
 } // namespace
@@ -78,7 +78,7 @@ double graph_top(std::span<const std::optional<double>> values)
         max = std::max(max, value.value_or(0));
     double top = 1;
     for (int step = 0; top < max && step < 60; step++)
-        top *= step % 3 == 1 ? 2.5 : 2; // 1 2 5 10 20 50
+        top *= step % 3 == 1 ? 2.5 : 2; // 1, 2, 5, 10, 20, 50, ...
     return top;
 }
 

@@ -8,7 +8,7 @@ namespace pasid::tui {
 
 namespace {
 
-// PASIDs of more than a page's worth are a list, which shows no history.
+// Larger windows belong to the list, which shows no history.
 constexpr std::size_t max_pasids = 64;
 constexpr std::uint64_t min_tick_ns = 50'000'000;
 
@@ -54,7 +54,7 @@ void History::add(const Snapshot &snapshot)
         clear();
     if (ticks_.empty())
         first_ = 0;
-    // A key may ask for a refresh right after the last one: that is the same moment.
+    // A key may trigger a refresh right after the last one; both count as the same tick.
     if (ticks_.empty() || snapshot.mono_ns >= ticks_.back().mono_ns + min_tick_ns)
         ticks_.push_back({.mono_ns = snapshot.mono_ns});
     ticks_.back().cgroups |= (snapshot.parts & part_cgroups) != 0;
@@ -98,7 +98,7 @@ void History::add_pasids(const Snapshot &snapshot, std::uint32_t tick)
                 now.faults += binding.faults;
         put(pasids_[row.pasid], now, max_ticks);
     }
-    // One that is gone is at nothing from here on.
+    // A PASID that is gone has the value 0 from here on.
     for (auto &[number, samples] : pasids_)
         if (std::none_of(snapshot.ioasids.begin(), snapshot.ioasids.end(),
                          [n = number](const Ioasid &row) { return row.pasid == n; }))
@@ -127,7 +127,7 @@ History::Series History::values(const std::vector<Sample> *samples, std::size_t 
     return series;
 }
 
-// A counter that fell was started anew.
+// A counter that decreased was reset.
 History::Series History::rates(const Series &counters) const
 {
     Series series(counters.size());

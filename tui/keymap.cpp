@@ -87,7 +87,7 @@ constexpr std::array all_commands{
             1,
             can_go_back,
             [](App &app, Key) { return app.back(); }},
-    // In a recording.
+    // Replay.
     Command{"step",
             {U't', key::right, key::none},
             "next frame of the recording",
@@ -281,7 +281,7 @@ constexpr std::array all_commands{
             everywhere,
             [](App &, Key) -> unsigned { return changed_quit; }},
 
-    // While columns are chosen.
+    // Column selection.
     Command{"column-toggle",
             {U' ', key::enter, key::none},
             "show or hide the column",
@@ -311,7 +311,7 @@ constexpr std::array all_commands{
             in_chooser,
             [](App &app, Key) { return app.back(); }},
 
-    // While something is typed; characters are not looked up here.
+    // Prompts; printable characters are not looked up here.
     Command{"accept",
             {key::enter, key::tab, key::down},
             "accept",
@@ -357,7 +357,7 @@ constexpr bool share_a_key(const Command &a, const Command &b)
     return false;
 }
 
-// Where it can come up together with others. In a recording its own commands come first.
+// Contexts in which the command may be active. Replay commands take precedence over others.
 constexpr unsigned reach(const Command &command)
 {
     const unsigned where = command.where & can_go_back ? command.where | unprompted : command.where;
@@ -371,7 +371,7 @@ constexpr bool well_formed()
         if (command.name.empty() || command.help.empty() || !command.handler || !command.where ||
             command.keys[0] == key::none)
             return false;
-        // While a filter is typed a character is a part of it.
+        // In a prompt, printable characters are input.
         for (Key code : command.keys)
             if ((command.where & in_prompt) && printable_key(code))
                 return false;

@@ -7,7 +7,7 @@ namespace pasid::tui {
 
 namespace {
 
-constexpr int nice_to_have = 6; // columns with this drop number and above
+constexpr int nice_to_have = 6; // columns with this drop number or higher are optional
 constexpr int comfortable_text = 24;
 
 int min_width(const Column &column, int wanted)
@@ -15,7 +15,7 @@ int min_width(const Column &column, int wanted)
     return column.width.flex ? std::min(wanted, std::max(column.width.min, 1)) : wanted;
 }
 
-// What a column needs to be read with ease.
+// Width at which a column is easy to read.
 int comfortable(const Column &column, int wanted)
 {
     if (!column.width.flex || column.kind == Kind::bar)
@@ -32,7 +32,7 @@ int total(const std::vector<ColumnWidth> &placed, int gap)
     return sum;
 }
 
-// Leaves out columns with a drop number of @from and above, the highest first, until they fit.
+// Drops columns with a drop number of at least @from, the highest first, until the rest fits.
 void drop_columns(std::vector<ColumnWidth> &placed, std::span<const Column> columns, int from,
                   int width, int gap)
 {
@@ -48,7 +48,7 @@ void drop_columns(std::vector<ColumnWidth> &placed, std::span<const Column> colu
     }
 }
 
-// A wide column that had to go leaves room for others: the lowest drop number comes back first.
+// Dropping a wide column may leave room for others: restore them, the lowest drop number first.
 void take_back(std::vector<ColumnWidth> &placed, std::span<const Column> columns,
                std::span<const int> wanted, int width, int gap)
 {
@@ -79,15 +79,15 @@ std::vector<ColumnWidth> lay_out(std::span<const Column> columns, std::span<cons
     std::vector<ColumnWidth> placed;
     for (std::size_t i = 0; i < columns.size(); i++)
         placed.push_back({i, comfortable(columns[i], wanted[i])});
-    // A column that is nice to have is not worth names that are cut short.
+    // Drop optional columns rather than cut names.
     drop_columns(placed, columns, nice_to_have, width, gap);
     for (ColumnWidth &each : placed)
         each.width = min_width(columns[each.column], wanted[each.column]);
     drop_columns(placed, columns, 1, width, gap);
     take_back(placed, columns, wanted, width, gap);
 
-    // What is left over goes to the columns that had to shrink, one cell each in turn, so that
-    // they all become readable rather than one of them whole.
+    // Distribute spare room to the columns that had to shrink, one cell each in turn, so that all
+    // of them become readable.
     int spare = width - total(placed, gap);
     for (bool grown = true; grown && spare > 0;) {
         grown = false;

@@ -36,7 +36,8 @@ std::vector<Segment> fitting(std::vector<Segment> segments, int width, int gap)
             used += width_of(segment.spans) + gap;
         if (used <= width || segments.empty())
             return segments;
-        // Of those that may go the last one with the highest number; one stays, to be cut.
+        // The last one with the highest drop number. One segment always stays, and is cut if
+        // necessary.
         auto worst =
             std::max_element(segments.rbegin(), segments.rend(),
                              [](const Segment &a, const Segment &b) { return a.drop < b.drop; });

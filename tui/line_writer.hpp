@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Writes one line of a canvas from left to right, and keeps what has no room off it.
+// Writes one line of a canvas from left to right, clipped at the edge.
 #pragma once
 
 #include <span>
@@ -26,7 +26,7 @@ class LineWriter {
         column_ += columns;
         return *this;
     }
-    LineWriter &fill(Paint paint); // blanks up to the right edge
+    LineWriter &fill(Paint paint); // fills with blanks up to the right edge
     int column() const { return column_; }
     int room() const { return limit_ - column_; }
 
@@ -37,21 +37,21 @@ class LineWriter {
     int limit_;
 };
 
-// A part of a line that is shown whole or not at all: the highest @drop goes first.
+// A part of a line that is shown completely or not at all; the highest @drop is dropped first.
 struct Segment {
     TextLine spans;
-    int drop = 0; // 0: stays, and is cut when need be
+    int drop = 0; // 0: never dropped, but cut if necessary
     bool right = false;
-    std::string_view name = {}; // for draw_segments() to tell where it is
+    std::string_view name = {}; // for draw_segments() to report the position
 };
 
 int width_of(const TextLine &line);
 
-// Leaves out segments until those that stay, @gap columns apart, fit @width.
+// Drops segments until the rest, @gap columns apart, fits @width.
 std::vector<Segment> fitting(std::vector<Segment> segments, int width, int gap);
 
-// On one line: segments from the left edge, and those marked so at the right edge.
-// Returns where those with a name are.
+// Draws segments at the left edge, or at the right edge if so marked. Returns the positions of the
+// named ones.
 struct SegmentPosition {
     std::string_view name;
     int from = 0;

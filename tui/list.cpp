@@ -9,7 +9,7 @@ namespace pasid::tui {
 
 namespace {
 
-// A cell for comparing: nothing < numbers < text < what stands for a name: "(removed:12)".
+// Sort key of a cell: missing < numbers < text < placeholders such as "(removed:12)".
 struct SortKey {
     int rank = 0;
     double number = 0;
@@ -56,8 +56,8 @@ std::optional<std::size_t> column_of(const Table &table, std::string_view key)
     return std::nullopt;
 }
 
-// Row numbers in the order that was chosen. The keys are taken out once: a getter that copies a
-// string must not run at each of the comparisons.
+// Row numbers in sort order. Keys are extracted once, because getters that copy strings are too
+// slow for every comparison.
 std::vector<std::uint32_t> sorted_rows(const Table &table, const ListChoice &choice)
 {
     std::vector<std::uint32_t> order(table.size());
@@ -113,7 +113,7 @@ class TreeBuilder {
     }
 
   private:
-    // A row that matches brings its ancestors with it.
+    // A matching row also shows its ancestors.
     void mark_matches()
     {
         std::fill(shown_.begin(), shown_.end(), false);
@@ -134,7 +134,7 @@ class TreeBuilder {
                 visible.push_back(row);
         for (std::uint32_t row : visible) {
             const bool last = row == visible.back();
-            // A filter opens what is folded: a match must not be hidden.
+            // A filter ignores folding, so that no match is hidden.
             const bool folded = filter_.empty() && !children_[row].empty() &&
                                 choice_.folded.contains(table_.id(row));
             lines_.push_back({.row = row,
@@ -201,7 +201,7 @@ void Cursor::restore(const Table &table, const std::vector<Line> &lines, bool st
     for (std::size_t i = 0; follow && id_ && i < lines.size(); i++) {
         if (table.id(lines[i].row) != *id_)
             continue;
-        // The list moves under the selection, the selection does not move on the screen.
+        // Scroll the list so that the selection stays at its place on the screen.
         const std::size_t on_screen = selected_ - std::min(selected_, top_);
         selected_ = i;
         top_ = i - std::min(i, on_screen);

@@ -7,7 +7,7 @@ namespace pasid::tui {
 
 namespace {
 
-// Who holds it, whole.
+// The cgroup page of the PASID's holder.
 std::optional<Location> cgroup_of_pasid(const State &state, const Scope &scope)
 {
     for (const Ioasid &row : state.snapshot.ioasids)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One cgroup whole: its fields, its use and its refusals over time, the events about it.
+// The page of a cgroup: fields, usage and denials over time, events.
 #include <algorithm>
 
 #include "lib/cgroups.hpp"
@@ -47,7 +47,7 @@ void add_history(std::vector<TextLine> &lines, const App &app, const CgroupUsage
               history.cgroup_rate(row.cgroup_id, count, denied_asked), seconds, width, glyphs);
 }
 
-// Its own and those below it; and what its limit refused to others.
+// Events of the cgroup and its descendants, and denials by its limit.
 bool concerns(const Event &event, const std::string &cgroup)
 {
     return is_within(event.cgroup, cgroup) || event.limit_cgroup == cgroup;

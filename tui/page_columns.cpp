@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which columns a view shows, and in which order.
+// The page for selecting and ordering columns.
 #include "tui/app.hpp"
 #include "tui/page.hpp"
 

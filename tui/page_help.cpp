@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Help: made from the tables of views, commands and columns; nothing is written down twice.
+// The help page, generated from the tables of views, commands and columns.
 #include <algorithm>
 
 #include "tui/app.hpp"
@@ -11,7 +11,7 @@ namespace pasid::tui {
 
 namespace {
 
-// Words of @text on lines of at most @width columns.
+// Wraps @text at @width columns.
 std::vector<std::string> wrap(std::string_view text, int width)
 {
     std::vector<std::string> lines{""};

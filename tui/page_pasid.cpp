@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One PASID whole: its fields, its bindings, the events about it that are still known.
+// The page of a PASID: fields, bindings, events.
 #include <algorithm>
 
 #include "tui/app.hpp"

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char *what = "settings not read";
 
-// A value of a certain type, or a complaint that names its key.
+// Gets a value of type T; the error names the key.
 template <class T> std::optional<T> take(const Json &object, const char *key, const char *type)
 {
     const auto found = object.find(key);

@@ -25,7 +25,7 @@ Error not_saved(const std::string &path, int err)
 std::string settings_path()
 {
     const char *config = std::getenv("XDG_CONFIG_HOME");
-    if (config && config[0] == '/') // a relative one is to be ignored
+    if (config && config[0] == '/') // the specification says to ignore relative paths
         return std::string(config) + "/pasidctl/toprc";
     const char *home = std::getenv("HOME");
     return home && home[0] == '/' ? std::string(home) + "/.config/pasidctl/toprc" : "";

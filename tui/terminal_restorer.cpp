@@ -14,10 +14,10 @@ namespace pasid::tui {
 namespace {
 
 constexpr char cancel_byte = 'q';
-volatile sig_atomic_t active_write_end = -1; // there is one terminal, and one guardian
+volatile sig_atomic_t active_write_end = -1; // there is one terminal and one restorer
 
-// What the terminal and its user send is not for the guardian, and setting the terminal from the
-// background would stop it.
+// Signals from the terminal are meant for the view, and setting the terminal from the background
+// would stop this process.
 void ignore_signals()
 {
     sigset_t all;
@@ -29,7 +29,7 @@ void ignore_signals()
                                    const termios &settings)
 {
     ignore_signals();
-    // What the view opened must not stay open because of us.
+    // Close the view's other file descriptors.
     const auto kept = static_cast<unsigned>(read_end);
     if (kept > 3)
         close_range(3, kept - 1, 0);
@@ -71,7 +71,7 @@ void TerminalRestorer::start(int fd, const termios &before, const std::string &r
 void TerminalRestorer::cancel_in_handler()
 {
     if (active_write_end >= 0 && write(active_write_end, &cancel_byte, 1) < 0) {
-        // Nothing can be done about it here.
+        // A handler cannot report the failure.
     }
 }
 

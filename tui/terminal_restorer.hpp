@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The terminal is given back even when the view is killed by a signal that nobody can handle: a
-// small process waits for its end.
+// Restores the terminal even if the view is killed with SIGKILL: a child process waits for the view
+// to end.
 #pragma once
 
 #include <string>
@@ -18,18 +18,18 @@ class TerminalRestorer {
     TerminalRestorer(const TerminalRestorer &) = delete;
     TerminalRestorer &operator=(const TerminalRestorer &) = delete;
 
-    // From now on. @before, @restore: the settings of the terminal @fd and what puts it back, as
-    // bytes. Without a guardian, for want of processes, the view goes on.
+    // Starts the child process. @before, @restore: the settings of the terminal @fd, and bytes that
+    // restore its modes. If fork() fails, the view continues without it.
     void start(int fd, const termios &before, const std::string &restore);
 
-    // The terminal was given back in good order.
+    // Ends the child process after the terminal was restored.
     void cancel();
 
-    // The same from a signal handler, which may not wait.
+    // The same from a signal handler; does not wait.
     static void cancel_in_handler();
 
   private:
-    Fd write_end_; // the guardian sees it closed
+    Fd write_end_; // the child detects when it is closed
     int pid_ = 0;
 };
 

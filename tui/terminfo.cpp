@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Apart from screen.cpp because term.h turns words such as back_tab into macros.
+// Separate from screen.cpp because term.h defines words such as back_tab as macros.
 #include "tui/terminfo.hpp"
 
 #include <cstdlib>
@@ -12,7 +12,7 @@
 
 namespace pasid::tui {
 
-// What puts the terminal back, as bytes that a signal handler can write.
+// Bytes that restore the terminal; safe to write from a signal handler.
 std::string restore_sequence()
 {
     static std::string *into;
@@ -53,7 +53,7 @@ Result<void> check_terminal()
                      .remedy = "set TERM to a known type such as xterm or vt220, or use top -b",
                      .exit = Exit::usage};
     const bool moves = cursor_address != nullptr;
-    del_curterm(cur_term); // newterm() makes its own
+    del_curterm(cur_term); // newterm() creates its own
     if (!moves)
         return Error{.what = "cannot start the live view",
                      .why =

@@ -3,7 +3,7 @@
 
 namespace pasid::tui {
 
-// UTF-8: a character is a first byte and those that continue it.
+// Removes the continuation bytes of a UTF-8 character and its first byte.
 void erase_last(std::string &text)
 {
     while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80)

@@ -5,7 +5,7 @@ namespace pasid::tui {
 
 namespace {
 
-// The eight colours that every colour terminal has, by their numbers in ECMA-48.
+// The eight basic colors by their ECMA-48 numbers.
 enum : short { black, red, green, yellow, blue, magenta, cyan, white };
 
 constexpr std::array all_themes{
@@ -51,7 +51,7 @@ constexpr std::array all_themes{
         .selected = {Role::normal, no_color, no_color, reversed},
         .uses_color = false,
     },
-    // Nothing is told by dimness or by a hue alone.
+    // Nothing depends on dim text or on hue alone.
     Theme{
         .name = "high-contrast",
         .help = "bright on black, nothing dim",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who pays: the cgroups as a tree, their use against their limits.
+// The cgroups view: usage and limits as a tree.
 #include "lib/cgroups.hpp"
 #include "tui/view.hpp"
 
@@ -14,7 +14,7 @@ using Def = ColumnDef<CgroupUsage>;
 
 constexpr double nearly_full = 0.8;
 
-// None where there is no limit. A limit of 0 is full from the start.
+// Nothing without a limit. A limit of 0 is always full.
 std::optional<double> share(const CgroupUsage &row)
 {
     if (!row.max)
@@ -32,7 +32,7 @@ Role use_role(const CgroupUsage &row, const Rates &)
     return *used >= 1 ? Role::bad : *used >= nearly_full ? Role::caution : Role::good;
 }
 
-// None when there is nothing to compare with yet.
+// Null if there is no previous snapshot to compare with.
 const CgroupRates *rates_of(const CgroupUsage &row, const Rates &rates)
 {
     const auto found = rates.cgroups.find(row.cgroup_id);
@@ -120,7 +120,7 @@ class CgroupTable final : public TableOf<CgroupUsage> {
     bool is_tree() const override { return true; }
     std::uint32_t parent(std::size_t number) const override { return parents_[number]; }
 
-    // The path below the parent's: mostly one component.
+    // Path relative to the parent row, usually one component.
     std::string tree_name(std::size_t number) const override
     {
         std::string_view name = row(number).cgroup;
@@ -132,8 +132,8 @@ class CgroupTable final : public TableOf<CgroupUsage> {
     }
 
   private:
-    // The closest ancestor that is in the table. Anything that is not a path (a removed cgroup)
-    // has none.
+    // The nearest ancestor in the table. Names that are not paths, such as removed cgroups, have
+    // none.
     static std::uint32_t nearest(const std::unordered_map<std::string_view, std::uint32_t> &by_path,
                                  std::string_view path, std::uint32_t self)
     {

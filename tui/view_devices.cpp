@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Devices.
+// The devices view.
 #include "tui/view.hpp"
 
 #include <array>
@@ -10,7 +10,7 @@ namespace {
 
 using Def = ColumnDef<Device>;
 
-// None when there is nothing to compare with yet.
+// Null if there is no previous snapshot to compare with.
 const DeviceRates *rates_of(const Device &row, const Rates &rates)
 {
     const auto found = rates.devices.find(row.id);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The last events, as they came.
+// The events view.
 #include "tui/view.hpp"
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Every PASID.
+// The PASIDs view.
 #include "tui/view.hpp"
 
 #include <array>
@@ -47,8 +47,8 @@ std::unique_ptr<Table> build_pasids(const State &state, const Scope &scope)
     for (const Ioasid &row : state.snapshot.ioasids)
         if (in_scope(scope, row))
             rows.push_back(&row);
-    // A number that was handed out again has another set and another age; the set suffices, a
-    // process that allocates the same number twice means the same thing by it.
+    // The set distinguishes a PASID that was reallocated by another process. If the same process
+    // reallocates it, the row keeps its identity.
     return std::make_unique<TableOf<Ioasid>>(set, std::move(rows), state.rates,
                                              [](const Ioasid &row) {
         return RowId{row.pasid, row.set};

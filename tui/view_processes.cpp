@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who holds: the processes.
+// The processes view.
 #include "lib/cgroups.hpp"
 #include "tui/view.hpp"
 

@@ -60,7 +60,7 @@ std::optional<Location> one_pasid(const State &state, RowId id)
                     PageId::pasid};
 }
 
-// An event may be about a PASID that is gone: its page then shows the events that are left.
+// The PASID of an event may be gone; its page then shows the remaining events.
 std::optional<Location> pasid_of_event(const State &state, RowId id)
 {
     for (const Event &event : state.log.events())
@@ -143,7 +143,7 @@ constexpr std::array all_views{
          .details = nullptr},
 };
 
-// A view is found by its ViewId as an index, and no two share a key.
+// A ViewId is the view's index, and keys are unique.
 constexpr bool well_ordered()
 {
     for (std::size_t i = 0; i < all_views.size(); i++) {
