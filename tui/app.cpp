@@ -26,10 +26,10 @@ App::App(const TuiOptions &options, const Glyphs &glyphs)
     for (const View &each : views()) {
         const auto i = static_cast<std::size_t>(each.id);
         saved_entries_[i].place.view = each.id;
-        choices_[i] = {.sort_key = std::string(each.sort),
-                       .reverse = each.reverse,
-                       .tree = each.tree,
-                       .folded = {}};
+        list_settings_[i] = {.sort_key = std::string(each.sort),
+                             .reverse = each.reverse,
+                             .tree = each.tree,
+                             .folded = {}};
     }
     navigation_.push_back(saved_entries_.front());
     if (options.settings)
@@ -129,10 +129,10 @@ IoasidWindow App::window() const
     const Scope &scope = here().place.scope;
     const bool searching_or_filtering = !here().filter.empty() || prompting() || !search_.empty();
     const std::size_t seen = here().cursor.selected() + 4 * body_height_;
-    window.limit = here().whole || searching_or_filtering || freeze_pending_
+    window.limit = here().read_far || searching_or_filtering || freeze_pending_
                        ? max
                        : std::min(max, (seen / step + 1) * step);
-    const ListChoice &chosen = choices_[static_cast<std::size_t>(ViewId::pasids)];
+    const ListSettings &chosen = list_settings_[static_cast<std::size_t>(ViewId::pasids)];
     window.sort = chosen.sort_key;
     window.reverse = chosen.reverse;
     if (scope.what == Scope::cgroup)

@@ -38,7 +38,7 @@ struct NavigationEntry {
     Cursor cursor = {};
     std::string filter = {};
     std::size_t page_top = 0;
-    bool whole = false; // the user went to the end: read more than the screen shows
+    bool read_far = false; // the user went to the end: read more than the screen shows
 };
 
 class App {
@@ -63,7 +63,7 @@ class App {
     bool replaying() const { return player_ != nullptr; }
     bool playing() const { return playing_; }
     std::size_t wanted_frame() const { return wanted_frame_; }
-    bool play_on(); // advances one frame while playing
+    bool advance_playback(); // advances one frame while playing
     unsigned step(long frames);
     unsigned jump(const std::string &text); // see jump_target() in replay.hpp
     void reset_baseline(); // after a jump, the next snapshot does not follow the last one
@@ -83,7 +83,7 @@ class App {
     const Table &table();
     const std::vector<Line> &lines();
     const Cursor &cursor() const { return here().cursor; }
-    const ListChoice &choice() const { return choices_[index()]; }
+    const ListSettings &list_settings() const { return list_settings_[index()]; }
     std::map<std::string_view, int> &widths() { return widths_[index()]; }
     unsigned move_by(long lines_down);
     unsigned move_to(std::size_t line);
@@ -107,7 +107,7 @@ class App {
 
     // --- columns ---
     std::vector<std::size_t> shown_columns(); // indices of the table's columns
-    std::vector<ColumnChoice> column_choices();
+    std::vector<ColumnSetting> column_settings();
     std::size_t chooser_at() const { return chooser_at_; }
     unsigned open_chooser();
     unsigned toggle_column();
@@ -158,7 +158,7 @@ class App {
     State state_;
     std::vector<NavigationEntry> navigation_;
     std::array<NavigationEntry, nr_views> saved_entries_; // last state of each view
-    std::array<ListChoice, nr_views> choices_;
+    std::array<ListSettings, nr_views> list_settings_;
     std::array<std::map<std::string_view, int>, nr_views> widths_;
     std::unique_ptr<Table> table_;
     std::vector<Line> lines_;

@@ -17,7 +17,7 @@ void App::ensure()
         return;
     const View &now = current_view();
     table_ = now.build(state_, here().place.scope);
-    lines_ = arrange(*table_, choices_[index()], here().filter);
+    lines_ = arrange(*table_, list_settings_[index()], here().filter);
     navigation_.back().cursor.restore(*table_, lines_, now.sticky_top, follow_);
     navigation_.back().cursor.scroll(lines_.size(), body_height_);
     log_version_ = state_.log.version();
@@ -57,8 +57,8 @@ unsigned App::near_end()
 unsigned App::to_end()
 {
     if (here().place.page == PageId::none && current_view().id == ViewId::pasids &&
-        state_.snapshot.ioasids_cut && !here().whole) {
-        navigation_.back().whole = true;
+        state_.snapshot.ioasids_cut && !here().read_far) {
+        navigation_.back().read_far = true;
         end_pending_ = true;
         return changed_screen | changed_snapshot;
     }
@@ -68,7 +68,7 @@ unsigned App::to_end()
 unsigned App::move_by(long lines_down)
 {
     if (here().place.page == PageId::columns) {
-        const long last = static_cast<long>(column_choices().size()) - 1;
+        const long last = static_cast<long>(column_settings().size()) - 1;
         chooser_at_ = static_cast<std::size_t>(
             std::clamp(static_cast<long>(chooser_at_) + lines_down, 0L, std::max(last, 0L)));
         return changed_screen;
@@ -93,14 +93,14 @@ unsigned App::sort_by(int columns_right)
         return changed_nothing;
     int at = 0;
     for (int i = 0; i < count; i++)
-        if (columns[shown[static_cast<std::size_t>(i)]].key == choice().sort_key)
+        if (columns[shown[static_cast<std::size_t>(i)]].key == list_settings().sort_key)
             at = i;
     return set_sort(columns[shown[static_cast<std::size_t>((at + columns_right + count) % count)]]);
 }
 
 unsigned App::sort_by_column(std::string_view key)
 {
-    if (key == choice().sort_key)
+    if (key == list_settings().sort_key)
         return reverse();
     for (const Column &column : table().columns())
         if (column.key == key)
@@ -110,7 +110,7 @@ unsigned App::sort_by_column(std::string_view key)
 
 unsigned App::set_sort(const Column &column)
 {
-    ListChoice &chosen = choices_[index()];
+    ListSettings &chosen = list_settings_[index()];
     chosen.sort_key = column.key;
     // Start with the largest amount, but with the smallest name or ID.
     chosen.reverse = column.kind == Kind::bar || column.unit == Unit::count ||
@@ -129,7 +129,7 @@ unsigned App::reordered()
 
 unsigned App::reverse()
 {
-    choices_[index()].reverse = !choices_[index()].reverse;
+    list_settings_[index()].reverse = !list_settings_[index()].reverse;
     return reordered();
 }
 
@@ -137,7 +137,7 @@ unsigned App::toggle_tree()
 {
     if (!table().is_tree())
         return changed_nothing;
-    choices_[index()].tree = !choices_[index()].tree;
+    list_settings_[index()].tree = !list_settings_[index()].tree;
     stale_ = true;
     return changed_screen;
 }
@@ -146,7 +146,7 @@ unsigned App::toggle_tree()
 unsigned App::fold(bool folded)
 {
     ensure();
-    ListChoice &chosen = choices_[index()];
+    ListSettings &chosen = list_settings_[index()];
     if (!chosen.tree || !table_->is_tree() || lines_.empty())
         return changed_nothing;
     const Line &line = lines_[cursor().selected()];
@@ -169,7 +169,7 @@ unsigned App::fold(bool folded)
 unsigned App::fold_all()
 {
     ensure();
-    ListChoice &chosen = choices_[index()];
+    ListSettings &chosen = list_settings_[index()];
     if (!chosen.tree || !table_->is_tree())
         return changed_nothing;
     if (!chosen.folded.empty()) {

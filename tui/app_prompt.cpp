@@ -150,7 +150,7 @@ unsigned App::jump(const std::string &text)
 }
 
 // Advances to the next frame until the end.
-bool App::play_on()
+bool App::advance_playback()
 {
     if (!playing_)
         return false;

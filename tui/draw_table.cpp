@@ -33,7 +33,7 @@ std::string tree_text(const Table &table, const Line &line, const Glyphs &glyphs
 Cells format(const App &app, const Table &table, const Line &line)
 {
     const auto columns = table.columns();
-    const bool tree = table.is_tree() && app.choice().tree;
+    const bool tree = table.is_tree() && app.list_settings().tree;
     Cells cells;
     cells.reserve(columns.size());
     for (std::size_t i = 0; i < columns.size(); i++) {
@@ -63,8 +63,8 @@ std::string bar_cell(const Value &value, int width, const Glyphs &glyphs)
 std::string heading_text(const Column &column, const App &app)
 {
     std::string text(column.title);
-    if (column.key == app.choice().sort_key)
-        text += app.choice().reverse ? app.glyphs().descending : app.glyphs().ascending;
+    if (column.key == app.list_settings().sort_key)
+        text += app.list_settings().reverse ? app.glyphs().descending : app.glyphs().ascending;
     return text;
 }
 
@@ -112,7 +112,7 @@ void draw_heading(App &app, Canvas &canvas, const Table &table,
     LineWriter writer(canvas, row);
     for (const ColumnWidth &each : placed) {
         const Column &column = table.columns()[each.column];
-        const bool sorted = column.key == app.choice().sort_key;
+        const bool sorted = column.key == app.list_settings().sort_key;
         app.click_targets().add({ClickTarget::heading, row, writer.column(),
                                  writer.column() + each.width + gap, 0, column.key});
         writer.text(
@@ -135,7 +135,7 @@ void draw_line(const App &app, Canvas &canvas, const Table &table, const Line &l
             column.kind == Kind::bar
                 ? bar_cell(table.value(line.row, each.column), each.width, app.glyphs())
                 : fit(cells[each.column], each.width, column.align,
-                      column.kind == Kind::tree && app.choice().tree ? Cut::end : column.cut,
+                      column.kind == Kind::tree && app.list_settings().tree ? Cut::end : column.cut,
                       app.glyphs());
         if (cells[each.column] == "-")
             role = Role::dim;

@@ -7,7 +7,7 @@ namespace pasid::tui {
 
 namespace {
 
-constexpr int nice_to_have = 6; // columns with this drop number or higher are optional
+constexpr int first_optional_drop = 6; // columns with this drop number or higher are optional
 constexpr int comfortable_text = 24;
 
 int min_width(const Column &column, int wanted)
@@ -49,8 +49,8 @@ void drop_columns(std::vector<ColumnWidth> &placed, std::span<const Column> colu
 }
 
 // Dropping a wide column may leave room for others: restore them, the lowest drop number first.
-void take_back(std::vector<ColumnWidth> &placed, std::span<const Column> columns,
-               std::span<const int> wanted, int width, int gap)
+void restore_dropped(std::vector<ColumnWidth> &placed, std::span<const Column> columns,
+                     std::span<const int> wanted, int width, int gap)
 {
     std::vector<ColumnWidth> gone;
     for (std::size_t i = 0; i < columns.size(); i++)
@@ -61,7 +61,7 @@ void take_back(std::vector<ColumnWidth> &placed, std::span<const Column> columns
         return columns[a.column].drop < columns[b.column].drop;
     });
     for (const ColumnWidth &each : gone) {
-        if (columns[each.column].drop >= nice_to_have ||
+        if (columns[each.column].drop >= first_optional_drop ||
             total(placed, gap) + gap + each.width > width)
             continue;
         placed.insert(
@@ -80,11 +80,11 @@ std::vector<ColumnWidth> lay_out(std::span<const Column> columns, std::span<cons
     for (std::size_t i = 0; i < columns.size(); i++)
         placed.push_back({i, comfortable(columns[i], wanted[i])});
     // Drop optional columns rather than cut names.
-    drop_columns(placed, columns, nice_to_have, width, gap);
+    drop_columns(placed, columns, first_optional_drop, width, gap);
     for (ColumnWidth &each : placed)
         each.width = min_width(columns[each.column], wanted[each.column]);
     drop_columns(placed, columns, 1, width, gap);
-    take_back(placed, columns, wanted, width, gap);
+    restore_dropped(placed, columns, wanted, width, gap);
 
     // Distribute spare room to the columns that had to shrink, one cell each in turn, so that all
     // of them become readable.

@@ -58,13 +58,13 @@ std::optional<std::size_t> column_of(const Table &table, std::string_view key)
 
 // Row numbers in sort order. Keys are extracted once, because getters that copy strings are too
 // slow for every comparison.
-std::vector<std::uint32_t> sorted_rows(const Table &table, const ListChoice &choice)
+std::vector<std::uint32_t> sorted_rows(const Table &table, const ListSettings &settings)
 {
     std::vector<std::uint32_t> order(table.size());
     std::iota(order.begin(), order.end(), 0u);
-    const auto column = column_of(table, choice.sort_key);
+    const auto column = column_of(table, settings.sort_key);
     if (!column) {
-        if (choice.reverse)
+        if (settings.reverse)
             std::reverse(order.begin(), order.end());
         return order;
     }
@@ -76,7 +76,7 @@ std::vector<std::uint32_t> sorted_rows(const Table &table, const ListChoice &cho
         keys.push_back(std::visit(ToSortKey{}, value));
     }
     std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return choice.reverse ? keys[b] < keys[a] : keys[a] < keys[b];
+        return settings.reverse ? keys[b] < keys[a] : keys[a] < keys[b];
     });
     return order;
 }
@@ -94,8 +94,8 @@ std::vector<Line> flat_lines(const Table &table, const std::vector<std::uint32_t
 
 class TreeBuilder {
   public:
-    TreeBuilder(const Table &table, const ListChoice &choice, const Filter &filter)
-        : table_(table), choice_(choice), filter_(filter), children_(table.size()),
+    TreeBuilder(const Table &table, const ListSettings &settings, const Filter &filter)
+        : table_(table), settings_(settings), filter_(filter), children_(table.size()),
           matches_(table.size(), true), shown_(table.size(), true)
     {
     }
@@ -136,7 +136,7 @@ class TreeBuilder {
             const bool last = row == visible.back();
             // A filter ignores folding, so that no match is hidden.
             const bool folded = filter_.empty() && !children_[row].empty() &&
-                                choice_.folded.contains(table_.id(row));
+                                settings_.folded.contains(table_.id(row));
             lines_.push_back({.row = row,
                               .depth = depth,
                               .last = last,
@@ -152,7 +152,7 @@ class TreeBuilder {
     }
 
     const Table &table_;
-    const ListChoice &choice_;
+    const ListSettings &settings_;
     const Filter &filter_;
     std::vector<std::uint32_t> roots_;
     std::vector<std::vector<std::uint32_t>> children_;
@@ -163,12 +163,12 @@ class TreeBuilder {
 
 } // namespace
 
-std::vector<Line> arrange(const Table &table, const ListChoice &choice, std::string_view text)
+std::vector<Line> arrange(const Table &table, const ListSettings &settings, std::string_view text)
 {
     const Filter filter(text);
-    const std::vector<std::uint32_t> order = sorted_rows(table, choice);
-    if (choice.tree && table.is_tree())
-        return TreeBuilder(table, choice, filter).build(order);
+    const std::vector<std::uint32_t> order = sorted_rows(table, settings);
+    if (settings.tree && table.is_tree())
+        return TreeBuilder(table, settings, filter).build(order);
     return flat_lines(table, order, filter);
 }
 

@@ -15,12 +15,12 @@
 namespace pasid::tui {
 
 // The user's settings for one view; kept across refreshes.
-struct ListChoice {
+struct ListSettings {
     std::string sort_key;
     bool reverse = false;
     bool tree = false;
     std::set<RowId> folded;
-    std::vector<ColumnChoice> columns = {}; // empty: the default
+    std::vector<ColumnSetting> columns = {}; // empty: the default
 };
 
 // A line of the list.
@@ -34,7 +34,8 @@ struct Line {
     std::uint64_t through = 0; // bit n: the ancestor at depth n has later siblings
 };
 
-std::vector<Line> arrange(const Table &table, const ListChoice &choice, std::string_view filter);
+std::vector<Line> arrange(const Table &table, const ListSettings &settings,
+                          std::string_view filter);
 
 // Case-insensitive; every word must occur in some cell of the row.
 class Filter {

@@ -223,7 +223,7 @@ void Loop::run()
         if (events_ready_)
             drain();
         if (app_.replaying() && now >= next_refresh_)
-            app_.play_on();
+            app_.advance_playback();
         if (!app_.frozen() && now >= next_refresh_) {
             if (reads_events(now)) // so that this refresh shows denials up to now
                 drain();

@@ -103,7 +103,7 @@ std::string settings_text(const Settings &settings)
         put(object, "sort", view.sort);
         put(object, "reverse", view.reverse);
         put(object, "tree", view.tree);
-        for (const ColumnChoice &column : view.columns)
+        for (const ColumnSetting &column : view.columns)
             object["columns"].push_back({{"key", column.key}, {"shown", column.shown}});
     }
     return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

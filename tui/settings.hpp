@@ -12,11 +12,11 @@
 
 namespace pasid::tui {
 
-struct ColumnChoice {
+struct ColumnSetting {
     std::string key;
     bool shown = true;
 
-    friend bool operator==(const ColumnChoice &, const ColumnChoice &) = default;
+    friend bool operator==(const ColumnSetting &, const ColumnSetting &) = default;
 };
 
 // Only what the user set.
@@ -24,7 +24,7 @@ struct ViewSettings {
     std::optional<std::string> sort;
     std::optional<bool> reverse;
     std::optional<bool> tree;
-    std::vector<ColumnChoice> columns; // in order; empty: the default
+    std::vector<ColumnSetting> columns; // in order; empty: the default
 };
 
 struct Settings {

@@ -33,7 +33,7 @@ const std::string module_directory = std::string("/sys/module/") + module_name;
 
 bool has_module(Host &host) { return host.exists(module_directory); }
 
-bool may_administrate(Host &host) { return host.has_capability(CAP_SYS_ADMIN); }
+bool has_admin_capability(Host &host) { return host.has_capability(CAP_SYS_ADMIN); }
 
 std::pair<int, int> series_of(const char *release)
 {
@@ -88,7 +88,7 @@ Finding check_bpf(const CheckInput &input)
                    "allow bpf(2) in the filter; for a container, in its seccomp profile");
     if (err == ENOSYS)
         return bad(seen, "boot a kernel built with CONFIG_BPF_SYSCALL=y");
-    if ((err == EPERM || err == EACCES) && !may_administrate(host))
+    if ((err == EPERM || err == EACCES) && !has_admin_capability(host))
         return bad(seen, "run it as root; in a container, give it CAP_SYS_ADMIN");
     return bad(seen, "check dmesg or ausearch to see which security policy denied it");
 }

@@ -82,8 +82,8 @@ Result<Exit> dry_run(Context &context, const policy::Compiled &compiled)
 }
 
 // Generation of the active policy if it equals @wanted.
-Result<std::optional<std::uint32_t>> in_force_already(PolicyStore &store,
-                                                      const policy::Policy &wanted)
+Result<std::optional<std::uint32_t>> active_generation_if_equal(PolicyStore &store,
+                                                                const policy::Policy &wanted)
 {
     const auto installed = store.installed();
     if (!installed)
@@ -94,7 +94,7 @@ Result<std::optional<std::uint32_t>> in_force_already(PolicyStore &store,
 }
 
 // A warning, not an error, because devices come and go. A misspelt name permits no device.
-void warn_of_devices(Context &context, const policy::Policy &policy)
+void warn_missing_devices(Context &context, const policy::Policy &policy)
 {
     if (std::all_of(policy.rules.begin(), policy.rules.end(),
                     [](const policy::Rule &rule) { return rule.devices.empty(); }))
@@ -117,7 +117,7 @@ void warn_of_devices(Context &context, const policy::Policy &policy)
 
 // Also only a warning: a cgroup that is threaded now has no PASIDs charged, so its rule has no
 // effect.
-void warn_of_threaded(Context &context, const policy::Policy &policy)
+void warn_threaded_cgroups(Context &context, const policy::Policy &policy)
 {
     const auto cgroups = context.environment.open_cgroups();
     for (const policy::Rule &rule : policy.rules)
@@ -134,12 +134,12 @@ Result<Exit> apply(Context &context, const Options &options)
     auto compiled = compile_file(context, options.path);
     if (!compiled)
         return std::move(compiled).error();
-    warn_of_devices(context, compiled->policy);
-    warn_of_threaded(context, compiled->policy);
+    warn_missing_devices(context, compiled->policy);
+    warn_threaded_cgroups(context, compiled->policy);
     if (options.dry_run)
         return dry_run(context, *compiled);
     const auto store = context.environment.open_policies();
-    const auto already = in_force_already(*store, compiled->policy);
+    const auto already = active_generation_if_equal(*store, compiled->policy);
     if (!already)
         return already.error();
     if (!*already) {

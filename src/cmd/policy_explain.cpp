@@ -289,7 +289,7 @@ Result<Exit> explain_command(Context &context, const Options &options)
             return std::move(found).error();
         path = *found;
     }
-    const auto installed = require_policy(context);
+    const auto installed = need_policy(context);
     if (!installed)
         return installed.error();
     const auto nodes = context.environment.open_policies()->nodes();

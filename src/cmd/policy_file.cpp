@@ -66,7 +66,7 @@ Result<policy::Compiled> compile_file(Context &context, const std::string &path)
     return compiled;
 }
 
-Result<InstalledPolicy> require_policy(Context &context)
+Result<InstalledPolicy> need_policy(Context &context)
 {
     auto installed = context.environment.open_policies()->installed();
     if (!installed)

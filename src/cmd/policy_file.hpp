@@ -20,6 +20,6 @@ void print_diagnostics(Context &context, const policy::Compiled &compiled);
 Result<policy::Compiled> compile_file(Context &context, const std::string &path);
 
 // The active policy; an error (exit status 1) if there is none.
-Result<InstalledPolicy> require_policy(Context &context);
+Result<InstalledPolicy> need_policy(Context &context);
 
 } // namespace pasid

@@ -56,7 +56,7 @@ Result<std::optional<ModeChange>> try_set_mode(Context &context, const Options &
     const auto version = store->version();
     if (!version)
         return version.error();
-    const auto installed = require_policy(context);
+    const auto installed = need_policy(context);
     if (!installed)
         return installed.error();
     const auto image = std::make_unique<ioasid_policy_image>(*installed->image);

@@ -9,7 +9,7 @@ namespace {
 
 Result<Exit> show(Context &context)
 {
-    const auto installed = require_policy(context);
+    const auto installed = need_policy(context);
     if (!installed)
         return installed.error();
     const policy::Policy policy = policy::decompile(*installed->image);

@@ -164,7 +164,7 @@ std::string when(std::uint64_t wall_ns)
 std::string folder_of(const std::string &path) { return path.substr(0, path.rfind('/')); }
 
 // What holds a program; pins in one directory belong together.
-std::string keeper_of(const AttachedProgram &program)
+std::string holder_text(const AttachedProgram &program)
 {
     if (!program.pinned.empty())
         return folder_of(program.pinned);
@@ -181,7 +181,7 @@ std::vector<std::string> program_lines(const std::vector<AttachedProgram> &progr
     };
     std::map<std::pair<std::string, std::string>, Group> groups;
     for (const AttachedProgram &program : programs) {
-        Group &group = groups[{keeper_of(program), program.type}];
+        Group &group = groups[{holder_text(program), program.type}];
         group.count++;
         group.places.insert(program.attached_to);
         if (!program.pinned.empty())

@@ -287,7 +287,7 @@ Result<Exit> top(Context &context, const Options &options)
         auto replay = ReplayFeed::open(options.replay);
         if (!replay)
             return std::move(replay).error();
-        if (!(*replay)->whole())
+        if (!(*replay)->is_complete())
             context.note(
                 fmt::format("{} was cut off; showing its complete frames", options.replay));
         return show(context, **replay, options, live);

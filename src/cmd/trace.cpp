@@ -68,7 +68,7 @@ class Tracer {
     }
 
   private:
-    bool enough() const { return options_.count != 0 && told_ >= options_.count; }
+    bool enough() const { return options_.count != 0 && printed_ >= options_.count; }
 
     // Waits for events. Returns false if the trace ends.
     bool wait(Clock::time_point end)
@@ -118,7 +118,7 @@ class Tracer {
             const ioasid_event &event = events_[i];
             if (!input_.filtered && !options_.filter.accepts(event, input_.names))
                 continue;
-            told_ += event.type != IOASID_EVENT_LOST;
+            printed_ += event.type != IOASID_EVENT_LOST;
             lost_ += event.type == IOASID_EVENT_LOST ? event.value : 0;
             if (!stacks.empty())
                 chosen_.push_back(stacks[i]);
@@ -154,7 +154,7 @@ class Tracer {
     std::vector<ioasid_event> events_;
     std::vector<EventStack> chosen_;
     std::uint64_t seen_ = 0;
-    std::uint64_t told_ = 0;
+    std::uint64_t printed_ = 0;
     std::uint64_t lost_ = 0;
 };
 

@@ -157,13 +157,13 @@ class KernelEventSource : public EventSource {
         stacks_.clear();
         drain_timer_.clear();
         out_ = &out;
-        most_ = before + limit;
+        max_size_ = before + limit;
         const int taken = ring_buffer__consume(ring_.get());
         if (taken < 0 && taken != limit_reached)
             return system_error(what, -taken);
         const bool all = taken >= 0;
         if (all)
-            tell_rest(out);
+            report_remaining_losses(out);
         wait_for_more(all, out.size() > before);
         return {};
     }
@@ -187,7 +187,7 @@ class KernelEventSource : public EventSource {
     {
         auto &self = *static_cast<KernelEventSource *>(source);
         self.take({static_cast<const std::byte *>(record), size}, *self.out_);
-        return self.out_->size() < self.most_ ? 0 : limit_reached;
+        return self.out_->size() < self.max_size_ ? 0 : limit_reached;
     }
 
     void take(std::span<const std::byte> record, std::vector<ioasid_event> &out)
@@ -213,19 +213,19 @@ class KernelEventSource : public EventSource {
     }
 
     // Reports losses that no later record would report.
-    void tell_rest(std::vector<ioasid_event> &out)
+    void report_remaining_losses(std::vector<ioasid_event> &out)
     {
         if (stopped_)
-            tell(out, "ringbuf", __atomic_exchange_n(programs_.lost(), 0, __ATOMIC_SEQ_CST));
+            report_loss(out, "ringbuf", __atomic_exchange_n(programs_.lost(), 0, __ATOMIC_SEQ_CST));
         const std::uint64_t now = now_ns();
-        if (!stopped_ && now - looked_ns_ > 1'000'000'000) {
-            looked_ns_ = now;
+        if (!stopped_ && now - last_check_ns_ > 1'000'000'000) {
+            last_check_ns_ = now;
             skipped_now_ = programs_.skipped();
         }
-        tell(out, "recursion", skipped_now_ - std::exchange(skipped_, skipped_now_));
+        report_loss(out, "recursion", skipped_now_ - std::exchange(skipped_, skipped_now_));
     }
 
-    void tell(std::vector<ioasid_event> &out, const char *where, std::uint64_t count)
+    void report_loss(std::vector<ioasid_event> &out, const char *where, std::uint64_t count)
     {
         if (count == 0)
             return;
@@ -263,13 +263,13 @@ class KernelEventSource : public EventSource {
     std::unique_ptr<ring_buffer, Deleter> ring_;
     // Destination of the records being read, and its maximum size
     std::vector<ioasid_event> *out_ = nullptr;
-    std::size_t most_ = 0;
+    std::size_t max_size_ = 0;
     DrainTimer drain_timer_;
     bool stacks_wanted_ = false;
     bool stopped_ = false;
     std::uint64_t lost_ = 0; // as reported in the stream
     std::uint64_t skipped_ = 0, skipped_now_ = 0;
-    std::uint64_t looked_ns_ = 0;
+    std::uint64_t last_check_ns_ = 0;
     std::vector<EventStack> stacks_;
     Symbols symbols_;
 };

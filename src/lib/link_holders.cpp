@@ -48,8 +48,8 @@ void find_pins(LinkHolders &holders)
     }
 }
 
-void look_at_fd(LinkHolders &holders, const LinkHolder &process, const fs::path &folder,
-                const fs::path &fd)
+void check_fd(LinkHolders &holders, const LinkHolder &process, const fs::path &folder,
+              const fs::path &fd)
 {
     const std::string target = target_of(fd);
     if (target == "anon_inode:bpf_link" || target == "anon_inode:bpf-link") {
@@ -79,7 +79,7 @@ void find_processes(LinkHolders &holders)
         std::error_code gone;
         for (fs::directory_iterator fd(folder.path() / "fd", gone), end; !gone && fd != end;
              fd.increment(gone))
-            look_at_fd(holders, process, folder.path(), fd->path());
+            check_fd(holders, process, folder.path(), fd->path());
     }
 }
 

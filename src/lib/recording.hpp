@@ -26,10 +26,10 @@ class Recorder {
     void end();
 
   private:
-    bool is_known(const ioasid_event &event) const;
-    void learn(const ioasid_event &event);
-    void learn_cgroup(std::uint64_t id);
-    void learn_rule(std::uint32_t id);
+    bool names_written(const ioasid_event &event) const;
+    void write_names(const ioasid_event &event);
+    void write_cgroup_name(std::uint64_t id);
+    void write_rule_name(std::uint32_t id);
     void name(std::uint32_t kind, std::uint64_t id, const std::string &name);
     void block(std::uint32_t kind, std::size_t bytes);
     void write(std::span<const ioasid_event> events);

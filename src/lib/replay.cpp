@@ -158,11 +158,11 @@ class FileReplay : public Replay {
         at_ += block.bytes;
         if (block.kind == kind_end)
             return ends(false);
-        return learn(block.kind, content);
+        return read_name_block(block.kind, content);
     }
 
     // Skips kinds that a later version added.
-    Result<void> learn(std::uint32_t kind, const std::string &content)
+    Result<void> read_name_block(std::uint32_t kind, const std::string &content)
     {
         if (kind == kind_stack) {
             stack_ = stack_of(content);

@@ -71,7 +71,7 @@ Result<void> ReplayFeed::index(const std::string &path)
             locations_.push_back({at, head.bytes, head.is_key != 0, head.wall_ns});
         at += head.bytes;
     }
-    whole_ = at == bytes.size();
+    complete_ = at == bytes.size();
     if (locations_.empty())
         return bad_file(path, "it has no complete frame", "the recording was cut off at its start");
     return {};
@@ -107,7 +107,7 @@ void ReplayFeed::go_to(std::size_t frame)
     if (frame == position_)
         return;
     position_ = frame;
-    told_events_ = false;
+    events_returned_ = false;
 }
 
 Result<Snapshot> ReplayFeed::snapshot(unsigned)
@@ -119,18 +119,18 @@ Result<Snapshot> ReplayFeed::snapshot(unsigned)
 
 Result<void> ReplayFeed::events(std::vector<Event> &out, std::size_t)
 {
-    if (told_events_)
+    if (events_returned_)
         return {};
     if (auto loaded = load(); !loaded)
         return loaded;
     out.insert(out.end(), frame_.events.begin(), frame_.events.end());
-    told_events_ = true;
+    events_returned_ = true;
     return {};
 }
 
 FeedNote ReplayFeed::note() const
 {
-    return {fmt::format("{}/{}{}", position_ + 1, locations_.size(), whole_ ? "" : ", cut off"),
+    return {fmt::format("{}/{}{}", position_ + 1, locations_.size(), complete_ ? "" : ", cut off"),
             false};
 }
 

@@ -28,7 +28,7 @@ class ReplayFeed final : public Feed, public Player {
     std::uint64_t wall_ns(std::size_t frame) const override { return locations_[frame].wall_ns; }
 
     // False if the file has data after its last complete frame.
-    bool whole() const { return whole_; }
+    bool is_complete() const { return complete_; }
 
   private:
     struct FrameLocation {
@@ -45,10 +45,10 @@ class ReplayFeed final : public Feed, public Player {
 
     Mapping file_;
     std::vector<FrameLocation> locations_;
-    bool whole_ = true;
+    bool complete_ = true;
     std::size_t position_ = 0;
     std::size_t decoded_ = none; // the last decoded frame
-    bool told_events_ = false;
+    bool events_returned_ = false;
     record::Decoder decoder_;
     record::Frame frame_;
 };

@@ -210,10 +210,10 @@ TEST(TuiSettings, what_was_saved_is_found_again)
     EXPECT_FALSE(app.following());
     EXPECT_FALSE(app.mouse_used());
     app.show(ViewId::processes);
-    EXPECT_FALSE(app.choice().reverse);
-    EXPECT_FALSE(app.column_choices().front().shown);
+    EXPECT_FALSE(app.list_settings().reverse);
+    EXPECT_FALSE(app.column_settings().front().shown);
     app.show(ViewId::cgroups);
-    EXPECT_FALSE(app.choice().tree);
+    EXPECT_FALSE(app.list_settings().tree);
 
     TuiOptions options;
     options.view = "events";
@@ -254,7 +254,7 @@ TEST(TuiSettings, what_this_version_does_not_know_is_left_alone)
     EXPECT_EQ(app.theme(), "default");
     EXPECT_EQ(app.interval(), std::chrono::milliseconds(100));
     app.show(ViewId::pasids);
-    EXPECT_EQ(app.column_choices().front().key, "comm");
+    EXPECT_EQ(app.column_settings().front().key, "comm");
 }
 
 TEST(TuiSettings, the_file_is_whole_or_not_there)

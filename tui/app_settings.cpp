@@ -8,17 +8,17 @@
 namespace pasid::tui {
 
 // The columns in the user's order, followed by columns that the settings do not mention.
-std::vector<ColumnChoice> App::column_choices()
+std::vector<ColumnSetting> App::column_settings()
 {
     const auto columns = table().columns();
-    std::vector<ColumnChoice> all;
-    for (const ColumnChoice &chosen : choice().columns)
+    std::vector<ColumnSetting> all;
+    for (const ColumnSetting &chosen : list_settings().columns)
         if (std::any_of(columns.begin(), columns.end(),
                         [&](const Column &column) { return column.key == chosen.key; }))
             all.push_back(chosen);
     for (const Column &column : columns)
         if (std::none_of(all.begin(), all.end(),
-                         [&](const ColumnChoice &chosen) { return column.key == chosen.key; }))
+                         [&](const ColumnSetting &chosen) { return column.key == chosen.key; }))
             all.push_back({std::string(column.key), true});
     return all;
 }
@@ -27,7 +27,7 @@ std::vector<std::size_t> App::shown_columns()
 {
     const auto columns = table().columns();
     std::vector<std::size_t> numbers;
-    for (const ColumnChoice &chosen : column_choices())
+    for (const ColumnSetting &chosen : column_settings())
         for (std::size_t i = 0; chosen.shown && i < columns.size(); i++)
             if (columns[i].key == chosen.key)
                 numbers.push_back(i);
@@ -47,33 +47,33 @@ unsigned App::open_chooser()
 // At least one column stays visible.
 unsigned App::toggle_column()
 {
-    auto all = column_choices();
+    auto all = column_settings();
     if (chooser_at_ >= all.size())
         return changed_nothing;
     const auto shown =
-        std::count_if(all.begin(), all.end(), [](const ColumnChoice &each) { return each.shown; });
+        std::count_if(all.begin(), all.end(), [](const ColumnSetting &each) { return each.shown; });
     if (all[chooser_at_].shown && shown == 1)
         return changed_nothing;
     all[chooser_at_].shown = !all[chooser_at_].shown;
-    choices_[index()].columns = std::move(all);
+    list_settings_[index()].columns = std::move(all);
     return changed_screen;
 }
 
 unsigned App::move_column(int places)
 {
-    auto all = column_choices();
+    auto all = column_settings();
     const long to = static_cast<long>(chooser_at_) + places;
     if (chooser_at_ >= all.size() || to < 0 || to >= static_cast<long>(all.size()))
         return changed_nothing;
     std::swap(all[chooser_at_], all[static_cast<std::size_t>(to)]);
     chooser_at_ = static_cast<std::size_t>(to);
-    choices_[index()].columns = std::move(all);
+    list_settings_[index()].columns = std::move(all);
     return changed_screen;
 }
 
 unsigned App::reset_columns()
 {
-    choices_[index()].columns.clear();
+    list_settings_[index()].columns.clear();
     return changed_screen;
 }
 
@@ -107,7 +107,7 @@ Settings App::settings() const
     out.mouse = mouse_used_;
     out.follow = follow_;
     for (const View &each : views()) {
-        const ListChoice &chosen = choices_[static_cast<std::size_t>(each.id)];
+        const ListSettings &chosen = list_settings_[static_cast<std::size_t>(each.id)];
         out.views.emplace(
             each.name, ViewSettings{chosen.sort_key, chosen.reverse, chosen.tree, chosen.columns});
     }
@@ -139,11 +139,11 @@ void App::load_settings()
         const View *target = find_view(name);
         if (!target)
             continue;
-        ListChoice &choice = choices_[static_cast<std::size_t>(target->id)];
-        choice.sort_key = chosen.sort.value_or(choice.sort_key);
-        choice.reverse = chosen.reverse.value_or(choice.reverse);
-        choice.tree = chosen.tree.value_or(choice.tree) && target->tree;
-        choice.columns = chosen.columns;
+        ListSettings &list_settings = list_settings_[static_cast<std::size_t>(target->id)];
+        list_settings.sort_key = chosen.sort.value_or(list_settings.sort_key);
+        list_settings.reverse = chosen.reverse.value_or(list_settings.reverse);
+        list_settings.tree = chosen.tree.value_or(list_settings.tree) && target->tree;
+        list_settings.columns = chosen.columns;
     }
 }
 
