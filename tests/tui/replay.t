@@ -23,7 +23,7 @@ Stepped through, forwards and back:
   $ keys J '+4' Enter && waits_for '12:00:04'
   $ keys J '#2' Enter && waits_for '12:00:01'
   $ keys J '12:00:03' Enter && waits_for '12:00:03'
-  $ keys J nonsense Enter && waits_for 'where is "nonsense"?'
+  $ keys J nonsense Enter && waits_for 'invalid time "nonsense"'
   $ keys 5 && waits_for 'deny'
   $ keys 3 && waits_for '/demo/vm/a'
   $ keys Space && waits_for '12:00:05'

@@ -237,7 +237,7 @@ TEST(TuiSettings, a_broken_file_is_told_and_the_view_starts)
         App app = started();
         const std::string said = app.flash(App::Clock::now());
         EXPECT_TRUE(contains(said, "settings not read: ")) << text << ": " << said;
-        EXPECT_TRUE(contains(said, "mend or remove it")) << said;
+        EXPECT_TRUE(contains(said, "fix or remove it")) << said;
         EXPECT_EQ(app.theme(), "default");
     }
 }

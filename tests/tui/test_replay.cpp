@@ -204,7 +204,8 @@ TEST_F(Files, what_is_no_recording_is_told)
         return replay ? std::string("none") : describe(replay.error());
     };
     EXPECT_NE(complaint("").find("the file is empty"), std::string::npos);
-    EXPECT_NE(complaint("hello, world, how are you").find("not a recording"), std::string::npos);
+    EXPECT_NE(complaint("hello, world, how are you").find("not a pasidctl top recording"),
+              std::string::npos);
     record(path, 1);
     std::string later = bytes();
     later[8] = 99;

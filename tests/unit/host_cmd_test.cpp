@@ -66,7 +66,7 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
         {"rights", "missing", "as root", [](World &w) { w.host.root = false; }},
         {"kernel BTF", "missing", "CONFIG_DEBUG_INFO_BTF",
          [](World &w) { w.host.files.erase("/sys/kernel/btf/vmlinux"); }},
-        {"bpf", "missing", "security module", [](World &w) { w.host.bpf_error = EPERM; }},
+        {"bpf", "missing", "ausearch", [](World &w) { w.host.bpf_error = EPERM; }},
         {"bpf", "missing", "CAP_SYS_ADMIN",
          [](World &w) {
         w.host.bpf_error = EPERM;
@@ -125,10 +125,10 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
         {"policy", "warning", "bpftool link", [](World &w) { w.raw->system.policy_attached = 1; }},
         {"policy", "warning", "policy apply",
          [](World &w) { w.host.files["/sys/module/ioasid_shim/parameters/fail_closed"] = "Y"; }},
-        {"counting", "missing", "it is a bug", [](World &w) { w.policy->engine.underflows = 1; }},
-        {"counting", "warning", "upper 32 levels",
+        {"counting", "missing", "report this bug", [](World &w) { w.policy->engine.underflows = 1; }},
+        {"counting", "warning", "top 32 levels",
          [](World &w) { w.policy->engine.uncounted = 1; }},
-        {"counting", "warning", "not used", [](World &w) { w.policy->engine.used = 48000; }},
+        {"counting", "warning", "unused cgroups", [](World &w) { w.policy->engine.used = 48000; }},
         {"history", "warning", "history stop",
          [](World &w) {
         w.history->broken = Error{"cannot read the history", "half of it", "history stop"};
