@@ -124,7 +124,7 @@ Result<void> InstalledMaps::replace(ioasid_policy_image &image) const
         bpf_map_update_elem(control_.get(), &control_key, &next, BPF_ANY) != 0)
         return system_error("cannot replace the policy", errno, rights_remedy(errno));
     // Updates the link with the same programs. The module then shows them every cgroup, the root
-    // first, which makes them switch to the next image, and emits a policy event.
+    // first, where they switch to the next image, and reports the change.
     if (const int result = bpf_link_update(link_.get(), ops_.get(), nullptr); result != 0)
         return system_error("cannot replace the policy", -result, "see pasidctl doctor");
     return {};

@@ -31,7 +31,7 @@ static_assert(
             return false;
     return true;
     }(),
-    "the events are in the order of their numbers, and each number is one event's");
+    "events must be sorted by number, without gaps");
 
 inline constexpr std::array op_names{
 #define X(constant, name) std::string_view{#name},

@@ -9,7 +9,7 @@
 
 namespace pasid {
 
-// Missing values sort first; text sorts before missing numbers.
+// Missing values sort first, then numbers, then text.
 bool value_less(const Value &a, const Value &b);
 
 template <class Row>
