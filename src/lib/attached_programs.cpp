@@ -142,7 +142,7 @@ std::optional<AttachedProgram> describe(const Attachment &attachment, const Modu
     return row;
 }
 
-void add_keeper(AttachedProgram &row, const LinkHolder &holder)
+void add_holder(AttachedProgram &row, const LinkHolder &holder)
 {
     row.pinned = holder.path;
     row.pid = holder.pid;
@@ -179,12 +179,12 @@ std::vector<AttachedProgram> attached_programs()
         if (auto row = describe(attachment, *module)) {
             const auto holder = holders.links.find(attachment.link);
             if (holder != holders.links.end())
-                add_keeper(*row, holder->second);
+                add_holder(*row, holder->second);
             rows.push_back(std::move(*row));
         }
     for (const PerfAttachment &perf : holders.perf_events)
         if (auto row = describe({perf.program, 0, perf.tracepoint}, *module)) {
-            add_keeper(*row, perf.holder);
+            add_holder(*row, perf.holder);
             rows.push_back(std::move(*row));
         }
     std::sort(rows.begin(), rows.end(),
