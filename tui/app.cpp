@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 constexpr std::array interval_steps{100ms,  200ms,   500ms,   1000ms, 2000ms,
                                     5000ms, 10000ms, 30000ms, 60000ms};
 constexpr auto flash_time = 5s;
-constexpr auto least_interval = 100ms;
+constexpr auto min_interval = 100ms;
 
 } // namespace
 
@@ -25,30 +25,30 @@ App::App(const TuiOptions &options, const Glyphs &glyphs)
 {
     for (const View &each : views()) {
         const auto i = static_cast<std::size_t>(each.id);
-        homes_[i].place.view = each.id;
-        choices_[i] = {.sort_key = std::string(each.sort),
-                       .reverse = each.reverse,
-                       .tree = each.tree,
-                       .folded = {}};
+        saved_entries_[i].place.view = each.id;
+        list_settings_[i] = {.sort_key = std::string(each.sort),
+                             .reverse = each.reverse,
+                             .tree = each.tree,
+                             .folded = {}};
     }
-    stops_.push_back(homes_.front());
+    navigation_.push_back(saved_entries_.front());
     if (options.settings)
         load_settings();
     if (const View *first = find_view(options.view.value_or("")))
-        stops_ = {homes_[static_cast<std::size_t>(first->id)]};
+        navigation_ = {saved_entries_[static_cast<std::size_t>(first->id)]};
     if (options.theme)
         theme_ = *options.theme;
-    interval_ = std::max(options.interval.value_or(interval_), least_interval);
+    interval_ = std::max(options.interval.value_or(interval_), min_interval);
 }
 
 unsigned App::parts_needed() const
 {
     if (freeze_pending_ || replaying())
-        return part_all; // every view must be there to be looked at
+        return part_all; // every view must be available while frozen or replaying
     return part_system | current_view().parts | page(here().place.page).parts;
 }
 
-void App::say(std::string text, Clock::time_point now)
+void App::show_message(std::string text, Clock::time_point now)
 {
     flash_ = std::move(text);
     flash_until_ = now + flash_time;
@@ -58,10 +58,10 @@ void App::take(Snapshot snapshot, Clock::time_point now)
 {
     const System &before = state_.snapshot.system;
     if (before.policy_attached && !snapshot.system.policy_attached)
-        say(std::string("policy removed ") + std::string(glyphs_.dash) +
-                (snapshot.system.fail_closed ? " fail-closed, allocations are refused"
-                                             : " limits are not enforced"),
-            now);
+        show_message(std::string("policy removed ") + std::string(glyphs_.dash) +
+                         (snapshot.system.fail_closed ? " fail-closed, allocations are denied"
+                                                      : " limits are not enforced"),
+                     now);
     state_.advance(std::move(snapshot));
     state_.event_rates.update(state_.log, state_.snapshot.mono_ns);
     stale_ = true;
@@ -73,9 +73,10 @@ void App::take(Snapshot snapshot, Clock::time_point now)
     if (std::exchange(end_pending_, false)) {
         move_to(lines().size());
         if (state_.snapshot.ioasids_cut)
-            say("the first " + grouped(lines().size()) +
-                    " in this order are read; r reverses it, a cgroup or process narrows it",
-                now);
+            show_message("only the first " + grouped(lines().size()) +
+                             " rows in this order are shown; press r to reverse, or open a cgroup "
+                             "or process",
+                         now);
     }
 }
 
@@ -89,7 +90,7 @@ void App::take(std::vector<Event> &&events, Clock::time_point now)
     std::string text = denial_text(*state_.log.last_denial());
     if (added > 1)
         text.insert(0, std::to_string(added) + " denials, the last: ");
-    say(std::move(text), now);
+    show_message(std::move(text), now);
 }
 
 void App::fail(Error error)
@@ -105,32 +106,33 @@ std::string App::flash(Clock::time_point now) const
 
 unsigned App::show(ViewId id)
 {
-    homes_[static_cast<std::size_t>(stops_.front().place.view)] = stops_.front();
-    stops_ = {homes_[static_cast<std::size_t>(id)]};
+    saved_entries_[static_cast<std::size_t>(navigation_.front().place.view)] = navigation_.front();
+    navigation_ = {saved_entries_[static_cast<std::size_t>(id)]};
     stale_ = true;
     return changed_screen | changed_snapshot;
 }
 
-unsigned App::go(Place place)
+unsigned App::go(Location place)
 {
-    stops_.push_back({.place = std::move(place)});
+    navigation_.push_back({.place = std::move(place)});
     stale_ = true;
     return changed_screen | changed_snapshot;
 }
 
-// What is on the screen and a few screens more; all that is held in memory for who goes to the
-// end, or looks for something.
+// Reads the rows on the screen and a few screens more; the maximum if the user goes to the end,
+// searches or filters.
 IoasidWindow App::window() const
 {
     constexpr std::size_t step = 1024;
-    constexpr std::size_t most = 16'384;
+    constexpr std::size_t max = 16'384;
     IoasidWindow window;
     const Scope &scope = here().place.scope;
-    const bool looks = !here().filter.empty() || prompting() || !search_.empty();
+    const bool searching_or_filtering = !here().filter.empty() || prompting() || !search_.empty();
     const std::size_t seen = here().cursor.selected() + 4 * body_height_;
-    window.limit =
-        here().whole || looks || freeze_pending_ ? most : std::min(most, (seen / step + 1) * step);
-    const ListChoice &chosen = choices_[static_cast<std::size_t>(ViewId::pasids)];
+    window.limit = here().read_far || searching_or_filtering || freeze_pending_
+                       ? max
+                       : std::min(max, (seen / step + 1) * step);
+    const ListSettings &chosen = list_settings_[static_cast<std::size_t>(ViewId::pasids)];
     window.sort = chosen.sort_key;
     window.reverse = chosen.reverse;
     if (scope.what == Scope::cgroup)
@@ -144,14 +146,14 @@ IoasidWindow App::window() const
     return window;
 }
 
-// One step back: first out of the filter, then out of the place.
+// Clears the filter first, then leaves the location.
 unsigned App::back()
 {
     if (here().place.page == PageId::none && !here().filter.empty())
         return set_filter({});
     if (!drilled())
         return changed_nothing;
-    stops_.pop_back();
+    navigation_.pop_back();
     stale_ = true;
     return changed_screen | changed_snapshot;
 }
@@ -190,18 +192,18 @@ void App::set_body_height(std::size_t height)
 {
     body_height_ = std::max<std::size_t>(height, 1);
     ensure();
-    stops_.back().cursor.scroll(lines_.size(), body_height_);
+    navigation_.back().cursor.scroll(lines_.size(), body_height_);
 }
 
 void App::clamp_page(std::size_t page_lines)
 {
-    const std::size_t most = page_lines > body_height_ ? page_lines - body_height_ : 0;
+    const std::size_t max = page_lines > body_height_ ? page_lines - body_height_ : 0;
     if (here().place.page == PageId::columns) {
-        std::size_t &top = stops_.back().page_top;
+        std::size_t &top = navigation_.back().page_top;
         top = std::min(top, chooser_at_);
         top = std::max(top, chooser_at_ + 1 - std::min(chooser_at_ + 1, body_height_));
     }
-    stops_.back().page_top = std::min(here().page_top, most);
+    navigation_.back().page_top = std::min(here().page_top, max);
 }
 
 } // namespace pasid::tui

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The live view without a terminal: what is known, where the user is, what is selected. Keys
-// change it (keymap.cpp), drawing reads it (draw.cpp), the loop feeds it (loop.cpp).
+// The live view's state, independent of the terminal: data, location and selection. Keys change it
+// (keymap.cpp), drawing reads it (draw.cpp), the loop feeds it (loop.cpp).
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "tui/hits.hpp"
+#include "tui/click_targets.hpp"
 #include "tui/list.hpp"
 #include "tui/settings.hpp"
 #include "tui/text.hpp"
@@ -18,26 +18,27 @@
 
 namespace pasid::tui {
 
-// What a key handler changed: what the loop has to do about it.
-enum Changed : unsigned {
+// What a key handler changed, for the loop to act on.
+enum ChangeFlags : unsigned {
     changed_nothing = 0,
     changed_screen = 1u << 0,   // draw
-    changed_snapshot = 1u << 1, // read the state now, and draw
+    changed_snapshot = 1u << 1, // refresh now, then draw
     changed_repaint = 1u << 2,  // draw every cell
     changed_quit = 1u << 3,
-    changed_look = 1u << 4, // theme, mouse: the terminal's business
+    changed_appearance = 1u << 4, // theme or mouse mode, which the screen has to change
 };
 
-// What is being typed.
+// The active prompt.
 enum class Prompt : unsigned char { none, filter, search, jump };
 
-// One place on the user's way, with what belongs to the place rather than to the view.
-struct Stop {
-    Place place;
+// One step of the user's navigation, with the state that belongs to the location rather than to the
+// view.
+struct NavigationEntry {
+    Location place;
     Cursor cursor = {};
     std::string filter = {};
     std::size_t page_top = 0;
-    bool whole = false; // the end was asked for: not only what is on the screen is read
+    bool read_far = false; // the user went to the end: read more than the screen shows
 };
 
 class App {
@@ -53,36 +54,36 @@ class App {
     void fail(Error error);
     const State &state() const { return state_; }
     void has_events(bool yes) { state_.has_events = yes; }
-    IoasidWindow window() const; // the IOASIDs that the place shows
+    IoasidWindow window() const; // IOASIDs that the location shows
     void note(FeedNote note) { note_ = std::move(note); }
     const FeedNote &note() const { return note_; }
 
-    // --- the past: a feed that is a recording ---
+    // --- replay of a recording ---
     void replay(Player *player) { player_ = player; }
     bool replaying() const { return player_ != nullptr; }
     bool playing() const { return playing_; }
     std::size_t wanted_frame() const { return wanted_frame_; }
-    bool play_on(); // one frame, when it plays
+    bool advance_playback(); // advances one frame while playing
     unsigned step(long frames);
     unsigned jump(const std::string &text); // see jump_target() in replay.hpp
-    void forget_past();                     // what comes next is not what comes after
-    void hush() { flash_until_ = {}; }
+    void reset_baseline(); // after a jump, the next snapshot does not follow the last one
+    void clear_flash() { flash_until_ = {}; }
 
-    // --- where the user is ---
-    const Stop &here() const { return stops_.back(); }
+    // --- location ---
+    const NavigationEntry &here() const { return navigation_.back(); }
     const View &current_view() const { return view(here().place.view); }
-    bool drilled() const { return stops_.size() > 1; }
+    bool drilled() const { return navigation_.size() > 1; }
     unsigned show(ViewId id);
-    unsigned go(Place place);
+    unsigned go(Location place);
     unsigned back();
     unsigned click(const Mouse &mouse);
-    Hits &hits() { return hits_; }
+    ClickTargets &click_targets() { return click_targets_; }
 
-    // --- the list; built when it is asked for ---
+    // --- the list, built on demand ---
     const Table &table();
     const std::vector<Line> &lines();
     const Cursor &cursor() const { return here().cursor; }
-    const ListChoice &choice() const { return choices_[index()]; }
+    const ListSettings &list_settings() const { return list_settings_[index()]; }
     std::map<std::string_view, int> &widths() { return widths_[index()]; }
     unsigned move_by(long lines_down);
     unsigned move_to(std::size_t line);
@@ -94,32 +95,32 @@ class App {
     unsigned drill();
     unsigned details();
     unsigned set_filter(std::string filter);
-    unsigned sort_by_column(std::string_view key); // again: reverse
+    unsigned sort_by_column(std::string_view key); // on the sorted column: reverses
     unsigned to_end();
     unsigned toggle_follow();
     bool following() const { return follow_; }
 
-    // --- searching: from the line where it began ---
+    // --- search, from the line where it started ---
     const std::string &search() const { return search_; }
     unsigned set_search(std::string text);
     unsigned search_next(int direction);
 
     // --- columns ---
-    std::vector<std::size_t> shown_columns(); // numbers of the table's columns
-    std::vector<ColumnChoice> column_choices();
+    std::vector<std::size_t> shown_columns(); // indices of the table's columns
+    std::vector<ColumnSetting> column_settings();
     std::size_t chooser_at() const { return chooser_at_; }
     unsigned open_chooser();
     unsigned toggle_column();
     unsigned move_column(int places);
     unsigned reset_columns();
 
-    // --- typing ---
+    // --- prompts ---
     Prompt prompt() const { return prompt_; }
     bool prompting() const { return prompt_ != Prompt::none; }
     unsigned open_prompt(Prompt prompt);
     unsigned close_prompt(bool keep);
     const std::string &typed() const;
-    unsigned type(std::string text); // the whole text, after a key
+    unsigned type(std::string text); // sets the whole text
 
     // --- the rest ---
     Settings settings() const;
@@ -134,11 +135,11 @@ class App {
     unsigned change_interval(int steps);
     const Glyphs &glyphs() const { return glyphs_; }
 
-    // The last refusal, for some seconds; empty otherwise. @until is when it ends.
+    // The current message; empty after some seconds. flash_until() is when it ends.
     std::string flash(Clock::time_point now) const;
     Clock::time_point flash_until() const { return flash_until_; }
 
-    // Drawing tells how many lines it has: what a page is, what is visible.
+    // Drawing reports the number of visible lines, for paging and scrolling.
     void set_body_height(std::size_t height);
     std::size_t body_height() const { return body_height_; }
     void clamp_page(std::size_t page_lines);
@@ -146,19 +147,18 @@ class App {
   private:
     std::size_t index() const { return static_cast<std::size_t>(here().place.view); }
     void ensure();
-    void say(std::string text, Clock::time_point now);
+    void show_message(std::string text, Clock::time_point now);
     void load_settings();
     unsigned set_sort(const Column &column);
     unsigned reordered();
     std::optional<std::size_t> find_line(std::size_t from, int direction);
     unsigned near_end();
 
-
     const Glyphs &glyphs_;
     State state_;
-    std::vector<Stop> stops_;
-    std::array<Stop, nr_views> homes_; // where each view was left
-    std::array<ListChoice, nr_views> choices_;
+    std::vector<NavigationEntry> navigation_;
+    std::array<NavigationEntry, nr_views> saved_entries_; // last state of each view
+    std::array<ListSettings, nr_views> list_settings_;
     std::array<std::map<std::string_view, int>, nr_views> widths_;
     std::unique_ptr<Table> table_;
     std::vector<Line> lines_;
@@ -169,7 +169,7 @@ class App {
     bool follow_ = true;
     bool mouse_used_ = true;
     std::string theme_;
-    Hits hits_;
+    ClickTargets click_targets_;
     FeedNote note_;
     Player *player_ = nullptr;
     bool playing_ = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The list: which rows, in which order, which of them is selected.
+// The list: rows, order and selection.
 #include <algorithm>
 
 #include "tui/app.hpp"
@@ -7,8 +7,8 @@
 
 namespace pasid::tui {
 
-// The table points into the snapshot and the log. Everything that changes those makes it stale,
-// and nothing reads it but through here.
+// The table points into the snapshot and the log. Everything that changes them must mark it stale,
+// and all readers must call this first.
 void App::ensure()
 {
     const bool log_moved =
@@ -17,9 +17,9 @@ void App::ensure()
         return;
     const View &now = current_view();
     table_ = now.build(state_, here().place.scope);
-    lines_ = arrange(*table_, choices_[index()], here().filter);
-    stops_.back().cursor.restore(*table_, lines_, now.sticky_top, follow_);
-    stops_.back().cursor.scroll(lines_.size(), body_height_);
+    lines_ = arrange(*table_, list_settings_[index()], here().filter);
+    navigation_.back().cursor.restore(*table_, lines_, now.sticky_top, follow_);
+    navigation_.back().cursor.scroll(lines_.size(), body_height_);
     log_version_ = state_.log.version();
     stale_ = false;
 }
@@ -39,13 +39,13 @@ const std::vector<Line> &App::lines()
 unsigned App::move_to(std::size_t line)
 {
     ensure();
-    stops_.back().cursor.move_to(*table_, lines_, line);
-    stops_.back().cursor.scroll(lines_.size(), body_height_);
+    navigation_.back().cursor.move_to(*table_, lines_, line);
+    navigation_.back().cursor.scroll(lines_.size(), body_height_);
     return changed_screen;
 }
 
-// A part of a large system is read: what is on the screen, and some more. Who comes near the end
-// of it wants to see what is behind.
+// On a large system only the rows near the screen are read. Requests more when the selection comes
+// near the end of them.
 unsigned App::near_end()
 {
     const bool near = state_.snapshot.ioasids_cut && current_view().id == ViewId::pasids &&
@@ -57,8 +57,8 @@ unsigned App::near_end()
 unsigned App::to_end()
 {
     if (here().place.page == PageId::none && current_view().id == ViewId::pasids &&
-        state_.snapshot.ioasids_cut && !here().whole) {
-        stops_.back().whole = true;
+        state_.snapshot.ioasids_cut && !here().read_far) {
+        navigation_.back().read_far = true;
         end_pending_ = true;
         return changed_screen | changed_snapshot;
     }
@@ -68,19 +68,19 @@ unsigned App::to_end()
 unsigned App::move_by(long lines_down)
 {
     if (here().place.page == PageId::columns) {
-        const long last = static_cast<long>(column_choices().size()) - 1;
+        const long last = static_cast<long>(column_settings().size()) - 1;
         chooser_at_ = static_cast<std::size_t>(
             std::clamp(static_cast<long>(chooser_at_) + lines_down, 0L, std::max(last, 0L)));
         return changed_screen;
     }
     if (here().place.page != PageId::none) {
         const long top = static_cast<long>(here().page_top) + lines_down;
-        stops_.back().page_top = top < 0 ? 0 : static_cast<std::size_t>(top);
+        navigation_.back().page_top = top < 0 ? 0 : static_cast<std::size_t>(top);
         return changed_screen;
     }
     ensure();
-    stops_.back().cursor.move_by(*table_, lines_, lines_down);
-    stops_.back().cursor.scroll(lines_.size(), body_height_);
+    navigation_.back().cursor.move_by(*table_, lines_, lines_down);
+    navigation_.back().cursor.scroll(lines_.size(), body_height_);
     return near_end();
 }
 
@@ -93,14 +93,14 @@ unsigned App::sort_by(int columns_right)
         return changed_nothing;
     int at = 0;
     for (int i = 0; i < count; i++)
-        if (columns[shown[static_cast<std::size_t>(i)]].key == choice().sort_key)
+        if (columns[shown[static_cast<std::size_t>(i)]].key == list_settings().sort_key)
             at = i;
     return set_sort(columns[shown[static_cast<std::size_t>((at + columns_right + count) % count)]]);
 }
 
 unsigned App::sort_by_column(std::string_view key)
 {
-    if (key == choice().sort_key)
+    if (key == list_settings().sort_key)
         return reverse();
     for (const Column &column : table().columns())
         if (column.key == key)
@@ -110,15 +110,15 @@ unsigned App::sort_by_column(std::string_view key)
 
 unsigned App::set_sort(const Column &column)
 {
-    ListChoice &chosen = choices_[index()];
+    ListSettings &chosen = list_settings_[index()];
     chosen.sort_key = column.key;
-    // Of amounts the largest is wanted first, of names and numbers the smallest.
+    // Start with the largest amount, but with the smallest name or ID.
     chosen.reverse = column.kind == Kind::bar || column.unit == Unit::count ||
                      column.unit == Unit::rate || column.unit == Unit::clock;
     return reordered();
 }
 
-// Of a large system other rows may come first now.
+// On a large system other rows may come first now, so read again.
 unsigned App::reordered()
 {
     widths().clear();
@@ -129,7 +129,7 @@ unsigned App::reordered()
 
 unsigned App::reverse()
 {
-    choices_[index()].reverse = !choices_[index()].reverse;
+    list_settings_[index()].reverse = !list_settings_[index()].reverse;
     return reordered();
 }
 
@@ -137,16 +137,16 @@ unsigned App::toggle_tree()
 {
     if (!table().is_tree())
         return changed_nothing;
-    choices_[index()].tree = !choices_[index()].tree;
+    list_settings_[index()].tree = !list_settings_[index()].tree;
     stale_ = true;
     return changed_screen;
 }
 
-// Folding what is folded, or has no children, goes to the parent: so that one key climbs.
+// Folding a row that is folded or has no children moves to its parent.
 unsigned App::fold(bool folded)
 {
     ensure();
-    ListChoice &chosen = choices_[index()];
+    ListSettings &chosen = list_settings_[index()];
     if (!chosen.tree || !table_->is_tree() || lines_.empty())
         return changed_nothing;
     const Line &line = lines_[cursor().selected()];
@@ -165,11 +165,11 @@ unsigned App::fold(bool folded)
     return changed_screen;
 }
 
-// Everything below the first level, or nothing when something is folded.
+// Folds everything below the first level, or unfolds everything if anything is folded.
 unsigned App::fold_all()
 {
     ensure();
-    ListChoice &chosen = choices_[index()];
+    ListSettings &chosen = list_settings_[index()];
     if (!chosen.tree || !table_->is_tree())
         return changed_nothing;
     if (!chosen.folded.empty()) {
@@ -213,15 +213,14 @@ unsigned App::details()
 unsigned App::toggle_follow()
 {
     follow_ = !follow_;
-    say(follow_ ? "the selected row stays selected wherever it goes"
-                : "the selected line stays selected whatever row comes there",
-        Clock::now());
+    show_message(follow_ ? "the selection follows its row" : "the selection stays on its line",
+                 Clock::now());
     return changed_screen;
 }
 
 unsigned App::set_filter(std::string filter)
 {
-    stops_.back().filter = std::move(filter);
+    navigation_.back().filter = std::move(filter);
     stale_ = true;
     return changed_screen;
 }

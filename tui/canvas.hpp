@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the view is drawn on. The terminal is one (screen.cpp), tests have another.
+// The drawing surface: the terminal (screen.cpp), or a fake in tests.
 #pragma once
 
 #include <iterator>
@@ -7,7 +7,7 @@
 
 namespace pasid::tui {
 
-// What a piece of text is, not how it looks: that is the theme's business (theme.cpp).
+// The meaning of a piece of text; the theme defines its appearance (theme.cpp).
 #define PASID_TUI_ROLES(X)                                                                         \
     X(normal)                                                                                      \
     X(dim)                                                                                         \
@@ -50,10 +50,10 @@ class Canvas {
     virtual int width() const = 0;
     virtual int height() const = 0;
 
-    // Puts printable text at a place; what lies outside is not drawn.
+    // Draws printable text; clipped at the edges.
     virtual void put(int row, int column, std::string_view text, Paint paint) = 0;
 
-    // Shows the cursor there; in a frame without this call it is hidden.
+    // Shows the cursor; without this call it is hidden in the frame.
     virtual void cursor(int row, int column) = 0;
 };
 

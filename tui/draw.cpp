@@ -6,25 +6,25 @@
 #include <fmt/format.h>
 
 #include "tui/keymap.hpp"
+#include "tui/line_writer.hpp"
 #include "tui/page.hpp"
-#include "tui/pen.hpp"
 
 namespace pasid::tui {
 
 namespace {
 
-constexpr int least_width = 20;
-constexpr int least_height = 3;
+constexpr int min_width = 20;
+constexpr int min_height = 3;
 
-// What of the frame a terminal of this height has room for. The list comes first.
-struct Frame {
+// Parts of the screen that fit a terminal of this height. The list has priority.
+struct ScreenParts {
     int header;
     bool tabs;
     bool status;
     bool footer;
 };
 
-Frame frame_for(int height)
+ScreenParts screen_parts(int height)
 {
     if (height >= 12)
         return {3, true, true, true};
@@ -35,15 +35,15 @@ Frame frame_for(int height)
     return {0, false, height >= 4, false};
 }
 
-std::string crumb(const App &app)
+std::string breadcrumb(const App &app)
 {
-    const Place &place = app.here().place;
+    const Location &place = app.here().place;
     if (place.page == PageId::help || place.page == PageId::columns)
         return std::string(page(place.page).title);
     return place.scope.text();
 }
 
-// The number of the selected line among all.
+// Number of the selected line, and the number of lines.
 std::string position(App &app)
 {
     const std::size_t count = app.lines().size();
@@ -53,7 +53,7 @@ std::string position(App &app)
     const std::string selected = grouped(app.cursor().selected() + 1);
     if (app.current_view().id != ViewId::pasids || !snapshot.ioasids_cut)
         return fmt::format("{}/{}", selected, grouped(count));
-    // Not all of them were read.
+    // Only some of the rows were read.
     if (app.here().place.scope.what == Scope::all && app.here().filter.empty())
         return fmt::format("{}/{}", selected, grouped(snapshot.system.live));
     return fmt::format("{} of the first {}", selected, grouped(count));
@@ -77,21 +77,23 @@ void draw_tabs(App &app, Canvas &canvas, int row)
         full += display_width(each.title) + 4;
     const bool wide = !app.drilled() && full <= canvas.width() - 4;
 
-    Pen pen(canvas, row);
+    LineWriter writer(canvas, row);
     for (const View &each : views()) {
         const bool current = each.id == now;
-        const int from = pen.column();
-        pen.text(" " + key_text(each.key), current ? Role::title : Role::key);
+        const int from = writer.column();
+        writer.text(" " + key_text(each.key), current ? Role::title : Role::key);
         if (current || wide)
-            pen.text(" " + std::string(each.title), current ? Role::title : Role::normal);
-        pen.text(" ", current ? Role::title : Role::normal);
-        app.hits().add({Hit::tab, row, from, pen.column(), static_cast<std::size_t>(each.id)});
+            writer.text(" " + std::string(each.title), current ? Role::title : Role::normal);
+        writer.text(" ", current ? Role::title : Role::normal);
+        app.click_targets().add(
+            {ClickTarget::tab, row, from, writer.column(), static_cast<std::size_t>(each.id)});
         if (wide)
-            pen.skip(1);
+            writer.skip(1);
     }
     if (app.drilled())
-        pen.text("> ", Role::dim)
-            .text(cut_to(crumb(app), std::max(pen.room() - 1, 1), Cut::start, app.glyphs().ascii),
+        writer.text("> ", Role::dim)
+            .text(cut_to(breadcrumb(app), std::max(writer.room() - 1, 1), Cut::start,
+                         app.glyphs().ascii),
                   Role::strong);
 
     const std::string &filter = app.here().filter;
@@ -99,7 +101,7 @@ void draw_tabs(App &app, Canvas &canvas, int row)
         return;
     const std::string text = fmt::format(" filter: {} ", printable(filter));
     const int left = canvas.width() - display_width(text);
-    if (left > pen.column())
+    if (left > writer.column())
         canvas.put(row, left, text, Role::input);
 }
 
@@ -110,13 +112,13 @@ void draw_page(App &app, Canvas &canvas, int first_row, int rows)
     app.clamp_page(lines.size());
     const std::size_t top = app.here().page_top;
     for (int i = 0; i < rows && top + static_cast<std::size_t>(i) < lines.size(); i++) {
-        Pen pen(canvas, first_row + i);
+        LineWriter writer(canvas, first_row + i);
         for (const Span &span : lines[top + static_cast<std::size_t>(i)])
-            pen.text(span.text, span.role);
+            writer.text(span.text, span.role);
     }
 }
 
-// One line for what must be said now: the prompt, else an error, else a refusal.
+// The status line: the prompt, else an error, else the latest message.
 void draw_status(App &app, Canvas &canvas, int row, App::Clock::time_point now)
 {
     const bool ascii = app.glyphs().ascii;
@@ -150,7 +152,7 @@ void draw_footer(App &app, Canvas &canvas, int row)
     for (const Command &command : commands()) {
         if (command.footer.empty() || !(command.where & where))
             continue;
-        // Where there is no room the way out and the help stay.
+        // Quit and help stay if there is not enough room.
         const bool stays = command.name == "quit" || command.name == "help";
         const std::string keys = keys_text(command, command.footer_keys, where);
         if (keys.empty())
@@ -160,26 +162,26 @@ void draw_footer(App &app, Canvas &canvas, int row)
                             false,
                             command.name});
     }
-    for (const Drawn &each : draw_segments(canvas, row, std::move(segments)))
-        app.hits().add({Hit::command, row, each.from, each.to, 0, each.name});
+    for (const SegmentPosition &each : draw_segments(canvas, row, std::move(segments)))
+        app.click_targets().add({ClickTarget::command, row, each.from, each.to, 0, each.name});
 }
 
 void draw(App &app, Canvas &canvas, App::Clock::time_point now)
 {
     const int height = canvas.height();
-    if (canvas.width() < least_width || height < least_height) {
+    if (canvas.width() < min_width || height < min_height) {
         canvas.put(0, 0, "too small", Role::bad);
         return;
     }
-    app.hits().clear();
-    const Frame frame = frame_for(height);
-    int row = draw_header(app, canvas, frame.header);
-    if (frame.tabs)
+    app.click_targets().clear();
+    const ScreenParts parts = screen_parts(height);
+    int row = draw_header(app, canvas, parts.header);
+    if (parts.tabs)
         draw_tabs(app, canvas, row++);
     int end = height;
-    if (frame.footer)
+    if (parts.footer)
         draw_footer(app, canvas, --end);
-    const int status_row = frame.status ? --end : -1;
+    const int status_row = parts.status ? --end : -1;
     if (app.here().place.page == PageId::none)
         draw_table(app, canvas, row, end - row);
     else

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One frame. Everything that is on the screen is put there from here, and nothing else does.
+// Draws a frame. All screen output goes through here.
 #pragma once
 
 #include "tui/app.hpp"
@@ -9,8 +9,8 @@ namespace pasid::tui {
 
 void draw(App &app, Canvas &canvas, App::Clock::time_point now);
 
-// Its parts, one file each; rows are lines of the canvas.
-int draw_header(App &app, Canvas &canvas, int most_rows); // returns the rows it took
+// Parts of the frame, one file each; rows are lines of the canvas.
+int draw_header(App &app, Canvas &canvas, int max_rows); // returns the number of rows used
 void draw_table(App &app, Canvas &canvas, int first_row, int rows);
 void draw_page(App &app, Canvas &canvas, int first_row, int rows);
 void draw_status(App &app, Canvas &canvas, int row, App::Clock::time_point now);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The system as a whole, whatever view is below: how full, which policy, how busy.
+// The header: usage of the system, policy and rates. Same for all views.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "tui/draw.hpp"
-#include "tui/pen.hpp"
+#include "tui/line_writer.hpp"
 
 namespace pasid::tui {
 
 namespace {
 
 constexpr int label_width = 8;
-constexpr int most_note = 40;
+constexpr int max_note = 40;
 
 Segment label(std::string_view text)
 {
@@ -34,7 +34,7 @@ std::vector<Segment> right_side(const App &app)
     std::vector<Segment> out;
     const FeedNote &note = app.note();
     if (!note.text.empty())
-        out.push_back({{{cut_to(printable(note.text), most_note, Cut::end, app.glyphs().ascii),
+        out.push_back({{{cut_to(printable(note.text), max_note, Cut::end, app.glyphs().ascii),
                          note.bad ? Role::bad : Role::strong}},
                        note.bad ? 0 : 2,
                        true});
@@ -45,7 +45,7 @@ std::vector<Segment> right_side(const App &app)
     else
         out.push_back({{{interval_text(app.interval()), Role::dim}}, 4, true});
     const Snapshot &snapshot = app.state().snapshot;
-    if (snapshot.parts) // without the milliseconds
+    if (snapshot.parts) // without milliseconds
         out.push_back(
             {{{to_text(Value{snapshot.wall_ns}, Unit::clock).substr(0, 8), Role::dim}}, 3, true});
     return out;
@@ -73,16 +73,15 @@ Span policy_state(const State &state, const Glyphs &glyphs)
 {
     const System &system = state.snapshot.system;
     if (!state.snapshot.parts)
-        return {"not known yet", Role::dim};
+        return {"unknown", Role::dim};
     if (system.policy_attached)
         return {"attached", Role::good};
     if (system.fail_closed)
-        return {fmt::format("none {} fail-closed, allocations are refused", glyphs.dash),
-                Role::bad};
+        return {fmt::format("none {} fail-closed, allocations are denied", glyphs.dash), Role::bad};
     return {fmt::format("none {} limits are not enforced", glyphs.dash), Role::caution};
 }
 
-// Does it refuse, or only say what it would refuse?
+// Mode of the policy's rules.
 std::string mode_text(const PolicySummary &policy)
 {
     return policy.audit == 0                     ? "enforce"
@@ -90,16 +89,16 @@ std::string mode_text(const PolicySummary &policy)
                                                  : fmt::format("{} in audit", policy.audit);
 }
 
-// Which policy it is: "4 rules: vms, vm-a, web, ..."
+// Rules of the policy, e.g. "4 rules: vms, vm-a, web, ...".
 std::string rules_text(const PolicySummary &policy)
 {
-    constexpr std::size_t most_names = 3;
+    constexpr std::size_t max_names = 3;
     const std::size_t count = policy.rules.size();
     std::string names;
-    for (std::size_t i = 0; i < std::min(count, most_names); i++)
+    for (std::size_t i = 0; i < std::min(count, max_names); i++)
         names += (i ? ", " : "") + policy.rules[i];
     return printable(
-        fmt::format("{}: {}{}", counted(count, "rule"), names, count > most_names ? ", ..." : ""));
+        fmt::format("{}: {}{}", counted(count, "rule"), names, count > max_names ? ", ..." : ""));
 }
 
 void draw_policy(App &app, Canvas &canvas, int row)
@@ -125,7 +124,8 @@ Segment rate(std::string_view name, std::optional<double> value, Role role, int 
     return {{{std::string(name) + " ", Role::dim}, {text, role}}, drop};
 }
 
-// Frees come as two types: done at once, or when the last user lets go.
+// Two event types count as frees: an immediate free, and one that is pending until the last
+// reference is dropped.
 std::optional<double> frees(const EventRates &rates)
 {
     const auto at_once = rates.of(IOASID_EVENT_FREE);
@@ -164,10 +164,10 @@ void draw_rates(App &app, Canvas &canvas, int row)
 
 } // namespace
 
-int draw_header(App &app, Canvas &canvas, int most_rows)
+int draw_header(App &app, Canvas &canvas, int max_rows)
 {
     constexpr void (*lines[])(App &, Canvas &, int) = {draw_use, draw_policy, draw_rates};
-    const int rows = std::min<int>(most_rows, std::size(lines));
+    const int rows = std::min<int>(max_rows, std::size(lines));
     for (int row = 0; row < rows; row++)
         lines[row](app, canvas, row);
     return rows;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The list: its heading and the visible rows. Only these are formatted.
+// Draws the list. Only visible rows are formatted.
 #include <algorithm>
 #include <cmath>
 
@@ -7,13 +7,13 @@
 
 #include "tui/draw.hpp"
 #include "tui/layout.hpp"
-#include "tui/pen.hpp"
+#include "tui/line_writer.hpp"
 
 namespace pasid::tui {
 
 namespace {
 
-using Cells = std::vector<std::string>; // of one line, one for each column of the table
+using Cells = std::vector<std::string>; // of one line, one per column of the table
 
 std::string tree_text(const Table &table, const Line &line, const Glyphs &glyphs)
 {
@@ -33,14 +33,14 @@ std::string tree_text(const Table &table, const Line &line, const Glyphs &glyphs
 Cells format(const App &app, const Table &table, const Line &line)
 {
     const auto columns = table.columns();
-    const bool tree = table.is_tree() && app.choice().tree;
+    const bool tree = table.is_tree() && app.list_settings().tree;
     Cells cells;
     cells.reserve(columns.size());
     for (std::size_t i = 0; i < columns.size(); i++) {
         if (columns[i].kind == Kind::tree && tree)
             cells.push_back(tree_text(table, line, app.glyphs()));
         else if (columns[i].kind == Kind::bar)
-            cells.emplace_back(); // drawn when its width is known
+            cells.emplace_back(); // drawn once its width is known
         else
             cells.push_back(to_text(table.value(line.row, i), columns[i].unit));
     }
@@ -63,25 +63,25 @@ std::string bar_cell(const Value &value, int width, const Glyphs &glyphs)
 std::string heading_text(const Column &column, const App &app)
 {
     std::string text(column.title);
-    if (column.key == app.choice().sort_key)
-        text += app.choice().reverse ? app.glyphs().descending : app.glyphs().ascending;
+    if (column.key == app.list_settings().sort_key)
+        text += app.list_settings().reverse ? app.glyphs().descending : app.glyphs().ascending;
     return text;
 }
 
-// Columns only grow while a list is looked at: a value that gets shorter must not make
-// everything to the right of it jump.
+// Columns only grow while a list is shown, so that columns to the right do not move when a value
+// gets shorter.
 std::vector<int> wanted_widths(App &app, const Table &table, const std::vector<Cells> &visible)
 {
     const auto columns = table.columns();
     std::vector<int> wanted;
     for (std::size_t i = 0; i < columns.size(); i++) {
-        int width = std::max(display_width(heading_text(columns[i], app)), columns[i].width.least);
+        int width = std::max(display_width(heading_text(columns[i], app)), columns[i].width.min);
         if (columns[i].kind == Kind::bar)
-            width = std::max(width, columns[i].width.most);
+            width = std::max(width, columns[i].width.max);
         for (const Cells &cells : visible)
             width = std::max(width, display_width(cells[i]));
-        if (columns[i].width.most > 0)
-            width = std::min(width, std::max(columns[i].width.most, columns[i].width.least));
+        if (columns[i].width.max > 0)
+            width = std::min(width, std::max(columns[i].width.max, columns[i].width.min));
         int &remembered = app.widths()[columns[i].key];
         remembered = std::max(remembered, width);
         wanted.push_back(remembered);
@@ -89,9 +89,9 @@ std::vector<int> wanted_widths(App &app, const Table &table, const std::vector<C
     return wanted;
 }
 
-// The columns that the user wants, in the user's order, as far as there is room.
-std::vector<Placed> place(App &app, const Table &table, const std::vector<int> &wanted, int width,
-                          int gap)
+// The columns that the user selected, in the user's order, as far as they fit.
+std::vector<ColumnWidth> place(App &app, const Table &table, const std::vector<int> &wanted,
+                               int width, int gap)
 {
     const std::vector<std::size_t> shown = app.shown_columns();
     std::vector<Column> columns;
@@ -100,52 +100,53 @@ std::vector<Placed> place(App &app, const Table &table, const std::vector<int> &
         columns.push_back(table.columns()[number]);
         widths.push_back(wanted[number]);
     }
-    std::vector<Placed> placed = lay_out(columns, widths, width, gap);
-    for (Placed &each : placed)
+    std::vector<ColumnWidth> placed = lay_out(columns, widths, width, gap);
+    for (ColumnWidth &each : placed)
         each.column = shown[each.column];
     return placed;
 }
 
-void draw_heading(App &app, Canvas &canvas, const Table &table, const std::vector<Placed> &placed,
-                  int row, int gap)
+void draw_heading(App &app, Canvas &canvas, const Table &table,
+                  const std::vector<ColumnWidth> &placed, int row, int gap)
 {
-    Pen pen(canvas, row);
-    for (const Placed &each : placed) {
+    LineWriter writer(canvas, row);
+    for (const ColumnWidth &each : placed) {
         const Column &column = table.columns()[each.column];
-        const bool sorted = column.key == app.choice().sort_key;
-        app.hits().add(
-            {Hit::heading, row, pen.column(), pen.column() + each.width + gap, 0, column.key});
-        pen.text(fit(heading_text(column, app), each.width, column.align, Cut::end, app.glyphs()),
-                 sorted ? Role::heading_sorted : Role::heading);
-        pen.text(std::string(static_cast<std::size_t>(gap), ' '), Role::heading);
+        const bool sorted = column.key == app.list_settings().sort_key;
+        app.click_targets().add({ClickTarget::heading, row, writer.column(),
+                                 writer.column() + each.width + gap, 0, column.key});
+        writer.text(
+            fit(heading_text(column, app), each.width, column.align, Cut::end, app.glyphs()),
+            sorted ? Role::heading_sorted : Role::heading);
+        writer.text(std::string(static_cast<std::size_t>(gap), ' '), Role::heading);
     }
-    pen.fill(Role::heading);
+    writer.fill(Role::heading);
 }
 
 void draw_line(const App &app, Canvas &canvas, const Table &table, const Line &line,
-               const Cells &cells, const std::vector<Placed> &placed, int row, bool selected,
+               const Cells &cells, const std::vector<ColumnWidth> &placed, int row, bool selected,
                int gap)
 {
-    Pen pen(canvas, row);
-    for (const Placed &each : placed) {
+    LineWriter writer(canvas, row);
+    for (const ColumnWidth &each : placed) {
         const Column &column = table.columns()[each.column];
         Role role = line.matches ? table.role(line.row, each.column) : Role::dim;
         std::string text =
             column.kind == Kind::bar
                 ? bar_cell(table.value(line.row, each.column), each.width, app.glyphs())
                 : fit(cells[each.column], each.width, column.align,
-                      column.kind == Kind::tree && app.choice().tree ? Cut::end : column.cut,
+                      column.kind == Kind::tree && app.list_settings().tree ? Cut::end : column.cut,
                       app.glyphs());
         if (cells[each.column] == "-")
             role = Role::dim;
-        pen.text(text, {role, selected});
-        pen.text(std::string(static_cast<std::size_t>(gap), ' '), {Role::normal, selected});
+        writer.text(text, {role, selected});
+        writer.text(std::string(static_cast<std::size_t>(gap), ' '), {Role::normal, selected});
     }
     if (selected)
-        pen.fill({Role::normal, true});
+        writer.fill({Role::normal, true});
 }
 
-// Why there is nothing to see, and what that means.
+// Explains why the list is empty.
 std::string empty_text(const App &app)
 {
     const State &state = app.state();
@@ -153,7 +154,7 @@ std::string empty_text(const App &app)
     if (state.error && !state.snapshot.parts)
         return describe(*state.error);
     if ((state.snapshot.parts & view.parts) != view.parts)
-        return app.frozen() ? "not read before the screen was frozen" : "reading";
+        return app.frozen() ? "not read before the screen was frozen" : "reading...";
     if (!app.here().filter.empty())
         return fmt::format("nothing matches \"{}\"; Esc clears the filter", app.here().filter);
     if (app.drilled() && app.here().place.scope.what != Scope::all)
@@ -170,8 +171,7 @@ void draw_empty(const App &app, Canvas &canvas, int row, int rows)
     const State &state = app.state();
     if (app.current_view().id == ViewId::cgroups && state.snapshot.parts &&
         !state.snapshot.system.policy_attached && app.here().filter.empty())
-        lines.push_back(
-            fmt::format("no policy applied {} limits are not enforced", app.glyphs().dash));
+        lines.push_back(fmt::format("no policy {} limits are not enforced", app.glyphs().dash));
     for (std::size_t i = 0; i < lines.size() && middle + static_cast<int>(i) < row + rows; i++) {
         const std::string text =
             cut_to(printable(lines[i]), canvas.width(), Cut::end, app.glyphs().ascii);
@@ -197,12 +197,12 @@ void draw_table(App &app, Canvas &canvas, int first_row, int rows)
         visible.push_back(format(app, table, lines[i]));
     const int gap = canvas.width() >= 100 ? 2 : 1;
     const std::vector<int> wanted = wanted_widths(app, table, visible);
-    const std::vector<Placed> placed = place(app, table, wanted, canvas.width(), gap);
+    const std::vector<ColumnWidth> placed = place(app, table, wanted, canvas.width(), gap);
 
     draw_heading(app, canvas, table, placed, first_row, gap);
     for (std::size_t i = top; i < end; i++)
-        app.hits().add(
-            {Hit::line, first_row + 1 + static_cast<int>(i - top), 0, canvas.width(), i});
+        app.click_targets().add(
+            {ClickTarget::line, first_row + 1 + static_cast<int>(i - top), 0, canvas.width(), i});
     for (std::size_t i = top; i < end; i++)
         draw_line(app, canvas, table, lines[i], visible[i - top], placed,
                   first_row + 1 + static_cast<int>(i - top), i == app.cursor().selected(), gap);

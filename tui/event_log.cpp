@@ -57,8 +57,8 @@ void EventLog::clear()
 
 void EventRates::update(const EventLog &log, std::uint64_t now_ns)
 {
-    constexpr std::uint64_t least_ns = 200'000'000;
-    if (since_ns_ != 0 && now_ns < since_ns_ + least_ns)
+    constexpr std::uint64_t min_ns = 200'000'000;
+    if (since_ns_ != 0 && now_ns < since_ns_ + min_ns)
         return;
     const double seconds = static_cast<double>(now_ns - since_ns_) / 1e9;
     for (std::size_t i = 0; i < before_.size(); i++) {
@@ -79,8 +79,8 @@ std::optional<double> EventRates::of(ioasid_event_type type) const
 
 namespace {
 
-// "rule vms of /vm": the rule and the cgroup whose it is, which is not always the requester's.
-// Nothing when the core itself refused.
+// E.g. "rule vms of /vm": the rule and the cgroup that has it, which may be an ancestor of the
+// requester's. Empty if the core itself denied the request.
 std::string rule_text(const Event &event)
 {
     std::string text = event.rule ? fmt::format("rule {}", *event.rule) : "";
@@ -91,16 +91,16 @@ std::string rule_text(const Event &event)
 
 } // namespace
 
-// The reason comes before the requester: a narrow terminal shows only the beginning.
+// The reason comes before the requester, because a narrow terminal shows only the beginning.
 std::string denial_text(const Event &event)
 {
     const bool audit = event.mode == IOASID_MODE_AUDIT;
     std::string text =
-        fmt::format("{} {}", op_name(event.op), audit ? "would be refused" : "refused");
+        fmt::format("{} {}", op_name(event.op), audit ? "would be denied" : "denied");
     if (event.error != 0)
         text += " " + errno_name(event.error);
     const std::string rule = rule_text(event);
-    text += fmt::format("{}{}; asked by {} ({})", rule.empty() ? "" : ": ", rule,
+    text += fmt::format("{}{}; requested by {} ({})", rule.empty() ? "" : ": ", rule,
                         event.comm.empty() ? "?" : event.comm, event.pid);
     if (!event.cgroup.empty())
         text += fmt::format(" in {}", event.cgroup);

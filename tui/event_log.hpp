@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The last events, what they add up to, and the refusal that the user must hear of.
+// The latest events, their counts, and the latest denial.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ class EventLog {
   public:
     explicit EventLog(std::size_t capacity) : capacity_(capacity) {}
 
-    // While paused, events are counted and kept apart: the log does not move under the reader.
+    // While paused, new events are counted but kept separate, so that the log does not move.
     void add(std::vector<Event> &&events);
     void pause(bool paused);
     void clear();
@@ -27,10 +27,10 @@ class EventLog {
     std::uint64_t count(ioasid_event_type type) const { return counts_[type]; }
     std::uint64_t lost() const { return lost_; }
 
-    // Changes whenever events() does: what is built on it must be built anew.
+    // Changes whenever events() changes; anything built from it must then be rebuilt.
     std::uint64_t version() const { return version_; }
 
-    // The newest refusal, and how many there were so far.
+    // The latest denial.
     const std::optional<Event> &last_denial() const { return last_denial_; }
 
   private:
@@ -47,13 +47,13 @@ class EventLog {
     std::optional<Event> last_denial_;
 };
 
-// Events a second of the kinds that the header shows.
+// Rates of the event types that the header shows.
 class EventRates {
   public:
-    // @now_ns of the moment that @log's counts are of. Two moments too close say nothing.
+    // @now_ns: time of @log's counts. Ignored if too close to the previous update.
     void update(const EventLog &log, std::uint64_t now_ns);
 
-    // None before there were two moments to compare.
+    // Nothing before the second update.
     std::optional<double> of(ioasid_event_type type) const;
 
   private:
@@ -63,7 +63,7 @@ class EventRates {
     bool known_ = false;
 };
 
-// "alloc refused EDQUOT: rule vms of /vm; asked by qemu (17) in /vm/a"
+// E.g. "alloc denied EDQUOT: rule vms of /vm; requested by qemu (17) in /vm/a".
 std::string denial_text(const Event &event);
 
 } // namespace pasid::tui

@@ -17,7 +17,7 @@ bool contains(std::string_view text, std::string_view word)
                        [](char a, char b) { return lower(a) == b; }) != text.end();
 }
 
-// Names and IDs can be searched; amounts and times can not: "12" means a number of something.
+// Names and IDs can be searched; amounts and times cannot, because "12" should match an ID.
 bool searchable(const Column &column)
 {
     return column.kind != Kind::bar && (column.unit == Unit::none || column.unit == Unit::hex);
@@ -29,7 +29,7 @@ bool found_in(const Value &value, Unit unit, std::string_view word)
         return contains(*text, word);
     if (const auto *view = std::get_if<std::string_view>(&value))
         return contains(*view, word);
-    if (std::holds_alternative<Null>(value) || std::holds_alternative<Absent>(value))
+    if (std::holds_alternative<Null>(value) || std::holds_alternative<Omitted>(value))
         return false;
     return contains(to_text(value, unit), word);
 }

@@ -8,33 +8,35 @@ namespace pasid::tui {
 
 namespace {
 
-// PASIDs of more than a page's worth are a list, which shows no history.
-constexpr std::size_t most_pasids = 64;
-constexpr std::uint64_t least_tick_ns = 50'000'000;
+// Larger windows belong to the list, which shows no history.
+constexpr std::size_t max_pasids = 64;
+constexpr std::uint64_t min_tick_ns = 50'000'000;
 
-bool same(const CgroupMoment &a, const CgroupMoment &b)
+bool same(const CgroupSample &a, const CgroupSample &b)
 {
     return a.current == b.current && a.denied_here == b.denied_here &&
            a.denied_asked == b.denied_asked;
 }
 
-bool same(const PasidMoment &a, const PasidMoment &b)
+bool same(const PasidSample &a, const PasidSample &b)
 {
     return a.refs == b.refs && a.bindings == b.bindings && a.faults == b.faults &&
            a.birth == b.birth;
 }
 
-template <class Moment> void put(std::vector<Moment> &moments, const Moment &now, std::size_t most)
+template <class Sample>
+void put(std::vector<Sample> &samples, const Sample &now, std::size_t max_count)
 {
-    if (!moments.empty() && moments.back().tick == now.tick) {
-        moments.back() = now;
+    if (!samples.empty() && samples.back().tick == now.tick) {
+        samples.back() = now;
         return;
     }
-    if (!moments.empty() && same(moments.back(), now))
+    if (!samples.empty() && same(samples.back(), now))
         return;
-    moments.push_back(now);
-    if (moments.size() > most)
-        moments.erase(moments.begin(), moments.begin() + static_cast<std::ptrdiff_t>(most / 2 + 1));
+    samples.push_back(now);
+    if (samples.size() > max_count)
+        samples.erase(samples.begin(),
+                      samples.begin() + static_cast<std::ptrdiff_t>(max_count / 2 + 1));
 }
 
 } // namespace
@@ -52,12 +54,12 @@ void History::add(const Snapshot &snapshot)
         clear();
     if (ticks_.empty())
         first_ = 0;
-    // A key may ask for a refresh right after the last one: that is the same moment.
-    if (ticks_.empty() || snapshot.mono_ns >= ticks_.back().mono_ns + least_tick_ns)
+    // A key may trigger a refresh right after the last one; both count as the same tick.
+    if (ticks_.empty() || snapshot.mono_ns >= ticks_.back().mono_ns + min_tick_ns)
         ticks_.push_back({.mono_ns = snapshot.mono_ns});
     ticks_.back().cgroups |= (snapshot.parts & part_cgroups) != 0;
     ticks_.back().pasids |= (snapshot.parts & part_ioasids) != 0;
-    if (ticks_.size() > ticks_kept) {
+    if (ticks_.size() > max_ticks) {
         ticks_.pop_front();
         first_++;
     }
@@ -70,13 +72,13 @@ void History::add(const Snapshot &snapshot)
 
 void History::add_cgroups(const Snapshot &snapshot, std::uint32_t tick)
 {
-    const std::size_t most = std::clamp<std::size_t>(
-        moments_kept / std::max<std::size_t>(snapshot.cgroups.size(), 1), 16, ticks_kept);
+    const std::size_t max_count = std::clamp<std::size_t>(
+        max_samples / std::max<std::size_t>(snapshot.cgroups.size(), 1), 16, max_ticks);
     for (const CgroupUsage &row : snapshot.cgroups)
         put(cgroups_[row.cgroup_id],
-            CgroupMoment{tick, static_cast<std::uint32_t>(row.current), row.denied_here,
+            CgroupSample{tick, static_cast<std::uint32_t>(row.current), row.denied_here,
                          row.denied_asked},
-            most);
+            max_count);
     if (cgroups_.size() <= 2 * snapshot.cgroups.size() + 16)
         return;
     std::unordered_set<std::uint64_t> there;
@@ -87,45 +89,45 @@ void History::add_cgroups(const Snapshot &snapshot, std::uint32_t tick)
 
 void History::add_pasids(const Snapshot &snapshot, std::uint32_t tick)
 {
-    if (snapshot.ioasids.size() > most_pasids)
+    if (snapshot.ioasids.size() > max_pasids)
         return;
     for (const Ioasid &row : snapshot.ioasids) {
-        PasidMoment now{tick, row.refs, static_cast<std::uint32_t>(row.devices.size()), 0, row.set};
+        PasidSample now{tick, row.refs, static_cast<std::uint32_t>(row.devices.size()), 0, row.set};
         for (const Binding &binding : snapshot.bindings)
             if (binding.pasid == row.pasid)
                 now.faults += binding.faults;
-        put(pasids_[row.pasid], now, ticks_kept);
+        put(pasids_[row.pasid], now, max_ticks);
     }
-    // One that is gone is at nothing from here on.
-    for (auto &[number, moments] : pasids_)
+    // A PASID that is gone has the value 0 from here on.
+    for (auto &[number, samples] : pasids_)
         if (std::none_of(snapshot.ioasids.begin(), snapshot.ioasids.end(),
                          [n = number](const Ioasid &row) { return row.pasid == n; }))
-            put(moments, PasidMoment{.tick = tick}, ticks_kept);
-    if (pasids_.size() > 4 * most_pasids)
+            put(samples, PasidSample{.tick = tick}, max_ticks);
+    if (pasids_.size() > 4 * max_pasids)
         pasids_.clear();
 }
 
-template <class Moment>
-History::Series History::values(const std::vector<Moment> *moments, std::size_t count,
+template <class Sample>
+History::Series History::values(const std::vector<Sample> *samples, std::size_t count,
                                 bool Tick::*known,
-                                const std::function<double(const Moment &)> &value) const
+                                const std::function<double(const Sample &)> &value) const
 {
     count = std::min(count, ticks_.size());
     Series series;
-    if (!moments || moments->empty())
+    if (!samples || samples->empty())
         return Series(count);
     const auto end = first_ + static_cast<std::uint32_t>(ticks_.size());
-    auto next = moments->begin();
+    auto next = samples->begin();
     for (std::uint32_t tick = end - static_cast<std::uint32_t>(count); tick != end; tick++) {
-        while (next != moments->end() && next->tick <= tick)
+        while (next != samples->end() && next->tick <= tick)
             ++next;
-        const bool there = next != moments->begin() && tick_at(tick).*known;
+        const bool there = next != samples->begin() && tick_at(tick).*known;
         series.push_back(there ? std::optional(value(*std::prev(next))) : std::nullopt);
     }
     return series;
 }
 
-// A counter that fell was started anew.
+// A counter that decreased was reset.
 History::Series History::rates(const Series &counters) const
 {
     Series series(counters.size());
@@ -157,26 +159,26 @@ template <class Map> auto *find_in(const Map &map, typename Map::key_type key)
 } // namespace
 
 History::Series History::cgroup(std::uint64_t id, std::size_t count,
-                                const std::function<double(const CgroupMoment &)> &value) const
+                                const std::function<double(const CgroupSample &)> &value) const
 {
     return values(find_in(cgroups_, id), count, &Tick::cgroups, value);
 }
 
 History::Series
 History::cgroup_rate(std::uint64_t id, std::size_t count,
-                     const std::function<double(const CgroupMoment &)> &counter) const
+                     const std::function<double(const CgroupSample &)> &counter) const
 {
     return rates(values(find_in(cgroups_, id), count, &Tick::cgroups, counter));
 }
 
 History::Series History::pasid(std::uint32_t number, std::size_t count,
-                               const std::function<double(const PasidMoment &)> &value) const
+                               const std::function<double(const PasidSample &)> &value) const
 {
     return values(find_in(pasids_, number), count, &Tick::pasids, value);
 }
 
 History::Series History::pasid_rate(std::uint32_t number, std::size_t count,
-                                    const std::function<double(const PasidMoment &)> &counter) const
+                                    const std::function<double(const PasidSample &)> &counter) const
 {
     return rates(values(find_in(pasids_, number), count, &Tick::pasids, counter));
 }

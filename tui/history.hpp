@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What was: the numbers of each cgroup, and of the PASID that is looked at, at the last refreshes.
+// Recent values of each cgroup and of the displayed PASID, sampled at each refresh.
 #pragma once
 
 #include <cstdint>
@@ -13,46 +13,45 @@
 
 namespace pasid::tui {
 
-// A cgroup at one moment.
-struct CgroupMoment {
+// Values of a cgroup at one tick.
+struct CgroupSample {
     std::uint32_t tick = 0; // of History
     std::uint32_t current = 0;
     std::uint64_t denied_here = 0;
     std::uint64_t denied_asked = 0;
 };
 
-struct PasidMoment {
+struct PasidSample {
     std::uint32_t tick = 0;
     std::uint32_t refs = 0;
     std::uint32_t bindings = 0;
     std::uint64_t faults = 0;
-    std::uint64_t birth = 0; // of the set: another one's PASID of the same number is another one
+    std::uint64_t birth = 0; // the set; distinguishes a reallocated PASID from the previous one
 };
 
-// A moment is kept only where it differs from the one before: thousands of idle cgroups cost
-// nothing.
+// A sample is stored only if it differs from the previous one, so idle cgroups take little memory.
 class History {
   public:
-    static constexpr std::size_t ticks_kept = 600;
-    static constexpr std::size_t moments_kept = 400'000; // of all cgroups together
+    static constexpr std::size_t max_ticks = 600;
+    static constexpr std::size_t max_samples = 400'000; // for all cgroups together
 
-    // A snapshot that is older than the last one starts it anew: somebody stepped back.
+    // A snapshot older than the last one clears the history, because a replay went back.
     void add(const Snapshot &snapshot);
     void clear();
 
-    // One value a tick, the newest last; none where nothing was read, or for a rate with nothing
-    // to compare with.
+    // One value per tick, the newest last; empty where nothing was read, or for a rate without a
+    // previous value.
     using Series = std::vector<std::optional<double>>;
     Series cgroup(std::uint64_t id, std::size_t count,
-                  const std::function<double(const CgroupMoment &)> &value) const;
+                  const std::function<double(const CgroupSample &)> &value) const;
     Series cgroup_rate(std::uint64_t id, std::size_t count,
-                       const std::function<double(const CgroupMoment &)> &counter) const;
+                       const std::function<double(const CgroupSample &)> &counter) const;
     Series pasid(std::uint32_t number, std::size_t count,
-                 const std::function<double(const PasidMoment &)> &value) const;
+                 const std::function<double(const PasidSample &)> &value) const;
     Series pasid_rate(std::uint32_t number, std::size_t count,
-                      const std::function<double(const PasidMoment &)> &counter) const;
+                      const std::function<double(const PasidSample &)> &counter) const;
 
-    // How long ago the oldest of @count ticks was.
+    // Age of the oldest of the last @count ticks.
     double seconds_back(std::size_t count) const;
 
   private:
@@ -65,15 +64,15 @@ class History {
     void add_pasids(const Snapshot &snapshot, std::uint32_t tick);
     const Tick &tick_at(std::uint32_t tick) const { return ticks_[tick - first_]; }
 
-    template <class Moment>
-    Series values(const std::vector<Moment> *moments, std::size_t count, bool Tick::*known,
-                  const std::function<double(const Moment &)> &value) const;
+    template <class Sample>
+    Series values(const std::vector<Sample> *samples, std::size_t count, bool Tick::*known,
+                  const std::function<double(const Sample &)> &value) const;
     Series rates(const Series &counters) const;
 
-    std::uint32_t first_ = 0; // tick of ticks_.front()
+    std::uint32_t first_ = 0; // number of ticks_.front()
     std::deque<Tick> ticks_;
-    std::unordered_map<std::uint64_t, std::vector<CgroupMoment>> cgroups_;
-    std::unordered_map<std::uint32_t, std::vector<PasidMoment>> pasids_; // of a small window only
+    std::unordered_map<std::uint64_t, std::vector<CgroupSample>> cgroups_;
+    std::unordered_map<std::uint32_t, std::vector<PasidSample>> pasids_; // only for small windows
 };
 
 } // namespace pasid::tui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A key press, whatever library read it: a character, or one of the names below.
+// A key press: a character, or one of the special keys below.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@ namespace pasid::tui {
 
 using Key = char32_t;
 
-// X(name, as help shows it)
+// X(name, label in help)
 #define PASID_TUI_SPECIAL_KEYS(X)                                                                  \
     X(up, "Up")                                                                                    \
     X(down, "Down")                                                                                \
@@ -36,7 +36,7 @@ using Key = char32_t;
     X(f10, "F10")                                                                                  \
     X(mouse, "Mouse")
 
-// What the mouse did, beside key::mouse.
+// A mouse action; accompanies key::mouse.
 struct Mouse {
     enum What : unsigned char { press, wheel_up, wheel_down };
     What what = press;
@@ -46,7 +46,7 @@ struct Mouse {
 
 namespace key {
 
-// The first code above Unicode.
+// Special keys start above the last Unicode code point.
 enum : Key {
     first_special = 0x110000,
     before_first = first_special - 1,
@@ -60,7 +60,7 @@ constexpr Key ctrl(char letter) { return static_cast<Key>(letter & 0x1f); }
 
 } // namespace key
 
-// As help shows it: "PgUp", "Ctrl-C", "Space", "a".
+// Label in help: "PgUp", "Ctrl-C", "Space", "a".
 std::string key_text(Key code);
 
 } // namespace pasid::tui

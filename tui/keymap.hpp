@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The keys: one table, a row a command. The help screen and the footer are made from it.
+// Table of key bindings. The help page and the footer are generated from it.
 #pragma once
 
 #include <array>
@@ -13,41 +13,42 @@ namespace pasid::tui {
 
 class App;
 
-// Where a command applies.
+// Contexts in which a command applies.
 enum Where : unsigned {
     in_list = 1u << 0,
-    in_tree = 1u << 1, // a list that is a tree: beside in_list
+    in_tree = 1u << 1, // a list that is a tree; in addition to in_list
     in_page = 1u << 2,
     in_prompt = 1u << 3,
-    can_go_back = 1u << 4, // out of a filter or a place: beside in_list or in_page
-    in_chooser = 1u << 5,  // of columns
-    in_replay = 1u << 6,   // beside the others; its keys come before theirs
+    // with a filter or a location to leave; in addition to in_list or in_page
+    can_go_back = 1u << 4,
+    in_chooser = 1u << 5, // column selection
+    in_replay = 1u << 6,  // in addition to the others, with precedence
     unprompted = in_list | in_page | in_chooser,
     everywhere = unprompted | in_prompt,
 };
 
 struct Command {
     std::string_view name;
-    std::array<Key, 3> keys; // key::none: not used
+    std::array<Key, 3> keys; // key::none: unused
     std::string_view help;
-    std::string_view footer; // short name in the footer; "": not there
-    int footer_keys;         // how many of the keys the footer shows
+    std::string_view footer; // short name in the footer; "": not shown
+    int footer_keys;         // number of keys that the footer shows
     unsigned where;
-    unsigned (*handler)(App &, Key); // returns Changed bits
+    unsigned (*handler)(App &, Key); // returns ChangeFlags
 };
 
 std::span<const Command> commands();
 
-// The bits of Where that hold now.
+// The Where bits of the current context.
 unsigned where_now(App &app);
 
-// Runs the command of @key, or switches to the view that has it. Returns Changed bits.
+// Runs the command bound to @key, or switches to the view with that key. Returns ChangeFlags.
 unsigned press(App &app, Key key);
 
-// The command of that name, as if its first key were pressed.
+// Runs the named command as if its first key was pressed.
 unsigned run(App &app, std::string_view name);
 
-// "< > F6"; without keys that mean something else where @where holds.
+// E.g. "< > F6"; omits keys that have another meaning in the context @where.
 std::string keys_text(const Command &command, int count, unsigned where = 0);
 
 } // namespace pasid::tui

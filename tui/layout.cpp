@@ -7,89 +7,91 @@ namespace pasid::tui {
 
 namespace {
 
-constexpr int nice_to_have = 6; // columns with this drop number and above
+constexpr int first_optional_drop = 6; // columns with this drop number or higher are optional
 constexpr int comfortable_text = 24;
 
-int least(const Column &column, int wanted)
+int min_width(const Column &column, int wanted)
 {
-    return column.width.flex ? std::min(wanted, std::max(column.width.least, 1)) : wanted;
+    return column.width.flex ? std::min(wanted, std::max(column.width.min, 1)) : wanted;
 }
 
-// What a column needs to be read with ease.
+// Width at which a column is easy to read.
 int comfortable(const Column &column, int wanted)
 {
     if (!column.width.flex || column.kind == Kind::bar)
-        return least(column, wanted);
-    return column.width.most > 0 ? wanted
-                                 : std::min(wanted, std::max(column.width.least, comfortable_text));
+        return min_width(column, wanted);
+    return column.width.max > 0 ? wanted
+                                : std::min(wanted, std::max(column.width.min, comfortable_text));
 }
 
-int total(const std::vector<Placed> &placed, int gap)
+int total(const std::vector<ColumnWidth> &placed, int gap)
 {
     int sum = -gap;
-    for (const Placed &each : placed)
+    for (const ColumnWidth &each : placed)
         sum += each.width + gap;
     return sum;
 }
 
-// Leaves out columns with a drop number of @from and above, the highest first, until they fit.
-void drop_columns(std::vector<Placed> &placed, std::span<const Column> columns, int from, int width,
-                  int gap)
+// Drops columns with a drop number of at least @from, the highest first, until the rest fits.
+void drop_columns(std::vector<ColumnWidth> &placed, std::span<const Column> columns, int from,
+                  int width, int gap)
 {
-    const auto rank = [&](const Placed &each) { return columns[each.column].drop; };
+    const auto rank = [&](const ColumnWidth &each) { return columns[each.column].drop; };
     while (total(placed, gap) > width) {
-        const auto worst =
-            std::max_element(placed.begin(), placed.end(),
-                             [&](const Placed &a, const Placed &b) { return rank(a) < rank(b); });
+        const auto worst = std::max_element(placed.begin(), placed.end(),
+                                            [&](const ColumnWidth &a, const ColumnWidth &b) {
+            return rank(a) < rank(b);
+        });
         if (worst == placed.end() || rank(*worst) < from)
             return;
         placed.erase(worst);
     }
 }
 
-// A wide column that had to go leaves room for others: the lowest drop number comes back first.
-void take_back(std::vector<Placed> &placed, std::span<const Column> columns,
-               std::span<const int> wanted, int width, int gap)
+// Dropping a wide column may leave room for others: restore them, the lowest drop number first.
+void restore_dropped(std::vector<ColumnWidth> &placed, std::span<const Column> columns,
+                     std::span<const int> wanted, int width, int gap)
 {
-    std::vector<Placed> gone;
+    std::vector<ColumnWidth> gone;
     for (std::size_t i = 0; i < columns.size(); i++)
         if (std::none_of(placed.begin(), placed.end(),
-                         [i](const Placed &each) { return each.column == i; }))
-            gone.push_back({i, least(columns[i], wanted[i])});
-    std::stable_sort(gone.begin(), gone.end(), [&](const Placed &a, const Placed &b) {
+                         [i](const ColumnWidth &each) { return each.column == i; }))
+            gone.push_back({i, min_width(columns[i], wanted[i])});
+    std::stable_sort(gone.begin(), gone.end(), [&](const ColumnWidth &a, const ColumnWidth &b) {
         return columns[a.column].drop < columns[b.column].drop;
     });
-    for (const Placed &each : gone) {
-        if (columns[each.column].drop >= nice_to_have ||
+    for (const ColumnWidth &each : gone) {
+        if (columns[each.column].drop >= first_optional_drop ||
             total(placed, gap) + gap + each.width > width)
             continue;
-        placed.insert(std::find_if(placed.begin(), placed.end(),
-                                   [&](const Placed &other) { return other.column > each.column; }),
-                      each);
+        placed.insert(
+            std::find_if(placed.begin(), placed.end(),
+                         [&](const ColumnWidth &other) { return other.column > each.column; }),
+            each);
     }
 }
 
 } // namespace
 
-std::vector<Placed> lay_out(std::span<const Column> columns, std::span<const int> wanted, int width,
-                            int gap)
+std::vector<ColumnWidth> lay_out(std::span<const Column> columns, std::span<const int> wanted,
+                                 int width, int gap)
 {
-    std::vector<Placed> placed;
+    std::vector<ColumnWidth> placed;
     for (std::size_t i = 0; i < columns.size(); i++)
         placed.push_back({i, comfortable(columns[i], wanted[i])});
-    // A column that is nice to have is not worth names that are cut short.
-    drop_columns(placed, columns, nice_to_have, width, gap);
-    for (Placed &each : placed)
-        each.width = least(columns[each.column], wanted[each.column]);
+    // Drop optional columns rather than cut names.
+    drop_columns(placed, columns, first_optional_drop, width, gap);
+    for (ColumnWidth &each : placed)
+        each.width = min_width(columns[each.column], wanted[each.column]);
     drop_columns(placed, columns, 1, width, gap);
-    take_back(placed, columns, wanted, width, gap);
+    restore_dropped(placed, columns, wanted, width, gap);
 
-    // What is left over goes to the columns that had to shrink, one cell each in turn, so that
-    // they all become readable rather than one of them whole.
+    // Distribute spare room to the columns that had to shrink, one cell each in turn, so that all
+    // of them become readable.
     int spare = width - total(placed, gap);
     for (bool grown = true; grown && spare > 0;) {
         grown = false;
-        for (Placed &each : placed) {
+        for (ColumnWidth &each : placed) {
             if (spare > 0 && each.width < wanted[each.column]) {
                 each.width++;
                 spare--;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How wide each column of a list is, and which are left out.
+// Chooses the columns of a list and their widths.
 #pragma once
 
 #include <span>
@@ -9,15 +9,15 @@
 
 namespace pasid::tui {
 
-struct Placed {
-    std::size_t column; // its number in the table
+struct ColumnWidth {
+    std::size_t column; // index in the table
     int width;
 };
 
-// @wanted: for each column what its title and the visible cells take. When it does not fit,
-// columns that are nice to have (drop 6 and above) are left out, the highest first; then flexible
-// columns shrink to their least; then the other columns with a drop number go.
-std::vector<Placed> lay_out(std::span<const Column> columns, std::span<const int> wanted, int width,
-                            int gap);
+// @wanted: width of each column's title and visible cells. If they do not fit, optional columns
+// (drop 6 and above) are dropped, the highest first; then flexible columns shrink to their minimum;
+// then the remaining columns with a drop number are dropped.
+std::vector<ColumnWidth> lay_out(std::span<const Column> columns, std::span<const int> wanted,
+                                 int width, int gap);
 
 } // namespace pasid::tui

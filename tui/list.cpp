@@ -9,7 +9,7 @@ namespace pasid::tui {
 
 namespace {
 
-// A cell for comparing: nothing < numbers < text < what stands for a name: "(removed:12)".
+// Sort key of a cell: missing < numbers < text < placeholders such as "(removed:12)".
 struct SortKey {
     int rank = 0;
     double number = 0;
@@ -24,7 +24,7 @@ struct SortKey {
 };
 
 struct ToSortKey {
-    SortKey operator()(Absent) const { return {}; }
+    SortKey operator()(Omitted) const { return {}; }
     SortKey operator()(Null) const { return {}; }
     SortKey operator()(bool value) const { return {1, value ? 1.0 : 0.0, {}}; }
     SortKey operator()(std::int64_t value) const { return {1, static_cast<double>(value), {}}; }
@@ -56,15 +56,15 @@ std::optional<std::size_t> column_of(const Table &table, std::string_view key)
     return std::nullopt;
 }
 
-// Row numbers in the order that was chosen. The keys are taken out once: a getter that copies a
-// string must not run at each of the comparisons.
-std::vector<std::uint32_t> sorted_rows(const Table &table, const ListChoice &choice)
+// Row numbers in sort order. Keys are extracted once, because getters that copy strings are too
+// slow for every comparison.
+std::vector<std::uint32_t> sorted_rows(const Table &table, const ListSettings &settings)
 {
     std::vector<std::uint32_t> order(table.size());
     std::iota(order.begin(), order.end(), 0u);
-    const auto column = column_of(table, choice.sort_key);
+    const auto column = column_of(table, settings.sort_key);
     if (!column) {
-        if (choice.reverse)
+        if (settings.reverse)
             std::reverse(order.begin(), order.end());
         return order;
     }
@@ -76,7 +76,7 @@ std::vector<std::uint32_t> sorted_rows(const Table &table, const ListChoice &cho
         keys.push_back(std::visit(ToSortKey{}, value));
     }
     std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return choice.reverse ? keys[b] < keys[a] : keys[a] < keys[b];
+        return settings.reverse ? keys[b] < keys[a] : keys[a] < keys[b];
     });
     return order;
 }
@@ -94,8 +94,8 @@ std::vector<Line> flat_lines(const Table &table, const std::vector<std::uint32_t
 
 class TreeBuilder {
   public:
-    TreeBuilder(const Table &table, const ListChoice &choice, const Filter &filter)
-        : table_(table), choice_(choice), filter_(filter), children_(table.size()),
+    TreeBuilder(const Table &table, const ListSettings &settings, const Filter &filter)
+        : table_(table), settings_(settings), filter_(filter), children_(table.size()),
           matches_(table.size(), true), shown_(table.size(), true)
     {
     }
@@ -113,7 +113,7 @@ class TreeBuilder {
     }
 
   private:
-    // A row that matches brings its ancestors with it.
+    // A matching row also shows its ancestors.
     void mark_matches()
     {
         std::fill(shown_.begin(), shown_.end(), false);
@@ -134,9 +134,9 @@ class TreeBuilder {
                 visible.push_back(row);
         for (std::uint32_t row : visible) {
             const bool last = row == visible.back();
-            // A filter opens what is folded: a match must not be hidden.
+            // A filter ignores folding, so that no match is hidden.
             const bool folded = filter_.empty() && !children_[row].empty() &&
-                                choice_.folded.contains(table_.id(row));
+                                settings_.folded.contains(table_.id(row));
             lines_.push_back({.row = row,
                               .depth = depth,
                               .last = last,
@@ -152,7 +152,7 @@ class TreeBuilder {
     }
 
     const Table &table_;
-    const ListChoice &choice_;
+    const ListSettings &settings_;
     const Filter &filter_;
     std::vector<std::uint32_t> roots_;
     std::vector<std::vector<std::uint32_t>> children_;
@@ -163,12 +163,12 @@ class TreeBuilder {
 
 } // namespace
 
-std::vector<Line> arrange(const Table &table, const ListChoice &choice, std::string_view text)
+std::vector<Line> arrange(const Table &table, const ListSettings &settings, std::string_view text)
 {
     const Filter filter(text);
-    const std::vector<std::uint32_t> order = sorted_rows(table, choice);
-    if (choice.tree && table.is_tree())
-        return TreeBuilder(table, choice, filter).build(order);
+    const std::vector<std::uint32_t> order = sorted_rows(table, settings);
+    if (settings.tree && table.is_tree())
+        return TreeBuilder(table, settings, filter).build(order);
     return flat_lines(table, order, filter);
 }
 
@@ -201,7 +201,7 @@ void Cursor::restore(const Table &table, const std::vector<Line> &lines, bool st
     for (std::size_t i = 0; follow && id_ && i < lines.size(); i++) {
         if (table.id(lines[i].row) != *id_)
             continue;
-        // The list moves under the selection, the selection does not move on the screen.
+        // Scroll the list so that the selection stays at its place on the screen.
         const std::size_t on_screen = selected_ - std::min(selected_, top_);
         selected_ = i;
         top_ = i - std::min(i, on_screen);
@@ -212,12 +212,12 @@ void Cursor::restore(const Table &table, const std::vector<Line> &lines, bool st
 
 void Cursor::scroll(std::size_t lines, std::size_t height)
 {
-    const std::size_t most = lines > height ? lines - height : 0;
+    const std::size_t max_top = lines > height ? lines - height : 0;
     if (selected_ < top_)
         top_ = selected_;
     if (height > 0 && selected_ >= top_ + height)
         top_ = selected_ - height + 1;
-    top_ = std::min(top_, most);
+    top_ = std::min(top_, max_top);
 }
 
 } // namespace pasid::tui

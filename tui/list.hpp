@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a view shows of its table: which rows in which order, which of them is selected, what is
-// on the screen. Works on row numbers; cells are formatted by drawing, and only the visible ones.
+// Rows of a table in display order, the selection and the scroll position. Works on row numbers;
+// only visible cells are formatted, by the drawing code.
 #pragma once
 
 #include <optional>
@@ -14,29 +14,30 @@
 
 namespace pasid::tui {
 
-// What the user chose for one view; it outlives every refresh.
-struct ListChoice {
+// The user's settings for one view; kept across refreshes.
+struct ListSettings {
     std::string sort_key;
     bool reverse = false;
     bool tree = false;
     std::set<RowId> folded;
-    std::vector<ColumnChoice> columns = {}; // empty: the view's own
+    std::vector<ColumnSetting> columns = {}; // empty: the default
 };
 
-// One line of the list.
+// A line of the list.
 struct Line {
     std::uint32_t row = 0;
     std::uint16_t depth = 0;
-    bool last = false;   // no later sibling
-    bool parent = false; // has children, shown or folded away
+    bool last = false;   // last sibling
+    bool parent = false; // has children, even if folded
     bool folded = false;
-    bool matches = true;       // false: only there because a descendant matches the filter
-    std::uint64_t through = 0; // bit n: the ancestor at depth n has a later sibling
+    bool matches = true;       // false: shown only because a descendant matches the filter
+    std::uint64_t through = 0; // bit n: the ancestor at depth n has later siblings
 };
 
-std::vector<Line> arrange(const Table &table, const ListChoice &choice, std::string_view filter);
+std::vector<Line> arrange(const Table &table, const ListSettings &settings,
+                          std::string_view filter);
 
-// Case does not matter; every word must be found in some cell of the row.
+// Case-insensitive; every word must occur in some cell of the row.
 class Filter {
   public:
     explicit Filter(std::string_view text);
@@ -47,8 +48,8 @@ class Filter {
     std::vector<std::string> words_;
 };
 
-// The selected line and the part of the list that is on the screen. The selection is a row, not
-// a place: it stays on its row when rows come, go or change order.
+// The selection and the scroll position. The selection follows its row when rows are added, removed
+// or reordered.
 class Cursor {
   public:
     std::size_t selected() const { return selected_; }
@@ -58,16 +59,16 @@ class Cursor {
     void move_to(const Table &table, const std::vector<Line> &lines, std::size_t line);
     void move_by(const Table &table, const std::vector<Line> &lines, long lines_down);
 
-    // After the lines changed. With @stick a selection on the first line stays on the first line;
-    // without @follow it stays on its line whatever row is there.
+    // Call after the lines changed. @stick: a selection on the first line stays there. Without
+    // @follow the selection stays on its line.
     void restore(const Table &table, const std::vector<Line> &lines, bool stick,
                  bool follow = true);
 
-    // Scrolls as little as possible so that the selected line is among @height lines.
+    // Scrolls as little as possible to make the selected line visible among @height lines.
     void scroll(std::size_t lines, std::size_t height);
 
   private:
-    bool chosen_ = false; // by the user; before, the first line is selected, whatever it is
+    bool chosen_ = false; // by the user; until then the first line is selected
     std::size_t selected_ = 0;
     std::size_t top_ = 0;
     std::optional<RowId> id_;

@@ -21,7 +21,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Many events must not keep the loop from keys, nor a slow line busy with frames.
+// Limits that keep the loop responsive with many events, and avoid redrawing too often on a slow
+// line.
 constexpr std::size_t drain_limit = 8192;
 constexpr auto drain_gap = 20ms;
 constexpr auto events_draw_gap = 200ms;
@@ -35,7 +36,7 @@ Loop::Loop(Feed &feed, App &app, Screen &screen, Signals &signals)
     app_.replay(feed_.player());
 }
 
-// False: there is nothing to show; the app knows why.
+// Returns false if there is no new snapshot; the app has the error.
 bool Loop::read()
 {
     auto snapshot = feed_.snapshot(app_.parts_needed());
@@ -47,8 +48,8 @@ bool Loop::read()
     return true;
 }
 
-// The wanted frame of a recording. Rates, events and history are those of that moment: after a
-// jump the frames before it are read as well.
+// Shows the wanted frame of a recording. After a jump, also reads the preceding frames, so that
+// rates, events and history are correct.
 bool Loop::replay()
 {
     constexpr std::size_t past = 120;
@@ -58,12 +59,12 @@ bool Loop::replay()
         return true;
     std::size_t next = wanted;
     if (wanted != shown_frame_ + 1) {
-        app_.forget_past();
+        app_.reset_baseline();
         next = wanted - std::min(wanted, past);
     }
     bool good = true;
     for (; next <= wanted; next++) {
-        app_.hush();
+        app_.clear_flash();
         player.go_to(next);
         std::vector<Event> events;
         if (auto result = feed_.events(events, drain_limit); !result)
@@ -80,7 +81,7 @@ void Loop::refresh()
     if (feed_.player()) {
         replay();
     } else {
-        feed_.look_at(app_.window());
+        feed_.set_window(app_.window());
         read();
     }
     app_.note(feed_.note());
@@ -122,13 +123,13 @@ void Loop::apply(unsigned changed)
         quit_ = true;
     if (changed & changed_repaint)
         screen_.repaint();
-    if (changed & changed_look) {
+    if (changed & changed_appearance) {
         screen_.use_theme(app_.theme());
         screen_.use_mouse(app_.mouse_used());
     }
-    if (changed & (changed_screen | changed_repaint | changed_look))
+    if (changed & (changed_screen | changed_repaint | changed_appearance))
         dirty_ = true;
-    // At once: the next key that waits is meant for what this one shows.
+    // Refresh at once, because the next key may refer to the new content.
     if ((changed & changed_snapshot) && !app_.frozen() && !quit_)
         refresh();
     next_refresh_ = std::min(next_refresh_, Clock::now() + app_.interval());
@@ -153,7 +154,7 @@ void Loop::take_signals()
         case SIGTSTP:
             stop_and_continue();
             break;
-        case SIGCONT: // somebody may have used the terminal meanwhile
+        case SIGCONT: // the terminal may have been used in the meantime
             screen_.resume();
             dirty_ = true;
             break;
@@ -183,7 +184,7 @@ bool Loop::reads_events(Clock::time_point now) const
     return feed_.event_fd() >= 0 && !events_broken_ && now >= next_drain_;
 }
 
-// When something has to be done even if nothing happens.
+// When to wake up without input.
 Loop::Clock::time_point Loop::deadline(Clock::time_point now) const
 {
     auto next = app_.frozen() ? now + 1h : next_refresh_;
@@ -213,18 +214,18 @@ void Loop::wait()
 
 void Loop::run()
 {
-    apply(changed_look);
-    draw_now(); // the frame, before the first answer of the kernel
+    apply(changed_appearance);
+    draw_now(); // before the first read, which may take time
     refresh();
-    app_.has_events(feed_.event_fd() >= 0 || feed_.player()); // some feeds open only now
+    app_.has_events(feed_.event_fd() >= 0 || feed_.player()); // some feeds open on first use
     while (!quit_) {
         const auto now = Clock::now();
         if (events_ready_)
             drain();
         if (app_.replaying() && now >= next_refresh_)
-            app_.play_on();
+            app_.advance_playback();
         if (!app_.frozen() && now >= next_refresh_) {
-            if (reads_events(now)) // what was refused until now is seen with this refresh
+            if (reads_events(now)) // so that this refresh shows denials up to now
                 drain();
             refresh();
         }
@@ -235,8 +236,8 @@ void Loop::run()
         if (dirty_soon_ && now >= last_draw_ + events_draw_gap)
             dirty_ = true;
         if (dirty_) {
-            // A terminal that was stopped, or a slow line, skips frames; it never blocks keys
-            // and signals.
+            // If the terminal is stopped or slow, frames are skipped; keys and signals are never
+            // blocked.
             pollfd out{STDOUT_FILENO, POLLOUT, 0};
             if (poll(&out, 1, 0) > 0)
                 draw_now();

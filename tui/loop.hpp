@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Waits for keys, signals, events and the clock; what they change is drawn here and only here.
+// The event loop: waits for keys, signals, events and timers, and redraws.
 #pragma once
 
 #include "lib/signals.hpp"
@@ -35,8 +35,8 @@ class Loop {
     Signals &signals_;
     bool quit_ = false;
     std::size_t shown_frame_ = ~std::size_t{0};
-    bool dirty_ = true;       // draw as soon as the terminal takes it
-    bool dirty_soon_ = false; // draw, but not more often than events_draw_gap
+    bool dirty_ = true;       // draw as soon as the terminal is writable
+    bool dirty_soon_ = false; // draw, but at most every events_draw_gap
     bool flashing_ = false;
     bool events_ready_ = false;
     bool events_broken_ = false; // until the next refresh

@@ -7,19 +7,19 @@ namespace pasid::tui {
 
 namespace {
 
-// Who holds it, whole.
-std::optional<Place> cgroup_of_pasid(const State &state, const Scope &scope)
+// The cgroup page of the PASID's holder.
+std::optional<Location> cgroup_of_pasid(const State &state, const Scope &scope)
 {
     for (const Ioasid &row : state.snapshot.ioasids)
         if (row.pasid == scope.number && !row.cgroup.empty())
-            return Place{
+            return Location{
                 ViewId::cgroups, {.what = Scope::cgroup, .name = row.cgroup}, PageId::cgroup};
     return std::nullopt;
 }
 
-std::optional<Place> pasids_of(const State &, const Scope &scope)
+std::optional<Location> pasids_of(const State &, const Scope &scope)
 {
-    return Place{ViewId::pasids, scope};
+    return Location{ViewId::pasids, scope};
 }
 
 constexpr std::array all_pages{

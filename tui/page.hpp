@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Pages of text over a view: one table, a row a page. They scroll; they have no selection.
+// Text pages shown instead of a list. They scroll but have no selection.
 #pragma once
 
 #include <optional>
@@ -23,9 +23,9 @@ using TextLine = std::vector<Span>;
 struct Page {
     PageId id;
     std::string_view title;
-    unsigned parts; // of the snapshot that it needs
+    unsigned parts; // snapshot parts that it needs
     std::vector<TextLine> (*build)(App &, int width);
-    std::optional<Place> (*drill)(const State &, const Scope &) = nullptr; // Enter
+    std::optional<Location> (*drill)(const State &, const Scope &) = nullptr; // Enter
 };
 
 const Page &page(PageId id);

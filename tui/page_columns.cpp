@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which columns a view shows, and in which order.
+// The page for selecting and ordering columns.
 #include "tui/app.hpp"
 #include "tui/page.hpp"
 
@@ -8,7 +8,7 @@ namespace pasid::tui {
 std::vector<TextLine> build_columns(App &app, int)
 {
     std::vector<TextLine> lines;
-    const std::vector<ColumnChoice> all = app.column_choices();
+    const std::vector<ColumnSetting> all = app.column_settings();
     for (std::size_t i = 0; i < all.size(); i++) {
         const bool current = i == app.chooser_at();
         for (const Column &column : app.table().columns()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Help: made from the tables of views, commands and columns; nothing is written down twice.
+// The help page, generated from the tables of views, commands and columns.
 #include <algorithm>
 
 #include "tui/app.hpp"
@@ -11,7 +11,7 @@ namespace pasid::tui {
 
 namespace {
 
-// Words of @text on lines of at most @width columns.
+// Wraps @text at @width columns.
 std::vector<std::string> wrap(std::string_view text, int width)
 {
     std::vector<std::string> lines{""};
@@ -89,9 +89,9 @@ std::vector<TextLine> build_help(App &app, int width)
         add_commands(text, "In a recording",
                      [](const Command &command) { return command.where == in_replay; });
     add_commands(text, "Keys", is_general, hidden_in);
-    add_commands(text, "While something is typed",
+    add_commands(text, "While typing",
                  [](const Command &command) { return command.where == in_prompt; });
-    add_commands(text, "While columns are chosen",
+    add_commands(text, "While selecting columns",
                  [](const Command &command) { return command.where == in_chooser; });
     text.section("Columns of " + std::string(app.current_view().title));
     for (const Column &column : app.table().columns())

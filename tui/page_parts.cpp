@@ -11,7 +11,7 @@ namespace {
 
 constexpr int label_width = 10;
 constexpr int field_indent = label_width + 4;
-constexpr int least_for_two = 72;
+constexpr int min_two_column_width = 72;
 constexpr int graph_indent = 2;
 
 std::string amount(double value, Unit unit)
@@ -39,7 +39,7 @@ void add_nothing(std::vector<TextLine> &lines, std::string_view what)
 }
 
 FieldLines::FieldLines(int width, const Glyphs &glyphs)
-    : glyphs_(glyphs), width_(width), half_(width >= least_for_two ? width / 2 : width)
+    : glyphs_(glyphs), width_(width), half_(width >= min_two_column_width ? width / 2 : width)
 {
 }
 
@@ -67,9 +67,9 @@ std::vector<TextLine> FieldLines::take()
     return lines;
 }
 
-std::size_t page_moments(int width, const Glyphs &glyphs)
+std::size_t page_samples(int width, const Glyphs &glyphs)
 {
-    return graph_moments(width - 2 * graph_indent, glyphs);
+    return graph_samples(width - 2 * graph_indent, glyphs);
 }
 
 void add_graph(std::vector<TextLine> &lines, const Graph &graph, const History::Series &series,
@@ -77,14 +77,14 @@ void add_graph(std::vector<TextLine> &lines, const Graph &graph, const History::
 {
     const int columns = std::max(width - 2 * graph_indent, 1);
     const double round = graph_top(series);
-    const double top = graph.most && !above(series, *graph.most) ? *graph.most : round;
+    const double top = graph.max && !above(series, *graph.max) ? *graph.max : round;
     const std::string now =
         !series.empty() && series.back() ? amount(*series.back(), graph.unit) : "-";
     lines.push_back({});
     lines.push_back(
         {{std::string(graph.title), Role::title},
          {"  " + now, Role::strong},
-         {fmt::format("  of {}, the last {:.0f} s", amount(top, graph.unit), seconds), Role::dim}});
+         {fmt::format("  of {}, last {:.0f} s", amount(top, graph.unit), seconds), Role::dim}});
     for (std::string &line : graph_text(series, top, columns, graph.height, glyphs))
         lines.push_back(
             {{std::string(graph_indent, ' '), Role::normal}, {std::move(line), graph.role}});

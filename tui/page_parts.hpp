@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What pages are put together from.
+// Building blocks of pages.
 #pragma once
 
 #include <algorithm>
@@ -19,8 +19,8 @@ namespace pasid::tui {
 void add_section(std::vector<TextLine> &lines, std::string_view title);
 void add_nothing(std::vector<TextLine> &lines, std::string_view what);
 
-// Two fields beside each other where there is room, so that what follows is on the first screen;
-// one that is too long for that has a line to itself and is shown whole.
+// Lays out fields in two columns if there is room; a field too long for that gets a line of its
+// own.
 class FieldLines {
   public:
     FieldLines(int width, const Glyphs &glyphs);
@@ -46,7 +46,7 @@ void add_fields(std::vector<TextLine> &lines, const Row &row, int width, const G
         lines.push_back(std::move(line));
 }
 
-// A small table: every column as wide as its longest cell.
+// A small table; each column is as wide as its longest cell.
 template <class Row>
 void add_table(std::vector<TextLine> &lines, const std::vector<const Row *> &rows,
                std::initializer_list<std::string_view> columns, const Glyphs &glyphs)
@@ -70,19 +70,18 @@ void add_table(std::vector<TextLine> &lines, const std::vector<const Row *> &row
     std::move(table.begin(), table.end(), std::back_inserter(lines));
 }
 
-// A history: its title with the newest value and the top edge, then the graph, then how far back
-// it goes.
+// A graph with its title, latest value, top edge and time span.
 struct Graph {
     std::string_view title;
     Unit unit = Unit::count;
-    std::optional<double> most = {}; // the top edge when there is a natural one
+    std::optional<double> max = {}; // natural top edge, if any
     Role role = Role::good;
     int height = 3;
 };
 void add_graph(std::vector<TextLine> &lines, const Graph &graph, const History::Series &series,
                double seconds, int width, const Glyphs &glyphs);
 
-// How many moments a page of this width shows.
-std::size_t page_moments(int width, const Glyphs &glyphs);
+// Number of samples that fit on a page of this width.
+std::size_t page_samples(int width, const Glyphs &glyphs);
 
 } // namespace pasid::tui

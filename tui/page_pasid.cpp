@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One PASID whole: its fields, its bindings, the events about it that are still known.
+// The page of a PASID: fields, bindings, events.
 #include <algorithm>
 
 #include "tui/app.hpp"
@@ -18,19 +18,19 @@ void add_bindings(std::vector<TextLine> &lines, const State &state, const Scope 
             rows.push_back(&row);
     add_section(lines, "Bindings");
     if (rows.empty())
-        return add_nothing(lines, "no device is bound under it");
+        return add_nothing(lines, "no device is bound to it");
     add_table<Binding>(lines, rows, {"device", "age_ns", "faults"}, glyphs);
 }
 
 void add_history(std::vector<TextLine> &lines, const App &app, std::uint32_t number, int width)
 {
     const History &history = app.state().history;
-    const std::size_t count = page_moments(width, app.glyphs());
+    const std::size_t count = page_samples(width, app.glyphs());
     const double seconds = history.seconds_back(count);
     const auto uses = history.pasid(
-        number, count, [](const PasidMoment &moment) { return static_cast<double>(moment.refs); });
-    const auto faults = history.pasid_rate(number, count, [](const PasidMoment &moment) {
-        return static_cast<double>(moment.faults);
+        number, count, [](const PasidSample &sample) { return static_cast<double>(sample.refs); });
+    const auto faults = history.pasid_rate(number, count, [](const PasidSample &sample) {
+        return static_cast<double>(sample.faults);
     });
     add_graph(lines, {.title = "References", .height = 2}, uses, seconds, width, app.glyphs());
     if (std::any_of(faults.begin(), faults.end(), [](const auto &rate) { return rate > 0.0; }))
@@ -48,7 +48,7 @@ void add_events(std::vector<TextLine> &lines, const State &state, const Scope &s
     std::reverse(rows.begin(), rows.end());
     add_section(lines, "Events, newest first");
     if (rows.empty())
-        return add_nothing(lines, "none since this view was started");
+        return add_nothing(lines, "none since this view started");
     add_table<Event>(lines, rows, {"TIME", "EVENT", "device", "RESULT"}, glyphs);
 }
 
@@ -65,7 +65,7 @@ std::vector<TextLine> build_pasid(App &app, int width)
     if (found != all.end())
         add_fields(lines, *found, width, app.glyphs());
     else
-        add_nothing(lines, "this PASID is free: it was given back, or its process ended");
+        add_nothing(lines, "this PASID is free: it was freed, or its process exited");
     add_bindings(lines, state, scope, app.glyphs());
     add_history(lines, app, scope.number, width);
     add_events(lines, state, scope, app.glyphs());

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t second = 1'000'000'000;
 
-// The whole of @text as a number, or none.
+// Parses all of @text as a number.
 std::optional<double> number(std::string_view text)
 {
     double value = 0;
@@ -22,7 +22,7 @@ std::optional<double> number(std::string_view text)
     return value;
 }
 
-// The last frame that is not after that moment.
+// The last frame not after this time.
 std::size_t frame_at(const Player &player, std::uint64_t wall_ns)
 {
     std::size_t low = 0, high = player.count();
@@ -53,7 +53,7 @@ std::optional<std::size_t> by_distance(const Player &player, std::string_view te
     return frame_at(player, now > far ? now - far : 0);
 }
 
-// The time of day on the day of the frame that is shown.
+// The time of day, on the day of the current frame.
 std::optional<std::size_t> by_clock(const Player &player, std::string_view text)
 {
     int fields[3] = {0, 0, 0};

@@ -12,7 +12,7 @@
 #define NCURSES_NOMACROS
 #include <curses.h>
 
-#include "tui/crash.hpp"
+#include "tui/crash_handler.hpp"
 #include "tui/terminfo.hpp"
 #include "tui/theme.hpp"
 
@@ -20,7 +20,7 @@ namespace pasid::tui {
 
 namespace {
 
-// A lone Esc is told from the beginning of a key's sequence by the silence after it.
+// Time without input that distinguishes a lone Esc from an escape sequence.
 constexpr int escape_delay_ms = 50;
 
 attr_t curses_attributes(unsigned char attributes)
@@ -37,7 +37,7 @@ attr_t curses_attributes(unsigned char attributes)
     return out;
 }
 
-// Colour pair 0 is the terminal's own; then one for each role, then the selection.
+// Color pair 0 is the terminal's default; then one per role, then the selection.
 short pair_of(const Theme &theme, Paint paint)
 {
     if (!theme.uses_color)
@@ -47,13 +47,13 @@ short pair_of(const Theme &theme, Paint paint)
 
 attr_t attributes_of(const Theme &theme, Paint paint)
 {
-    const Look &look = theme.looks[static_cast<std::size_t>(paint.role)];
+    const Style &style = theme.styles[static_cast<std::size_t>(paint.role)];
     if (!paint.selected)
-        return curses_attributes(look.attributes);
+        return curses_attributes(style.attributes);
     if (theme.uses_color)
         return curses_attributes(theme.selected.attributes);
     return curses_attributes(
-        static_cast<unsigned char>(look.attributes | theme.selected.attributes));
+        static_cast<unsigned char>(style.attributes | theme.selected.attributes));
 }
 
 struct Mapping {
@@ -96,29 +96,29 @@ Result<std::unique_ptr<Screen>> Screen::open(bool color, const Glyphs &glyphs)
     if (auto checked = check_terminal(); !checked)
         return checked.error();
     std::unique_ptr<Screen> screen(new Screen(glyphs));
-    if (!arm_crash_handler(STDOUT_FILENO, {}))
+    if (!install_crash_handler(STDOUT_FILENO, {}))
         return system_error("cannot read the terminal's settings", errno);
     set_escdelay(escape_delay_ms);
-    use_tioctl(TRUE); // the terminal knows its size better than COLUMNS and LINES do
+    use_tioctl(TRUE); // use the terminal's size rather than COLUMNS and LINES
     termios before{};
     tcgetattr(STDOUT_FILENO, &before);
     screen->terminal_ = newterm(nullptr, stdout, stdin);
     if (!screen->terminal_) {
-        disarm_crash_handler();
+        remove_crash_handler();
         return Error{.what = "cannot start the live view",
-                     .why = "curses does not accept this terminal",
+                     .why = "curses does not support this terminal",
                      .remedy = "try TERM=xterm or TERM=vt220, or use top -b",
                      .exit = Exit::usage};
     }
-    screen->guardian_.post(STDOUT_FILENO, before, restore_sequence());
+    screen->restorer_.start(STDOUT_FILENO, before, restore_sequence());
     screen->set_up(color);
     return screen;
 }
 
 void Screen::set_up(bool color)
 {
-    arm_crash_handler(STDOUT_FILENO, restore_sequence());
-    mouseinterval(0); // a press is told at once
+    install_crash_handler(STDOUT_FILENO, restore_sequence());
+    mouseinterval(0); // report a press immediately
     cbreak();
     noecho();
     nonl();
@@ -162,17 +162,17 @@ void Screen::apply_theme()
         bkgdset(' ');
         return;
     }
-    // A terminal that can not go back to its own colours gets white on black.
+    // A terminal without default colors gets white on black.
     const auto usable = [this](short wanted, short otherwise) {
         return wanted == tui::no_color && !own_colors_ ? otherwise : wanted;
     };
     for (int i = 0; i <= nr_roles; i++) {
-        const Look &look =
-            i < nr_roles ? theme_->looks[static_cast<std::size_t>(i)] : theme_->selected;
-        init_pair(static_cast<short>(i + 1), usable(look.foreground, COLOR_WHITE),
-                  usable(look.background, COLOR_BLACK));
+        const Style &style =
+            i < nr_roles ? theme_->styles[static_cast<std::size_t>(i)] : theme_->selected;
+        init_pair(static_cast<short>(i + 1), usable(style.foreground, COLOR_WHITE),
+                  usable(style.background, COLOR_BLACK));
     }
-    bkgdset(' ' | COLOR_PAIR(1)); // what nobody draws on has the colours of Role::normal
+    bkgdset(' ' | COLOR_PAIR(1)); // the background has the colors of Role::normal
 }
 
 Screen::~Screen()
@@ -183,9 +183,9 @@ Screen::~Screen()
     if (mouse_used_)
         use_mouse(false);
     endwin();
-    guardian_.dismiss();
+    restorer_.cancel();
     delscreen(static_cast<SCREEN *>(terminal_));
-    disarm_crash_handler();
+    remove_crash_handler();
 }
 
 int Screen::width() const { return getmaxx(stdscr); }
@@ -202,7 +202,7 @@ void Screen::put(int row, int column, std::string_view text, Paint paint)
         mvaddnstr(row, column, cut.data(), static_cast<int>(cut.size()));
         return;
     }
-    // The locale can not show UTF-8: one sign for each character.
+    // The locale cannot show UTF-8: print one '?' per character.
     std::string ascii;
     for (const char byte : cut) {
         const auto value = static_cast<unsigned char>(byte);
@@ -233,7 +233,7 @@ void Screen::show()
     if (shown)
         move(cursor_row_, cursor_column_);
     else
-        move(height() - 1, width() - 1); // where a terminal that can not hide it leaves it
+        move(height() - 1, width() - 1); // where terminals that cannot hide it show it
     refresh();
 }
 
@@ -243,7 +243,7 @@ std::optional<Key> Screen::read()
         wint_t code = 0;
         const int kind = wget_wch(stdscr, &code);
         if (kind == ERR) {
-            // Readable and yet nothing to read: the other end is gone.
+            // Readable without data: the other end is gone.
             pollfd input{STDIN_FILENO, POLLIN, 0};
             int waiting = 0;
             if (poll(&input, 1, 0) > 0 && (input.revents & (POLLHUP | POLLERR | POLLIN)) &&
@@ -297,7 +297,7 @@ void Screen::suspend()
 void Screen::resume()
 {
     reset_prog_mode();
-    resize(); // it may have changed meanwhile
+    resize(); // the size may have changed
     repaint();
     refresh();
 }

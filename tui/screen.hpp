@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The terminal: the only part that calls curses.
+// The terminal; the only code that calls curses.
 #pragma once
 
 #include <memory>
@@ -7,17 +7,17 @@
 
 #include "lib/result.hpp"
 #include "tui/canvas.hpp"
-#include "tui/guardian.hpp"
 #include "tui/key.hpp"
+#include "tui/terminal_restorer.hpp"
 #include "tui/text.hpp"
 
 namespace pasid::tui {
 
-// One at a time. While it lives the terminal is in its hands, and however the process ends, but
-// for SIGKILL, it is given back as it was.
+// Only one instance at a time. Controls the terminal during its lifetime and restores it however
+// the process ends; after SIGKILL, TerminalRestorer does.
 class Screen final : public Canvas {
   public:
-    // @color: false whatever the theme says.
+    // @color: false disables colors regardless of the theme.
     static Result<std::unique_ptr<Screen>> open(bool color, const Glyphs &glyphs);
     void use_theme(std::string_view name);
     void use_mouse(bool yes);
@@ -30,19 +30,19 @@ class Screen final : public Canvas {
     void put(int row, int column, std::string_view text, Paint paint) override;
     void cursor(int row, int column) override;
 
-    void begin(); // an empty frame
-    void show();  // sends what differs from the last one
+    void begin(); // starts an empty frame
+    void show();  // sends the differences from the last frame
 
-    // The next key that waits, if any. After the end of input at_end() is true. key::mouse: see
+    // The next pending key, if any. At end of input at_end() becomes true. For key::mouse, see
     // mouse().
     std::optional<Key> read();
     const Mouse &mouse() const { return mouse_; }
     bool at_end() const { return at_end_; }
 
     void resize();  // after SIGWINCH
-    void repaint(); // the next frame is sent whole
-    void suspend(); // gives the terminal back ...
-    void resume();  // ... and takes it again
+    void repaint(); // sends the complete next frame
+    void suspend(); // restores the terminal
+    void resume();  // takes it over again
 
   private:
     explicit Screen(const Glyphs &glyphs) : glyphs_(glyphs) {}
@@ -57,10 +57,10 @@ class Screen final : public Canvas {
     int cursor_column_ = -1;
     bool at_end_ = false;
     bool color_ = false;
-    bool own_colors_ = false; // the terminal can go back to its own
+    bool own_colors_ = false; // the terminal has default colors
     bool mouse_used_ = false;
     Mouse mouse_;
-    Guardian guardian_;
+    TerminalRestorer restorer_;
 };
 
 } // namespace pasid::tui

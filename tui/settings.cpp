@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char *what = "settings not read";
 
-// A value of a certain type, or a complaint that names its key.
+// Gets a value of type T; the error names the key.
 template <class T> std::optional<T> take(const Json &object, const char *key, const char *type)
 {
     const auto found = object.find(key);
@@ -34,7 +34,7 @@ const Json &object_at(const Json &value, const char *name)
 ViewSettings view_settings(const Json &object)
 {
     ViewSettings view;
-    view.sort = take<std::string>(object, "sort", "a text");
+    view.sort = take<std::string>(object, "sort", "a string");
     view.reverse = take<bool>(object, "reverse", "true or false");
     view.tree = take<bool>(object, "tree", "true or false");
     const auto columns = object.find("columns");
@@ -43,7 +43,7 @@ ViewSettings view_settings(const Json &object)
     if (!columns->is_array())
         throw std::runtime_error("\"columns\" is not a list");
     for (const Json &column : *columns) {
-        const auto key = take<std::string>(object_at(column, "a column"), "key", "a text");
+        const auto key = take<std::string>(object_at(column, "a column"), "key", "a string");
         if (!key)
             throw std::runtime_error("a column has no \"key\"");
         view.columns.push_back({*key, take<bool>(column, "shown", "true or false").value_or(true)});
@@ -55,8 +55,8 @@ Settings settings_of(const Json &whole)
 {
     Settings settings;
     object_at(whole, "the file");
-    settings.view = take<std::string>(whole, "view", "a text");
-    settings.theme = take<std::string>(whole, "theme", "a text");
+    settings.view = take<std::string>(whole, "view", "a string");
+    settings.theme = take<std::string>(whole, "theme", "a string");
     if (const auto ms = take<std::int64_t>(whole, "interval_ms", "a number"))
         settings.interval = std::chrono::milliseconds(*ms);
     settings.mouse = take<bool>(whole, "mouse", "true or false");
@@ -103,7 +103,7 @@ std::string settings_text(const Settings &settings)
         put(object, "sort", view.sort);
         put(object, "reverse", view.reverse);
         put(object, "tree", view.tree);
-        for (const ColumnChoice &column : view.columns)
+        for (const ColumnSetting &column : view.columns)
             object["columns"].push_back({{"key", column.key}, {"shown", column.shown}});
     }
     return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the user chose and wants to find again. Kept as JSON in a file under XDG_CONFIG_HOME.
+// Saved user settings: a JSON file under XDG_CONFIG_HOME.
 #pragma once
 
 #include <chrono>
@@ -12,19 +12,19 @@
 
 namespace pasid::tui {
 
-struct ColumnChoice {
+struct ColumnSetting {
     std::string key;
     bool shown = true;
 
-    friend bool operator==(const ColumnChoice &, const ColumnChoice &) = default;
+    friend bool operator==(const ColumnSetting &, const ColumnSetting &) = default;
 };
 
-// Anything that was not chosen is not there.
+// Only what the user set.
 struct ViewSettings {
     std::optional<std::string> sort;
     std::optional<bool> reverse;
     std::optional<bool> tree;
-    std::vector<ColumnChoice> columns; // in their order; empty: the view's own
+    std::vector<ColumnSetting> columns; // in order; empty: the default
 };
 
 struct Settings {
@@ -36,17 +36,17 @@ struct Settings {
     std::map<std::string, ViewSettings> views; // by name
 };
 
-// Keys and views that this version does not know are left alone.
+// Ignores unknown keys and views.
 Result<Settings> parse_settings(const std::string &text);
 std::string settings_text(const Settings &settings);
 
-// $XDG_CONFIG_HOME/pasidctl/toprc, or below ~/.config; "" when there is no home.
+// $XDG_CONFIG_HOME/pasidctl/toprc, or ~/.config/pasidctl/toprc; "" without a home directory.
 std::string settings_path();
 
-// No file: nothing was chosen. An error says what is wrong with it.
+// A missing file means default settings. Errors describe the problem in the file.
 Result<Settings> read_settings(const std::string &path);
 
-// The file is the old one or the new one, never half of one.
+// Replaces the file atomically.
 Result<void> write_settings(const std::string &path, const Settings &settings);
 
 } // namespace pasid::tui

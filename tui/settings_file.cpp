@@ -13,7 +13,7 @@ namespace pasid::tui {
 
 namespace {
 
-constexpr std::size_t most_bytes = 1u << 20;
+constexpr std::size_t max_bytes = 1u << 20;
 
 Error not_saved(const std::string &path, int err)
 {
@@ -25,7 +25,7 @@ Error not_saved(const std::string &path, int err)
 std::string settings_path()
 {
     const char *config = std::getenv("XDG_CONFIG_HOME");
-    if (config && config[0] == '/') // a relative one is to be ignored
+    if (config && config[0] == '/') // the specification says to ignore relative paths
         return std::string(config) + "/pasidctl/toprc";
     const char *home = std::getenv("HOME");
     return home && home[0] == '/' ? std::string(home) + "/.config/pasidctl/toprc" : "";
@@ -39,7 +39,7 @@ Result<Settings> read_settings(const std::string &path)
     if (!fd && (errno == ENOENT || errno == ENOTDIR))
         return Settings{};
     std::string text;
-    for (char bytes[4096]; fd && text.size() <= most_bytes;) {
+    for (char bytes[4096]; fd && text.size() <= max_bytes;) {
         const ssize_t got = read(fd.get(), bytes, sizeof(bytes));
         if (got < 0)
             return system_error("settings not read: " + path, errno);
@@ -54,14 +54,14 @@ Result<Settings> read_settings(const std::string &path)
         return settings;
     Error error = std::move(settings).error();
     error.why = path + ": " + error.why;
-    error.remedy = "mend or remove it; W writes it anew";
+    error.remedy = "fix or remove it; W rewrites it";
     return error;
 }
 
 Result<void> write_settings(const std::string &path, const Settings &settings)
 {
     if (path.empty())
-        return Error{"settings not saved", "there is no home directory", "set XDG_CONFIG_HOME"};
+        return Error{"settings not saved", "no home directory", "set XDG_CONFIG_HOME"};
     std::error_code failed;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
     if (failed)

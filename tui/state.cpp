@@ -7,10 +7,11 @@ namespace pasid::tui {
 
 namespace {
 
-// A key may ask for a refresh right after the last one: one refusal in 10 ms is not 100 a second.
-constexpr std::uint64_t least_rate_ns = 200'000'000;
+// A key may trigger a refresh right after the last one: one denial in 10 ms must not show as 100
+// per second.
+constexpr std::uint64_t min_rate_ns = 200'000'000;
 
-// Of these there are no rates.
+// Parts without rates.
 constexpr unsigned unmeasured = part_ioasids | part_bindings | part_processes;
 
 Snapshot without_rows(const Snapshot &snapshot)
@@ -30,11 +31,11 @@ Snapshot without_rows(const Snapshot &snapshot)
 
 void State::advance(Snapshot next)
 {
-    const bool far = next.mono_ns >= base_.mono_ns + least_rate_ns || next.mono_ns < base_.mono_ns;
+    const bool far = next.mono_ns >= base_.mono_ns + min_rate_ns || next.mono_ns < base_.mono_ns;
     const unsigned counted = next.parts & ~unmeasured;
     if (far)
         rates = rates_between(base_, next);
-    // Another view needs other parts: they are measured from their first moment.
+    // Another view needs other parts: their rates start with this snapshot.
     if (far || (counted & ~base_.parts))
         base_ = without_rows(next);
     snapshot = std::move(next);
@@ -42,7 +43,7 @@ void State::advance(Snapshot next)
     history.add(snapshot);
 }
 
-void State::forget_past()
+void State::reset_baseline()
 {
     log.clear();
     event_rates = {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is known of the system: everything that views are built from. No choice of the user's.
+// The data that views are built from; no user settings.
 #pragma once
 
 #include <optional>
@@ -15,22 +15,22 @@ namespace pasid::tui {
 struct State {
     explicit State(std::size_t log_size) : log(log_size) {}
 
-    Snapshot snapshot; // parts == 0: nothing was read yet
+    Snapshot snapshot; // parts == 0: not read yet
     Rates rates;
     EventLog log;
     EventRates event_rates;
     History history;
-    bool has_events = false;    // the feed has events at all
-    std::optional<Error> error; // why the last refresh failed; the snapshot is then an old one
+    bool has_events = false;    // whether the feed has events
+    std::optional<Error> error; // why the last refresh failed; the snapshot is then outdated
 
-    // Takes a newer snapshot.
+    // Stores a newer snapshot.
     void advance(Snapshot next);
 
-    // What comes next is from another time: nothing is compared with it.
-    void forget_past();
+    // The next snapshot is from another time and must not be compared with this one.
+    void reset_baseline();
 
   private:
-    Snapshot base_; // what rates are measured from; without IOASIDs and bindings
+    Snapshot base_; // baseline of the rates; without IOASIDs and bindings
 };
 
 } // namespace pasid::tui

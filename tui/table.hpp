@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The rows of one view, without their types: what sorting, filtering, layout and drawing see.
+// Rows of a view with their types erased, for sorting, filtering, layout and drawing.
 #pragma once
 
 #include <cstdint>
@@ -14,24 +14,24 @@
 
 namespace pasid::tui {
 
-// What a row is, across refreshes. @birth tells two rows with the same number apart: a PASID
-// that was freed and handed out again.
+// Identifies a row across refreshes. @birth distinguishes rows with the same number, such as a
+// PASID that was freed and reallocated.
 struct RowId {
     std::uint64_t number = 0;
     std::uint64_t birth = 0;
 
-    // The linter takes the 0 that it is compared with for a null pointer.
+    // clang-tidy mistakes the 0 of the comparison for a null pointer.
     // NOLINTNEXTLINE(modernize-use-nullptr)
     friend auto operator<=>(const RowId &, const RowId &) = default;
 };
 
 enum class Kind {
     text,
-    tree, // the column that carries the branches when the view is a tree
-    bar,  // a share from 0 to 1, drawn as a bar
+    tree, // the column with the branches of a tree
+    bar,  // a share from 0 to 1, shown as a bar
 };
 
-// A column as the live view shows it; all but the last two lines come from a field.
+// A column of the live view; all but the last two members come from a field.
 struct Column {
     std::string_view key;
     std::string_view title;
@@ -41,7 +41,7 @@ struct Column {
     Width width;
     Cut cut = Cut::end;
     Kind kind = Kind::text;
-    int drop = 0; // when there is no room the highest goes first; 0 stays
+    int drop = 0; // if there is no room, the highest is dropped first; 0: never dropped
 };
 
 inline constexpr std::uint32_t no_row = ~0u;
@@ -51,28 +51,29 @@ class Table {
     virtual ~Table() = default;
 
     virtual std::span<const Column> columns() const = 0;
-    virtual std::span<const std::string_view> missing() const = 0; // empty in a sound build
+    // must be empty; checked by a test
+    virtual std::span<const std::string_view> missing() const = 0;
     virtual std::size_t size() const = 0;
     virtual Value value(std::size_t row, std::size_t column) const = 0;
     virtual Role role(std::size_t row, std::size_t column) const = 0;
     virtual RowId id(std::size_t row) const = 0;
 
-    // In a tree: the row above this one or no_row, and what is shown of its name.
+    // For trees: the parent row or no_row, and the displayed part of the name.
     virtual bool is_tree() const { return false; }
     virtual std::uint32_t parent(std::size_t) const { return no_row; }
     virtual std::string tree_name(std::size_t) const { return {}; }
 };
 
-// One row of a view's list of columns: a field of src/render by its key (or by its title, for
-// fields of tables only), or a column that only the live view has.
+// A column of a view: a field of src/render by its key (by its title for fields without key), or a
+// column that only the live view has.
 template <class Row> struct ColumnDef {
     std::string_view field;
     int drop = 0;
     Kind kind = Kind::text;
     Role (*role)(const Row &, const Rates &) = nullptr;
-    Width width = {.least = 0};                             // least 0: the field's own
-    Field<Row> own = {};                                    // described here ...
-    Value (*own_get)(const Row &, const Rates &) = nullptr; // ... and had from here
+    Width width = {.min = 0};                               // min 0: the field's width
+    Field<Row> own = {};                                    // description of a live-view column
+    Value (*own_get)(const Row &, const Rates &) = nullptr; // getter of a live-view column
 
     const Field<Row> *describe() const
     {
@@ -85,7 +86,8 @@ template <class Row> struct ColumnDef {
     }
 };
 
-// The columns of a view, resolved once. A name that no field has is noted; a test looks at that.
+// The resolved columns of a view. Unknown field names are collected in @missing, which a test
+// checks.
 template <class Row> struct ColumnSet {
     std::vector<Column> columns;
     std::vector<ColumnDef<Row>> defs;
@@ -104,7 +106,7 @@ template <class Row> struct ColumnSet {
                                .help = found->help,
                                .unit = found->unit,
                                .align = found->align,
-                               .width = def.width.least ? def.width : found->width,
+                               .width = def.width.min ? def.width : found->width,
                                .cut = found->cut,
                                .kind = def.kind,
                                .drop = def.drop});
@@ -114,7 +116,7 @@ template <class Row> struct ColumnSet {
     }
 };
 
-// A table over rows that live in a snapshot or in the event log.
+// A table of rows in a snapshot or in the event log.
 template <class Row> class TableOf : public Table {
   public:
     TableOf(const ColumnSet<Row> &set, std::vector<const Row *> rows, const Rates &rates,

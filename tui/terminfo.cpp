@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Apart from screen.cpp because term.h turns words such as back_tab into macros.
+// Separate from screen.cpp because term.h defines words such as back_tab as macros.
 #include "tui/terminfo.hpp"
 
 #include <cstdlib>
@@ -12,7 +12,7 @@
 
 namespace pasid::tui {
 
-// What puts the terminal back, as bytes that a signal handler can write.
+// Bytes that restore the terminal; safe to write from a signal handler.
 std::string restore_sequence()
 {
     static std::string *into;
@@ -36,28 +36,29 @@ Result<void> check_terminal()
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return Error{.what = "cannot start the live view",
                      .why = "standard input and output are not a terminal",
-                     .remedy = "run it in a terminal, or use top -b for a pipe or a file",
+                     .remedy = "run it in a terminal, or use top -b for a pipe or file",
                      .exit = Exit::usage};
     const char *term = std::getenv("TERM");
     if (!term || !*term || std::strcmp(term, "dumb") == 0)
         return Error{.what = "cannot start the live view",
                      .why = term && *term ? "a terminal of type \"dumb\" can only print lines"
-                                          : "TERM does not say what kind of terminal this is",
+                                          : "TERM is not set",
                      .remedy = "set TERM (on a serial console: TERM=vt220), or use top -b",
                      .exit = Exit::usage};
     int status = 0;
     if (setupterm(term, STDOUT_FILENO, &status) != OK)
         return Error{.what = "cannot start the live view",
-                     .why = std::string("terminals of type \"") + term + "\" are not known here",
+                     .why =
+                         std::string("terminal type \"") + term + "\" is not known on this system",
                      .remedy = "set TERM to a known type such as xterm or vt220, or use top -b",
                      .exit = Exit::usage};
     const bool moves = cursor_address != nullptr;
-    del_curterm(cur_term); // newterm() makes its own
+    del_curterm(cur_term); // newterm() creates its own
     if (!moves)
         return Error{.what = "cannot start the live view",
                      .why =
                          std::string("a terminal of type \"") + term + "\" cannot move its cursor",
-                     .remedy = "set TERM to what the terminal is, or use top -b",
+                     .remedy = "set TERM to the actual terminal type, or use top -b",
                      .exit = Exit::usage};
     return {};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the terminal can do, by its entry in terminfo.
+// Terminal capabilities from terminfo.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace pasid::tui {
 
-// Can the live view be shown on standard output? If not the error says why and what to do.
+// Checks that the live view can run on standard output; the error has a remedy.
 Result<void> check_terminal();
 
-// What puts the terminal back, as bytes that a signal handler can write. After newterm().
+// Bytes that restore the terminal, for use in a signal handler. Call after newterm().
 std::string restore_sequence();
 
 } // namespace pasid::tui

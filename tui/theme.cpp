@@ -5,14 +5,14 @@ namespace pasid::tui {
 
 namespace {
 
-// The eight colours that every colour terminal has, by their numbers in ECMA-48.
+// The eight basic colors by their ECMA-48 numbers.
 enum : short { black, red, green, yellow, blue, magenta, cyan, white };
 
 constexpr std::array all_themes{
     Theme{
         .name = "default",
-        .help = "colours on the terminal's own background",
-        .looks = {{
+        .help = "colors on the terminal's background",
+        .styles = {{
             {Role::normal, no_color, no_color, plain},
             {Role::dim, no_color, no_color, dimmed},
             {Role::strong, no_color, no_color, bold},
@@ -32,8 +32,8 @@ constexpr std::array all_themes{
     },
     Theme{
         .name = "mono",
-        .help = "no colours: bold, underlined and reversed",
-        .looks = {{
+        .help = "no colors: bold, underlined and reversed",
+        .styles = {{
             {Role::normal, no_color, no_color, plain},
             {Role::dim, no_color, no_color, plain},
             {Role::strong, no_color, no_color, bold},
@@ -51,11 +51,11 @@ constexpr std::array all_themes{
         .selected = {Role::normal, no_color, no_color, reversed},
         .uses_color = false,
     },
-    // Nothing is told by dimness or by a hue alone.
+    // Nothing depends on dim text or on hue alone.
     Theme{
         .name = "high-contrast",
         .help = "bright on black, nothing dim",
-        .looks = {{
+        .styles = {{
             {Role::normal, white, black, bold},
             {Role::dim, white, black, plain},
             {Role::strong, yellow, black, bold},
@@ -75,8 +75,8 @@ constexpr std::array all_themes{
     },
     Theme{
         .name = "light",
-        .help = "dark colours for a light background",
-        .looks = {{
+        .help = "dark colors for a light background",
+        .styles = {{
             {Role::normal, black, white, plain},
             {Role::dim, blue, white, plain},
             {Role::strong, black, white, bold},
@@ -98,8 +98,8 @@ constexpr std::array all_themes{
 
 constexpr bool in_order(const Theme &theme)
 {
-    for (std::size_t i = 0; i < theme.looks.size(); i++)
-        if (static_cast<std::size_t>(theme.looks[i].role) != i)
+    for (std::size_t i = 0; i < theme.styles.size(); i++)
+        if (static_cast<std::size_t>(theme.styles[i].role) != i)
             return false;
     return true;
 }

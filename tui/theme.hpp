@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How each role looks: one table a theme, a row a role.
+// Appearance of each role, one table per theme.
 #pragma once
 
 #include <array>
@@ -18,10 +18,10 @@ enum Attribute : unsigned char {
     underlined = 1u << 3,
 };
 
-constexpr short no_color = -1; // the terminal's own
+constexpr short no_color = -1; // the terminal's default
 
-struct Look {
-    Role role; // the row's name: checked against its place
+struct Style {
+    Role role; // must match its position; checked at compile time
     short foreground;
     short background;
     unsigned char attributes;
@@ -30,13 +30,14 @@ struct Look {
 struct Theme {
     std::string_view name;
     std::string_view help;
-    std::array<Look, nr_roles> looks;
-    Look selected; // over every role; without colours reversed is added to the role's own
+    std::array<Style, nr_roles> styles;
+    // overrides every role; without colors, reversed is added to the role's attributes
+    Style selected;
     bool uses_color;
 };
 
 std::span<const Theme> themes(); // the first is the default
 const Theme *find_theme(std::string_view name);
-const Theme &mono_theme(); // NO_COLOR, or a terminal that has none
+const Theme &mono_theme(); // for NO_COLOR, or a terminal without colors
 
 } // namespace pasid::tui

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The views: one table, a row a view. A new view is a row in views.cpp, its columns and its
-// build function; tabs, keys, help and the option that names the first view follow.
+// Table of the views. To add a view, add a row in views.cpp, its columns and its build function;
+// tabs, keys, help and the option for the initial view follow.
 #pragma once
 
 #include <memory>
@@ -15,11 +15,11 @@
 
 namespace pasid::tui {
 
-// What a drill-down narrowed a view to.
+// What a drill-down restricted the view to.
 struct Scope {
     enum What : unsigned char { all, cgroup, process, device, pasid };
     What what = all;
-    std::string name = {};    // cgroup: with everything below it; device
+    std::string name = {};    // cgroup: includes its descendants; device
     std::uint32_t number = 0; // process, PASID
 
     std::string text() const; // "cgroup /vm", "" for everything
@@ -28,13 +28,13 @@ struct Scope {
 bool in_scope(const Scope &scope, const Ioasid &ioasid);
 bool in_scope(const Scope &scope, const Event &event);
 
-// A row of the table each, which is found by it.
+// Index of the view or page in its table.
 enum class ViewId : unsigned char { cgroups, processes, pasids, devices, events, nr };
 inline constexpr auto nr_views = static_cast<std::size_t>(ViewId::nr);
 enum class PageId : unsigned char { none, help, pasid, cgroup, columns };
 
-// Where the user is: a view, what it is narrowed to, and perhaps a page over it.
-struct Place {
+// Where the user is: a view, its scope and possibly a page.
+struct Location {
     ViewId view = ViewId::cgroups;
     Scope scope = {};
     PageId page = PageId::none;
@@ -42,19 +42,19 @@ struct Place {
 
 struct View {
     ViewId id;
-    std::string_view name; // also the value of the option
+    std::string_view name; // also the option's value
     Key key;
     std::string_view title;
     std::string_view help;
-    unsigned parts;        // of the snapshot that it needs
-    std::string_view sort; // column at the start
+    unsigned parts;        // snapshot parts that it needs
+    std::string_view sort; // initial sort column
     bool reverse;
-    bool tree;              // can be a tree, and is one at the start
-    bool sticky_top;        // on the first line the newest row stays selected
-    std::string_view empty; // what to say when there are no rows
+    bool tree;              // can be shown as a tree, and is initially
+    bool sticky_top;        // a selection on the first line stays on the newest row
+    std::string_view empty; // text if there are no rows
     std::unique_ptr<Table> (*build)(const State &, const Scope &);
-    std::optional<Place> (*drill)(const State &, RowId);   // Enter; none: nothing there
-    std::optional<Place> (*details)(const State &, RowId); // i; null: as Enter
+    std::optional<Location> (*drill)(const State &, RowId);   // Enter; may return nothing
+    std::optional<Location> (*details)(const State &, RowId); // i; null: same as Enter
 };
 
 std::span<const View> views();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who pays: the cgroups as a tree, their use against their limits.
+// The cgroups view: usage and limits as a tree.
 #include "lib/cgroups.hpp"
 #include "tui/view.hpp"
 
@@ -14,7 +14,7 @@ using Def = ColumnDef<CgroupUsage>;
 
 constexpr double nearly_full = 0.8;
 
-// None where there is no limit. A limit of 0 is full from the start.
+// Nothing without a limit. A limit of 0 is always full.
 std::optional<double> share(const CgroupUsage &row)
 {
     if (!row.max)
@@ -32,7 +32,7 @@ Role use_role(const CgroupUsage &row, const Rates &)
     return *used >= 1 ? Role::bad : *used >= nearly_full ? Role::caution : Role::good;
 }
 
-// None when there is nothing to compare with yet.
+// Null if there is no previous snapshot to compare with.
 const CgroupRates *rates_of(const CgroupUsage &row, const Rates &rates)
 {
     const auto found = rates.cgroups.find(row.cgroup_id);
@@ -66,7 +66,7 @@ Role mode_role(const CgroupUsage &row, const Rates &)
 }
 
 constexpr std::array defs{
-    Def{.field = "cgroup", .kind = Kind::tree, .width = {.least = 18, .flex = true}},
+    Def{.field = "cgroup", .kind = Kind::tree, .width = {.min = 18, .flex = true}},
     Def{.field = "current"},
     Def{.field = "max"},
     Def{.field = "use",
@@ -75,8 +75,8 @@ constexpr std::array defs{
         .role = use_role,
         .own = {.key = "use",
                 .title = "USE",
-                .help = "current as a share of max; full means that requests are refused",
-                .width = {.least = 10, .most = 24, .flex = true}},
+                .help = "current as a share of max; at 100% requests are denied",
+                .width = {.min = 10, .max = 24, .flex = true}},
         .own_get = [](const CgroupUsage &row, const Rates &) -> Value {
             const auto used = share(row);
             return used ? Value{*used} : Value{Null{}};
@@ -88,7 +88,7 @@ constexpr std::array defs{
         .role = denied_role,
         .own = {.key = "denied_rate",
                 .title = "DENY/s",
-                .help = "requests a second refused because of this cgroup's limit",
+                .help = "requests per second denied by this cgroup's limit",
                 .unit = Unit::rate,
                 .align = Align::right},
         .own_get = [](const CgroupUsage &row, const Rates &rates) -> Value {
@@ -120,7 +120,7 @@ class CgroupTable final : public TableOf<CgroupUsage> {
     bool is_tree() const override { return true; }
     std::uint32_t parent(std::size_t number) const override { return parents_[number]; }
 
-    // The path below the parent's: mostly one component.
+    // Path relative to the parent row, usually one component.
     std::string tree_name(std::size_t number) const override
     {
         std::string_view name = row(number).cgroup;
@@ -132,8 +132,8 @@ class CgroupTable final : public TableOf<CgroupUsage> {
     }
 
   private:
-    // The closest ancestor that is in the table. Anything that is not a path (a removed cgroup)
-    // has none.
+    // The nearest ancestor in the table. Names that are not paths, such as removed cgroups, have
+    // none.
     static std::uint32_t nearest(const std::unordered_map<std::string_view, std::uint32_t> &by_path,
                                  std::string_view path, std::uint32_t self)
     {

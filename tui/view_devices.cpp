@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Devices.
+// The devices view.
 #include "tui/view.hpp"
 
 #include <array>
@@ -10,7 +10,7 @@ namespace {
 
 using Def = ColumnDef<Device>;
 
-// None when there is nothing to compare with yet.
+// Null if there is no previous snapshot to compare with.
 const DeviceRates *rates_of(const Device &row, const Rates &rates)
 {
     const auto found = rates.devices.find(row.id);
@@ -26,14 +26,14 @@ Role fault_role(const Device &row, const Rates &rates)
 }
 
 constexpr std::array defs{
-    Def{.field = "device", .width = {.least = 12, .flex = true}},
+    Def{.field = "device", .width = {.min = 12, .flex = true}},
     Def{.field = "bindings"},
     Def{.field = "dmas", .drop = 3},
     Def{.field = "dma_rate",
         .drop = 4,
         .own = {.key = "dma_rate",
                 .title = "DMA/s",
-                .help = "DMAs a second",
+                .help = "DMAs per second",
                 .unit = Unit::rate,
                 .align = Align::right},
         .own_get = [](const Device &row, const Rates &rates) -> Value {
@@ -46,7 +46,7 @@ constexpr std::array defs{
         .role = fault_role,
         .own = {.key = "fault_rate",
                 .title = "FAULT/s",
-                .help = "DMAs a second that were not translated",
+                .help = "DMAs per second that failed translation",
                 .unit = Unit::rate,
                 .align = Align::right},
         .own_get = [](const Device &row, const Rates &rates) -> Value {

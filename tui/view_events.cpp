@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The last events, as they came.
+// The events view.
 #include "tui/view.hpp"
 
 #include <array>
@@ -29,13 +29,13 @@ Role event_role(const Event &row, const Rates &)
 
 constexpr std::array defs{
     Def{.field = "TIME", .drop = 1},
-    Def{.field = "EVENT", .role = event_role, .width = {.least = 6}},
-    Def{.field = "pasid", .width = {.least = 5}},
-    Def{.field = "pid", .drop = 5, .width = {.least = 5}},
+    Def{.field = "EVENT", .role = event_role, .width = {.min = 6}},
+    Def{.field = "pasid", .width = {.min = 5}},
+    Def{.field = "pid", .drop = 5, .width = {.min = 5}},
     Def{.field = "comm", .drop = 2},
     Def{.field = "device", .drop = 7},
     Def{.field = "cgroup", .drop = 6},
-    Def{.field = "RESULT", .role = event_role, .width = {.least = 31, .flex = true}},
+    Def{.field = "RESULT", .role = event_role, .width = {.min = 31, .flex = true}},
 };
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Every PASID.
+// The PASIDs view.
 #include "tui/view.hpp"
 
 #include <array>
@@ -23,18 +23,18 @@ Role state_role(const Ioasid &row, const Rates &)
 }
 
 constexpr std::array defs{
-    Def{.field = "pasid", .width = {.least = 5}},
+    Def{.field = "pasid", .width = {.min = 5}},
     Def{.field = "state", .role = state_role},
     Def{.field = "pid"},
-    Def{.field = "comm", .width = {.least = 10, .most = 15, .flex = true}},
+    Def{.field = "comm", .width = {.min = 10, .max = 15, .flex = true}},
     Def{.field = "age_ns", .drop = 4},
-    Def{.field = "devices", .drop = 2, .width = {.least = 8, .flex = true}},
+    Def{.field = "devices", .drop = 2, .width = {.min = 8, .flex = true}},
     Def{.field = "refs", .drop = 6},
     Def{.field = "spid", .drop = 7},
     Def{.field = "unused_ns", .drop = 8},
     Def{.field = "uid", .drop = 9},
     Def{.field = "set", .drop = 10},
-    Def{.field = "cgroup", .drop = 1, .width = {.least = 16, .flex = true}},
+    Def{.field = "cgroup", .drop = 1, .width = {.min = 16, .flex = true}},
 };
 
 } // namespace
@@ -47,8 +47,8 @@ std::unique_ptr<Table> build_pasids(const State &state, const Scope &scope)
     for (const Ioasid &row : state.snapshot.ioasids)
         if (in_scope(scope, row))
             rows.push_back(&row);
-    // A number that was handed out again has another set and another age; the set suffices, a
-    // process that allocates the same number twice means the same thing by it.
+    // The set distinguishes a PASID that was reallocated by another process. If the same process
+    // reallocates it, the row keeps its identity.
     return std::make_unique<TableOf<Ioasid>>(set, std::move(rows), state.rates,
                                              [](const Ioasid &row) {
         return RowId{row.pasid, row.set};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who holds: the processes.
+// The processes view.
 #include "lib/cgroups.hpp"
 #include "tui/view.hpp"
 
@@ -12,8 +12,8 @@ namespace {
 using Def = ColumnDef<Process>;
 
 constexpr std::array defs{
-    Def{.field = "pid", .width = {.least = 5}},
-    Def{.field = "comm", .width = {.least = 12, .most = 15, .flex = true}},
+    Def{.field = "pid", .width = {.min = 5}},
+    Def{.field = "comm", .width = {.min = 12, .max = 15, .flex = true}},
     Def{.field = "pasids"},
     Def{.field = "active", .drop = 4},
     Def{.field = "bindings", .drop = 2},
@@ -23,7 +23,7 @@ constexpr std::array defs{
                    const Rates &) { return row.free_pending ? Role::caution : Role::dim; }},
     Def{.field = "oldest_ns", .drop = 3},
     Def{.field = "uid", .drop = 6},
-    Def{.field = "cgroup", .drop = 1, .width = {.least = 16, .flex = true}},
+    Def{.field = "cgroup", .drop = 1, .width = {.min = 16, .flex = true}},
 };
 
 } // namespace

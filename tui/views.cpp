@@ -20,52 +20,52 @@ const Ioasid *find_ioasid(const State &state, std::uint64_t pasid)
     return found == all.end() ? nullptr : &*found;
 }
 
-std::optional<Place> pasids_of_cgroup(const State &state, RowId id)
+std::optional<Location> pasids_of_cgroup(const State &state, RowId id)
 {
     for (const CgroupUsage &row : state.snapshot.cgroups)
         if (row.cgroup_id == id.number)
-            return Place{ViewId::pasids, {.what = Scope::cgroup, .name = row.cgroup}};
+            return Location{ViewId::pasids, {.what = Scope::cgroup, .name = row.cgroup}};
     return std::nullopt;
 }
 
-std::optional<Place> one_cgroup(const State &state, RowId id)
+std::optional<Location> one_cgroup(const State &state, RowId id)
 {
     for (const CgroupUsage &row : state.snapshot.cgroups)
         if (row.cgroup_id == id.number)
-            return Place{
+            return Location{
                 ViewId::cgroups, {.what = Scope::cgroup, .name = row.cgroup}, PageId::cgroup};
     return std::nullopt;
 }
 
-std::optional<Place> pasids_of_process(const State &, RowId id)
+std::optional<Location> pasids_of_process(const State &, RowId id)
 {
-    return Place{ViewId::pasids,
-                 {.what = Scope::process, .number = static_cast<std::uint32_t>(id.number)}};
+    return Location{ViewId::pasids,
+                    {.what = Scope::process, .number = static_cast<std::uint32_t>(id.number)}};
 }
 
-std::optional<Place> pasids_of_device(const State &state, RowId id)
+std::optional<Location> pasids_of_device(const State &state, RowId id)
 {
     for (const Device &row : state.snapshot.devices)
         if (row.id == id.number)
-            return Place{ViewId::pasids, {.what = Scope::device, .name = row.name}};
+            return Location{ViewId::pasids, {.what = Scope::device, .name = row.name}};
     return std::nullopt;
 }
 
-std::optional<Place> one_pasid(const State &state, RowId id)
+std::optional<Location> one_pasid(const State &state, RowId id)
 {
     if (!find_ioasid(state, id.number))
         return std::nullopt;
-    return Place{ViewId::pasids,
-                 {.what = Scope::pasid, .number = static_cast<std::uint32_t>(id.number)},
-                 PageId::pasid};
+    return Location{ViewId::pasids,
+                    {.what = Scope::pasid, .number = static_cast<std::uint32_t>(id.number)},
+                    PageId::pasid};
 }
 
-// An event may be about a PASID that is gone: its page then shows the events that are left.
-std::optional<Place> pasid_of_event(const State &state, RowId id)
+// The PASID of an event may be gone; its page then shows the remaining events.
+std::optional<Location> pasid_of_event(const State &state, RowId id)
 {
     for (const Event &event : state.log.events())
         if (event.ts_ns == id.number && event.seq == id.birth && event.pasid)
-            return Place{
+            return Location{
                 ViewId::events, {.what = Scope::pasid, .number = *event.pasid}, PageId::pasid};
     return std::nullopt;
 }
@@ -75,7 +75,7 @@ constexpr std::array all_views{
          .name = "cgroups",
          .key = U'1',
          .title = "Cgroups",
-         .help = "who pays: use against limits, refusals",
+         .help = "PASID usage, limits and denials of each cgroup",
          .parts = part_cgroups,
          .sort = "cgroup",
          .reverse = false,
@@ -89,7 +89,7 @@ constexpr std::array all_views{
          .name = "processes",
          .key = U'2',
          .title = "Processes",
-         .help = "who holds: PASIDs and bindings of each process",
+         .help = "PASIDs and bindings of each process",
          .parts = part_processes,
          .sort = "pasids",
          .reverse = true,
@@ -103,7 +103,7 @@ constexpr std::array all_views{
          .name = "pasids",
          .key = U'3',
          .title = "PASIDs",
-         .help = "every PASID with its state, holder and devices",
+         .help = "all PASIDs with state, holder and devices",
          .parts = part_ioasids,
          .sort = "pasid",
          .reverse = false,
@@ -117,7 +117,7 @@ constexpr std::array all_views{
          .name = "devices",
          .key = U'4',
          .title = "Devices",
-         .help = "devices, what is bound to them, faults",
+         .help = "devices with their bindings and faults",
          .parts = part_devices,
          .sort = "device",
          .reverse = false,
@@ -131,7 +131,7 @@ constexpr std::array all_views{
          .name = "events",
          .key = U'5',
          .title = "Events",
-         .help = "the last events, newest first",
+         .help = "latest events, newest first",
          .parts = 0,
          .sort = "TIME",
          .reverse = true,
@@ -143,7 +143,7 @@ constexpr std::array all_views{
          .details = nullptr},
 };
 
-// A view is found by its ViewId as an index, and no two share a key.
+// A ViewId is the view's index, and keys are unique.
 constexpr bool well_ordered()
 {
     for (std::size_t i = 0; i < all_views.size(); i++) {

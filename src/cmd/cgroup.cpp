@@ -27,8 +27,8 @@ Tone tone_of(const CgroupUsage &usage)
                                                                                  : Tone::plain;
 }
 
-// In the order of paths: each below the nearest of its ancestors that is there, with what of its
-// path that one does not say.
+// For rows in path order: indents each name below its nearest listed ancestor and removes that
+// ancestor's path from it.
 std::vector<std::string> tree_names(const std::vector<CgroupUsage> &rows)
 {
     std::vector<std::string> names;
@@ -67,7 +67,7 @@ void print_text(Context &context, const std::vector<CgroupUsage> &rows, bool tre
 
 Result<Exit> cgroup(Context &context, const Options &options)
 {
-    // Counters live in the policy's maps: no need to walk the PASIDs.
+    // The counters are in the policy's maps, so the PASIDs need not be walked.
     auto feed = context.environment.open_feed({.snapshots = false});
     if (!feed)
         return std::move(feed).error();
@@ -77,14 +77,14 @@ Result<Exit> cgroup(Context &context, const Options &options)
     auto snapshot = (*feed)->snapshot(part_cgroups);
     if (!snapshot)
         return std::move(snapshot).error();
-    // Without the module there is no policy either: that is the reason to tell.
+    // Without the module there is no policy, so report the missing module instead.
     if (snapshot->policy_generation == 0 &&
         !context.environment.open_host()->exists(fmt::format("/sys/module/{}", module_name)))
         return Error{"cannot read the counters",
                      fmt::format("the module {} is not loaded", module_name),
                      fmt::format("load it: modprobe {}", module_name)};
 
-    // They come in the order of paths, a parent before its children.
+    // Rows are sorted by path, parents before their children.
     std::vector<CgroupUsage> rows;
     for (const CgroupUsage &usage : snapshot->cgroups)
         if (is_within(usage.cgroup, options.path))
@@ -92,7 +92,7 @@ Result<Exit> cgroup(Context &context, const Options &options)
     if (!options.sort.is("cgroup"))
         options.sort.sort(rows);
     if (snapshot->policy_generation == 0)
-        context.note("no policy is in force, so nothing is counted; see pasidctl policy apply");
+        context.note("no policy is active, so nothing is counted; see pasidctl policy apply");
 
     if (context.json())
         print_json_array(context.out, std::span<const CgroupUsage>(rows));
@@ -106,11 +106,10 @@ Result<Exit> cgroup(Context &context, const Options &options)
 Action setup_cgroup(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    app.add_option("PATH", options->path, "Only this cgroup and those below")
+    app.add_option("PATH", options->path, "Only this cgroup and its descendants")
         ->transform([](std::string given) { return normal_cgroup_path(std::move(given)); });
     auto *sort = options->sort.add_to(app);
-    app.add_flag("--tree", options->tree, "Names below each other, as the cgroups are")
-        ->excludes(sort);
+    app.add_flag("--tree", options->tree, "Show cgroups as a tree")->excludes(sort);
     return [options](Context &context) { return cgroup(context, *options); };
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What every subcommand gets and gives. A subcommand is one row in the table
-// of cmd/table.cpp and one file.
+// Interface of the subcommands. A subcommand is one row in cmd/table.cpp and one file.
 #pragma once
 
 #include <functional>
@@ -25,7 +24,7 @@ class App;
 
 namespace pasid {
 
-// What the live view is told. Empty and 0: as the user saved it, or the view's own.
+// Options of the live view. Empty or 0: the user's saved setting, or the default.
 struct ViewOptions {
     double seconds = 0;
     std::string view;
@@ -36,7 +35,7 @@ struct ViewOptions {
 std::vector<std::string> view_names();
 std::vector<std::string> theme_names();
 
-// How the commands reach the world; tests put fakes here.
+// Access to the system; tests use fakes.
 struct Environment {
     std::function<Result<std::unique_ptr<Feed>>(const LiveFeedOptions &)> open_feed;
     std::function<Result<std::unique_ptr<EventSource>>(const EventSourceOptions &)> open_events;
@@ -65,7 +64,7 @@ struct Context {
     Output &messages; // standard error
     CommonFlags flags;
     Terminal terminal;  // of standard output
-    std::string done{}; // what was changed, as a sentence: told when printing fails
+    std::string done{}; // what was changed, as a sentence; reported if printing fails
 
     bool json() const { return flags.json; }
     void note(std::string_view text)
@@ -81,17 +80,17 @@ struct CommandRow {
     std::string_view name;
     std::string_view help;    // one line
     std::string_view example; // a command line
-    // Adds options and returns what to do when the command was given.
+    // Adds the options and returns the action that runs the command.
     Action (*setup)(CLI::App &app);
-    std::span<const CommandRow> children; // "policy" has some, and no action
+    std::span<const CommandRow> children; // for commands like "policy", which have no action
 };
 
 std::span<const CommandRow> command_table();
 
-// What main() does. Returns the exit status.
+// Implementation of main(). Returns the exit status.
 int run_command_line(int argc, const char *const *argv, Environment &environment);
 
-// One function for each row, in the file of its name.
+// One function per row, each in the file of its name.
 Action setup_list(CLI::App &app);
 Action setup_show(CLI::App &app);
 Action setup_cgroup(CLI::App &app);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Completion and manual page: the command line as data, written for others.
+// Shell completions and the manual page, generated from the command line's description.
 #include "cmd/command.hpp"
 #include "cmd/describe.hpp"
 #include "render/fields.hpp"
@@ -20,7 +20,7 @@ std::string joined(const std::vector<std::string> &words, std::string_view betwe
     return fmt::format("{}", fmt::join(words, between));
 }
 
-// What may follow the words of @command.
+// Words that may follow the words of @command.
 std::string candidates(const CommandText &command)
 {
     std::vector<std::string> words = command.children;
@@ -38,7 +38,7 @@ std::string shell_word(const std::string &text)
     return out + "'";
 }
 
-// Bash's way; zsh takes it as it is.
+// For bash; zsh uses it through bashcompinit.
 void bash_function(Output &out, const Commands &commands)
 {
     out.line("_pasidctl() {");
@@ -78,8 +78,8 @@ void zsh(Output &out, const Commands &commands)
     out.line("complete -o default -F _pasidctl pasidctl");
 }
 
-// Where @command is the one being completed: its words are there, and no parent of another
-// command whose last word is the same.
+// Condition that @command is being completed: its words are present, and it is not a subcommand of
+// another command whose last word is the same.
 std::string fish_condition(const CommandText &command, const Commands &commands)
 {
     if (command.words.empty())
@@ -142,7 +142,7 @@ std::string_view unit_text(Unit unit)
     return "";
 }
 
-// The keys of a noun's JSON, each with its column where it has one.
+// The JSON keys of a type, each with its table column if it has one.
 template <class Row> void manual_fields(Output &out, std::string_view title)
 {
     out.line(fmt::format(".SS {}", title));
@@ -162,9 +162,10 @@ template <class Row> void manual_fields(Output &out, std::string_view title)
 void manual_nouns(Output &out)
 {
     out.line(".SH FIELDS");
-    out.line("With \\-\\-json, in tables, and in top. Keys are only ever added.");
+    out.line(
+        "These fields appear with \\-\\-json, in tables and in top. New versions only add keys.");
     manual_fields<Ioasid>(out, "A PASID: list, show, top");
-    manual_fields<Binding>(out, "A device bound under a PASID: show, top");
+    manual_fields<Binding>(out, "A binding of a PASID to a device: show, top");
     manual_fields<CgroupUsage>(out, "A cgroup: cgroup, top");
     manual_fields<Process>(out, "A process: top");
     manual_fields<Device>(out, "A device: status, top");
@@ -204,8 +205,8 @@ void manual(Output &out, const Commands &commands)
     }
     manual_nouns(out);
     out.line(".SH EXIT STATUS");
-    out.line("0 done; 1 a negative answer; 2 usage or file error; 3 the kernel or a permission "
-             "refused.");
+    out.line("0 success; 1 not found, or differences reported; 2 usage or file error; 3 denied by "
+             "the kernel or for lack of permission.");
 }
 
 struct Writer {
@@ -230,7 +231,7 @@ Action setup_completion(CLI::App &app)
     names.reserve(std::size(writers));
     for (const Writer &writer : writers)
         names.emplace_back(writer.name);
-    app.add_option("SHELL", *shell, "bash, zsh or fish; man: the manual page")
+    app.add_option("SHELL", *shell, "bash, zsh or fish; or man for the manual page")
         ->required()
         ->check(CLI::IsMember(names));
     return [shell, &app](Context &context) -> Result<Exit> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The command line as data, from what --help is made from.
+// The command line as data; --help, the completions and the manual page show the same.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ class App;
 namespace pasid {
 
 struct OptionText {
-    std::vector<std::string> names; // "-n", "--count"; of an argument: its name
+    std::vector<std::string> names; // "-n", "--count"; for an argument: its name
     std::string argument;           // "" for a flag
     std::string help;
     bool positional = false;
@@ -26,7 +26,7 @@ struct CommandText {
     std::vector<std::string> children;
 };
 
-// Each command of @root, which comes first; a parent before its children.
+// All commands below @root, which comes first; parents before their children.
 std::vector<CommandText> describe_commands(const CLI::App &root);
 
 } // namespace pasid

@@ -9,12 +9,12 @@ namespace pasid {
 
 namespace {
 
-struct VerdictLook {
+struct VerdictStyle {
     std::string_view name;
     Tone tone;
 };
 
-VerdictLook look_of(Verdict verdict)
+VerdictStyle style_of(Verdict verdict)
 {
     switch (verdict) {
     case Verdict::good:
@@ -29,9 +29,9 @@ VerdictLook look_of(Verdict verdict)
 
 void print_text(Context &context, std::string_view name, const Finding &finding)
 {
-    const VerdictLook look = look_of(finding.verdict);
-    context.out.line(fmt::format("{}{:<8}{}{:<11} {}", tone_on(context.terminal, look.tone),
-                                 look.name, tone_off(context.terminal, look.tone), name,
+    const VerdictStyle style = style_of(finding.verdict);
+    context.out.line(fmt::format("{}{:<8}{}{:<11} {}", tone_on(context.terminal, style.tone),
+                                 style.name, tone_off(context.terminal, style.tone), name,
                                  finding.seen));
     if (!finding.remedy.empty())
         context.out.line(fmt::format("{:<20}-> {}", "", finding.remedy));
@@ -52,22 +52,22 @@ Result<Exit> doctor(Context &context)
 {
     const auto host = context.environment.open_host();
     const auto policies = context.environment.open_policies();
-    const Patient patient{*host,
-                          read_system(context.environment),
-                          policies->try_load(),
-                          policies->installed(),
-                          policies->engine(),
-                          context.environment.open_history()->state()};
+    const CheckInput input{*host,
+                           read_system(context.environment),
+                           policies->try_load(),
+                           policies->installed(),
+                           policies->engine(),
+                           context.environment.open_history()->state()};
     Json array = Json::array();
     bool fit = true;
-    for (const Check &check : doctor_checks()) {
-        const Finding finding = check.look(patient);
+    for (const DoctorCheck &check : doctor_checks()) {
+        const Finding finding = check.run(input);
         fit = fit && finding.verdict != Verdict::bad;
         if (!context.json())
             print_text(context, check.name, finding);
         array.push_back(
             {{"check", check.name},
-             {"result", look_of(finding.verdict).name},
+             {"result", style_of(finding.verdict).name},
              {"seen", finding.seen},
              {"remedy", finding.remedy.empty() ? Json(nullptr) : Json(finding.remedy)}});
     }

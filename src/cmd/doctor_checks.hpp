@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the machine needs, requirement by requirement.
+// The requirements that doctor checks.
 #pragma once
 
 #include <span>
@@ -14,26 +14,26 @@ enum class Verdict { good, warning, bad };
 
 struct Finding {
     Verdict verdict = Verdict::good;
-    std::string seen;   // what is so
-    std::string remedy; // what to change; empty when good
+    std::string seen;   // the observed state
+    std::string remedy; // what to change; empty if good
 };
 
-// What the checks look at.
-struct Patient {
+// Input of the checks.
+struct CheckInput {
     Host &host;
-    Result<System> system; // what the module's programs say, or why they do not
-    Result<void> programs; // whether the kernel takes the policy's, or why not
-    Result<std::optional<InstalledPolicy>> policy; // what is pinned, or why it cannot be read
+    Result<System> system; // as read by the module's BPF programs, or the error
+    Result<void> programs; // whether the kernel accepts the policy programs
+    Result<std::optional<InstalledPolicy>> policy; // the pinned policy, or the error of reading it
     Result<std::optional<ioasid_engine>> engine;
     Result<std::optional<HistoryState>> history;
 };
 
-struct Check {
+struct DoctorCheck {
     std::string_view name;
-    Finding (*look)(const Patient &patient);
+    Finding (*run)(const CheckInput &input);
 };
 
-// In the order in which one builds on the other.
-std::span<const Check> doctor_checks();
+// Sorted so that each check builds on the earlier ones.
+std::span<const DoctorCheck> doctor_checks();
 
 } // namespace pasid

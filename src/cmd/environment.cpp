@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The real world behind the commands.
+// The real environment of the commands.
 #include "cmd/command.hpp"
 
 #include <cmath>

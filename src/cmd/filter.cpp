@@ -16,7 +16,8 @@ namespace {
 
 std::string valid_state(const std::string &name)
 {
-    return state_number(name) ? "" : "'" + name + "' is no state: idle, active or free_pending";
+    return state_number(name) ? ""
+                              : "'" + name + "' is not a state; use idle, active or free_pending";
 }
 
 std::string valid_event(const std::string &name)
@@ -26,7 +27,7 @@ std::string valid_event(const std::string &name)
     std::string list;
     for (const EventName &event : event_names)
         list.append(list.empty() ? "" : ", ").append(event.name);
-    return "'" + name + "' is no event: " + list;
+    return "'" + name + "' is not an event; use one of: " + list;
 }
 
 std::string valid_comm(const std::string &name)
@@ -54,21 +55,24 @@ bool IoasidFilter::accepts(const Ioasid &ioasid) const
 
 void add_options(CLI::App &app, IoasidFilter &filter)
 {
-    app.add_option("--cgroup", filter.cgroup, "Only of this cgroup and those below")
+    app.add_option("--cgroup", filter.cgroup, "Only PASIDs of this cgroup and its descendants")
         ->type_name("PATH")
         ->transform(to_normal_path);
-    app.add_option("--pid", filter.pid, "Only of this process")
+    app.add_option("--pid", filter.pid, "Only PASIDs of this process")
         ->type_name("PID")
         ->check(whole_number());
-    app.add_option("--state", filter.state, "Only idle, active or free_pending ones")
+    app.add_option("--state", filter.state,
+                   "Only PASIDs in this state: idle, active or free_pending")
         ->type_name("STATE")
         ->check(valid_state);
-    app.add_option("--device", filter.device, "Only those bound to this device")->type_name("NAME");
+    app.add_option("--device", filter.device, "Only PASIDs bound to this device")
+        ->type_name("NAME");
 }
 
 namespace {
 
-// The option of one condition: what is given for it, and that it was given.
+// Adds the command-line option of each condition, which stores the value and marks the condition as
+// wanted.
 class ConditionOptions {
   public:
     ConditionOptions(CLI::App &app, EventFilter &filter) : app_(app), filter_(filter) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which rows and events somebody asked for.
+// Options that select rows and events.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class App;
 namespace pasid {
 
 struct IoasidFilter {
-    std::string cgroup; // with its descendants
+    std::string cgroup; // including its descendants
     std::optional<std::uint32_t> pid;
     std::string state;
     std::string device;

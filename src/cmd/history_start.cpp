@@ -30,15 +30,15 @@ Result<Exit> start(Context &context, const Options &options)
         if (*now && (*now)->size != size)
             return Error{
                 "cannot start the history",
-                fmt::format("it is on, and keeps {} events", (*now)->size),
-                fmt::format("end it first: pasidctl history stop; then start --size {}", size), 0,
+                fmt::format("it is already on and records {} events", (*now)->size),
+                fmt::format("stop it first: pasidctl history stop; then start --size {}", size), 0,
                 Exit::negative};
     }
     if (context.json())
         context.out.line(json_text({{"started", *started}, {"size", size}}));
     else
-        context.out.line(fmt::format("{}: the last {} events are kept",
-                                     *started ? "started" : "it was on", size));
+        context.out.line(fmt::format("{}: recording the latest {} events",
+                                     *started ? "started" : "already on", size));
     return Exit::done;
 }
 
@@ -48,7 +48,7 @@ Action setup_history_start(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     app.add_option("--size", options->size,
-                   fmt::format("How many events are kept, 4096 if not given, {} at most; rounded "
+                   fmt::format("Number of events to record (default: 4096, maximum: {}); rounded "
                                "up to a power of two",
                                IOASID_HISTORY_MAX_SIZE))
         ->type_name("EVENTS")

@@ -14,7 +14,7 @@ Result<Exit> stop(Context &context)
     if (context.json())
         context.out.line(json_text({{"stopped", *stopped}}));
     else
-        context.out.line(*stopped ? "stopped" : "it was off");
+        context.out.line(*stopped ? "stopped" : "already off");
     return Exit::done;
 }
 

@@ -17,10 +17,10 @@ struct Options {
     SortOption<Ioasid> sort{"pasid"};
 };
 
-// What one part of a long list brings: a walk's rows.
+// Rows per part of a long list: the rows of one walk.
 constexpr std::size_t part_rows = 4095;
 
-// Takes rows part by part.
+// Prints rows part by part.
 class Printer {
   public:
     explicit Printer(Context &context)
@@ -56,8 +56,8 @@ Result<Exit> list(Context &context, const Options &options)
     if (!feed)
         return std::move(feed).error();
     const IoasidFilter &filter = options.filter;
-    // What is not asked for need not be carried here and given names; and what is in order
-    // as it comes need not be there all at once.
+    // Let the feed filter, so that unwanted rows need no names. If the order is the walk's own,
+    // read and print in parts instead of all at once.
     IoasidWindow window{.cgroup = filter.cgroup, .pid = filter.pid, .device = filter.device};
     const bool in_order = options.sort.is("pasid");
     if (in_order && filter.device.empty())
@@ -65,7 +65,7 @@ Result<Exit> list(Context &context, const Options &options)
 
     Printer printer(context);
     for (bool more = true; more && context.out.good();) {
-        (*feed)->look_at(window);
+        (*feed)->set_window(window);
         auto snapshot = (*feed)->snapshot(part_ioasids);
         if (!snapshot)
             return std::move(snapshot).error();

@@ -6,8 +6,8 @@
 
 int main(int argc, char **argv)
 {
-    std::setlocale(LC_CTYPE, "");  // not LC_NUMERIC: numbers are the same everywhere
-    std::signal(SIGPIPE, SIG_IGN); // Output sees EPIPE
+    std::setlocale(LC_CTYPE, "");  // not LC_NUMERIC: numbers look the same in every locale
+    std::signal(SIGPIPE, SIG_IGN); // Output handles EPIPE
     pasid::Environment environment = pasid::real_environment();
     return pasid::run_command_line(argc, argv, environment);
 }

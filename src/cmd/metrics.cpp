@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The state as text that Prometheus reads, directly or by node_exporter.
+// Metrics in the Prometheus text format, served directly or written for node_exporter.
 #include "cmd/command.hpp"
 #include "cmd/unused_option.hpp"
 #include "lib/replace_file.hpp"
@@ -25,7 +25,7 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-// A metric is ioasid_PREFIX_NAME with the number of the field @key for each row.
+// The metric ioasid_PREFIX_NAME has the value of the field @key for each row.
 struct Metric {
     const char *name;
     MetricType type;
@@ -61,7 +61,7 @@ struct Options {
     std::uint64_t unused_ns = 300'000'000'000;
 };
 
-// Where the figures come from.
+// Sources of the values.
 struct Sources {
     std::unique_ptr<Feed> feed;
     std::unique_ptr<SnapshotSource> rows; // null: unused PASIDs are not counted
@@ -81,7 +81,7 @@ ClientMetric sample_of(MetricType type, std::uint64_t number)
     return sample;
 }
 
-// Nulls are left out. @label: the key of the field that tells rows apart, or null.
+// Null values are skipped. @label: key of the field that identifies a row, or null.
 template <class Row>
 void add_metrics(std::vector<MetricFamily> &families, std::span<const Metric> metrics,
                  std::span<const Row> rows, const char *label)
@@ -106,7 +106,7 @@ void add_metrics(std::vector<MetricFamily> &families, std::span<const Metric> me
     }
 }
 
-// A metric of its own; samples are added to it.
+// A metric that is not a field; the caller adds its samples.
 MetricFamily &add_family(std::vector<MetricFamily> &families, const char *name, std::string help,
                          MetricType type)
 {
@@ -122,7 +122,8 @@ void add_sample(MetricFamily &family, std::uint64_t number, Labels labels = {})
 
 void add_build(std::vector<MetricFamily> &families, const System &system)
 {
-    add_sample(add_family(families, "build_info", "Always 1; versions of the tool and the module",
+    add_sample(add_family(families, "build_info",
+                          "Always 1; labels have the versions of pasidctl and the module",
                           MetricType::Gauge),
                1, {{"pasidctl", PASIDCTL_VERSION}, {"module", printable(system.version)}});
 }
@@ -130,11 +131,11 @@ void add_build(std::vector<MetricFamily> &families, const System &system)
 void add_policy(std::vector<MetricFamily> &families, const Snapshot &snapshot)
 {
     add_sample(add_family(families, "policy_generation",
-                          "Counts the policies since the first; 0: none of pasidctl's",
+                          "Generation of the active policy; 0: no pasidctl policy",
                           MetricType::Gauge),
                snapshot.policy_generation);
-    auto &rules =
-        add_family(families, "policy_rules", "Rules of the policy in force", MetricType::Gauge);
+    auto &rules = add_family(families, "policy_rules", "Rules of the active policy, by mode",
+                             MetricType::Gauge);
     add_sample(rules, snapshot.policy.rules.size() - snapshot.policy.audit,
                {{"mode", std::string(mode_name(IOASID_MODE_ENFORCE))}});
     add_sample(rules, snapshot.policy.audit, {{"mode", std::string(mode_name(IOASID_MODE_AUDIT))}});
@@ -150,26 +151,26 @@ void add_policy(std::vector<MetricFamily> &families, const Snapshot &snapshot)
 
 void add_engine(std::vector<MetricFamily> &families, const ioasid_engine &engine)
 {
-    add_sample(
-        add_family(families, "policy_nodes", "Cgroups that the policy counts", MetricType::Gauge),
-        engine.used);
-    add_sample(add_family(families, "policy_nodes_limit", "Cgroups that the policy can count",
+    add_sample(add_family(families, "policy_nodes", "Cgroup counters in use", MetricType::Gauge),
+               engine.used);
+    add_sample(add_family(families, "policy_nodes_limit", "Maximum number of cgroup counters",
                           MetricType::Gauge),
                IOASID_MAX_NODES - 1);
     add_sample(add_family(families, "policy_nodes_full_total",
-                          "Times that a cgroup was counted as one above it for lack of nodes",
+                          "Times that a cgroup was counted in an ancestor for lack of a counter",
                           MetricType::Counter),
                engine.nodes_full);
     add_sample(add_family(families, "policy_uncounted_total",
-                          "Requests refused since the rule for their cgroup had no node",
+                          "Requests denied because their cgroup has a rule but no counter",
                           MetricType::Counter),
                engine.uncounted);
     add_sample(add_family(families, "policy_underflows_total",
-                          "Times that more was given back than taken: a bug", MetricType::Counter),
+                          "Times that more was uncharged than charged; nonzero indicates a bug",
+                          MetricType::Counter),
                engine.underflows);
     add_sample(
         add_family(families, "policy_exceeded_total",
-                   "Times that a move, an adoption or audit mode put a cgroup above its limit",
+                   "Times that a move, an adoption or audit mode raised a cgroup above its limit",
                    MetricType::Counter),
         engine.exceeded);
 }
@@ -187,11 +188,12 @@ void add_states(std::vector<MetricFamily> &families, const std::vector<Process> 
     const auto add = [&states](ioasid_state state, std::uint64_t count) {
         add_sample(states, count, {{"state", std::string(state_name(state))}});
     };
-    // Each count is read by itself.
+    // The counts are read separately and may not add up.
     add(IOASID_STATE_IDLE, all > active + pending ? all - active - pending : 0);
     add(IOASID_STATE_ACTIVE, active);
     add(IOASID_STATE_FREE_PENDING, pending);
-    add_sample(add_family(families, "bindings", "PASIDs bound to devices now", MetricType::Gauge),
+    add_sample(add_family(families, "bindings", "Current bindings of PASIDs to devices",
+                          MetricType::Gauge),
                bindings);
 }
 
@@ -209,15 +211,15 @@ Result<void> add_unused(std::vector<MetricFamily> &families, SnapshotSource &row
     });
     if (!walked)
         return walked;
-    add_sample(add_family(families, "unused_pasids",
-                          fmt::format("Idle PASIDs, not used for at least {} s",
-                                      unused_ns / 1'000'000'000),
-                          MetricType::Gauge),
-               count);
+    add_sample(
+        add_family(families, "unused_pasids",
+                   fmt::format("Idle PASIDs unused for at least {} s", unused_ns / 1'000'000'000),
+                   MetricType::Gauge),
+        count);
     return {};
 }
 
-// Events that somebody wanted and that did not reach him.
+// Events that were lost before they reached a reader or the history.
 void add_losses(std::vector<MetricFamily> &families, HistoryStore &history, Host &host)
 {
     std::map<std::uint32_t, std::uint64_t> readers; // a reader has several programs
@@ -227,17 +229,17 @@ void add_losses(std::vector<MetricFamily> &families, HistoryStore &history, Host
     std::uint64_t lost = 0;
     for (const auto &[reader, count] : readers)
         lost += count;
-    add_sample(
-        add_family(families, "event_readers", "Programs that read events now", MetricType::Gauge),
-        readers.size());
-    auto &losses = add_family(families, "events_lost_total",
-                              "Events that did not reach the history, or those who read now",
-                              MetricType::Counter);
+    add_sample(add_family(families, "event_readers", "Programs currently reading events",
+                          MetricType::Gauge),
+               readers.size());
+    auto &losses =
+        add_family(families, "events_lost_total",
+                   "Events lost by the history or by the current readers", MetricType::Counter);
     add_sample(losses, lost, {{"by", "readers"}});
     const auto state = history.state();
     if (state && *state)
         add_sample(losses, (*state)->lost, {{"by", "history"}});
-    add_sample(add_family(families, "history_enabled", "Whether the kernel keeps the last events",
+    add_sample(add_family(families, "history_enabled", "Whether the history is enabled",
                           MetricType::Gauge),
                state && *state);
 }
@@ -267,12 +269,12 @@ Result<std::vector<MetricFamily>> read_metrics(Sources &sources)
     return families;
 }
 
-// What the server's threads ask, one at a time.
+// Called by the server's threads; reads are serialized.
 class Collector : public prometheus::Collectable {
   public:
     explicit Collector(Sources &sources) : sources_(sources) {}
 
-    // Without the state there is still something to alert on: ioasid_up is 0.
+    // If the state cannot be read, ioasid_up is 0, so that an alert can use it.
     std::vector<MetricFamily> Collect() const override
     {
         const std::lock_guard guard(lock_);
@@ -291,13 +293,13 @@ class Collector : public prometheus::Collectable {
     mutable std::mutex lock_;
 };
 
-// Who connects and says nothing occupies a thread until the server's patience ends.
+// A client that connects and sends nothing blocks a thread until the timeout.
 constexpr const char *server_threads = "32";
 constexpr const char *server_patience_ms = "1000";
 
 Result<Exit> serve(Context &context, Sources &sources, const std::string &place)
 {
-    Signals signals; // before there are threads, so that none of them is interrupted
+    Signals signals; // before any thread exists, so that none is interrupted
     const auto collector = std::make_shared<Collector>(sources);
     std::unique_ptr<prometheus::Exposer> server;
     try {
@@ -305,11 +307,11 @@ Result<Exit> serve(Context &context, Sources &sources, const std::string &place)
             std::vector<std::string>{"listening_ports", place, "num_threads", server_threads,
                                      "request_timeout_ms", server_patience_ms});
     } catch (const std::exception &) {
-        return Error{"cannot listen on " + place, "that is no address, or it is taken",
-                     "write it like 127.0.0.1:9471 or [::1]:9471", 0, Exit::usage};
+        return Error{"cannot listen on " + place, "the address is invalid or already in use",
+                     "use a form like 127.0.0.1:9471 or [::1]:9471", 0, Exit::usage};
     }
     server->RegisterCollectable(collector);
-    context.note("listening on " + place + ", path /metrics... Ctrl-C ends");
+    context.note("listening on " + place + ", path /metrics... press Ctrl-C to stop");
     for (;;) {
         pollfd wanted{signals.fd(), POLLIN, 0};
         if (poll(&wanted, 1, -1) < 0 && errno != EINTR)
@@ -351,7 +353,7 @@ Result<Exit> metrics(Context &context, const Options &options)
         context.out.pending() += text;
         return Exit::done;
     }
-    // It is another user's program that reads it.
+    // Another user's program reads the file.
     if (const int err = replace_file(options.path, text, 0644); err != 0)
         return Error{"cannot write " + options.path, std::generic_category().message(err), "", err,
                      Exit::usage};
@@ -363,13 +365,15 @@ Result<Exit> metrics(Context &context, const Options &options)
 Action setup_metrics(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    auto *listening = app.add_option("--listen", options->place, "Answer HTTP requests here")
-                          ->type_name("ADDRESS:PORT");
-    app.add_option("--textfile", options->path, "Write this file, for node_exporter, and end")
+    auto *listening =
+        app.add_option("--listen", options->place, "Serve HTTP requests at this address")
+            ->type_name("ADDRESS:PORT");
+    app.add_option("--textfile", options->path, "Write this file for node_exporter and exit")
         ->type_name("PATH")
         ->excludes(listening);
-    add_unused_option(app, options->unused_ns,
-                      "Count the PASIDs that were not used for so long, like 30s; 0s: do not (5m)");
+    add_unused_option(
+        app, options->unused_ns,
+        "Count PASIDs unused for at least this long, e.g. 30s; 0s: never (default: 5m)");
     return [options](Context &context) { return metrics(context, *options); };
 }
 

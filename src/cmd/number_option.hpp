@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What options that are numbers accept: CLI11's own checks take a minus sign for a huge
-// count, and "nan" for a number within every range.
+// Validators for numbers. CLI11's own checks accept a minus sign as a huge count, and "nan" as a
+// number within any range.
 #pragma once
 
 #include <cstdint>
@@ -11,15 +11,15 @@
 
 namespace pasid {
 
-// Digits only, from @least to @most.
-CLI::Validator whole_number(std::uint64_t least = 0,
-                            std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
+// Digits only, from @min to @max.
+CLI::Validator whole_number(std::uint64_t min = 0,
+                            std::uint64_t max = std::numeric_limits<std::uint64_t>::max());
 
-// Seconds, with a decimal point in every locale, from @least to @most.
-CLI::Validator seconds_between(double least, double most);
+// Seconds, with a decimal point in every locale, from @min to @max.
+CLI::Validator seconds_between(double min, double max);
 
-// A time: 500ms, 1.5s, 10m; units ns us ms s m h d, and a bare number is seconds.
-// Replaces the text with the whole number of nanoseconds.
+// A duration: 500ms, 1.5s, 10m; units ns us ms s m h d; without unit: seconds. Replaces the text
+// with the number of nanoseconds.
 CLI::Validator duration_in_ns();
 
 } // namespace pasid

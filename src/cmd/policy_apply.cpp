@@ -21,7 +21,7 @@ struct Options {
     bool dry_run = false;
 };
 
-// What the new policy changes in the one in force; all of it when there is none.
+// Differences from the active policy; everything if there is none.
 Result<Json> changes(Context &context, const policy::Compiled &compiled)
 {
     const auto installed = context.environment.open_policies()->installed();
@@ -32,16 +32,16 @@ Result<Json> changes(Context &context, const policy::Compiled &compiled)
     return policy_differences(before, compiled.policy);
 }
 
-Json excess_json(const std::vector<Excess> &list)
+Json violations_json(const std::vector<LimitViolation> &list)
 {
     Json array = Json::array();
-    for (const Excess &excess : list)
-        array.push_back({{"cgroup", excess.cgroup},
-                         {"rule", excess.rule ? Json(*excess.rule) : Json(nullptr)},
-                         {"mode", mode_name(excess.mode)},
-                         {"what", excess.what},
-                         {"max", excess.max},
-                         {"current", excess.current}});
+    for (const LimitViolation &violation : list)
+        array.push_back({{"cgroup", violation.cgroup},
+                         {"rule", violation.rule ? Json(*violation.rule) : Json(nullptr)},
+                         {"mode", mode_name(violation.mode)},
+                         {"what", violation.what},
+                         {"max", violation.max},
+                         {"current", violation.current}});
     return array;
 }
 
@@ -50,13 +50,13 @@ void print_dry_run(Context &context, const policy::Compiled &compiled, const Jso
 {
     for (const std::string &line : difference_lines(differences))
         context.out.line(line);
-    context.out.line(fmt::format("{} would be in force; cgroups over their limit: {}",
+    context.out.line(fmt::format("{} would be active; cgroups over their limit: {}",
                                  counted(compiled.policy.rules.size(), "rule"),
                                  forecast.over.size()));
-    for (const Excess &excess : forecast.over)
-        context.out.line(to_text(excess));
-    for (const Excess &excess : forecast.overcommitted)
-        context.out.line("cannot be applied: " + to_text(excess));
+    for (const LimitViolation &violation : forecast.over)
+        context.out.line(to_text(violation));
+    for (const LimitViolation &violation : forecast.overcommitted)
+        context.out.line("cannot be applied: " + to_text(violation));
 }
 
 Result<Exit> dry_run(Context &context, const policy::Compiled &compiled)
@@ -72,8 +72,8 @@ Result<Exit> dry_run(Context &context, const policy::Compiled &compiled)
         object["applied"] = false;
         object["rules"] = compiled.policy.rules.size();
         object["differences"] = *differences;
-        object["over"] = excess_json(forecast->over);
-        object["overcommitted"] = excess_json(forecast->overcommitted);
+        object["over"] = violations_json(forecast->over);
+        object["overcommitted"] = violations_json(forecast->overcommitted);
         context.out.line(json_text(object));
     } else {
         print_dry_run(context, compiled, *differences, *forecast);
@@ -81,9 +81,9 @@ Result<Exit> dry_run(Context &context, const policy::Compiled &compiled)
     return forecast->overcommitted.empty() ? Exit::done : Exit::negative;
 }
 
-// The generation of the policy in force, when it says the same.
-Result<std::optional<std::uint32_t>> in_force_already(PolicyStore &store,
-                                                      const policy::Policy &wanted)
+// Generation of the active policy if it equals @wanted.
+Result<std::optional<std::uint32_t>> active_generation_if_equal(PolicyStore &store,
+                                                                const policy::Policy &wanted)
 {
     const auto installed = store.installed();
     if (!installed)
@@ -93,12 +93,12 @@ Result<std::optional<std::uint32_t>> in_force_already(PolicyStore &store,
     return std::optional((*installed)->generation);
 }
 
-// Devices come and go, so this is no error: but a name that is misspelt permits nothing.
-void warn_of_devices(Context &context, const policy::Policy &policy)
+// A warning, not an error, because devices come and go. A misspelt name permits no device.
+void warn_missing_devices(Context &context, const policy::Policy &policy)
 {
     if (std::all_of(policy.rules.begin(), policy.rules.end(),
                     [](const policy::Rule &rule) { return rule.devices.empty(); }))
-        return; // a look at the kernel is not free
+        return; // reading the devices has a cost
     auto feed = context.environment.open_feed({.snapshots = true});
     const auto snapshot = feed ? (*feed)->snapshot(part_devices) : Result<Snapshot>(feed.error());
     if (!snapshot)
@@ -110,20 +110,21 @@ void warn_of_devices(Context &context, const policy::Policy &policy)
         for (const std::string &device : rule.devices)
             if (!present.count(device))
                 context.messages.line(
-                    fmt::format("warning: the rule `{}` names {}, and there is no such device now",
+                    fmt::format("warning: rule `{}` names device {}, which does not exist now",
                                 rule.name, printable(device)));
     context.messages.flush();
 }
 
-// Nor is it an error that a cgroup is threaded now: but then a rule for it is for nobody.
-void warn_of_threaded(Context &context, const policy::Policy &policy)
+// Also only a warning: a cgroup that is threaded now has no PASIDs charged, so its rule has no
+// effect.
+void warn_threaded_cgroups(Context &context, const policy::Policy &policy)
 {
     const auto cgroups = context.environment.open_cgroups();
     for (const policy::Rule &rule : policy.rules)
         if (const std::string domain = cgroups->domain(rule.cgroup); domain != rule.cgroup)
             context.messages.line(fmt::format(
-                "warning: the rule `{}` is for nobody: {} is threaded now, and what its threads "
-                "hold is counted in {}",
+                "warning: rule `{}` has no effect: {} is now threaded; PASIDs of its threads are "
+                "charged to {}",
                 rule.name, printable(rule.cgroup), printable(domain)));
     context.messages.flush();
 }
@@ -133,12 +134,12 @@ Result<Exit> apply(Context &context, const Options &options)
     auto compiled = compile_file(context, options.path);
     if (!compiled)
         return std::move(compiled).error();
-    warn_of_devices(context, compiled->policy);
-    warn_of_threaded(context, compiled->policy);
+    warn_missing_devices(context, compiled->policy);
+    warn_threaded_cgroups(context, compiled->policy);
     if (options.dry_run)
         return dry_run(context, *compiled);
     const auto store = context.environment.open_policies();
-    const auto already = in_force_already(*store, compiled->policy);
+    const auto already = active_generation_if_equal(*store, compiled->policy);
     if (!already)
         return already.error();
     if (!*already) {
@@ -146,7 +147,7 @@ Result<Exit> apply(Context &context, const Options &options)
             return ready.error();
         if (auto installed = store->install(*compiled->image); !installed)
             return installed.error();
-        context.done = "the policy was applied all the same";
+        context.done = "the policy was applied anyway";
     }
     const std::uint32_t generation = already->value_or(compiled->image->generation);
     if (context.json()) {
@@ -169,9 +170,9 @@ Result<Exit> apply(Context &context, const Options &options)
 Action setup_policy_apply(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    app.add_option("FILE", options->path, "The policy; -: standard input")->required();
+    app.add_option("FILE", options->path, "The policy file; -: standard input")->required();
     app.add_flag("--dry-run", options->dry_run,
-                 "Change nothing; say what would change and who would be over a limit");
+                 "Change nothing; show what would change and which cgroups exceed a limit");
     return [options](Context &context) { return apply(context, *options); };
 }
 

@@ -16,12 +16,12 @@ std::string_view result_of(const policy::Compiled &compiled)
     return compiled.diagnostics.empty() ? "ok" : "warnings";
 }
 
-struct Checked {
+struct CheckResult {
     std::string path;
     policy::Compiled compiled;
 };
 
-Json object_of(const Checked &file)
+Json object_of(const CheckResult &file)
 {
     Json object = Json::object();
     object["file"] = file.path;
@@ -40,7 +40,7 @@ Result<Exit> check(Context &context, const std::vector<std::string> &paths)
         const auto text = read_policy_file(path);
         if (!text)
             return text.error();
-        const Checked file{path, policy::compile(*text, path == "-" ? "<stdin>" : path)};
+        const CheckResult file{path, policy::compile(*text, path == "-" ? "<stdin>" : path)};
         if (!file.compiled.ok())
             exit = Exit::usage;
         if (context.json()) {
@@ -60,7 +60,7 @@ Result<Exit> check(Context &context, const std::vector<std::string> &paths)
 Action setup_policy_check(CLI::App &app)
 {
     const auto paths = std::make_shared<std::vector<std::string>>();
-    app.add_option("FILE", *paths, "Policies; -: standard input")->required();
+    app.add_option("FILE", *paths, "Policy files; -: standard input")->required();
     return [paths](Context &context) { return check(context, *paths); };
 }
 

@@ -31,7 +31,7 @@ Result<Exit> diff(Context &context, const std::string &path)
         context.out.line(json_text(object));
     } else if (!same) {
         if (!*installed)
-            context.note("no policy is in force");
+            context.note("no policy is active");
         for (const std::string &line : difference_lines(differences))
             context.out.line(line);
     }
@@ -43,10 +43,10 @@ Result<Exit> diff(Context &context, const std::string &path)
 Action setup_policy_diff(CLI::App &app)
 {
     const auto path = std::make_shared<std::string>();
-    app.add_option("FILE", *path, "The policy to compare with; -: standard input")->required();
+    app.add_option("FILE", *path, "The policy file; -: standard input")->required();
     return [path](Context &context) -> Result<Exit> {
         auto result = diff(context, *path);
-        // 1 means different; whatever went wrong is not that.
+        // Exit status 1 means different, so it must not report a failure.
         if (!result && result.error().exit == Exit::negative)
             result.error().exit = Exit::usage;
         return result;

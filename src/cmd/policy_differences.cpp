@@ -9,8 +9,8 @@ namespace pasid {
 
 namespace {
 
-// Everything that a policy has besides @rules, or one rule alone, as YAML:
-// whatever keys a rule has, it differs when its YAML does.
+// YAML of everything except the rules, or of one rule alone. Comparing the YAML covers every key,
+// including those added later.
 std::vector<std::string> yaml_lines(const policy::Policy &policy, const policy::Rule *rule)
 {
     policy::Policy part = policy;
@@ -53,11 +53,11 @@ void compare(Json &differences, const std::string &what, const std::vector<std::
         {{"what", what}, {"change", change}, {"before", before}, {"after", after}});
 }
 
-// A line that both have is marked by a blank; the longest common subsequence.
+// Marks common lines with a blank, using the longest common subsequence.
 void add_marked(std::vector<std::string> &lines, const std::vector<std::string> &before,
                 const std::vector<std::string> &after)
 {
-    // common[i][j]: how many lines before[i...] and after[j...] have in common
+    // common[i][j]: length of the longest common subsequence of before[i...] and after[j...]
     std::vector<std::vector<std::size_t>> common(before.size() + 1,
                                                  std::vector<std::size_t>(after.size() + 1));
     for (std::size_t i = before.size(); i-- > 0;)

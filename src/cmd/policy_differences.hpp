@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What two policies differ in, rule by rule.
+// Differences between two policies, rule by rule.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace pasid {
 
-// [{what, change, before, after}]: what is a rule's name or "defaults", change is
-// "added", "removed" or "changed", before and after are lines of YAML.
+// [{what, change, before, after}]: what is a rule name or "defaults", change is "added", "removed"
+// or "changed", before and after are lines of YAML.
 Json policy_differences(const policy::Policy &before, const policy::Policy &after);
 
-// The same for people: lines marked -, + and, where both have them, by a blank.
+// The same as text: lines marked with -, + or, if unchanged, a blank.
 std::vector<std::string> difference_lines(const Json &differences);
 
 } // namespace pasid

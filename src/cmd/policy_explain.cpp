@@ -23,11 +23,11 @@ struct Options {
     std::optional<std::uint32_t> pid;
 };
 
-// What holds at one cgroup: a count and its limit, of PASIDs and of bindings.
+// A count and its limit at one cgroup, of PASIDs or of bindings.
 struct Count {
     std::optional<std::uint64_t> max;
     std::uint64_t current = 0;
-    std::uint64_t granted = 0; // taken from all above already (distribution: reserve)
+    std::uint64_t granted = 0; // already charged to all ancestors (distribution: reserve)
 
     bool full() const { return max && current >= *max; }
 };
@@ -40,7 +40,7 @@ struct Level {
     bool audit() const { return rule && rule->mode == IOASID_MODE_AUDIT; }
 };
 
-// A rule that restricts more than counts here, and the cgroup that has it.
+// A rule that restricts more than counts in the explained cgroup, and the rule's cgroup.
 struct Governor {
     policy::Rule rule;
     std::string cgroup;
@@ -48,12 +48,12 @@ struct Governor {
 
 struct Explanation {
     std::string cgroup;
-    std::string threaded; // what was asked for when that is threaded, and @cgroup its domain
+    std::string threaded; // the requested cgroup if it is threaded; @cgroup is then its domain
     bool exists = true;
-    std::vector<Governor> governors;   // the nearest first, which may be the cgroup's own
-    policy::Restrictions together;     // of those that enforce
-    std::vector<Level> levels;         // the cgroup itself first, the root last
-    int next_alloc = 0, next_bind = 0; // errors; of a device that the rules permit
+    std::vector<Governor> governors;   // nearest first; may be the cgroup itself
+    policy::Restrictions together;     // of the governors in enforce mode
+    std::vector<Level> levels;         // the cgroup first, the root last
+    int next_alloc = 0, next_bind = 0; // errors; for a permitted device
 };
 
 using Nodes = std::unordered_map<std::string, const ioasid_node *>;
@@ -91,7 +91,7 @@ Level level_of(const ioasid_policy_image &image, const std::string &path, const 
     return level;
 }
 
-// Would the bucket of the rule at @governor give a token now? As take_token() in bpf/.
+// Whether the bucket of the rule at @governor has a token now; same as take_token() in bpf/.
 bool has_token(const Governor &governor, const Nodes &nodes)
 {
     const auto node = nodes.find(governor.cgroup);
@@ -104,7 +104,7 @@ bool has_token(const Governor &governor, const Nodes &nodes)
     return (next > now && next <= full ? next : now) + interval <= full;
 }
 
-// The error that counts give; what is granted at a level is counted above already.
+// The error of the counts; PASIDs granted at a level are already charged to its ancestors.
 int count_error(const std::vector<Level> &levels, Count Level::*counter)
 {
     for (const Level &level : levels) {
@@ -149,7 +149,7 @@ Explanation explain(const std::string &cgroup, const ioasid_policy_image &image,
                 result.next_alloc = EAGAIN;
         return result;
     }
-    // The defaults limit only what the asking cgroup's own processes hold.
+    // The defaults limit only what the cgroup's own processes hold.
     Level &own = result.levels.front();
     own.pasids.max = limit(image.default_max);
     const auto node = nodes.find(cgroup);
@@ -255,7 +255,7 @@ void print(Context &context, const Explanation &explanation)
     print_cells(context.out, columns, rows, context.terminal);
 }
 
-// Rules that permit only devices that are not there permit none.
+// Returns the error if the rules permit only devices that do not exist.
 int no_such_devices(Context &context, const policy::Restrictions &together)
 {
     auto feed = context.environment.open_feed({.snapshots = true});
@@ -270,7 +270,7 @@ int no_such_devices(Context &context, const policy::Restrictions &together)
     return any ? 0 : ENODEV;
 }
 
-// Of a path with `..` nobody knows what it means to a rule.
+// Rejects paths with `..`, because rules cannot be matched against them.
 std::string check_components(const std::string &path)
 {
     const std::string all = "/" + path + "/";
@@ -311,11 +311,11 @@ Action setup_policy_explain(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     auto *which = app.add_option_group("which", "Who");
-    which->add_option("--cgroup", options->cgroup, "This cgroup, existing or not")
+    which->add_option("--cgroup", options->cgroup, "The cgroup; it need not exist")
         ->type_name("PATH")
         ->check(check_components)
         ->transform([](std::string given) { return normal_cgroup_path(std::move(given)); });
-    which->add_option("--pid", options->pid, "The cgroup of this process")
+    which->add_option("--pid", options->pid, "Use the cgroup of this process")
         ->type_name("PID")
         ->check(whole_number(1, std::numeric_limits<int>::max()));
     which->require_option(1);

@@ -15,7 +15,7 @@ Error unreadable(const std::string &path, int err)
     return Error{"cannot read " + path, std::generic_category().message(err), "", 0, Exit::usage};
 }
 
-// One byte more than is allowed is enough for the compiler to say so.
+// Reads one byte more than allowed, so that the compiler reports a file that is too large.
 Result<std::string> read_stream(std::istream &stream, const std::string &path)
 {
     std::string text(policy::max_file_bytes + 1, '\0');
@@ -37,7 +37,7 @@ Result<std::string> read_policy_file(const std::string &path)
     if (!file)
         return unreadable(path, errno);
     auto text = read_stream(file, path);
-    // A directory opens, but cannot be read.
+    // open() succeeds on a directory, but read() fails.
     if (text && text->empty() && errno == EISDIR)
         return unreadable(path, EISDIR);
     return text;
@@ -61,7 +61,7 @@ Result<policy::Compiled> compile_file(Context &context, const std::string &path)
     policy::Compiled compiled = policy::compile(*text, path == "-" ? "<stdin>" : path);
     print_diagnostics(context, compiled);
     if (!compiled.ok())
-        return Error{path, "the policy has errors", "correct them; nothing was changed", 0,
+        return Error{path, "the policy has errors", "fix them; nothing was changed", 0,
                      Exit::usage};
     return compiled;
 }
@@ -72,7 +72,7 @@ Result<InstalledPolicy> need_policy(Context &context)
     if (!installed)
         return std::move(installed).error();
     if (!*installed)
-        return Error{"policy", "none is in force", "apply one: pasidctl policy apply FILE", 0,
+        return Error{"policy", "none is active", "apply one: pasidctl policy apply FILE", 0,
                      Exit::negative};
     return std::move(**installed);
 }

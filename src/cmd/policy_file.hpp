@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the policy commands have in common.
+// Helpers of the policy commands.
 #pragma once
 
 #include <optional>
@@ -13,13 +13,13 @@ namespace pasid {
 // "-" is standard input.
 Result<std::string> read_policy_file(const std::string &path);
 
-// Errors and warnings, to standard error.
+// Prints errors and warnings to standard error.
 void print_diagnostics(Context &context, const policy::Compiled &compiled);
 
-// Compiles a file and prints warnings; errors are printed and end the command.
+// Compiles a file and prints its diagnostics; returns an error if it has errors.
 Result<policy::Compiled> compile_file(Context &context, const std::string &path);
 
-// The policy in force; an error (exit 1) when there is none.
+// The active policy; an error (exit status 1) if there is none.
 Result<InstalledPolicy> need_policy(Context &context);
 
 } // namespace pasid

@@ -17,17 +17,18 @@ struct Level {
     Level *parent = nullptr;
     const ioasid_rule *rule = nullptr; // for exactly this cgroup
     bool governed = false;
-    std::uint64_t own = 0;                                       // PASIDs of its own processes
-    std::uint64_t held = 0;                                      // with those of all below
-    std::uint64_t bindings = 0;                                  // likewise
-    std::uint64_t taken = 0;                                     // held, or reserved by those below
-    std::vector<std::pair<std::string, std::uint64_t>> reserved; // below, up to the next limit
+    std::uint64_t own = 0;      // PASIDs of its own processes
+    std::uint64_t held = 0;     // including its descendants
+    std::uint64_t bindings = 0; // including its descendants
+    std::uint64_t taken = 0;    // held, or reserved by descendants
+    // by descendants, down to the next limit
+    std::vector<std::pair<std::string, std::uint64_t>> reserved;
 
     bool enforced() const { return rule && rule->mode == IOASID_MODE_ENFORCE; }
     bool limits() const { return rule && rule->max != IOASID_UNLIMITED; }
 };
 
-// A parent's path is less than its children's.
+// A parent's path sorts before its children's.
 using Levels = std::map<std::string, Level>;
 
 Level &level_at(Levels &levels, const ioasid_policy_image &image, const std::string &path)
@@ -45,42 +46,42 @@ Level &level_at(Levels &levels, const ioasid_policy_image &image, const std::str
     return level;
 }
 
-Excess excess_of(const std::string &path, const Level &level, std::string_view what,
-                 std::uint64_t max, std::uint64_t current)
+LimitViolation violation_of(const std::string &path, const Level &level, std::string_view what,
+                            std::uint64_t max, std::uint64_t current)
 {
-    Excess excess;
-    excess.cgroup = path;
+    LimitViolation violation;
+    violation.cgroup = path;
     if (level.rule) {
-        excess.rule = std::string(level.rule->name);
-        excess.mode = static_cast<ioasid_mode>(level.rule->mode);
+        violation.rule = std::string(level.rule->name);
+        violation.mode = static_cast<ioasid_mode>(level.rule->mode);
     }
-    excess.what = what;
-    excess.max = max;
-    excess.current = current;
-    return excess;
+    violation.what = what;
+    violation.max = max;
+    violation.current = current;
+    return violation;
 }
 
 void check_over(const std::string &path, const Level &level, const ioasid_policy_image &image,
-                std::vector<Excess> &over)
+                std::vector<LimitViolation> &over)
 {
     if (level.limits() && level.held > level.rule->max)
-        over.push_back(excess_of(path, level, "pasids", level.rule->max, level.held));
+        over.push_back(violation_of(path, level, "pasids", level.rule->max, level.held));
     if (level.rule && level.bindings > level.rule->max_bindings)
         over.push_back(
-            excess_of(path, level, "bindings", level.rule->max_bindings, level.bindings));
+            violation_of(path, level, "bindings", level.rule->max_bindings, level.bindings));
     if (!level.governed && level.own > image.default_max)
-        over.push_back(excess_of(path, level, "pasids", image.default_max, level.own));
+        over.push_back(violation_of(path, level, "pasids", image.default_max, level.own));
 }
 
-// Adds what this level takes to the level above; its own children did already.
+// Adds this level's use to its parent. All children must have been processed.
 void reserve(const std::string &path, Level &level, std::uint64_t capacity,
-             std::vector<Excess> &overcommitted)
+             std::vector<LimitViolation> &overcommitted)
 {
     level.taken += level.own;
     const bool limited = path == "/" || (level.enforced() && level.limits());
     const std::uint64_t max = path == "/" ? capacity : limited ? level.rule->max : 0;
     if (limited && level.taken > max && !level.reserved.empty()) {
-        overcommitted.push_back(excess_of(path, level, "reserved", max, level.taken));
+        overcommitted.push_back(violation_of(path, level, "reserved", max, level.taken));
         auto &by = overcommitted.back().reserved;
         by = level.reserved;
         std::sort(by.begin(), by.end(), [](auto &a, auto &b) {
@@ -103,14 +104,14 @@ void reserve(const std::string &path, Level &level, std::uint64_t capacity,
 } // namespace
 
 Forecast forecast(const ioasid_policy_image &image, const std::vector<std::string> &cgroups,
-                  const std::vector<Holding> &holdings, std::uint64_t capacity)
+                  const std::vector<LocalUsage> &holdings, std::uint64_t capacity)
 {
     Levels levels;
     Forecast result;
     result.capacity = capacity;
     for (const std::string &path : cgroups)
         level_at(levels, image, path);
-    for (const Holding &holding : holdings) {
+    for (const LocalUsage &holding : holdings) {
         Level *level = &level_at(levels, image, holding.cgroup);
         level->own += holding.pasids;
         for (; level; level = level->parent) {
@@ -143,15 +144,15 @@ Result<Forecast> forecast_now(Context &context, const ioasid_policy_image &image
     std::vector<std::string> cgroups;
     for (const CgroupDirectory &directory : *directories)
         cgroups.push_back(directory.path);
-    std::map<std::string, Holding> holdings;
+    std::map<std::string, LocalUsage> holdings;
     for (const Ioasid &ioasid : snapshot->ioasids) {
         if (ioasid.cgroup.empty() || ioasid.cgroup.front() != '/')
-            continue; // the kernel's own, or of a cgroup that is gone
-        Holding &holding = holdings[ioasid.cgroup];
+            continue; // held by the kernel, or of a removed cgroup
+        LocalUsage &holding = holdings[ioasid.cgroup];
         holding.pasids++;
         holding.bindings += ioasid.devices.size();
     }
-    std::vector<Holding> list;
+    std::vector<LocalUsage> list;
     for (auto &[path, holding] : holdings) {
         holding.cgroup = path;
         list.push_back(holding);
@@ -162,33 +163,33 @@ Result<Forecast> forecast_now(Context &context, const ioasid_policy_image &image
 Result<void> prepare_image(Context &context, ioasid_policy_image &image)
 {
     if (image.distribution != IOASID_DISTRIBUTION_RESERVE)
-        return {}; // a look at every PASID is not free
+        return {}; // reading all PASIDs has a cost
     const auto forecast = forecast_now(context, image);
     if (!forecast)
         return forecast.error();
     image.capacity = forecast->capacity;
     if (forecast->overcommitted.empty())
         return {};
-    return Error{"cannot apply the policy",
-                 "more is reserved than there is: " + to_text(forecast->overcommitted.front()),
-                 "lower these limits, or use `distribution: limit`; nothing was changed", 0,
-                 Exit::refused};
+    return Error{
+        "cannot apply the policy",
+        "more PASIDs are reserved than available: " + to_text(forecast->overcommitted.front()),
+        "lower these limits, or use `distribution: limit`; nothing was changed", 0, Exit::refused};
 }
 
-std::string to_text(const Excess &excess)
+std::string to_text(const LimitViolation &violation)
 {
     constexpr std::size_t named = 3;
-    std::string out =
-        fmt::format("{}: {} {}, max is {} ({})", printable(excess.cgroup), excess.current,
-                    excess.what == "reserved" ? "reserved or held" : excess.what, excess.max,
-                    excess.rule                                         ? "rule " + *excess.rule
-                    : excess.cgroup == "/" && excess.what == "reserved" ? "the system's capacity"
-                                                                        : "the defaults");
-    for (std::size_t i = 0; i < std::min(named, excess.reserved.size()); i++)
-        out += fmt::format("{} {} {}", i ? "," : ":", printable(excess.reserved[i].first),
-                           excess.reserved[i].second);
-    if (excess.reserved.size() > named)
-        out += fmt::format(" and {} more", excess.reserved.size() - named);
+    std::string out = fmt::format(
+        "{}: {} {}, max is {} ({})", printable(violation.cgroup), violation.current,
+        violation.what == "reserved" ? "reserved or held" : violation.what, violation.max,
+        violation.rule                                            ? "rule " + *violation.rule
+        : violation.cgroup == "/" && violation.what == "reserved" ? "the system capacity"
+                                                                  : "the defaults");
+    for (std::size_t i = 0; i < std::min(named, violation.reserved.size()); i++)
+        out += fmt::format("{} {} {}", i ? "," : ":", printable(violation.reserved[i].first),
+                           violation.reserved[i].second);
+    if (violation.reserved.size() > named)
+        out += fmt::format(" and {} more", violation.reserved.size() - named);
     return out;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a policy would find if it were put in force now.
+// What would happen if a policy were applied now.
 #pragma once
 
 #include <optional>
@@ -11,40 +11,40 @@
 
 namespace pasid {
 
-// A cgroup that holds more than it may, or with `distribution: reserve` one
-// below which more is reserved than it may hold.
-struct Excess {
+// A cgroup that holds more than its limit or, with `distribution: reserve`, whose descendants
+// reserve more than its limit.
+struct LimitViolation {
     std::string cgroup;              // "/": the system
-    std::optional<std::string> rule; // none: the defaults, or the system's capacity
+    std::optional<std::string> rule; // none: the defaults, or the system capacity
     ioasid_mode mode = IOASID_MODE_ENFORCE;
     std::string_view what; // "pasids", "bindings", "reserved"
     std::uint64_t max = 0, current = 0;
-    std::vector<std::pair<std::string, std::uint64_t>> reserved; // by whom, most first
+    std::vector<std::pair<std::string, std::uint64_t>> reserved; // by which cgroups, largest first
 };
 
 struct Forecast {
     std::uint64_t capacity = 0;
-    std::vector<Excess> over;          // by path; would be refused more, but lose nothing
-    std::vector<Excess> overcommitted; // the policy cannot be put in force
+    std::vector<LimitViolation> over; // by path; these cgroups keep their PASIDs but get no more
+    std::vector<LimitViolation> overcommitted; // these prevent applying the policy
 };
 
-// How many each cgroup's own processes hold.
-struct Holding {
+// PASIDs and bindings of a cgroup's own processes.
+struct LocalUsage {
     std::string cgroup;
     std::uint64_t pasids = 0, bindings = 0;
 };
 
 Forecast forecast(const ioasid_policy_image &image, const std::vector<std::string> &cgroups,
-                  const std::vector<Holding> &holdings, std::uint64_t capacity);
+                  const std::vector<LocalUsage> &holdings, std::uint64_t capacity);
 
-// Of the running system.
+// Forecast for the running system.
 Result<Forecast> forecast_now(Context &context, const ioasid_policy_image &image);
 
-// Before an image is installed: when it reserves, gives it the capacity, and an
-// error when that does not suffice.
+// Prepares an image for installation: if it reserves, sets its capacity, and fails if that is
+// insufficient.
 Result<void> prepare_image(Context &context, ioasid_policy_image &image);
 
-// "/a: 24 reserved, max is 20 (rule x): /a/b 16, /a/c 8"
-std::string to_text(const Excess &excess);
+// E.g. "/a: 24 reserved, max is 20 (rule x): /a/b 16, /a/c 8".
+std::string to_text(const LimitViolation &violation);
 
 } // namespace pasid

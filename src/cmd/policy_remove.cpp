@@ -11,7 +11,7 @@ Result<Exit> remove(Context &context)
     const auto removed = context.environment.open_policies()->remove();
     if (!removed)
         return removed.error();
-    context.done = *removed ? "the policy was removed all the same" : "";
+    context.done = *removed ? "the policy was removed anyway" : "";
     if (context.json())
         context.out.line(json_text({{"removed", *removed}}));
     else

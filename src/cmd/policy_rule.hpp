@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A policy's keys for people and for scripts, from the tables in policy/fields.cpp.
+// A policy's keys as JSON and as text, from the tables in policy/fields.cpp.
 #pragma once
 
 #include <string>
@@ -11,13 +11,13 @@
 
 namespace pasid {
 
-// Every key, in the order of the file's language; null for what was not given.
+// All keys, in the order of the policy language; null for keys that are not set.
 Json rule_json(const policy::Rule &rule);
 
-// Those given that `explain` does not show in another place: {"rate", "1000/s"}, …
+// The keys that are set and that `explain` does not show elsewhere: {"rate", "1000/s"}, …
 std::vector<std::pair<std::string, std::string>> rule_details(const policy::Rule &rule);
 
-// The keys of `defaults`, into @json.
+// Adds the keys of `defaults` to @json.
 void add_defaults_json(Json &json, const policy::Policy &policy);
 
 } // namespace pasid

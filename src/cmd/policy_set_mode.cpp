@@ -16,7 +16,7 @@ namespace {
 
 struct Options {
     std::string mode;
-    std::string rule; // empty: all of them
+    std::string rule; // empty: all rules
 };
 
 Error no_such_rule(const std::string &name, const ioasid_policy_image &image)
@@ -24,11 +24,11 @@ Error no_such_rule(const std::string &name, const ioasid_policy_image &image)
     std::string names;
     for (const policy::Rule &rule : policy::decompile(image).rules)
         names += (names.empty() ? "" : ", ") + rule.name;
-    return Error{"rule " + name, "the policy in force has none of that name",
+    return Error{"rule " + name, "the active policy has no rule with that name",
                  names.empty() ? "it has no rules" : "its rules: " + names, 0, Exit::negative};
 }
 
-// How many rules changed; nothing when there is no rule of that name.
+// Returns the number of rules changed; nothing if there is no rule with that name.
 std::optional<std::size_t> change(ioasid_policy_image &image, const std::string &name,
                                   ioasid_mode mode)
 {
@@ -44,13 +44,13 @@ std::optional<std::size_t> change(ioasid_policy_image &image, const std::string 
     return found || name.empty() ? std::optional(changed) : std::nullopt;
 }
 
-struct Changed {
+struct ModeChange {
     std::size_t rules;
     std::uint32_t generation;
 };
 
-// Nothing: another policy was applied, or the policy removed, after it was read.
-Result<std::optional<Changed>> try_set_mode(Context &context, const Options &options)
+// Returns nothing if another policy was applied, or the policy removed, after it was read.
+Result<std::optional<ModeChange>> try_set_mode(Context &context, const Options &options)
 {
     const auto store = context.environment.open_policies();
     const auto version = store->version();
@@ -72,9 +72,9 @@ Result<std::optional<Changed>> try_set_mode(Context &context, const Options &opt
         if (!done)
             return done.error();
         if (!*done)
-            return std::optional<Changed>{};
+            return std::optional<ModeChange>{};
     }
-    return std::optional(Changed{*changed, image->generation});
+    return std::optional(ModeChange{*changed, image->generation});
 }
 
 Result<Exit> set_mode(Context &context, const Options &options)
@@ -86,7 +86,7 @@ Result<Exit> set_mode(Context &context, const Options &options)
         if (!*done)
             continue;
         const auto [rules, generation] = **done;
-        context.done = "the mode was set all the same";
+        context.done = "the mode was set anyway";
         if (context.json())
             context.out.line(json_text(
                 {{"mode", options.mode}, {"changed", rules}, {"generation", generation}}));
@@ -104,10 +104,10 @@ Result<Exit> set_mode(Context &context, const Options &options)
 Action setup_policy_set_mode(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    app.add_option("MODE", options->mode, "enforce, or audit: report only")
+    app.add_option("MODE", options->mode, "enforce, or audit to only report")
         ->required()
         ->check(CLI::IsMember(std::vector<std::string>(mode_names.begin(), mode_names.end())));
-    app.add_option("--rule", options->rule, "Only of this rule")->type_name("NAME");
+    app.add_option("--rule", options->rule, "Change only this rule")->type_name("NAME");
     return [options](Context &context) { return set_mode(context, *options); };
 }
 

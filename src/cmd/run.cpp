@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// From the table of commands and a command line to an exit status.
+// Parses the command line with the table of commands and runs a command.
 #include "cmd/command.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace pasid {
 
 namespace {
 
-struct Prepared {
+struct ParsedCommand {
     CLI::App *app = nullptr;
     Action action;
 };
@@ -38,7 +38,7 @@ class CommandLine {
     const CommonFlags &flags() const { return flags_; }
     const Action *chosen() const
     {
-        for (const Prepared &command : commands_)
+        for (const ParsedCommand &command : commands_)
             if (command.app->parsed())
                 return &command.action;
         return nullptr;
@@ -59,14 +59,14 @@ class CommandLine {
         return parent ? full_name(parent) + " " + app->get_name() : app->get_name();
     }
 
-    // CLI11 would put behind an argument's name what its validators accept, as it sees it.
-    static void say_briefly(CLI::Option &option)
+    // Otherwise CLI11 appends its own description of the validators to an argument's name.
+    static void clear_validator_texts(CLI::Option &option)
     {
         try {
             for (int i = 0;; i++)
                 option.get_validator(i)->description("");
         } catch (const CLI::OptionNotFound &) {
-            // that was all
+            // no more validators
         }
     }
 
@@ -82,17 +82,17 @@ class CommandLine {
             }
             commands_.push_back({app, row.setup(*app)});
             for (CLI::Option *option : app->get_options([](const CLI::Option *) { return true; }))
-                say_briefly(*option);
+                clear_validator_texts(*option);
             app->add_flag("--json", flags_.json, "Write JSON");
-            app->add_flag("--no-color", flags_.no_color, "Plain text, like NO_COLOR=1");
-            app->add_flag("-q,--quiet", flags_.quiet, "No remarks on standard error");
+            app->add_flag("--no-color", flags_.no_color, "Disable colors, like NO_COLOR=1");
+            app->add_flag("-q,--quiet", flags_.quiet, "Suppress informational messages");
         }
     }
 
-    CLI::App app_{"Shows, limits and traces PASIDs: who holds them, may they, and what happened.",
+    CLI::App app_{"Show, limit and trace PASIDs: who holds them, who may, and what just happened.",
                   "pasidctl"};
     CommonFlags flags_;
-    std::deque<Prepared> commands_;
+    std::deque<ParsedCommand> commands_;
 };
 
 int exit_status(Context &context, const Result<Exit> &result)
@@ -103,7 +103,7 @@ int exit_status(Context &context, const Result<Exit> &result)
         context.messages.flush();
         return static_cast<int>(result.error().exit);
     }
-    // A reader that had enough is no failure; a full disk is.
+    // A reader that closed its pipe is not a failure; a full disk is.
     if (!context.out.good() && context.out.error() != EPIPE) {
         context.messages.line(
             fmt::format("pasidctl: {}",
@@ -114,7 +114,7 @@ int exit_status(Context &context, const Result<Exit> &result)
     return static_cast<int>(*result);
 }
 
-// CLI11 would only say that some command is wanted.
+// CLI11's own error would not name the unknown command.
 Result<void> check_names(std::span<const CommandRow> rows, int argc, const char *const *argv,
                          const std::string &before)
 {
@@ -123,7 +123,7 @@ Result<void> check_names(std::span<const CommandRow> rows, int argc, const char 
     const auto found = std::find_if(rows.begin(), rows.end(),
                                     [&](const CommandRow &row) { return row.name == argv[0]; });
     if (found == rows.end())
-        return Error{before, fmt::format("there is no command '{}'", argv[0]),
+        return Error{before, fmt::format("unknown command '{}'", argv[0]),
                      fmt::format("see {} --help", before), 0, Exit::usage};
     if (found->children.empty())
         return {};
@@ -144,12 +144,12 @@ int run_command_line(int argc, const char *const *argv, Environment &environment
     try {
         line.app().parse(argc, argv);
     } catch (const CLI::ParseError &error) {
-        std::ostringstream text, complaint;
-        const int status = line.app().exit(error, text, complaint);
+        std::ostringstream text, error_text;
+        const int status = line.app().exit(error, text, error_text);
         if (!text.str().empty())
             out.line(text.str().substr(0, text.str().size() - 1));
-        if (!complaint.str().empty())
-            messages.line("pasidctl: " + complaint.str().substr(0, complaint.str().size() - 1));
+        if (!error_text.str().empty())
+            messages.line("pasidctl: " + error_text.str().substr(0, error_text.str().size() - 1));
         return status == 0 ? 0 : static_cast<int>(Exit::usage);
     }
     Context context{environment, out, messages, line.flags(),

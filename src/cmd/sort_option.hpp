@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// --sort KEY: rows in the order of one of their fields.
+// --sort KEY: sorts rows by one of their fields.
 #pragma once
 
 #include <string>
@@ -14,14 +14,14 @@ namespace pasid {
 
 template <class Row> class SortOption {
   public:
-    // @given: what is so without the option; a JSON key, '-' before it: the largest first.
+    // @given: the default, a JSON key; with a leading '-' in descending order.
     explicit SortOption(std::string given) : given_(std::move(given)) {}
 
     CLI::Option *add_to(CLI::App &app)
     {
-        return app.add_option("--sort", given_, "Order by this JSON key; -KEY: the largest first")
+        return app.add_option("--sort", given_, "Sort by this JSON key; -KEY for descending order")
             ->type_name("KEY")
-            ->check(complaint);
+            ->check(validate);
     }
 
     bool is(std::string_view key) const { return given_ == key; }
@@ -37,7 +37,7 @@ template <class Row> class SortOption {
         return given.starts_with('-') ? given.substr(1) : given;
     }
 
-    static std::string complaint(const std::string &given)
+    static std::string validate(const std::string &given)
     {
         if (find_field<Row>(key_of(given)))
             return "";
@@ -45,7 +45,7 @@ template <class Row> class SortOption {
         for (const Field<Row> &field : fields<Row>())
             if (field.in_json())
                 keys.append(keys.empty() ? "" : ", ").append(field.key);
-        return "'" + key_of(given) + "' is no key: " + keys;
+        return "'" + key_of(given) + "' is not a key; use one of: " + keys;
     }
 
     std::string given_;

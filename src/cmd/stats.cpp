@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Latencies and rates over a time, and PASIDs that look as if somebody forgot them.
+// Latencies and rates over a time, and PASIDs that appear unused.
 #include "cmd/command.hpp"
 #include "cmd/number_option.hpp"
 #include "cmd/unused_option.hpp"
@@ -32,50 +32,50 @@ constexpr std::array latency_names{
 #undef X
 };
 
-// Each way in which a PASID may be forgotten is one row.
-struct Suspicion {
+// One row per reason to report a PASID.
+struct UnusedCheck {
     std::string_view reason;
     bool (*holds)(const Ioasid &ioasid, const Options &options);
 };
-constexpr std::array suspicions{
-    Suspicion{"unused",
-              [](const Ioasid &ioasid, const Options &options) {
+constexpr std::array unused_checks{
+    UnusedCheck{"unused",
+                [](const Ioasid &ioasid, const Options &options) {
     return ioasid.state == IOASID_STATE_IDLE && ioasid.unused_ns >= options.unused_ns;
-              }},
-    Suspicion{"free_pending",
-              [](const Ioasid &ioasid, const Options &) {
+                }},
+    UnusedCheck{"free_pending",
+                [](const Ioasid &ioasid, const Options &) {
     return ioasid.state == IOASID_STATE_FREE_PENDING;
-              }},
-    Suspicion{"spid_without_bind",
-              [](const Ioasid &ioasid, const Options &options) {
+                }},
+    UnusedCheck{"spid_without_bind",
+                [](const Ioasid &ioasid, const Options &options) {
     return ioasid.spid && ioasid.devices.empty() && ioasid.unused_ns >= options.unused_ns;
-              }},
+                }},
     };
 
-struct Suspect {
+struct UnusedPasid {
     const Ioasid *ioasid;
     std::string_view reason;
 };
 
-std::vector<Suspect> suspects_of(const Snapshot &snapshot, const Options &options)
+std::vector<UnusedPasid> unused_pasids(const Snapshot &snapshot, const Options &options)
 {
-    std::vector<Suspect> list;
+    std::vector<UnusedPasid> list;
     for (const Ioasid &ioasid : snapshot.ioasids)
-        for (const Suspicion &suspicion : suspicions)
-            if (suspicion.holds(ioasid, options))
-                list.push_back({&ioasid, suspicion.reason});
+        for (const UnusedCheck &check : unused_checks)
+            if (check.holds(ioasid, options))
+                list.push_back({&ioasid, check.reason});
     return list;
 }
 
 struct Stats {
     Latencies latencies;
-    double counted_seconds = 0; // of the latencies
+    double counted_seconds = 0; // time over which latencies were counted
     Rates rates;
     Snapshot snapshot;
-    std::vector<Suspect> suspects;
+    std::vector<UnusedPasid> unused;
 };
 
-// Until the time is over or a signal ends it.
+// Waits until the time is over or a signal arrives.
 void pause(double seconds)
 {
     Signals signals;
@@ -100,7 +100,7 @@ Result<void> measure(Context &context, const Options &options, Stats &stats)
     if (!latencies)
         return std::move(latencies).error();
     const std::uint64_t begin_ns = clocks_now().mono_ns;
-    context.note(fmt::format("measuring for {} s... Ctrl-C ends it early", options.seconds));
+    context.note(fmt::format("measuring for {} s... press Ctrl-C to stop early", options.seconds));
     pause(options.seconds);
     stats.latencies = (*latencies)->read();
     stats.counted_seconds = static_cast<double>(clocks_now().mono_ns - begin_ns) / 1e9;
@@ -109,7 +109,7 @@ Result<void> measure(Context &context, const Options &options, Stats &stats)
         return std::move(after).error();
     stats.rates = rates_between(*before, *after);
     stats.snapshot = std::move(*after);
-    stats.suspects = suspects_of(stats.snapshot, options);
+    stats.unused = unused_pasids(stats.snapshot, options);
     return {};
 }
 
@@ -121,7 +121,7 @@ double per_second(std::uint64_t count, const Stats &stats)
 
 std::uint64_t bound_of(std::size_t slot) { return 1ull << slot; }
 
-// Below which so much of all was.
+// Upper bound of the slot that contains the quantile @share.
 std::uint64_t quantile(const ioasid_latency &latency, double share)
 {
     std::uint64_t seen = 0;
@@ -158,9 +158,9 @@ Json to_json(const Stats &stats)
         object["latencies"].push_back(
             latency_json(latency_names[kind], stats.latencies[kind], stats));
     object["suspects"] = Json::array();
-    for (const Suspect &suspect : stats.suspects) {
-        Json row = pasid::to_json(*suspect.ioasid);
-        row["reason"] = suspect.reason;
+    for (const UnusedPasid &unused : stats.unused) {
+        Json row = pasid::to_json(*unused.ioasid);
+        row["reason"] = unused.reason;
         object["suspects"].push_back(std::move(row));
     }
     return object;
@@ -175,7 +175,7 @@ void print_histogram(Context &context, std::string_view name, const ioasid_laten
                     per_second(latency.count, stats),
                     duration_text(latency.total_ns / std::max<std::uint64_t>(latency.count, 1)),
                     duration_text(quantile(latency, 0.99))));
-    const std::uint64_t most =
+    const std::uint64_t max_count =
         *std::max_element(std::begin(latency.slots), std::end(latency.slots));
     const auto used = [&](std::size_t slot) { return latency.slots[slot] != 0; };
     std::size_t first = 0, last = IOASID_LATENCY_SLOTS - 1;
@@ -185,7 +185,7 @@ void print_histogram(Context &context, std::string_view name, const ioasid_laten
         last--;
     for (std::size_t slot = first; slot <= last; slot++) {
         const auto bar = static_cast<std::size_t>(std::ceil(
-            bar_width * static_cast<double>(latency.slots[slot]) / static_cast<double>(most)));
+            bar_width * static_cast<double>(latency.slots[slot]) / static_cast<double>(max_count)));
         context.out.line(fmt::format("  < {:>6} {:>9} {}", duration_text(bound_of(slot)),
                                      latency.slots[slot], std::string(bar, '#')));
     }
@@ -198,18 +198,18 @@ void print_text(Context &context, const Stats &stats)
     for (std::size_t kind = 0; kind < latency_names.size(); kind++)
         if (stats.latencies[kind].count)
             print_histogram(context, latency_names[kind], stats.latencies[kind], stats);
-    if (stats.suspects.empty()) {
-        context.out.line("no PASID looks forgotten");
+    if (stats.unused.empty()) {
+        context.out.line("no PASID appears unused");
         return;
     }
     context.out.line("");
     const auto list = by_title<Ioasid>({"PASID", "STATE", "PID", "COMM", "CGROUP", "UNUSED"});
     auto columns = columns_of(list);
-    columns.push_back({"SUSPECT", Align::left, {}, Cut::end});
+    columns.push_back({"REASON", Align::left, {}, Cut::end});
     std::vector<Cells> rows;
-    for (const Suspect &suspect : stats.suspects) {
-        rows.push_back(cells_of(list, *suspect.ioasid));
-        rows.back().emplace_back(suspect.reason);
+    for (const UnusedPasid &unused : stats.unused) {
+        rows.push_back(cells_of(list, *unused.ioasid));
+        rows.back().emplace_back(unused.reason);
     }
     print_cells(context.out, columns, rows, context.terminal);
 }
@@ -231,11 +231,11 @@ Result<Exit> stats(Context &context, const Options &options)
 Action setup_stats(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    app.add_option("--duration", options->seconds, "Measure for so many seconds (1)")
+    app.add_option("--duration", options->seconds, "Measure for this many seconds (default: 1)")
         ->type_name("SECONDS")
         ->check(seconds_between(0, 1e6));
     add_unused_option(app, options->unused_ns,
-                      "A PASID that does nothing for so long is a suspect, like 30s (60s)");
+                      "Report PASIDs idle for at least this long, e.g. 30s (default: 60s)");
     return [options](Context &context) { return stats(context, *options); };
 }
 

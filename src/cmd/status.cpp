@@ -20,10 +20,10 @@ namespace {
 
 struct State {
     bool loaded = false;
-    std::string version;             // of the module, as sysfs has it for every user
-    std::optional<bool> fail_closed; // likewise
+    std::string version;             // of the module; every user can read it from sysfs
+    std::optional<bool> fail_closed; // also from sysfs
     std::optional<Snapshot> snapshot;
-    // An outer nothing: it could not be read, which is not the same as none.
+    // Outer optional: whether it could be read; inner: whether there is one.
     std::optional<std::optional<InstalledPolicy>> policy;
     std::optional<ioasid_engine> engine; // of the policy
     std::optional<std::optional<HistoryState>> history;
@@ -33,7 +33,7 @@ struct State {
 
 constexpr const char *unknown = "unknown";
 
-// One program of each that reads events.
+// One program per event reader.
 std::vector<AttachedProgram> readers_of(const std::vector<AttachedProgram> &programs)
 {
     std::map<std::uint32_t, AttachedProgram> readers;
@@ -58,7 +58,7 @@ State read_state(Environment &environment)
         if (const auto value = host->read(module + "/parameters/fail_closed"))
             state.fail_closed = *value == "Y";
     }
-    // Nobody else is shown the programs of others.
+    // Without this capability programs of other users are not visible.
     if (host->has_capability(CAP_SYS_ADMIN))
         state.programs = host->attached_programs();
     const auto policies = environment.open_policies();
@@ -163,16 +163,16 @@ std::string when(std::uint64_t wall_ns)
 
 std::string folder_of(const std::string &path) { return path.substr(0, path.rfind('/')); }
 
-// What keeps a program; pins of one folder belong together.
-std::string keeper_of(const AttachedProgram &program)
+// What holds a program; pins in one directory belong together.
+std::string holder_text(const AttachedProgram &program)
 {
     if (!program.pinned.empty())
         return folder_of(program.pinned);
     return program.pid ? fmt::format("held by {} ({})", program.comm, program.pid)
-                       : "held by nobody that can be seen";
+                       : "holder unknown";
 }
 
-// Programs of a kind that are kept by the same are one line.
+// One line per type of program and holder.
 std::vector<std::string> program_lines(const std::vector<AttachedProgram> &programs)
 {
     struct Group {
@@ -181,7 +181,7 @@ std::vector<std::string> program_lines(const std::vector<AttachedProgram> &progr
     };
     std::map<std::pair<std::string, std::string>, Group> groups;
     for (const AttachedProgram &program : programs) {
-        Group &group = groups[{keeper_of(program), program.type}];
+        Group &group = groups[{holder_text(program), program.type}];
         group.count++;
         group.places.insert(program.attached_to);
         if (!program.pinned.empty())
@@ -189,13 +189,13 @@ std::vector<std::string> program_lines(const std::vector<AttachedProgram> &progr
     }
     std::vector<std::string> lines;
     for (const auto &[key, group] : groups) {
-        const auto &[keeper, type] = key;
+        const auto &[holder, type] = key;
         const std::size_t more = group.places.size() - 1;
         lines.push_back(fmt::format("{} {} on {}{}, {}", group.count, type, *group.places.begin(),
                                     more ? fmt::format(" and {} more", more) : "",
-                                    group.pins.empty()       ? keeper
+                                    group.pins.empty()       ? holder
                                     : group.pins.size() == 1 ? "pinned: " + *group.pins.begin()
-                                                             : "pinned: " + keeper));
+                                                             : "pinned: " + holder));
     }
     return lines;
 }
@@ -205,14 +205,14 @@ std::string readers_line(const std::vector<AttachedProgram> &readers)
     std::uint64_t lost = 0;
     for (const AttachedProgram &reader : readers)
         lost += reader.lost;
-    return fmt::format("{} of events, {} lost", readers.size(), lost);
+    return fmt::format("{} reading events, {} lost", readers.size(), lost);
 }
 
 std::string policy_text(const State &state)
 {
     if (!state.policy)
         return state.snapshot && state.snapshot->system.policy_attached
-                   ? "attached, but not pinned here"
+                   ? "attached but not pinned here"
                    : unknown;
     if (const auto &policy = *state.policy)
         return fmt::format("generation {}, {}, applied {}", policy->generation,
@@ -222,8 +222,8 @@ std::string policy_text(const State &state)
 
 std::string nodes_text(const ioasid_engine &engine)
 {
-    return fmt::format("{} of {} cgroups that can be counted; {} refused for the lack of one",
-                       engine.used, IOASID_MAX_NODES - 1, engine.uncounted);
+    return fmt::format("{} of {} counters in use; {} requests denied for lack of one", engine.used,
+                       IOASID_MAX_NODES - 1, engine.uncounted);
 }
 
 std::string history_text(const State &state)
@@ -231,7 +231,7 @@ std::string history_text(const State &state)
     if (!state.history)
         return unknown;
     if (const auto &history = *state.history)
-        return fmt::format("{} of {} events kept, since {}", history->kept, history->size,
+        return fmt::format("{} of {} events recorded, since {}", history->kept, history->size,
                            when(history->since_ns));
     return "off";
 }
@@ -262,7 +262,7 @@ void print_text(Output &out, const State &state)
         line("PASIDs", fmt::format("{} of {} in {}", system.live, system.capacity,
                                    counted(system.sets, "set")));
         line("events",
-             fmt::format("{}, of them {}", system.events, counted(system.denials, "denial")));
+             fmt::format("{}, including {}", system.events, counted(system.denials, "denial")));
         for (const Device &device : state.snapshot->devices)
             line("device", fmt::format("{} ({}), {} bound, {}, {}", device.name, device.backend,
                                        device.bindings, counted(device.dmas, "DMA"),

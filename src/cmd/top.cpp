@@ -25,8 +25,8 @@ namespace {
 
 struct Options {
     bool batch = false;
-    std::uint64_t frames = 0; // 0: until it is stopped
-    std::size_t rows = 1000;  // of PASIDs, in batch mode; 0: all
+    std::uint64_t frames = 0; // 0: unlimited
+    std::size_t rows = 1000;  // maximum number of PASIDs in batch mode; 0: all
     double seconds = 1;
     bool seconds_given = false;
     std::string view;
@@ -35,7 +35,7 @@ struct Options {
     std::string replay;
 };
 
-// What batch mode shows below the summary.
+// What batch mode prints below the summary.
 struct BatchView {
     std::string_view name;
     unsigned parts;
@@ -98,7 +98,7 @@ std::string summary(const Snapshot &snapshot, const Rates &rates)
     return fmt::format("{}  PASIDs {} of {}  sets {}  events {:.1f}/s  denials {} ({:.1f}/s)  {}",
                        to_text(Value{snapshot.wall_ns}, Unit::clock), system.live, system.capacity,
                        system.sets, rates.events, system.denials, rates.denials,
-                       system.policy_attached ? "policy in force" : "no policy");
+                       system.policy_attached ? "policy active" : "no policy");
 }
 
 Json frame_json(const Snapshot &snapshot, const Rates &rates, const BatchView &view)
@@ -124,11 +124,11 @@ void print_frame(Context &context, const Snapshot &snapshot, const Rates &rates,
     context.out.line(summary(snapshot, rates));
     view.print(context, snapshot);
     if (snapshot.ioasids_cut)
-        context.out.line("... more: --rows 0 prints all, as list does");
+        context.out.line("... more: use --rows 0 or pasidctl list to print all");
     context.out.line("");
 }
 
-// A system of a million PASIDs is not printed again and again by who did not ask for it.
+// Avoids printing a million PASIDs per frame unless requested.
 void cut(Snapshot &snapshot, std::size_t rows)
 {
     snapshot.ioasids_cut = rows && snapshot.ioasids.size() > rows;
@@ -136,7 +136,7 @@ void cut(Snapshot &snapshot, std::size_t rows)
         snapshot.ioasids.resize(rows);
 }
 
-// Until @seconds are over, or a signal or the reader ends it: false.
+// Waits for @seconds. Returns false if a signal arrives or the reader is gone.
 bool pause(Context &context, Signals &signals, double seconds)
 {
     pollfd wanted[]{{signals.fd(), POLLIN, 0}, {context.out.fd(), 0, 0}};
@@ -151,7 +151,7 @@ bool pause(Context &context, Signals &signals, double seconds)
     }
 }
 
-// The frames of a recording one after the other; of now at intervals.
+// Prints the frames of a recording one after another, or live frames at intervals.
 Result<Exit> batch(Context &context, Feed &feed, const Options &options)
 {
     const BatchView &view = view_named(options.view);
@@ -159,7 +159,7 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
     Signals signals;
     Snapshot before;
     const std::uint64_t count = player ? player->count() : 0;
-    feed.look_at({.limit = options.rows ? options.rows + 1 : 0});
+    feed.set_window({.limit = options.rows ? options.rows + 1 : 0});
     for (std::uint64_t frame = 0; options.frames == 0 || frame < options.frames; frame++) {
         if (player && frame >= count)
             break;
@@ -180,19 +180,19 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
     return Exit::done;
 }
 
-// Opened by the first who asks: the view draws its frame before it waits for the kernel to take
-// the BPF programs.
-class OpeningFeed final : public Feed {
+// Opens the feed on first use, so that the view can draw its frame before the kernel has loaded the
+// BPF programs.
+class LazyFeed final : public Feed {
   public:
-    OpeningFeed(const Environment &environment, const LiveFeedOptions &options)
+    LazyFeed(const Environment &environment, const LiveFeedOptions &options)
         : environment_(environment), options_(options)
     {
     }
 
-    void look_at(const IoasidWindow &window) override
+    void set_window(const IoasidWindow &window) override
     {
         if (feed_)
-            feed_->look_at(window);
+            feed_->set_window(window);
         else
             window_ = window;
     }
@@ -210,7 +210,7 @@ class OpeningFeed final : public Feed {
         return feed_ ? feed_->events(out, limit) : Result<void>{};
     }
 
-    // Why there was nothing to see, if it never opened.
+    // The error if the feed could not be opened.
     const std::optional<Error> &failure() const { return failure_; }
 
   private:
@@ -223,7 +223,7 @@ class OpeningFeed final : public Feed {
         }
         failure_.reset();
         feed_ = std::move(*opened);
-        feed_->look_at(window_);
+        feed_->set_window(window_);
         return {};
     }
 
@@ -266,8 +266,8 @@ Result<void> check(const Context &context, const Options &options, bool live)
             return each.name == options.view;
         });
     if (!live && !known)
-        return Error{"top", fmt::format("--view {} is not for -b and --json", options.view),
-                     "trace shows events as lines", 0, Exit::usage};
+        return Error{"top", fmt::format("--view {} cannot be used with -b or --json", options.view),
+                     "use pasidctl trace to print events", 0, Exit::usage};
     if (!options.record.empty() && !options.replay.empty())
         return Error{"top", "--record and --replay exclude each other", "", 0, Exit::usage};
     if (live && !context.terminal.tty)
@@ -287,15 +287,16 @@ Result<Exit> top(Context &context, const Options &options)
         auto replay = ReplayFeed::open(options.replay);
         if (!replay)
             return std::move(replay).error();
-        if (!(*replay)->whole())
-            context.note(fmt::format("{} was cut off: what is whole is shown", options.replay));
+        if (!(*replay)->is_complete())
+            context.note(
+                fmt::format("{} was cut off; showing its complete frames", options.replay));
         return show(context, **replay, options, live);
     }
     const LiveFeedOptions wanted{.snapshots = true, .events = live || !options.record.empty()};
     if (live)
-        if (auto module = need_module("cannot read the state"); !module)
+        if (auto module = require_module("cannot read the state"); !module)
             return module.error();
-    OpeningFeed feed(context.environment, wanted);
+    LazyFeed feed(context.environment, wanted);
     auto result = options.record.empty() ? show(context, feed, options, live)
                                          : record(context, feed, options, live);
     if (result && feed.failure())
@@ -314,26 +315,25 @@ Action setup_top(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     app.add_flag("-b,--batch", options->batch, "Print frames instead of the live view");
-    app.add_option("-n,--frames", options->frames, "End after so many frames (-b)")
+    app.add_option("-n,--frames", options->frames, "Stop after this many frames (-b)")
         ->type_name("N")
         ->check(whole_number());
-    app.add_option("-d,--delay", options->seconds, "Time between refreshes")
+    app.add_option("-d,--delay", options->seconds, "Refresh interval")
         ->type_name("SECONDS")
         ->check(seconds_between(0.05, 86400))
         ->each([options](const std::string &) { options->seconds_given = true; });
-    app.add_option("--rows", options->rows, "PASIDs in a frame at most, the first; 0: all (-b)")
+    app.add_option("--rows", options->rows, "Maximum number of PASIDs per frame; 0: all (-b)")
         ->type_name("N")
         ->check(whole_number())
         ->capture_default_str();
-    app.add_option("--view", options->view, "First view: " + names_text(view_names()))
+    app.add_option("--view", options->view, "Initial view: " + names_text(view_names()))
         ->type_name("VIEW")
         ->check(CLI::IsMember(view_names()));
-    app.add_option("--theme", options->theme, "Colours: " + names_text(theme_names()))
+    app.add_option("--theme", options->theme, "Color theme: " + names_text(theme_names()))
         ->type_name("THEME")
         ->check(CLI::IsMember(theme_names()));
-    app.add_option("--record", options->record, "Write what is seen to FILE as well")
-        ->type_name("FILE");
-    app.add_option("--replay", options->replay, "Show a recording: t and T step, J jumps")
+    app.add_option("--record", options->record, "Also record the view to FILE")->type_name("FILE");
+    app.add_option("--replay", options->replay, "Show a recording; t and T step, J jumps")
         ->type_name("FILE");
     return [options](Context &context) { return top(context, *options); };
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cmd/command.hpp"
+#include "cmd/environment_names.hpp"
 #include "cmd/filter.hpp"
 #include "cmd/number_option.hpp"
 #include "cmd/trace_sink.hpp"
-#include "cmd/world_names.hpp"
 #include "lib/recording.hpp"
 #include "lib/signals.hpp"
 
@@ -19,7 +19,7 @@ namespace pasid {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::size_t batch = 4096; // events between two looks at signals and time
+constexpr std::size_t batch = 4096; // events between checks of signals and time
 
 struct Options {
     EventFilter filter;
@@ -31,11 +31,11 @@ struct Options {
     std::string replay;
 };
 
-// Where events come from, and what must be done with them here.
+// Source of the events, and what remains to be done here.
 struct Input {
     EventSource &source;
     EventNames &names;
-    bool filtered = false; // by the kernel
+    bool filtered = false; // already, by the kernel
     const Replay *replay = nullptr;
 };
 
@@ -55,7 +55,7 @@ class Tracer {
         sink_.begin();
         sink_.output().flush();
         if (!input_.replay)
-            context_.note("tracing... Ctrl-C ends");
+            context_.note("tracing... press Ctrl-C to stop");
 
         bool more = true;
         while (more && sink_.output().good()) {
@@ -68,9 +68,9 @@ class Tracer {
     }
 
   private:
-    bool enough() const { return options_.count != 0 && told_ >= options_.count; }
+    bool enough() const { return options_.count != 0 && printed_ >= options_.count; }
 
-    // Until events wait, or something ends the trace: false.
+    // Waits for events. Returns false if the trace ends.
     bool wait(Clock::time_point end)
     {
         int timeout = input_.replay ? 0 : -1;
@@ -82,7 +82,7 @@ class Tracer {
         }
         pollfd wanted[]{{input_.source.fd(), POLLIN, 0},
                         {signals_.fd(), POLLIN, 0},
-                        {context_.out.fd(), 0, 0}}; // POLLERR: its reader is gone
+                        {context_.out.fd(), 0, 0}}; // POLLERR: the reader is gone
         if (poll(wanted, std::size(wanted), timeout) < 0 && errno != EINTR)
             return false;
         const Signals::Seen seen = signals_.take();
@@ -91,8 +91,7 @@ class Tracer {
         return !seen.stop && !(wanted[2].revents & (POLLERR | POLLNVAL));
     }
 
-    // One batch; so much is in the buffer only when events come faster than
-    // they are printed.
+    // Reads one batch. The buffer only holds more if events arrive faster than they are printed.
     Result<void> take()
     {
         events_.clear();
@@ -104,10 +103,10 @@ class Tracer {
         return read;
     }
 
-    // Each event that was read: the kernel has chosen, and there is no end to them.
+    // The kernel filters and there is no limit, so every event is wanted.
     bool all_wanted() const { return input_.filtered && options_.count == 0; }
 
-    // Leaves what is wanted and not too much in events_.
+    // Keeps only wanted events in events_, up to the limit.
     std::span<const EventStack> choose(std::span<const EventStack> stacks)
     {
         std::size_t kept = 0;
@@ -119,7 +118,7 @@ class Tracer {
             const ioasid_event &event = events_[i];
             if (!input_.filtered && !options_.filter.accepts(event, input_.names))
                 continue;
-            told_ += event.type != IOASID_EVENT_LOST;
+            printed_ += event.type != IOASID_EVENT_LOST;
             lost_ += event.type == IOASID_EVENT_LOST ? event.value : 0;
             if (!stacks.empty())
                 chosen_.push_back(stacks[i]);
@@ -131,7 +130,7 @@ class Tracer {
         return chosen_;
     }
 
-    // What happened before the end is told too, and nothing after it.
+    // Prints the remaining events that happened before the end.
     Result<Exit> finish()
     {
         input_.source.stop();
@@ -155,7 +154,7 @@ class Tracer {
     std::vector<ioasid_event> events_;
     std::vector<EventStack> chosen_;
     std::uint64_t seen_ = 0;
-    std::uint64_t told_ = 0;
+    std::uint64_t printed_ = 0;
     std::uint64_t lost_ = 0;
 };
 
@@ -174,22 +173,22 @@ Result<Exit> replay(Context &context, const Options &options)
     auto done =
         run(context, {**recording, (*recording)->names(), false, recording->get()}, options);
     if (done && (*recording)->at_end() && (*recording)->cut_off())
-        context.note(options.replay + " has no end: the recording was cut off");
+        context.note(options.replay + " has no end marker: the recording was cut off");
     return done;
 }
 
 Result<Exit> live(Context &context, const Options &options)
 {
-    WorldNames world(context.environment);
+    EnvironmentNames live_names(context.environment);
     std::string left_over;
     EventSourceOptions wanted{.buffer_bytes = options.buffer, .stacks = options.stacks};
-    wanted.filter = in_kernel(options.filter, world.cgroups(), world.names(), left_over);
+    wanted.filter = in_kernel(options.filter, live_names.cgroups(), live_names.names(), left_over);
     auto source = context.environment.open_events(wanted);
     if (!source)
         return std::move(source).error();
     if (!left_over.empty())
-        context.note("not there yet: " + left_over);
-    return run(context, {**source, world.names(), left_over.empty()}, options);
+        context.note("does not exist yet: " + left_over);
+    return run(context, {**source, live_names.names(), left_over.empty()}, options);
 }
 
 Result<Exit> trace(Context &context, const Options &options)
@@ -203,19 +202,19 @@ Action setup_trace(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     add_options(app, options->filter);
-    app.add_flag("--stack", options->stacks, "With the stacks of the kernel and of the process");
-    app.add_option("-n,--count", options->count, "End after so many events")
+    app.add_flag("--stack", options->stacks, "Include kernel and user stacks");
+    app.add_option("-n,--count", options->count, "Stop after this many events")
         ->type_name("N")
         ->check(whole_number());
-    app.add_option("--duration", options->seconds, "End after so many seconds")
+    app.add_option("--duration", options->seconds, "Stop after this many seconds")
         ->type_name("SECONDS")
         ->check(seconds_between(0, 1e9));
-    app.add_option("--buffer", options->buffer, "Size of the buffer for events, like 4MiB")
+    app.add_option("--buffer", options->buffer, "Size of the event buffer, e.g. 4MiB")
         ->type_name("SIZE")
         ->transform(CLI::AsSizeValue(false))
         ->check(CLI::Range(std::uint64_t{4096}, std::uint64_t{1} << 30));
     auto *record = add_options(app, options->sink);
-    app.add_option("--replay", options->replay, "Print what was recorded into this file")
+    app.add_option("--replay", options->replay, "Print the events recorded in this file")
         ->type_name("FILE")
         ->excludes(record);
     return [options](Context &context) { return trace(context, *options); };

@@ -42,7 +42,7 @@ Event total_of(std::uint64_t lost)
     return total;
 }
 
-// Gives each event its names and has it printed.
+// Adds names to each event and prints it.
 class Printer : public TraceSink {
   public:
     Printer(Context &context, EventNames &names) : context_(context), names_(names) {}
@@ -70,7 +70,7 @@ class Printer : public TraceSink {
 
   private:
     EventNames &names_;
-    Event event_; // used again and again: its texts keep their memory
+    Event event_; // reused to avoid allocations
 };
 
 class JsonSink : public Printer {
@@ -121,7 +121,7 @@ class TextSink : public Printer {
   private:
     FieldList<Event> columns(const Terminal &terminal) const
     {
-        constexpr int wide = 120; // what is left out below
+        constexpr int wide = 120; // narrower terminals omit columns
         auto list =
             by_title<Event>({time_ == TraceTime::wall   ? "TIME"
                              : time_ == TraceTime::mono ? "MONOTONIC"
@@ -171,12 +171,12 @@ Result<Fd> create(const std::string &path)
 
 CLI::Option *add_options(CLI::App &app, SinkOptions &options)
 {
-    app.add_option("--time", options.time, "wall, mono (seconds of CLOCK_MONOTONIC) or delta")
+    app.add_option("--time", options.time,
+                   "Timestamps: wall, mono (CLOCK_MONOTONIC seconds) or delta")
         ->type_name("CLOCK")
         ->transform(CLI::CheckedTransformer(std::map<std::string, TraceTime>{
             {"wall", TraceTime::wall}, {"mono", TraceTime::mono}, {"delta", TraceTime::delta}}));
-    return app.add_option("-o,--output", options.record, "Record into this file")
-        ->type_name("FILE");
+    return app.add_option("-o,--output", options.record, "Record to this file")->type_name("FILE");
 }
 
 Result<Exit> write_events(Context &context, EventNames &names, const SinkOptions &options,
@@ -198,7 +198,7 @@ Result<Exit> write_events(Context &context, EventNames &names, const SinkOptions
     if (done && !sink.output().good())
         return Error{"cannot write " + options.record,
                      std::generic_category().message(sink.output().error()),
-                     "what is there can be replayed", 0, Exit::usage};
+                     "the part already written can still be replayed", 0, Exit::usage};
     return done;
 }
 

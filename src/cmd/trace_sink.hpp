@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where a trace goes: to a person, a script or a recording.
+// Output of a trace: text, JSON or a recording.
 #pragma once
 
 #include <memory>
@@ -21,26 +21,26 @@ class TraceSink {
     virtual ~TraceSink() = default;
 
     virtual void begin() {}
-    // One batch. @stacks: none, or one for each event.
+    // Adds one batch. @stacks: none, or one per event.
     virtual void add(std::span<const ioasid_event> events, std::span<const EventStack> stacks) = 0;
-    // Nothing follows. @lost: all that were lost, told once more.
+    // Ends the trace. @lost: total number of lost events.
     virtual void end(std::uint64_t lost) = 0;
     virtual void resize() {}
-    // The file or terminal that it goes to.
+    // The output file or terminal.
     virtual Output &output() = 0;
 };
 
 enum class TraceTime { wall, mono, delta };
 
-// Where it goes, as it was asked for.
+// Output options.
 struct SinkOptions {
     TraceTime time = TraceTime::wall;
-    std::string record; // empty: printed
+    std::string record; // empty: print
 };
-// Returns the option that names the file.
+// Returns the option for the file name.
 CLI::Option *add_options(CLI::App &app, SinkOptions &options);
 
-// Has @write print, or record; says when that could not be written.
+// Creates the sink, calls @write and reports write errors.
 Result<Exit> write_events(Context &context, EventNames &names, const SinkOptions &options,
                           const std::function<Result<Exit>(TraceSink &)> &write);
 

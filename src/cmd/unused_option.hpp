@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// --unused TIME, of the commands that look for PASIDs that nobody uses.
+// --unused TIME, for commands that report unused PASIDs.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One word -> one argument of the kind that the verb's row wants.
+// Parses a token as an argument of the required kind.
 #include "ioasid-io/arguments.hpp"
 
 #include <charconv>
@@ -27,21 +27,21 @@ std::optional<std::uint64_t> to_number(std::string_view text)
     return number;
 }
 
-Error wrong(const Word &word, std::string_view wanted)
+Error wrong(const Token &word, std::string_view wanted)
 {
-    return error_at(word.place, fmt::format("'{}' is not {}", word.text, wanted),
-                    "numbers are decimal or 0x...");
+    return error_at(word.position, fmt::format("'{}' is not {}", word.text, wanted),
+                    "use a decimal or 0x... number");
 }
 
-Result<Argument> number_argument(const Word &word, std::string_view wanted, std::uint64_t most)
+Result<Argument> number_argument(const Token &word, std::string_view wanted, std::uint64_t max)
 {
     const auto number = to_number(word.text);
-    if (!number || *number > most)
+    if (!number || *number > max)
         return wrong(word, wanted);
     return Argument{.text = word.text, .number = *number};
 }
 
-Result<Argument> iova_argument(const Word &word)
+Result<Argument> iova_argument(const Token &word)
 {
     if (word.text.rfind("buf", 0) != 0)
         return number_argument(word, "an address (a number or buf[+OFFSET])", UINT64_MAX);
@@ -53,56 +53,57 @@ Result<Argument> iova_argument(const Word &word)
     return Argument{.text = word.text, .number = *offset, .in_buffer = true};
 }
 
-Result<Argument> seconds_argument(const Word &word)
+Result<Argument> seconds_argument(const Token &word)
 {
     double seconds = 0;
     const char *end = word.text.data() + word.text.size();
     const auto parsed = std::from_chars(word.text.data(), end, seconds);
     if (parsed.ec != std::errc{} || parsed.ptr != end || !std::isfinite(seconds) || seconds < 0 ||
         seconds > 1e6)
-        return error_at(word.place, fmt::format("'{}' is not a time in seconds", word.text),
-                        "write it like 2 or 0.5");
+        return error_at(word.position, fmt::format("'{}' is not a number of seconds", word.text),
+                        "use a form like 2 or 0.5");
     return Argument{.text = word.text, .seconds = seconds};
 }
 
-Result<Argument> choice(const Word &word, std::string_view one, std::string_view other)
+Result<Argument> choice(const Token &word, std::string_view one, std::string_view other)
 {
     if (word.text != one && word.text != other)
-        return error_at(word.place, fmt::format("'{}' is neither {} nor {}", word.text, one, other),
+        return error_at(word.position,
+                        fmt::format("'{}' is neither {} nor {}", word.text, one, other),
                         fmt::format("write {} or {}", one, other));
     return Argument{.text = word.text};
 }
 
 } // namespace
 
-Error error_at(const Place &place, std::string why, std::string remedy)
+Error error_at(const Position &position, std::string why, std::string remedy)
 {
-    return Error{fmt::format("{}:{}:{}", place.source, place.line, place.column), std::move(why),
-                 std::move(remedy), 0, Exit::usage};
+    return Error{fmt::format("{}:{}:{}", position.source, position.line, position.column),
+                 std::move(why), std::move(remedy), 0, Exit::usage};
 }
 
-Result<Argument> parse_argument(Kind kind, const Word &word)
+Result<Argument> parse_argument(ArgumentKind kind, const Token &word)
 {
     switch (kind) {
-    case Kind::id:
+    case ArgumentKind::id:
         if (word.text == "$")
             return Argument{.text = word.text, .last_id = true};
         return number_argument(word, "a PASID (a number below 2^32, or $ for the last one)",
                                UINT32_MAX);
-    case Kind::number:
+    case ArgumentKind::number:
         return number_argument(word, "a number below 2^32", UINT32_MAX);
-    case Kind::length:
-    case Kind::count:
+    case ArgumentKind::length:
+    case ArgumentKind::count:
         return number_argument(word, "a number", UINT64_MAX);
-    case Kind::iova:
+    case ArgumentKind::iova:
         return iova_argument(word);
-    case Kind::seconds:
+    case ArgumentKind::seconds:
         return seconds_argument(word);
-    case Kind::direction:
+    case ArgumentKind::direction:
         return choice(word, "read", "write");
-    case Kind::action:
+    case ArgumentKind::action:
         return choice(word, "attach", "detach");
-    case Kind::device:
+    case ArgumentKind::device:
         break;
     }
     return Argument{.text = word.text};

@@ -5,9 +5,9 @@
 
 namespace pasid::io {
 
-// The error's "what" is the place of the word.
-Result<Argument> parse_argument(Kind kind, const Word &word);
+// On error, "what" is the token's position.
+Result<Argument> parse_argument(ArgumentKind kind, const Token &word);
 
-Error error_at(const Place &place, std::string why, std::string remedy);
+Error error_at(const Position &position, std::string why, std::string remedy);
 
 } // namespace pasid::io

@@ -16,8 +16,7 @@ namespace pasid::io {
 
 namespace {
 
-// Differs from place to place and from @seed to @seed, so that a DMA that
-// moved the wrong bytes is seen.
+// Test pattern that differs by position and by @seed, so that misplaced DMA data is detected.
 void fill(std::span<std::byte> memory, std::uint8_t seed)
 {
     for (std::size_t i = 0; i < memory.size(); i++)
@@ -31,7 +30,7 @@ void wait_for_line()
     }
 }
 
-// A child's exit status as an answer of "fork".
+// Converts a child's exit status to the answer of "fork".
 Error child_failed(int status)
 {
     return system_error("fork", WIFSIGNALED(status) ? EINTR : ECHILD);
@@ -48,7 +47,7 @@ Result<Client> Client::make(IoasidDevice &device, Output &out, Options options)
         return !buffer ? buffer.error() : data.error();
     client.buffer_ = std::move(*buffer);
     client.data_ = std::move(*data);
-    // Left untouched: the device is the first to want its pages.
+    // Not touched here, so that the device's access is the first page fault.
     return client;
 }
 
@@ -101,7 +100,7 @@ bool Client::run_fork(const Command &command)
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (WIFEXITED(status))
-        return WEXITSTATUS(status) == 0; // its own lines said what failed
+        return WEXITSTATUS(status) == 0; // the child's output has the reason
     return print(command, child_failed(status));
 }
 
@@ -224,7 +223,7 @@ Client::Answer Client::dma(const Command &command)
         iova += reinterpret_cast<std::uintptr_t>(buffer().data());
     const auto data =
         data_.as<std::byte>().first(std::min<std::uint64_t>(arguments[4].number, buffer_size));
-    // For a read, something that is not in the buffer.
+    // For a read, data that differs from the buffer.
     fill(data, flags == IOASID_DMA_WRITE ? ++pattern_ : pattern_ + 101);
 
     auto moved =
@@ -234,13 +233,13 @@ Client::Answer Client::dma(const Command &command)
     return checked_dma(command, *moved, flags);
 }
 
-// Did the device see this process's memory, and reach it?
+// Checks that the device accessed this process's memory.
 Client::Answer Client::checked_dma(const Command &command, std::uint64_t moved, std::uint32_t flags)
 {
     const std::uint64_t offset = command.arguments[3].number;
     const char *what = flags == IOASID_DMA_READ ? "dma read" : "dma write";
     if (offset > buffer_size || moved > buffer_size - offset)
-        return system_error(what, EIO); // beyond the buffer nothing can be reached
+        return system_error(what, EIO); // the device cannot reach past the buffer
     if (std::memcmp(buffer().data() + offset, data_.as<std::byte>().data(), moved) != 0)
         return system_error(what, EIO);
     return moved;

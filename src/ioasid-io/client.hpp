@@ -23,10 +23,10 @@ class Client {
   public:
     static Result<Client> make(IoasidDevice &device, Output &out, Options options);
 
-    // False: a command failed.
+    // Returns false if a command failed.
     bool run(const std::vector<Command> &script);
 
-    // Tests look at the memory that devices reach.
+    // For tests: the memory that devices access.
     std::span<std::byte> buffer() const { return buffer_.as<std::byte>(); }
 
   private:
@@ -51,11 +51,11 @@ class Client {
     IoasidDevice *device_;
     Output *out_;
     Options options_;
-    Mapping buffer_; // what devices reach as "buf"
-    Mapping data_;   // the device's side of a DMA
+    Mapping buffer_; // accessed by devices as "buf"
+    Mapping data_;   // the device's end of a DMA
     std::optional<std::uint32_t> last_id_;
-    std::uint8_t pattern_ = 0; // differs from one DMA write to the next
-    bool closed_ = false;      // by the script: nothing opens it again but "open"
+    std::uint8_t pattern_ = 0; // different for each DMA write
+    bool closed_ = false;      // by the script; only "open" opens it again
 };
 
 } // namespace pasid::io

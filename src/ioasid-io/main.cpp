@@ -26,16 +26,16 @@ int complain(const Error &error)
 
 std::string verbs_help()
 {
-    std::string help = "Commands, one a line or between ';', '#' starts a comment:\n";
+    std::string help = "Commands, one per line or separated by ';'; '#' starts a comment:\n";
     for (const io::VerbInfo &info : io::all_verbs())
         help += fmt::format("  {}\n      {}\n", info.synopsis, info.help);
     return help +
-           "Each prints one line, NAME: VALUE or NAME: error ERRNO. $ is the last ID.\n"
+           "Each command prints one line: NAME: VALUE or NAME: error ERRNO. $ is the last PASID.\n"
            "Example: ioasid-io -c 'alloc 1 0xfffff; bind sim0 $' -c 'dma sim0 $ read buf 64'";
 }
 
-// One line, read byte by byte: what follows it is the next command's, or for
-// "wait". False: there is no more.
+// Reads one line byte by byte, because the rest of the input belongs to the next command or to
+// "wait". Returns false at end of file.
 bool read_line(std::string &text)
 {
     const std::size_t before = text.size();
@@ -45,7 +45,7 @@ bool read_line(std::string &text)
     return text.size() > before;
 }
 
-// Each command of standard input is answered before the next one is read.
+// Answers each command of standard input before reading the next one.
 int run_standard_input(io::Client &client, bool keep_going)
 {
     io::Source source{"standard input", "", 1};
@@ -108,12 +108,12 @@ int run_command_line(int argc, char **argv)
     std::vector<std::string> commands;
     std::string file;
     io::Options options;
-    app.add_option("-c", commands, "Run this command; may be given several times")
+    app.add_option("-c", commands, "Run this command; can be repeated")
         ->allow_extra_args(false)
         ->type_name("CMD");
-    app.add_option("FILE", file, "Script; none or -: standard input");
-    app.add_flag("-k,--keep-going", options.keep_going, "Go on after a command that failed");
-    app.add_flag("-q,--quiet", options.quiet, "Print failures only");
+    app.add_option("FILE", file, "Script file; default or -: standard input");
+    app.add_flag("-k,--keep-going", options.keep_going, "Continue after a failed command");
+    app.add_flag("-q,--quiet", options.quiet, "Print only failures");
     app.footer(verbs_help());
     try {
         app.parse(argc, argv);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The language is eight tokens and two blocks; a parser generator would be
-// longer than this.
+// Hand-written parser: the language has eight tokens and two kinds of blocks.
 #include "ioasid-io/arguments.hpp"
 #include "ioasid-io/script.hpp"
 
@@ -12,15 +11,15 @@ namespace pasid::io {
 
 namespace {
 
-constexpr unsigned most_depth = 64;
+constexpr unsigned max_depth = 64;
 constexpr std::string_view end_of_command = "\n";
 
-// Words of all sources; a line's end and ';' are the word "\n".
-std::vector<Word> words_of(std::span<const Source> sources)
+// Tokens of all sources; the end of a line and ';' become the token "\n".
+std::vector<Token> words_of(std::span<const Source> sources)
 {
-    std::vector<Word> words;
+    std::vector<Token> words;
     for (const Source &source : sources) {
-        Place place{source.name, source.first_line, 1};
+        Position position{source.name, source.first_line, 1};
         bool in_word = false;
         bool comment = false;
         for (const char c : source.text + "\n") {
@@ -28,15 +27,15 @@ std::vector<Word> words_of(std::span<const Source> sources)
             const bool single = c == '{' || c == '}' || c == ';' || c == '\n';
             comment = c != '\n' && (comment || (c == '#' && !in_word));
             if (!comment && single)
-                words.push_back({c == ';' ? "\n" : std::string(1, c), place});
+                words.push_back({c == ';' ? "\n" : std::string(1, c), position});
             else if (!comment && !blank && !in_word)
-                words.push_back({std::string(1, c), place});
+                words.push_back({std::string(1, c), position});
             else if (!comment && !blank)
                 words.back().text.push_back(c);
             in_word = !comment && !blank && !single;
-            place.column++;
+            position.column++;
             if (c == '\n')
-                place = {source.name, place.line + 1, 1};
+                position = {source.name, position.line + 1, 1};
         }
     }
     return words;
@@ -44,19 +43,19 @@ std::vector<Word> words_of(std::span<const Source> sources)
 
 class Parser {
   public:
-    explicit Parser(std::vector<Word> words) : words_(std::move(words)) {}
+    explicit Parser(std::vector<Token> words) : words_(std::move(words)) {}
 
     Result<std::vector<Command>> script()
     {
         auto commands = block(0);
         if (commands && !at_end())
-            return error_at(here().place, "'}' without '{'", "remove it");
+            return error_at(here().position, "'}' without '{'", "remove it");
         return commands;
     }
 
   private:
     bool at_end() const { return next_ == words_.size(); }
-    const Word &here() const { return words_[next_]; }
+    const Token &here() const { return words_[next_]; }
     bool at(std::string_view text) const { return !at_end() && here().text == text; }
     void skip_lines()
     {
@@ -64,7 +63,7 @@ class Parser {
             next_++;
     }
 
-    // Commands up to '}' or the end.
+    // Parses commands up to '}' or the end.
     Result<std::vector<Command>> block(unsigned depth)
     {
         std::vector<Command> commands;
@@ -74,21 +73,21 @@ class Parser {
                 return std::move(parsed).error();
             commands.push_back(std::move(*parsed));
             if (!at_end() && !at("}") && !at(end_of_command))
-                return error_at(here().place, fmt::format("'{}' was not expected", here().text),
-                                "end the command before it with ';' or a new line");
+                return error_at(here().position, fmt::format("unexpected '{}'", here().text),
+                                "end the previous command with ';' or a newline");
         }
         return commands;
     }
 
     Result<Command> command(unsigned depth)
     {
-        const Word name = words_[next_++];
+        const Token name = words_[next_++];
         const auto verbs = all_verbs();
         const auto found = std::find_if(verbs.begin(), verbs.end(), [&](const VerbInfo &info) {
             return info.name == name.text;
         });
         if (found == verbs.end())
-            return error_at(name.place, fmt::format("there is no command '{}'", name.text),
+            return error_at(name.position, fmt::format("unknown command '{}'", name.text),
                             "see ioasid-io --help");
         Command command{found->verb, {}, {}};
         if (auto done = arguments(*found, name, command); !done)
@@ -98,13 +97,13 @@ class Parser {
         return with_body(std::move(command), name, depth);
     }
 
-    Result<void> arguments(const VerbInfo &info, const Word &name, Command &command)
+    Result<void> arguments(const VerbInfo &info, const Token &name, Command &command)
     {
         for (std::size_t i = 0; i < info.arguments.size(); i++) {
             if (at_end() || at(end_of_command) || at("{") || at("}")) {
                 if (i + info.optional >= info.arguments.size())
                     break;
-                return error_at(name.place, fmt::format("'{}' needs more arguments", info.name),
+                return error_at(name.position, fmt::format("'{}' needs more arguments", info.name),
                                 fmt::format("write {}", info.synopsis));
             }
             auto argument = parse_argument(info.arguments[i], here());
@@ -116,41 +115,41 @@ class Parser {
         return check_spid(info, name, command);
     }
 
-    // attach wants the SPID, detach must not have one.
-    static Result<void> check_spid(const VerbInfo &info, const Word &name, const Command &command)
+    // attach requires a SPID, detach must not have one.
+    static Result<void> check_spid(const VerbInfo &info, const Token &name, const Command &command)
     {
         if (info.verb != Verb::spid)
             return {};
         const std::size_t wanted = command.arguments[0].text == "attach" ? 3 : 2;
         if (command.arguments.size() != wanted)
             return error_at(
-                name.place,
+                name.position,
                 fmt::format("spid {} takes {} arguments", command.arguments[0].text, wanted - 1),
                 fmt::format("write {}", info.synopsis));
         return {};
     }
 
-    Result<Command> with_body(Command command, const Word &name, unsigned depth)
+    Result<Command> with_body(Command command, const Token &name, unsigned depth)
     {
         skip_lines();
         if (!at("{"))
-            return error_at(name.place, fmt::format("'{}' needs a block", name.text),
+            return error_at(name.position, fmt::format("'{}' needs a block", name.text),
                             fmt::format("write {}", info_of(command.verb).synopsis));
-        if (depth == most_depth)
-            return error_at(here().place, "blocks are nested too deep", "use fewer");
+        if (depth == max_depth)
+            return error_at(here().position, "blocks are nested too deep", "use fewer");
         next_++;
         auto body = block(depth + 1);
         if (!body)
             return std::move(body).error();
         if (!at("}"))
-            return error_at(name.place, fmt::format("the block of '{}' has no end", name.text),
-                            "add '}'");
+            return error_at(name.position,
+                            fmt::format("the block of '{}' is not closed", name.text), "add '}'");
         next_++;
         command.body = std::move(*body);
         return command;
     }
 
-    std::vector<Word> words_;
+    std::vector<Token> words_;
     std::size_t next_ = 0;
 };
 
@@ -164,7 +163,7 @@ Result<std::vector<Command>> parse(std::span<const Source> sources)
 bool balanced(const Source &source)
 {
     int depth = 0;
-    for (const Word &word : words_of({&source, 1}))
+    for (const Token &word : words_of({&source, 1}))
         depth += (word.text == "{") - (word.text == "}");
     return depth <= 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Scripts of ioasid-io: words, a command a line (or between ';'), '#' comments,
-// "fork { ... }" and "repeat N { ... }". A script is read whole before any of it
-// runs; standard input command by command, each answered before the next is read.
+// Scripts of ioasid-io: one command per line (or separated by ';'), '#' comments, "fork { ... }"
+// and "repeat N { ... }". A script file is parsed completely before it runs. Standard input is
+// processed command by command, each answered before the next is read.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +20,15 @@ struct Source {
     unsigned first_line = 1;
 };
 
-struct Place {
+struct Position {
     std::string_view source;
     unsigned line = 0;
     unsigned column = 0;
 };
 
-struct Word {
+struct Token {
     std::string text;
-    Place place;
+    Position position;
 };
 
 enum class Verb {
@@ -46,13 +46,13 @@ enum class Verb {
     wait,
     fork,
     repeat,
-    count, // how many there are
+    count, // number of verbs
 };
 
-// What an argument may be.
-enum class Kind {
+// Kinds of arguments.
+enum class ArgumentKind {
     number,    // 32 bits
-    id,        // a number or '$', the last ID that was allocated
+    id,        // a PASID, or '$' for the last one allocated
     device,    // a name
     direction, // read, write
     iova,      // a number, or buf[+OFFSET]
@@ -82,19 +82,19 @@ struct VerbInfo {
     std::string_view name;
     std::string_view synopsis;
     std::string_view help;
-    std::span<const Kind> arguments;
-    unsigned optional = 0; // of the last arguments
+    std::span<const ArgumentKind> arguments;
+    unsigned optional = 0; // number of trailing arguments that are optional
     bool has_body = false;
 };
 
 const VerbInfo &info_of(Verb verb);
 std::span<const VerbInfo> all_verbs();
 
-// Sources follow each other as if they were one; @sources must outlive nothing:
-// places in errors are made into text.
+// Concatenates the sources. They need not outlive the call, because errors contain positions as
+// text.
 Result<std::vector<Command>> parse(std::span<const Source> sources);
 
-// Is every block of it closed?
+// Whether every block is closed.
 bool balanced(const Source &source);
 
 } // namespace pasid::io

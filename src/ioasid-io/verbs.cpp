@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The commands of ioasid-io, one row each.
+// The commands of ioasid-io.
 #include "ioasid-io/script.hpp"
 
 #include <array>
@@ -8,37 +8,40 @@ namespace pasid::io {
 
 namespace {
 
-constexpr std::array<Kind, 0> nothing{};
-constexpr std::array alloc_args{Kind::number, Kind::number};
-constexpr std::array id_args{Kind::id};
-constexpr std::array device_id_args{Kind::device, Kind::id};
-constexpr std::array dma_args{Kind::device, Kind::id, Kind::direction, Kind::iova, Kind::length};
-constexpr std::array spid_args{Kind::action, Kind::id, Kind::number};
-constexpr std::array seconds_args{Kind::seconds};
-constexpr std::array count_args{Kind::count};
+constexpr std::array<ArgumentKind, 0> nothing{};
+constexpr std::array alloc_args{ArgumentKind::number, ArgumentKind::number};
+constexpr std::array id_args{ArgumentKind::id};
+constexpr std::array device_id_args{ArgumentKind::device, ArgumentKind::id};
+constexpr std::array dma_args{ArgumentKind::device, ArgumentKind::id, ArgumentKind::direction,
+                              ArgumentKind::iova, ArgumentKind::length};
+constexpr std::array spid_args{ArgumentKind::action, ArgumentKind::id, ArgumentKind::number};
+constexpr std::array seconds_args{ArgumentKind::seconds};
+constexpr std::array count_args{ArgumentKind::count};
 
 // In the order of enum Verb.
 constexpr std::array verbs{
     VerbInfo{Verb::version, "version", "version", "API version of the device", nothing},
-    VerbInfo{Verb::info, "info", "info", "width of a PASID in bits", nothing},
+    VerbInfo{Verb::info, "info", "info", "PASID width in bits", nothing},
     VerbInfo{Verb::alloc, "alloc", "alloc MIN MAX", "allocate a PASID in this range", alloc_args},
-    VerbInfo{Verb::free, "free", "free ID", "free it", id_args},
-    VerbInfo{Verb::bind, "bind", "bind DEVICE ID", "let DEVICE reach this process's memory",
+    VerbInfo{Verb::free, "free", "free ID", "free a PASID", id_args},
+    VerbInfo{Verb::bind, "bind", "bind DEVICE ID",
+             "bind DEVICE to the PASID, giving it access to this process's memory", device_id_args},
+    VerbInfo{Verb::unbind, "unbind", "unbind DEVICE ID", "unbind DEVICE from the PASID",
              device_id_args},
-    VerbInfo{Verb::unbind, "unbind", "unbind DEVICE ID", "end that", device_id_args},
     VerbInfo{Verb::dma, "dma", "dma DEVICE ID read|write IOVA LEN",
-             "DEVICE reads or writes LEN bytes at IOVA, a number or buf[+OFFSET]; prints the bytes "
-             "moved; with buf, the contents are checked (EIO)",
+             "let DEVICE read or write LEN bytes at IOVA, a number or buf[+OFFSET]; print the "
+             "number of bytes moved; with buf, check the contents (EIO)",
              dma_args},
     VerbInfo{Verb::spid, "spid", "spid attach ID SPID | spid detach ID",
-             "give ID a number private to its set, or take it away", spid_args, 1},
-    VerbInfo{Verb::open, "open", "open", "open the device (done by the first command otherwise)",
+             "attach a set-private ID to the PASID, or detach it", spid_args, 1},
+    VerbInfo{Verb::open, "open", "open", "open the device (by default the first command does)",
              nothing},
-    VerbInfo{Verb::close, "close", "close", "close it: everything is freed", nothing},
-    VerbInfo{Verb::sleep, "sleep", "sleep SECONDS", "do nothing for a while", seconds_args},
-    VerbInfo{Verb::wait, "wait", "wait", "wait for a line on standard input, or its end", nothing},
-    VerbInfo{Verb::fork, "fork", "fork { ... }", "run the commands in a child, wait for it",
-             nothing, 0, true},
+    VerbInfo{Verb::close, "close", "close", "close the device, which frees everything", nothing},
+    VerbInfo{Verb::sleep, "sleep", "sleep SECONDS", "wait for this time", seconds_args},
+    VerbInfo{Verb::wait, "wait", "wait", "wait for a line or end of file on standard input",
+             nothing},
+    VerbInfo{Verb::fork, "fork", "fork { ... }",
+             "run the commands in a child process and wait for it", nothing, 0, true},
     VerbInfo{Verb::repeat, "repeat", "repeat N { ... }", "run the commands N times", count_args, 0,
              true},
 };

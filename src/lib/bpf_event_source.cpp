@@ -40,13 +40,13 @@ std::uint64_t now_ns()
            static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-// Programs on the tracepoints that are wanted: others cost the system nothing.
+// Loads only the programs of the wanted tracepoints, so that the others cost nothing.
 class Programs {
   public:
     Result<void> start(const EventSourceOptions &options)
     {
         const BpfLog log;
-        if (auto types = need_types(what); !types)
+        if (auto types = require_btf(what); !types)
             return types;
         if (auto opened = skeleton_.open(what, log); !opened)
             return opened;
@@ -68,7 +68,7 @@ class Programs {
     std::uint32_t *reader_waits() const { return &skeleton_->bss->reader_waits; }
     void detach() const { events_bpf__detach(skeleton_.get()); }
 
-    // Times a program was not run, because it ran on that CPU already.
+    // Times that a program was skipped because it was already running on that CPU.
     std::uint64_t skipped() const
     {
         std::uint64_t sum = 0;
@@ -98,31 +98,31 @@ class Programs {
 };
 
 /*
- * When to read: as long as events come, every few milliseconds, so that who
- * emits them never pays for waking us; only a reader that found nothing
- * is woken by the next event.
+ * Decides when to read. While events arrive, reads every few milliseconds, so that
+ * their producers do not pay for wakeups. The next event wakes the reader only after
+ * a read that found nothing.
  */
-class Pace {
+class DrainTimer {
   public:
     Result<void> start(int ring_fd)
     {
         epoll_.reset(epoll_create1(EPOLL_CLOEXEC));
         timer_.reset(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
-        // Edges: both are forgotten when they were seen once.
+        // Edge-triggered: reading the events clears both.
         epoll_event event{.events = EPOLLIN | EPOLLET, .data = {}};
         if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, ring_fd, &event) != 0 ||
             epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, timer_.get(), &event) != 0)
             return system_error(what, errno);
-        look_again(1);
+        rearm(1);
         return {};
     }
     int fd() const { return epoll_.get(); }
-    void forget() const
+    void clear() const
     {
         std::array<epoll_event, 2> seen;
         epoll_wait(epoll_.get(), seen.data(), static_cast<int>(seen.size()), 0);
     }
-    void look_again(long ns) const
+    void rearm(long ns) const
     {
         const itimerspec when{.it_interval = {}, .it_value = {0, ns}};
         timerfd_settime(timer_.get(), 0, &when, nullptr);
@@ -140,14 +140,14 @@ class KernelEventSource : public EventSource {
             return started;
         stacks_wanted_ = options.stacks;
         if (stacks_wanted_)
-            symbols_.prepare(); // now: later the processes are gone
+            symbols_.prepare(); // before the traced processes exit
         ring_.reset(ring_buffer__new(programs_.ring_fd(), take_record, this, nullptr));
         if (!ring_)
             return system_error(what, errno);
-        return pace_.start(programs_.ring_fd());
+        return drain_timer_.start(programs_.ring_fd());
     }
 
-    int fd() const override { return pace_.fd(); }
+    int fd() const override { return drain_timer_.fd(); }
     std::uint64_t lost() const override { return lost_; }
     std::span<const EventStack> stacks() const override { return stacks_; }
 
@@ -155,15 +155,15 @@ class KernelEventSource : public EventSource {
     {
         const std::size_t before = out.size();
         stacks_.clear();
-        pace_.forget();
+        drain_timer_.clear();
         out_ = &out;
-        most_ = before + limit;
+        max_size_ = before + limit;
         const int taken = ring_buffer__consume(ring_.get());
         if (taken < 0 && taken != limit_reached)
             return system_error(what, -taken);
         const bool all = taken >= 0;
         if (all)
-            tell_rest(out);
+            report_remaining_losses(out);
         wait_for_more(all, out.size() > before);
         return {};
     }
@@ -174,20 +174,20 @@ class KernelEventSource : public EventSource {
             return;
         stopped_ = true;
         programs_.detach();
-        wait_for_programs(); // then everything is there
+        wait_for_programs(); // after this, all events are in the buffer
         skipped_now_ = programs_.skipped();
-        pace_.look_again(1);
+        drain_timer_.rearm(1);
     }
 
   private:
-    // What makes libbpf stop behind a record.
+    // Returned by the callback to stop libbpf after a record.
     static constexpr int limit_reached = -ENOBUFS;
 
     static int take_record(void *source, void *record, std::size_t size)
     {
         auto &self = *static_cast<KernelEventSource *>(source);
         self.take({static_cast<const std::byte *>(record), size}, *self.out_);
-        return self.out_->size() < self.most_ ? 0 : limit_reached;
+        return self.out_->size() < self.max_size_ ? 0 : limit_reached;
     }
 
     void take(std::span<const std::byte> record, std::vector<ioasid_event> &out)
@@ -212,20 +212,20 @@ class KernelEventSource : public EventSource {
         }
     }
 
-    // What no later record will tell.
-    void tell_rest(std::vector<ioasid_event> &out)
+    // Reports losses that no later record would report.
+    void report_remaining_losses(std::vector<ioasid_event> &out)
     {
         if (stopped_)
-            tell(out, "ringbuf", __atomic_exchange_n(programs_.lost(), 0, __ATOMIC_SEQ_CST));
+            report_loss(out, "ringbuf", __atomic_exchange_n(programs_.lost(), 0, __ATOMIC_SEQ_CST));
         const std::uint64_t now = now_ns();
-        if (!stopped_ && now - looked_ns_ > 1'000'000'000) {
-            looked_ns_ = now;
+        if (!stopped_ && now - last_check_ns_ > 1'000'000'000) {
+            last_check_ns_ = now;
             skipped_now_ = programs_.skipped();
         }
-        tell(out, "recursion", skipped_now_ - std::exchange(skipped_, skipped_now_));
+        report_loss(out, "recursion", skipped_now_ - std::exchange(skipped_, skipped_now_));
     }
 
-    void tell(std::vector<ioasid_event> &out, const char *where, std::uint64_t count)
+    void report_loss(std::vector<ioasid_event> &out, const char *where, std::uint64_t count)
     {
         if (count == 0)
             return;
@@ -244,15 +244,15 @@ class KernelEventSource : public EventSource {
     void wait_for_more(bool all, bool some) const
     {
         if (!all)
-            return pace_.look_again(1);
+            return drain_timer_.rearm(1);
         if (some)
-            return pace_.look_again(10'000'000);
-        // Set, then look: an event that came before it was set is seen here, a
-        // later one sees it. The look is no more than an acquire, so a fence is needed.
+            return drain_timer_.rearm(10'000'000);
+        // Set the flag before checking for data: an event that came earlier is found by the check,
+        // and a later one sees the flag. The check is only an acquire, so a full fence is needed.
         __atomic_store_n(programs_.reader_waits(), 1, __ATOMIC_RELAXED);
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
         if (ring__avail_data_size(ring_buffer__ring(ring_.get(), 0)) != 0)
-            pace_.look_again(1);
+            drain_timer_.rearm(1);
     }
 
     struct Deleter {
@@ -261,15 +261,15 @@ class KernelEventSource : public EventSource {
 
     Programs programs_;
     std::unique_ptr<ring_buffer, Deleter> ring_;
-    // Where the records go that are being read, and how many are in it at most
+    // Destination of the records being read, and its maximum size
     std::vector<ioasid_event> *out_ = nullptr;
-    std::size_t most_ = 0;
-    Pace pace_;
+    std::size_t max_size_ = 0;
+    DrainTimer drain_timer_;
     bool stacks_wanted_ = false;
     bool stopped_ = false;
-    std::uint64_t lost_ = 0; // told in the stream
+    std::uint64_t lost_ = 0; // as reported in the stream
     std::uint64_t skipped_ = 0, skipped_now_ = 0;
-    std::uint64_t looked_ns_ = 0;
+    std::uint64_t last_check_ns_ = 0;
     std::vector<EventStack> stacks_;
     Symbols symbols_;
 };

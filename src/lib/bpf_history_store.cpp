@@ -22,16 +22,16 @@ namespace {
 using HistorySkeleton =
     Skeleton<history_bpf, history_bpf__open, history_bpf__load, history_bpf__destroy>;
 
-constexpr const char *start_again = "start anew: pasidctl history stop; then start";
+constexpr const char *start_again = "start over with pasidctl history stop, then start";
 
-// The pins: two maps, and a link for each tracepoint. It is on when all of them are there.
+// Two maps and one link per tracepoint are pinned. The history is on if all of them exist.
 constexpr const char *slots_pin = "slots", *counters_pin = "counters";
 struct LinkPin {
     const char *name;
     bpf_link *(*link)(const history_bpf &);
 };
 constexpr std::array link_pins{
-#define X(number, constant, name, help)                                                                    \
+#define X(number, constant, name, help)                                                            \
     LinkPin{"link_" #name, [](const history_bpf &bpf) { return bpf.links.keep_##name; }},
     IOASID_TRACEPOINTS(X)
 #undef X
@@ -56,7 +56,7 @@ class KernelHistoryStore : public HistoryStore {
         HistoryState state;
         state.size = counters.size;
         state.events = counters.next + (*found)->skipped;
-        // One is dropped only when its slot has another: none is ever empty behind the first.
+        // An event is dropped only if its slot holds another one, so no slot stays empty once used.
         state.kept = std::min<std::uint64_t>(counters.next, counters.size);
         state.lost = counters.dropped + (*found)->skipped;
         state.since_ns = counters.since_ns;
@@ -71,14 +71,14 @@ class KernelHistoryStore : public HistoryStore {
         if (!*found)
             return std::optional<History>{};
         const ioasid_history &counters = (*found)->counters;
-        wait_for_programs(); // each event with a number is there, then
+        wait_for_programs(); // after this, every numbered event is stored
         const std::size_t bytes = counters.size * sizeof(ioasid_history_slot);
         const auto slots = Mapping::of_fd((*found)->slots.get(), bytes, PROT_READ);
         if (!slots)
             return slots.error();
         History history;
-        history.events = whole_events(slots->as<const ioasid_history_slot>(), counters.next);
-        // The two counters were not read at one moment.
+        history.events = complete_events(slots->as<const ioasid_history_slot>(), counters.next);
+        // The two counters are not read atomically.
         const std::uint64_t known = counters.dropped + history.events.size();
         history.older = counters.next - std::min<std::uint64_t>(counters.next, known);
         history.lost = counters.dropped + (*found)->skipped;
@@ -113,10 +113,11 @@ class KernelHistoryStore : public HistoryStore {
     }
 
   private:
-    struct Opened {
+    struct HistoryMaps {
         Fd slots;
         ioasid_history counters{};
-        std::uint64_t skipped = 0; // times a program was not run, as it ran on that CPU already
+        // times that a program was skipped because it was already running on that CPU
+        std::uint64_t skipped = 0;
     };
 
     bool is_whole() const
@@ -126,18 +127,18 @@ class KernelHistoryStore : public HistoryStore {
                            [&](const LinkPin &pin) { return pins_.has(pin.name); });
     }
 
-    Result<std::optional<Opened>> open() const
+    Result<std::optional<HistoryMaps>> open() const
     {
         const char *what = "cannot read the history";
         if (!pins_.has("."))
             return errno == EACCES
-                       ? Result<std::optional<Opened>>(system_error(
-                             "cannot look into " + pins_.path(), errno, rights_remedy(errno)))
-                       : std::optional<Opened>{};
+                       ? Result<std::optional<HistoryMaps>>(system_error(
+                             "cannot list " + pins_.path(), errno, rights_remedy(errno)))
+                       : std::optional<HistoryMaps>{};
         if (!is_whole())
-            return Error{what, pins_.path() + " is what an interrupted start or stop left",
+            return Error{what, pins_.path() + " was left behind by an interrupted start or stop",
                          start_again};
-        Opened opened;
+        HistoryMaps opened;
         const Fd counters(bpf_obj_get(pins_.pin(counters_pin).c_str()));
         opened.slots.reset(bpf_obj_get(pins_.pin(slots_pin).c_str()));
         bpf_map_info counters_info{}, slots_info{};
@@ -171,12 +172,12 @@ class KernelHistoryStore : public HistoryStore {
 
     Result<void> start_first(std::uint32_t size, const char *what) const
     {
-        if (auto cleared = pins_.clear(); !cleared) // what an interrupted one left
+        if (auto cleared = pins_.clear(); !cleared) // left behind by an interrupted start
             return cleared;
         if (auto made = pins_.make(); !made)
             return made;
         auto done = load_and_pin(size, what);
-        if (!done) // the first error is the one to tell
+        if (!done) // report the first error
             static_cast<void>(pins_.clear());
         return done;
     }
@@ -222,12 +223,12 @@ class KernelHistoryStore : public HistoryStore {
         return ids;
     }
 
-    // The kernel lets go of a link some time after its pin.
+    // The kernel releases a link some time after its pin is removed.
     static void wait_for_end(const std::vector<__u32> &links)
     {
-        constexpr int most = 500; // 10 ms each
+        constexpr int max_polls = 500; // 10 ms each
         const auto gone = [](__u32 id) { return !Fd(bpf_link_get_fd_by_id(id)); };
-        for (int i = 0; i < most && !std::all_of(links.begin(), links.end(), gone); i++)
+        for (int i = 0; i < max_polls && !std::all_of(links.begin(), links.end(), gone); i++)
             usleep(10'000);
     }
 

@@ -52,7 +52,7 @@ class KernelLatencySource : public LatencySource {
     }
 
     LatencySkeleton skeleton_;
-    Latencies begin_{}; // programs are attached one after the other, and count at once
+    Latencies begin_{}; // programs are attached one by one and count immediately
 };
 
 } // namespace

@@ -15,7 +15,7 @@ namespace pasid {
 namespace {
 
 constexpr std::uint32_t nr_slots = 2;
-constexpr std::size_t nodes_size = IOASID_MAX_NODES * sizeof(ioasid_node); // one variable
+constexpr std::size_t nodes_size = IOASID_MAX_NODES * sizeof(ioasid_node); // a single variable
 
 } // namespace
 
@@ -27,9 +27,9 @@ std::uint64_t wall_ns()
            static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-Error other_version(const char *what)
+Error version_mismatch(const char *what)
 {
-    return Error{what, "the policy in force was installed by another version of pasidctl",
+    return Error{what, "the active policy was installed by another version of pasidctl",
                  "use that version, or remove the policy first: pasidctl policy remove"};
 }
 
@@ -49,7 +49,7 @@ Result<InstalledMaps> InstalledMaps::open(const PinDirectory &pins, For use)
         if (auto done = installed.open_map(pins, map.name, map.size, use, map.fd); !done)
             return done.error();
     if (use == For::changing) {
-        // What the struct of hooks looks like is the kernel's own matter.
+        // The layout of the struct_ops map is internal to the kernel.
         if (auto done = installed.open_map(pins, "ops", 0, use, installed.ops_); !done)
             return done.error();
         installed.link_.reset(bpf_obj_get(pins.pin("link").c_str()));
@@ -60,7 +60,7 @@ Result<InstalledMaps> InstalledMaps::open(const PinDirectory &pins, For use)
     if (!control)
         return control.error();
     if (control->now.active >= nr_slots)
-        return other_version("cannot read the policy");
+        return version_mismatch("cannot read the policy");
     return installed;
 }
 
@@ -74,7 +74,7 @@ Result<void> InstalledMaps::open_map(const PinDirectory &pins, const char *name,
         fd.reset(bpf_obj_get_opts(pins.pin(name).c_str(), &options));
     }
     if (!fd && errno == ENOENT)
-        return other_version("cannot read the policy");
+        return version_mismatch("cannot read the policy");
     if (!fd)
         return system_error("cannot open " + pins.pin(name), errno,
                             errno == EPERM || errno == EACCES ? rights_remedy(errno)
@@ -84,7 +84,7 @@ Result<void> InstalledMaps::open_map(const PinDirectory &pins, const char *name,
     if (bpf_map_get_info_by_fd(fd.get(), &info, &size) != 0)
         return system_error("cannot open " + pins.pin(name), errno);
     if (value_size != 0 && info.value_size != value_size)
-        return other_version("cannot read the policy");
+        return version_mismatch("cannot read the policy");
     return {};
 }
 
@@ -113,23 +113,24 @@ Result<void> InstalledMaps::replace(ioasid_policy_image &image) const
     if (!old)
         return old.error();
     if (!policy::readable(**old))
-        return other_version("cannot replace the policy");
+        return version_mismatch("cannot replace the policy");
     ioasid_policy_control next = *now;
     next.next = {1 - now->now.active, now->now.generation + 1, wall_ns()};
     policy::stamp(image, next.next.generation, (*old)->first_rule_id + (*old)->nr_rules);
 
-    wait_for_programs(); // that still read what was before an apply that was killed here
+    // programs that may still read the slot, from an apply that was killed here
+    wait_for_programs();
     if (bpf_map_update_elem(image_.get(), &next.next.active, &image, BPF_ANY) != 0 ||
         bpf_map_update_elem(control_.get(), &control_key, &next, BPF_ANY) != 0)
         return system_error("cannot replace the policy", errno, rights_remedy(errno));
-    // The same programs in place of themselves: the module shows them every cgroup, the
-    // root first, at which they take the next image, and tells everybody.
+    // Updates the link with the same programs. The module then shows them every cgroup, the root
+    // first, where they switch to the next image, and reports the change.
     if (const int result = bpf_link_update(link_.get(), ops_.get(), nullptr); result != 0)
         return system_error("cannot replace the policy", -result, "see pasidctl doctor");
     return {};
 }
 
-// The kernel maps only what may be written, too.
+// The kernel only allows mmap() of maps that are opened for writing.
 Result<std::span<const ioasid_node>> InstalledMaps::all_nodes()
 {
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
@@ -165,7 +166,7 @@ Result<std::vector<ioasid_node>> InstalledMaps::nodes()
     const auto engine = this->engine();
     if (!engine)
         return engine.error();
-    // Nodes are numbered from 1 in the order of their first use.
+    // Nodes are numbered from 1 in the order of first use.
     const std::size_t count = std::min<std::size_t>(engine->last_node + 1, IOASID_MAX_NODES);
     std::vector<ioasid_node> used;
     for (const ioasid_node &node : nodes->first(count))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The pinned maps of the policy in force; lib/bpf_policy_*.cpp only.
+// Pinned maps of the active policy; for lib/bpf_policy_*.cpp only.
 #pragma once
 
 #include <memory>
@@ -22,20 +22,19 @@ class InstalledMaps {
 
     enum class For { reading, changing };
 
-    // For reading a bpffs that is mounted read-only is enough.
+    // For::reading also works on a bpffs that is mounted read-only.
     static Result<InstalledMaps> open(const PinDirectory &pins, For use);
 
-    // Of the pin that keeps the policy in force: tells a policy from the next.
+    // Inode number of the link's pin; it differs between policies.
     std::uint64_t inode() const { return inode_; }
 
     Result<ioasid_policy_control> control() const;
     Result<ImageBox> image(std::uint32_t slot) const;
     Result<ioasid_engine> engine() const;
-    // The nodes in use.
+    // Nodes in use.
     Result<std::vector<ioasid_node>> nodes();
 
-    // Stamps @image and puts it in force: in one call to the kernel, before which
-    // nothing has changed and after which everything has.
+    // Stamps @image and activates it atomically with one system call.
     Result<void> replace(ioasid_policy_image &image) const;
 
   private:
@@ -45,15 +44,15 @@ class InstalledMaps {
 
     std::uint64_t inode_ = 0;
     Fd link_, ops_, control_, image_, nodes_, engine_;
-    Mapping mapping_;                 // of the nodes, ...
-    std::vector<ioasid_node> copied_; // ... or they, where bpffs is mounted read-only
+    Mapping mapping_;                 // of the nodes
+    std::vector<ioasid_node> copied_; // used instead where bpffs is mounted read-only
 };
 
-// What is put in force first.
+// Index of the control record in its map.
 inline constexpr __u32 control_key = 0;
 std::uint64_t wall_ns();
 
-// The policy was installed by a program whose records differ from ours.
-Error other_version(const char *what);
+// The policy was installed by a program with different record layouts.
+Error version_mismatch(const char *what);
 
 } // namespace pasid

@@ -3,7 +3,7 @@
 
 #include <array>
 
-// The object file itself, in read-only memory; the build names the file.
+// Embeds the object file in read-only memory; the build defines its name.
 asm(".pushsection .rodata\n"
     ".balign 8\n"
     "pasid_policy_bpf_start: .incbin \"" POLICY_BPF_FILE "\"\n"
@@ -34,7 +34,7 @@ Result<PolicyObject> PolicyObject::load(const char *what, const BpfLog &log)
     for (const auto &[name, map] : maps) {
         *map = bpf_object__find_map_by_name(policy.object_.get(), name);
         if (!*map)
-            return Error{what, std::string("the policy's programs have no map ") + name,
+            return Error{what, std::string("the policy programs have no map ") + name,
                          "build pasidctl and its BPF programs from the same tree", 0,
                          Exit::refused};
     }

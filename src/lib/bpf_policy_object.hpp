@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The policy's BPF programs, loaded. Not a generated skeleton: what bpftool 7.5
-// generates for struct_ops does not fit libbpf 1.4 (struct bpf_map_skeleton).
+// The policy's BPF programs, loaded. This does not use a generated skeleton because the code that
+// bpftool 7.5 generates for struct_ops does not fit libbpf 1.4 (struct bpf_map_skeleton).
 #pragma once
 
 #include <memory>

@@ -5,7 +5,7 @@
 
 #include <bpf/bpf.h>
 
-#include "lib/attached.hpp"
+#include "lib/attached_programs.hpp"
 #include "lib/bpf_policy_installed.hpp"
 #include "lib/bpf_policy_object.hpp"
 #include "lib/bpf_skeleton.hpp"
@@ -21,7 +21,7 @@ class KernelPolicyStore : public PolicyStore {
   public:
     Result<std::optional<InstalledPolicy>> installed() override
     {
-        // Read again when it was replaced while we read.
+        // Retry if the policy is replaced while it is read.
         for (int tries = 0; tries < 8; tries++) {
             const auto current = open_current();
             if (!current)
@@ -38,7 +38,8 @@ class KernelPolicyStore : public PolicyStore {
             if (after && after->now.generation == before->now.generation)
                 return std::optional(std::move(*policy));
         }
-        return system_error("cannot read the policy", EBUSY, "it changes all the time; try again");
+        return system_error("cannot read the policy", EBUSY,
+                            "the policy kept changing while it was read; try again");
     }
 
     Result<std::uint64_t> version() override
@@ -51,7 +52,7 @@ class KernelPolicyStore : public PolicyStore {
         const auto control = current_->control();
         if (!control)
             return control.error();
-        // Counting starts anew with each first apply; the pin's inode tells them apart.
+        // Generations restart with each first apply; the inode of the pin tells policies apart.
         return (current_->inode() << 32) ^ control->now.generation;
     }
 
@@ -84,8 +85,8 @@ class KernelPolicyStore : public PolicyStore {
         if (!lock)
             return lock.error();
         current_.reset();
-        // With the last reference in our hands the policy ends when we let go;
-        // the kernel would let go some time after the pin is removed.
+        // Hold the last reference, so that the policy ends when this function closes it. Otherwise
+        // the kernel would release the link some time after its pin is removed.
         const Fd link(bpf_obj_get(pins_.pin("link").c_str()));
         const bool was_there = pins_.has("link");
         if (!was_there)
@@ -100,7 +101,7 @@ class KernelPolicyStore : public PolicyStore {
 
     Result<void> try_load() override
     {
-        const char *what = "cannot load the policy's programs";
+        const char *what = "cannot load the policy programs";
         return with_module(what, [&]() -> Result<void> {
             const BpfLog log;
             auto object = PolicyObject::load(what, log);
@@ -140,7 +141,7 @@ class KernelPolicyStore : public PolicyStore {
         return current->replace(image);
     }
 
-    // False: there is no policy now.
+    // Returns false if no policy is installed.
     Result<bool> open_current()
     {
         const std::uint64_t inode = pins_.inode("link");
@@ -161,7 +162,7 @@ class KernelPolicyStore : public PolicyStore {
         return true;
     }
 
-    // Nothing is pinned here. Only the kernel knows whether a policy is in force.
+    // Nothing is pinned here, so only the kernel knows whether a policy is active.
     Result<void> check_elsewhere(const char *what) const
     {
         const auto attached = policy_attached();
@@ -169,9 +170,9 @@ class KernelPolicyStore : public PolicyStore {
             return system_error(what, EPERM, rights_remedy(EPERM));
         if (!*attached)
             return {};
-        return Error{what, "one is attached, and it is not pinned in " + pins_.path(),
+        return Error{what, "a policy is attached but not pinned in " + pins_.path(),
                      "use the bpffs in which it was applied (that of the host: nsenter --target 1 "
-                     "--mount); if another program attached it: bpftool link",
+                     "--mount); if another program attached it, find it with bpftool link",
                      0, Exit::refused};
     }
 
@@ -185,7 +186,7 @@ class KernelPolicyStore : public PolicyStore {
         if (!active || !other)
             return !active ? active.error() : other.error();
         if (!policy::readable(**active))
-            return other_version("cannot read the policy");
+            return version_mismatch("cannot read the policy");
         policy.image = std::move(*active);
         if ((*other)->generation != 0)
             policy.previous = std::move(*other);
@@ -195,14 +196,14 @@ class KernelPolicyStore : public PolicyStore {
     Result<void> install_first(ioasid_policy_image &image)
     {
         const char *what = "cannot apply the policy";
-        if (auto module = need_module(what); !module)
+        if (auto module = require_module(what); !module)
             return module;
         if (auto cleared = pins_.clear(); !cleared)
             return cleared;
         if (auto made = pins_.make(); !made)
             return made;
         auto done = load_and_pin(image, what);
-        if (!done) // the first error is the one to tell
+        if (!done) // report the first error
             static_cast<void>(pins_.clear());
         return done;
     }
@@ -238,7 +239,7 @@ class KernelPolicyStore : public PolicyStore {
         return {};
     }
 
-    // In force for as long as this process lives until the link is pinned.
+    // The policy stays active only while this process lives, until the link is pinned.
     Result<void> attach(const PolicyObject &object, const char *what, const BpfLog &log) const
     {
         bpf_link *link = bpf_map__attach_struct_ops(object.ops);
@@ -246,7 +247,7 @@ class KernelPolicyStore : public PolicyStore {
             const int err = errno;
             if (err == EEXIST || err == EBUSY)
                 return Error{what, "another program's policy is attached",
-                             "find it by bpftool link, and end it", err, Exit::refused};
+                             "find it with bpftool link and detach it", err, Exit::refused};
             return bpf_error(what, err, log);
         }
         const int result = bpf_link__pin(link, pins_.pin("link").c_str());

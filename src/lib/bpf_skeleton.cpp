@@ -17,29 +17,28 @@ const char *remedy_for(int err)
     switch (err) {
     case EPERM:
     case EACCES:
-        return "run it as root, or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN; see pasidctl "
+        return "run as root, or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN; see pasidctl "
                "doctor";
     case ENOSYS:
     case EOPNOTSUPP:
-        return "this kernel cannot do it; see pasidctl doctor";
-    case ESRCH: // libbpf: what a program uses is not in the module
-        return "use module and pasidctl of the same version";
+        return "this kernel does not support it; see pasidctl doctor";
+    case ESRCH: // libbpf: the module lacks something that a program uses
+        return "use the same version of the module and pasidctl";
     default:
-        return "see pasidctl doctor; PASIDCTL_DEBUG=1 shows all of libbpf's messages";
+        return "see pasidctl doctor; PASIDCTL_DEBUG=1 shows all libbpf messages";
     }
 }
 
 } // namespace
 
-Result<void> need_types(const char *what)
+Result<void> require_btf(const char *what)
 {
     const std::string directory = "/sys/kernel/btf/";
     if (access((directory + "vmlinux").c_str(), F_OK) != 0)
-        return Error{what, "the kernel has no type information (BTF)",
+        return Error{what, "the kernel has no BTF",
                      "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y"};
     if (access((directory + module_name).c_str(), F_OK) != 0)
-        return Error{what,
-                     std::string("the module ") + module_name + " has no type information (BTF)",
+        return Error{what, std::string("the module ") + module_name + " has no BTF",
                      "see pasidctl doctor"};
     __u32 id = 0;
     if (bpf_btf_get_next_id(0, &id) != 0)
@@ -50,14 +49,15 @@ Result<void> need_types(const char *what)
 void wait_for_programs()
 {
     if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
-        usleep(200'000); // nohz_full kernels refuse it; a program ends in microseconds
+        usleep(200'000); // nohz_full kernels do not support it; programs end within microseconds
 }
 
 Error bpf_error(std::string what, int err, const BpfLog &log)
 {
     Error error = system_error(std::move(what), err, remedy_for(err));
     if (err == ESRCH)
-        error.why = std::string("the module ") + module_name + " lacks what the programs use";
+        error.why =
+            std::string("the module ") + module_name + " lacks symbols that the programs use";
     if (const std::string reason = log.reason(); !reason.empty())
         error.why += " (" + reason + ")";
     return error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One class around what bpftool generates; lib/bpf_*.cpp only.
+// Wrapper for the skeletons that bpftool generates; for lib/bpf_*.cpp only.
 #pragma once
 
 #include <memory>
@@ -12,18 +12,18 @@
 
 namespace pasid {
 
-// An error of libbpf: errno's text and the log's best line; what to do about
-// the usual ones.
+// Error from libbpf, with the text of errno, the most useful line of the log and a remedy for
+// common errors.
 Error bpf_error(std::string what, int err, const BpfLog &log);
 
-// The types of kernel and module are there and may be read. Without them libbpf only says
-// that it did not find something.
-Result<void> need_types(const char *what);
+// Checks that the BTF of the kernel and of the module is available and readable. Without it libbpf
+// only reports that something was not found.
+Result<void> require_btf(const char *what);
 
-// Returns when each program that runs now has ended.
+// Returns after every BPF program that is currently running has ended.
 void wait_for_programs();
 
-// RAII for one skeleton: @Open and so on are NAME__open ... of the generated header.
+// RAII wrapper of a skeleton. @Open etc. are NAME__open() etc. from the generated header.
 template <class Object, Object *(*Open)(), int (*Load)(Object *), void (*Destroy)(Object *)>
 class Skeleton {
   public:

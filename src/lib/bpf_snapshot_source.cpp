@@ -18,14 +18,14 @@ namespace {
 using SnapshotSkeleton =
     Skeleton<snapshot_bpf, snapshot_bpf__open, snapshot_bpf__load, snapshot_bpf__destroy>;
 
-// One walk brings at most so many rows; a larger system takes several.
+// Maximum number of rows per walk; a larger system needs several walks.
 constexpr __u32 rows_per_walk = 16384;
 
-// An array map that is also this process's memory.
+// Maps an array map into this process's memory.
 template <class Row> Result<Mapping> map_rows(const bpf_map *map)
 {
     if (bpf_map__value_size(map) != sizeof(Row))
-        return Error{"cannot read the state", "a row has another size than expected",
+        return Error{"cannot read the state", "a row has an unexpected size",
                      "build pasidctl and its BPF programs from the same tree"};
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     const std::size_t bytes = bpf_map__max_entries(map) * sizeof(Row);
@@ -46,7 +46,7 @@ Result<void> walk(const bpf_program *program, ioasid_snapshot_args &args)
     return {};
 }
 
-// @take gets page after page until it says false.
+// Passes pages to @take until it returns false.
 template <class Row, class Take>
 Result<void> walk_rows(const bpf_program *program, const Mapping &mapping, std::uint64_t start,
                        std::uint32_t limit, const Take &take)
@@ -62,7 +62,7 @@ Result<void> walk_rows(const bpf_program *program, const Mapping &mapping, std::
         const auto page = mapping.as<const Row>();
         if (!take(page.first(std::min<std::size_t>(args.count, page.size()))))
             break;
-    } while (args.next > args.start); // 0: all seen
+    } while (args.next > args.start); // 0: complete
     return {};
 }
 
@@ -85,7 +85,7 @@ class KernelSnapshotSource : public SnapshotSource {
     {
         const char *what = "cannot read the state";
         const BpfLog log;
-        if (auto types = need_types(what); !types)
+        if (auto types = require_btf(what); !types)
             return types;
         if (auto opened = skeleton_.open(what, log); !opened)
             return opened;
@@ -116,8 +116,8 @@ class KernelSnapshotSource : public SnapshotSource {
         if (auto done = fill(parts & part_processes, programs.snapshot_sets, sets_, raw.sets);
             !done)
             return done.error();
-        // Bindings first: each has its IOASID when that is read after it,
-        // unless it went meanwhile.
+        // Read bindings first, so that the IOASID of each binding is found in the later read unless
+        // it was freed in between.
         if (auto done =
                 fill(parts & part_bindings, programs.snapshot_bindings, bindings_, raw.bindings);
             !done)

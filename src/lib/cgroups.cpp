@@ -19,13 +19,13 @@ namespace pasid {
 
 namespace {
 
-constexpr std::uint64_t root_id = 1; // of the hierarchy's own root, in every kernel
-constexpr int fileid_kernfs = 0xfe;  // FILEID_KERNFS: the handle is the id itself
+constexpr std::uint64_t root_id = 1; // ID of the hierarchy's root in every kernel
+constexpr int fileid_kernfs = 0xfe;  // FILEID_KERNFS: the handle is the ID itself
 
 Error no_cgroup(const std::string &path, int err)
 {
     return Error{"cgroup " + path, std::generic_category().message(err),
-                 "give the path as below the cgroup v2 mount, like /system.slice", err,
+                 "give the path relative to the cgroup v2 mount, e.g. /system.slice", err,
                  Exit::negative};
 }
 
@@ -110,19 +110,19 @@ std::string CgroupFs::path(std::uint64_t id)
     }
     std::string path;
     switch (look_up(id, path)) {
-    case Look::removed:
+    case LookupResult::removed:
         return removed_cgroup(id);
-    case Look::outside:
+    case LookupResult::outside:
         return outside_cgroup(id);
-    case Look::found:
+    case LookupResult::found:
         break;
     }
-    paths_.emplace(id, Known{path, round_});
+    paths_.emplace(id, CachedPath{path, round_});
     return path;
 }
 
-// Opens the directory by its id and asks the kernel where it is.
-CgroupFs::Look CgroupFs::look_up(std::uint64_t id, std::string &path)
+// Opens the directory by its ID and asks the kernel for its path.
+CgroupFs::LookupResult CgroupFs::look_up(std::uint64_t id, std::string &path)
 {
     union {
         file_handle handle;
@@ -135,47 +135,47 @@ CgroupFs::Look CgroupFs::look_up(std::uint64_t id, std::string &path)
     const Fd directory(
         open_by_handle_at(mount_.get(), &request.handle, O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!directory)
-        return errno == EPERM || errno == EACCES ? search(id, path) : Look::removed;
+        return errno == EPERM || errno == EACCES ? search(id, path) : LookupResult::removed;
 
     std::error_code failed;
     const auto target =
         std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", directory.get()), failed);
-    // A directory that went meanwhile reads "/a/b (deleted)".
+    // The path of a removed directory ends in " (deleted)".
     if (failed || target.string().ends_with(" (deleted)"))
-        return Look::removed;
+        return LookupResult::removed;
     if (!is_within(target.string(), mount_point_) || inode(target.string()) != id)
-        return Look::outside;
+        return LookupResult::outside;
     path = normal_cgroup_path(target.string(), mount_point_);
-    return Look::found;
+    return LookupResult::found;
 }
 
-// Without the right to open by handle: one walk tells them all.
-CgroupFs::Look CgroupFs::search(std::uint64_t id, std::string &path)
+// Without permission to open by handle, finds all paths with one walk.
+CgroupFs::LookupResult CgroupFs::search(std::uint64_t id, std::string &path)
 {
     if (const auto directories = all())
         for (const CgroupDirectory &directory : *directories)
-            paths_.insert_or_assign(directory.id, Known{directory.path, round_});
+            paths_.insert_or_assign(directory.id, CachedPath{directory.path, round_});
     const auto found = paths_.find(id);
     if (found == paths_.end())
-        return whole() ? Look::removed : Look::outside;
+        return whole() ? LookupResult::removed : LookupResult::outside;
     path = found->second.path;
-    return Look::found;
+    return LookupResult::found;
 }
 
 Result<void> CgroupFs::whole()
 {
-    constexpr auto remedy = "run it where the whole of cgroup v2 is mounted, outside of the "
+    constexpr auto remedy = "run it where all of cgroup v2 is mounted, outside the "
                             "container: nsenter --target 1 --cgroup --mount";
     const std::uint64_t root = inode(mount_point_);
     struct statfs status {};
     if (root == 0 || statfs(mount_point_.c_str(), &status) != 0 ||
         status.f_type != CGROUP2_SUPER_MAGIC)
-        return Error{"cannot tell cgroups by their paths", "cgroup v2 is not mounted here", remedy,
-                     0, Exit::refused};
-    if (root != root_id)
-        return Error{"cannot tell cgroups by their paths",
-                     mount_point_ + " is only a part of them, as in a cgroup namespace", remedy, 0,
+        return Error{"cannot identify cgroups by path", "cgroup v2 is not mounted here", remedy, 0,
                      Exit::refused};
+    if (root != root_id)
+        return Error{"cannot identify cgroups by path",
+                     mount_point_ + " shows only part of the hierarchy, as in a cgroup namespace",
+                     remedy, 0, Exit::refused};
     return {};
 }
 
@@ -187,8 +187,8 @@ struct DirectoryCloser {
 
 } // namespace
 
-// The link count of a cgroup's directory is 2 and one for each child: most cgroups have none, and
-// their files, some forty each, need not be read to know it.
+// A cgroup directory has 2 links plus one per child. Most cgroups have no children, so this avoids
+// reading their forty or so files.
 void CgroupFs::walk(int parent, const std::string &path, std::vector<CgroupDirectory> &list) const
 {
     const std::unique_ptr<DIR, DirectoryCloser> directory(fdopendir(parent));
@@ -222,7 +222,7 @@ Result<std::vector<CgroupDirectory>> CgroupFs::all()
                             "mount cgroup v2: mount -t cgroup2 none /sys/fs/cgroup");
     list.push_back({root, "/"});
     walk(top.release(), "/", list);
-    // '/' sorts before all else: children follow their parent.
+    // '/' sorts before everything else, so that children follow their parent.
     std::sort(list.begin(), list.end(), [](const auto &a, const auto &b) {
         return std::lexicographical_compare(
             a.path.begin(), a.path.end(), b.path.begin(), b.path.end(), [](char x, char y) {
@@ -258,8 +258,7 @@ Result<std::string> CgroupFs::of_process(std::uint32_t pid)
     for (std::string line; std::getline(file, line);)
         if (line.rfind("0::", 0) == 0)
             return line.substr(3);
-    return Error{fmt::format("process {}", pid), "there is no such process", "", ESRCH,
-                 Exit::negative};
+    return Error{fmt::format("process {}", pid), "no such process", "", ESRCH, Exit::negative};
 }
 
 } // namespace pasid

@@ -10,7 +10,7 @@ namespace pasid {
 
 namespace {
 
-// False: the name cannot be any device's.
+// Returns false if @device is not a valid device name.
 template <class Request> bool set_device(Request &request, const std::string &device)
 {
     if (device.size() >= sizeof(request.device))
@@ -34,9 +34,8 @@ Result<void> KernelIoasidDevice::open()
     if (!fd) {
         const char *remedy = errno == ENOENT || errno == ENXIO || errno == ENODEV
                                  ? "load the module: modprobe ioasid_shim"
-                             : errno == EACCES || errno == EPERM
-                                 ? "run it as a user who may open it"
-                                 : "";
+                             : errno == EACCES || errno == EPERM ? "run as a user with access to it"
+                                                                 : "";
         return system_error("cannot open " + path_, errno, remedy);
     }
     fd_ = std::move(fd);

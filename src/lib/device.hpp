@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The calls of /dev/ioasid (uapi/ioasid.h), one method each.
+// Calls of /dev/ioasid (uapi/ioasid.h), one method each.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ class IoasidDevice {
     virtual ~IoasidDevice() = default;
 
     virtual bool is_open() const = 0;
-    // Asks the kernel each time, so also when it is open already.
+    // Always calls the kernel, even if the device is already open.
     virtual Result<void> open() = 0;
     virtual Result<void> close() = 0;
 
@@ -29,7 +29,7 @@ class IoasidDevice {
     virtual Result<void> free(std::uint32_t pasid) = 0;
     virtual Result<void> bind(const std::string &device, std::uint32_t pasid) = 0;
     virtual Result<void> unbind(const std::string &device, std::uint32_t pasid) = 0;
-    // Bytes moved. @flags: IOASID_DMA_READ or IOASID_DMA_WRITE.
+    // Returns the number of bytes moved. @flags: IOASID_DMA_READ or IOASID_DMA_WRITE.
     virtual Result<std::uint64_t> dma(const std::string &device, std::uint32_t pasid,
                                       std::uint32_t flags, std::uint64_t iova, std::uint64_t length,
                                       void *data) = 0;

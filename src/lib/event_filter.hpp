@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The conditions of ioasid/filter.h, evaluated here: on recordings, and for
-// names that the kernel does not know yet.
+// Evaluates the conditions of ioasid/filter.h in user space: for recordings, and for names that the
+// kernel does not know yet.
 #pragma once
 
 #include <string>
@@ -13,17 +13,17 @@ namespace pasid {
 
 struct EventFilter {
     ioasid_filter conditions = {};
-    std::string cgroup; // with its descendants
+    std::string cgroup; // including its descendants
     std::string device;
 
     bool wants(ioasid_condition condition) const { return conditions.wanted & 1u << condition; }
 
-    // What was lost may have been anything: always accepted.
+    // Always accepts lost events, because they could have been of any kind.
     bool accepts(const ioasid_event &event, EventNames &names) const;
 };
 
-// What the kernel can tell by itself. A cgroup or device that is not there yet has
-// no number: that condition is left to accepts(), and @left_over says so.
+// Returns the conditions that the kernel can evaluate. A cgroup or device that does not exist yet
+// has no ID; that condition is left to accepts() and described in @left_over.
 ioasid_filter in_kernel(const EventFilter &filter, Cgroups &cgroups, EventNames &names,
                         std::string &left_over);
 

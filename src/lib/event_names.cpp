@@ -9,7 +9,7 @@ namespace pasid {
 
 namespace {
 const std::string nothing;
-constexpr std::size_t most_paths = 65536;
+constexpr std::size_t max_paths = 65536;
 } // namespace
 
 const std::string &LiveNames::cgroup(std::uint64_t id)
@@ -20,7 +20,7 @@ const std::string &LiveNames::cgroup(std::uint64_t id)
         return *last_path_;
     auto found = paths_.find(id);
     if (found == paths_.end()) {
-        if (paths_.size() >= most_paths)
+        if (paths_.size() >= max_paths)
             paths_.clear();
         found = paths_.emplace(id, cgroups_.path(id)).first;
     }
@@ -43,7 +43,7 @@ const std::string &LiveNames::device(std::uint32_t id)
     auto found = devices_.find(id);
     if (found == devices_.end()) {
         read_devices();
-        // Gone already: not asked for again with each of its events.
+        // The device is gone; do not look it up again for each of its events.
         found = devices_.emplace(id, fmt::format("(removed:{})", id)).first;
     }
     return found->second;
@@ -79,15 +79,15 @@ std::optional<std::string> LiveNames::rule(std::uint32_t id)
         return std::nullopt;
     auto name = policy_ ? rule_name(*policy_, id) : std::nullopt;
     if (!name) {
-        // Without it the rule has no name, but the event is still told.
+        // On failure the rule has no name, but the event is still reported.
         static_cast<void>(refresh_policy());
         name = policy_ ? rule_name(*policy_, id) : std::nullopt;
     }
     return name;
 }
 
-// The two clocks cannot be read at once: the closest pair counts, and a new one
-// only when somebody set the clock, so that all readers say the same.
+// The two clocks cannot be read at the same time: use the closest pair. Keep the offset until the
+// clock is set, so that all readers report the same time.
 void LiveNames::new_batch()
 {
     std::uint64_t best = UINT64_MAX, offset = 0;

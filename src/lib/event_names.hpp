@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Names for the numbers in events. Each is looked up once: events come fast,
-// and one that is gone meanwhile keeps its name.
+// Names for the IDs in events. Each ID is looked up once, because events are frequent and an object
+// that is removed later keeps its name.
 #pragma once
 
 #include <cstdint>
@@ -22,26 +22,26 @@ class EventNames {
   public:
     virtual ~EventNames() = default;
 
-    // "(removed:ID)" when there is none any more; "" for 0. Valid until the
-    // next call of the same function.
+    // Returns "(removed:ID)" if it no longer exists, and "" for 0. Valid until the next call of the
+    // same function.
     virtual const std::string &cgroup(std::uint64_t id) = 0;
     virtual const std::string &device(std::uint32_t id) = 0;
-    // Nothing for 0 and for rules of policies that are gone.
+    // Returns nothing for 0 and for rules of policies that are gone.
     virtual std::optional<std::string> rule(std::uint32_t id) = 0;
     virtual std::optional<std::uint32_t> device_id(const std::string &name) = 0;
-    // The policy is another one now.
+    // Another policy is active now.
     virtual void policy_changed() {}
 
-    // Time has passed: the wall clock may have been set.
+    // Time has passed; the wall clock may have been set.
     virtual void new_batch() {}
-    // What turns CLOCK_MONOTONIC into CLOCK_REALTIME.
+    // Offset from CLOCK_MONOTONIC to CLOCK_REALTIME.
     virtual std::uint64_t wall_offset_ns() = 0;
 };
 
-// Those of the running kernel.
+// Names of the running kernel.
 class LiveNames : public EventNames {
   public:
-    // @open_snapshots: asked for a source only when a device is met.
+    // @open_snapshots: called only when a device has to be named.
     using OpenSnapshots = std::function<SnapshotSource *()>;
     LiveNames(Cgroups &cgroups, PolicyStore &policies, OpenSnapshots open_snapshots)
         : cgroups_(cgroups), policies_(policies), open_snapshots_(std::move(open_snapshots))
@@ -57,7 +57,7 @@ class LiveNames : public EventNames {
     void new_batch() override;
     std::uint64_t wall_offset_ns() override { return offset_ns_; }
 
-    // The image is large: it is read again only when another one is in force.
+    // The image is large, so it is read again only if another one is active.
     Result<void> refresh_policy();
     const std::optional<InstalledPolicy> &policy() const { return policy_; }
 
@@ -76,7 +76,7 @@ class LiveNames : public EventNames {
     const std::string *last_path_ = nullptr;
 };
 
-// An event with names; @event is filled anew, which costs less than a new one.
+// Fills @event with names. Reusing @event is cheaper than creating one.
 void join_event(const ioasid_event &raw, EventNames &names, Event &event);
 
 } // namespace pasid

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Events as the kernel made them, one after the other.
+// A stream of raw kernel events.
 #pragma once
 
 #include <cstddef>
@@ -20,21 +20,20 @@ class EventSource {
   public:
     virtual ~EventSource() = default;
 
-    // Readable when events wait; -1: they always do, until they end.
+    // Readable when events are available; -1: always available until the end.
     virtual int fd() const = 0;
 
-    // Appends what waits, at most about @limit; never blocks. A loss stands in
-    // the stream as a record of type LOST with the count in @value and the
-    // place in @comm.
+    // Appends available events, up to about @limit; never blocks. Losses appear in the stream as a
+    // record of type LOST with the count in @value and the location in @comm.
     virtual Result<void> read(std::vector<ioasid_event> &out, std::size_t limit) = 0;
 
-    // One for each event of the last read(), or none at all.
+    // One stack per event of the last read(), or none.
     virtual std::span<const EventStack> stacks() const { return {}; }
 
-    // Lost since the start; exact once read() found nothing more after stop().
+    // Events lost since the start; exact once read() finds nothing more after stop().
     virtual std::uint64_t lost() const = 0;
 
-    // No further event; those that happened before can still be read.
+    // Stops recording; events that happened before can still be read.
     virtual void stop() {}
 };
 
@@ -44,7 +43,7 @@ struct EventSourceOptions {
     bool stacks = false;
 };
 
-// The real one: BPF programs on the tracepoints, attached when this returns.
+// The real implementation: BPF programs on the tracepoints, attached on return.
 Result<std::unique_ptr<EventSource>> kernel_event_source(const EventSourceOptions &options = {});
 
 } // namespace pasid

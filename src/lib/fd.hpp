@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A file descriptor that closes itself.
+// Owns a file descriptor and closes it.
 #pragma once
 
 #include <utility>

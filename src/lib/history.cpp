@@ -8,39 +8,39 @@ namespace pasid {
 
 namespace {
 
-struct Kept {
+struct StoredEvent {
     std::uint64_t version = 0;
     ioasid_event event;
 };
 
-// False: there is nothing, or somebody writes.
-bool take(const ioasid_history_slot &slot, Kept &kept)
+// Returns false if the slot is empty or being written.
+bool take(const ioasid_history_slot &slot, StoredEvent &stored)
 {
-    kept.version = __atomic_load_n(&slot.version, __ATOMIC_ACQUIRE);
-    if (kept.version == 0 || kept.version % 2 != 0)
+    stored.version = __atomic_load_n(&slot.version, __ATOMIC_ACQUIRE);
+    if (stored.version == 0 || stored.version % 2 != 0)
         return false;
-    kept.event = slot.event;
+    stored.event = slot.event;
     std::atomic_thread_fence(std::memory_order_acquire);
-    return __atomic_load_n(&slot.version, __ATOMIC_RELAXED) == kept.version;
+    return __atomic_load_n(&slot.version, __ATOMIC_RELAXED) == stored.version;
 }
 
 } // namespace
 
-std::vector<ioasid_event> whole_events(std::span<const ioasid_history_slot> slots,
-                                       std::uint64_t end)
+std::vector<ioasid_event> complete_events(std::span<const ioasid_history_slot> slots,
+                                          std::uint64_t end)
 {
-    std::vector<Kept> all;
+    std::vector<StoredEvent> all;
     for (const ioasid_history_slot &slot : slots) {
-        Kept kept;
-        if (take(slot, kept) && kept.version <= IOASID_HISTORY_WHOLE(end - 1))
-            all.push_back(kept);
+        StoredEvent stored;
+        if (take(slot, stored) && stored.version <= IOASID_HISTORY_WHOLE(end - 1))
+            all.push_back(stored);
     }
     std::sort(all.begin(), all.end(),
-              [](const Kept &a, const Kept &b) { return a.version < b.version; });
+              [](const StoredEvent &a, const StoredEvent &b) { return a.version < b.version; });
     std::vector<ioasid_event> events;
     events.reserve(all.size());
-    for (const Kept &kept : all)
-        events.push_back(kept.event);
+    for (const StoredEvent &stored : all)
+        events.push_back(stored.event);
     return events;
 }
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "lib/fd.hpp"
-#include "lib/module_types.hpp"
+#include "lib/module_btf.hpp"
 
 namespace pasid {
 
@@ -82,7 +82,7 @@ class RealHost : public Host {
 
     bool module_has_own_type(const std::string &name) override
     {
-        const auto types = ModuleTypes::read();
+        const auto types = ModuleBtf::read();
         return types && has_own_struct(types->module.get(), name);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The machine, as far as doctor and status ask about it.
+// System information for doctor and status.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/attached.hpp"
+#include "lib/attached_programs.hpp"
 #include "lib/result.hpp"
 
 namespace pasid {
@@ -18,20 +18,20 @@ class Host {
     virtual ~Host() = default;
 
     virtual bool exists(const std::string &path) = 0;
-    // The file's text without the last newline; nothing when it cannot be read.
+    // Contents of the file without the final newline; nothing if it cannot be read.
     virtual std::optional<std::string> read(const std::string &path) = 0;
     virtual std::vector<std::string> names_in(const std::string &directory) = 0;
-    // 0, or the errno that listing the directory gives.
+    // 0, or the errno of listing the directory.
     virtual int try_list(const std::string &directory) = 0;
-    // 0, or the errno that open(2) for reading and writing gives.
+    // 0, or the errno of open(2) for reading and writing.
     virtual int try_open(const std::string &path) = 0;
     // f_type of statfs(2); 0: no such path.
     virtual std::uint64_t file_system(const std::string &path) = 0;
     virtual bool has_capability(int capability) = 0;
-    // 0, or the errno with which bpf(2) refuses to make a map.
+    // 0, or the errno of creating a map with bpf(2).
     virtual int try_bpf() = 0;
-    // Whether the module's type information has a struct of the kernel's itself, in place
-    // of referring to the kernel's.
+    // Whether the module's BTF defines this kernel struct itself instead of referring to the
+    // kernel's definition.
     virtual bool module_has_own_type(const std::string &name) = 0;
     virtual std::string kernel_release() = 0;
     virtual std::vector<AttachedProgram> attached_programs() = 0;

@@ -107,8 +107,8 @@ std::uint32_t depth_of(const std::string &path)
     return path == "/" ? 0u : static_cast<std::uint32_t>(std::count(path.begin(), path.end(), '/'));
 }
 
-// What the rule with this index + 1 says about the cgroup itself; the defaults
-// speak where no rule does, neither its own nor an ancestor's.
+// Applies the rule with index @rule - 1 to the cgroup. The defaults apply only if neither the
+// cgroup nor an ancestor has a rule.
 void apply_rule(CgroupUsage &usage, const ioasid_policy_image &image, std::uint32_t rule,
                 std::uint32_t governor)
 {
@@ -137,8 +137,8 @@ CgroupUsage usage_of(const ioasid_node &node, const ioasid_policy_image *image, 
     usage.would_deny = node.would_deny;
     if (!image)
         return usage;
-    // A node brings its cached rule up to date when it is used next; the path
-    // tells already, except for a cgroup that is gone or cannot be seen.
+    // A node's cached rule is only updated on its next use. Matching the path gives the current
+    // rule, except for cgroups that are removed or not visible.
     if (whole && !usage.cgroup.empty() && usage.cgroup.front() == '/') {
         const auto match = policy::match(*image, usage.cgroup);
         apply_rule(usage, *image, match.rule, match.governor);
@@ -148,7 +148,7 @@ CgroupUsage usage_of(const ioasid_node &node, const ioasid_policy_image *image, 
     return usage;
 }
 
-// "" above the root, and above what has no path.
+// Returns "" for the root and for anything that is not a path.
 std::string parent_of(const std::string &path)
 {
     const auto slash = path.rfind('/');
@@ -157,7 +157,7 @@ std::string parent_of(const std::string &path)
     return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// '/' before all else: a parent, its children, then its next sibling.
+// '/' sorts first: a parent, its children, then its next sibling.
 bool path_less(const CgroupUsage &a, const CgroupUsage &b)
 {
     const auto rank = [](char c) { return c == '/' ? -1 : int{static_cast<unsigned char>(c)}; };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Rows with numbers -> state with names: what the kernel counted, what the
-// policy says and which cgroups there are, put together.
+// Combines the kernel's counters, the policy and the cgroup hierarchy into state with names.
 #pragma once
 
 #include <optional>
@@ -28,17 +27,18 @@ DeviceNames device_names(const RawSnapshot &raw);
 // The parts of a snapshot that come from the module.
 Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clocks now);
 
-// Sets -> who holds something, by PID. A process has several sets when an earlier program of it
-// left IOASIDs that are still in use; its names are those of the last.
+// Groups sets by holder PID. A process has several sets if it executed a new program while IOASIDs
+// of the previous one were still in use; the names are those of the latest.
 std::vector<Process> join_processes(const std::vector<ioasid_set_row> &sets, Cgroups &cgroups,
                                     std::uint64_t mono_ns);
 
 PolicySummary summary_of(const ioasid_policy_image &image);
 
-// Without a policy nobody counts by cgroup: what the processes there hold now, with all below.
+// Without a policy nothing is counted per cgroup: computes the number of PASIDs that processes of
+// each cgroup and its descendants hold now.
 std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_set_row> &sets, Cgroups &cgroups);
 
-// Cgroups with a node, and those under a rule that have none yet.
+// Cgroups with a node, and cgroups with a rule that have no node yet.
 std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,
                                       const std::optional<InstalledPolicy> &policy,
                                       Cgroups &cgroups);

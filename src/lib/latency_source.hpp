@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How long the module's calls take, counted from when this was opened.
+// Latencies of the module's calls, measured since this source was opened.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ class LatencySource {
     virtual Latencies read() = 0;
 };
 
-// The real one: BPF programs at the beginning and the end of the functions.
+// The real implementation: BPF programs at function entry and exit.
 Result<std::unique_ptr<LatencySource>> kernel_latency_source();
 
 } // namespace pasid

@@ -13,8 +13,8 @@ namespace pasid {
 
 namespace {
 
-std::string collected; // libbpf's hook has no context argument
-constexpr std::size_t most_collected = 1u << 20;
+std::string collected; // libbpf's print callback has no context argument
+constexpr std::size_t max_collected = 1u << 20;
 
 __attribute__((format(printf, 2, 0))) int collect(libbpf_print_level level, const char *format,
                                                   va_list arguments)
@@ -27,19 +27,19 @@ __attribute__((format(printf, 2, 0))) int collect(libbpf_print_level level, cons
     va_end(again);
     if (length < 0)
         return length;
-    // One message has the verifier's whole log, which may be long, and says why at its end.
+    // One message contains the whole verifier log, which can be long and has the reason at its end.
     std::string text(static_cast<std::size_t>(length) + 1, '\0');
     vsnprintf(text.data(), text.size(), format, arguments);
     text.pop_back();
-    if (collected.size() < most_collected)
+    if (collected.size() < max_collected)
         collected += text;
     if (std::getenv("PASIDCTL_DEBUG"))
         std::fputs(text.c_str(), stderr);
     return length;
 }
 
-// The last lines of the first log of the verifier; "" when there is none. The very last
-// one only counts.
+// Returns the last lines of the first verifier log, or "" if there is none. The summary line is
+// skipped.
 std::string verdict(std::string_view log)
 {
     constexpr std::string_view begin = "BEGIN PROG LOAD LOG --\n", end = "-- END PROG LOAD LOG";
@@ -79,7 +79,7 @@ std::string BpfLog::reason() const
     for (std::string line; std::getline(lines, line);) {
         if (line.rfind("libbpf: ", 0) == 0)
             line.erase(0, 8);
-        // The first complaint is the cause, later ones follow from it.
+        // The first failure is the cause; later ones follow from it.
         if (best.empty() && (line.find("failed") != std::string::npos ||
                              line.find("not found") != std::string::npos ||
                              line.find("ailed to find") != std::string::npos))

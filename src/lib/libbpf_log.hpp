@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What libbpf says while it works, for who has to tell why it failed.
+// Collects libbpf's messages, to explain failures.
 #pragma once
 
 #include <string>
 
 namespace pasid {
 
-// What libbpf said since; its messages go nowhere else.
+// Captures libbpf's messages during its lifetime; they are not printed.
 class BpfLog {
   public:
     BpfLog();
@@ -14,7 +14,7 @@ class BpfLog {
     BpfLog(const BpfLog &) = delete;
     BpfLog &operator=(const BpfLog &) = delete;
 
-    // The line that tells most about a failure; "" when there is none.
+    // The most useful line about a failure; "" if there is none.
     std::string reason() const;
 };
 

@@ -13,7 +13,7 @@ LiveFeed::LiveFeed(std::unique_ptr<SnapshotSource> snapshots, std::unique_ptr<Ev
 {
 }
 
-void LiveFeed::look_at(const IoasidWindow &window)
+void LiveFeed::set_window(const IoasidWindow &window)
 {
     if (window == window_)
         return;
@@ -21,7 +21,8 @@ void LiveFeed::look_at(const IoasidWindow &window)
     rows_.forget();
 }
 
-// Names and holders need each other: who wants the IOASIDs gets their bindings and the devices.
+// Names and holders depend on each other: a caller that needs the IOASIDs also gets bindings and
+// devices.
 Result<RawSnapshot> LiveFeed::read_module(unsigned parts)
 {
     constexpr unsigned rows_parts = part_ioasids | part_bindings | part_devices;
@@ -29,13 +30,13 @@ Result<RawSnapshot> LiveFeed::read_module(unsigned parts)
     const bool rows = parts & (part_ioasids | part_bindings);
     unsigned wanted = parts & (part_system | part_devices | part_processes);
     if (parts & part_cgroups && snapshots_ && !names_.policy())
-        wanted |= part_processes; // nobody else counts
+        wanted |= part_processes; // without a policy, nothing is counted per cgroup
     if (rows)
         wanted |= all ? rows_parts : unsigned{part_devices};
     if (!wanted)
         return RawSnapshot{};
     if (!snapshots_)
-        return Error{"no snapshots", "this feed has none", "", 0, Exit::usage};
+        return Error{"no snapshots", "this feed has no snapshots", "", 0, Exit::usage};
     auto raw = snapshots_->read(wanted);
     if (!raw || !rows || all)
         return raw;
@@ -79,7 +80,7 @@ Result<Snapshot> LiveFeed::snapshot(unsigned parts)
         if (auto added = add_cgroups(snapshot, *raw); !added)
             return added.error();
     if (parts & (part_system | part_cgroups)) {
-        // Who only wants the system is not refused it because the policy cannot be read.
+        // If only the system part is wanted, an unreadable policy is not an error.
         if (!(parts & part_cgroups))
             static_cast<void>(names_.refresh_policy());
         const auto &policy = names_.policy();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The running kernel as a feed of snapshots and events with names.
+// The running kernel as a feed of snapshots and named events.
 #pragma once
 
 #include <chrono>
@@ -17,9 +17,9 @@
 
 namespace pasid {
 
-// What a walk over everything found. A walk that took long is not done again at once: what is
-// found in between is what the last one found, with today's ages.
-template <class Found> class Walk {
+// Caches the result of a full walk. After a slow walk, the cached result is reused for a while,
+// with ages updated.
+template <class Found> class WalkCache {
   public:
     template <class Read> Result<const Found *> get(const Read &read)
     {
@@ -31,15 +31,15 @@ template <class Found> class Walk {
             return std::move(found).error();
         found_ = std::move(*found);
         const auto took = Clock::now() - start;
-        next_ = took > unnoticed ? start + rest * took : start;
+        next_ = took > cheap ? start + backoff_factor * took : start;
         return &*found_;
     }
     void forget() { found_.reset(); }
 
   private:
     using Clock = std::chrono::steady_clock;
-    static constexpr auto unnoticed = std::chrono::milliseconds(20);
-    static constexpr int rest = 20; // so much longer than it took, until the next one
+    static constexpr auto cheap = std::chrono::milliseconds(20);
+    static constexpr int backoff_factor = 20; // wait this many times as long as the walk took
 
     std::optional<Found> found_;
     Clock::time_point next_{};
@@ -47,11 +47,11 @@ template <class Found> class Walk {
 
 class LiveFeed : public Feed {
   public:
-    // Any source may be missing; asking for what it would give is an error.
+    // Any source may be null; requesting its data is then an error.
     LiveFeed(std::unique_ptr<SnapshotSource> snapshots, std::unique_ptr<EventSource> events,
              std::unique_ptr<PolicyStore> policies, std::unique_ptr<Cgroups> cgroups);
 
-    void look_at(const IoasidWindow &window) override;
+    void set_window(const IoasidWindow &window) override;
     Result<Snapshot> snapshot(unsigned parts) override;
     int event_fd() const override { return events_ ? events_->fd() : -1; }
     Result<void> events(std::vector<Event> &out, std::size_t limit) override;
@@ -70,10 +70,10 @@ class LiveFeed : public Feed {
     LiveNames names_;
     std::vector<ioasid_event> raw_;
     IoasidWindow window_;
-    Walk<WindowRows> rows_;
+    WalkCache<WindowRows> rows_;
 };
 
-// What a live feed is wanted for.
+// What the feed is used for.
 struct LiveFeedOptions {
     bool snapshots = true;
     bool events = false;

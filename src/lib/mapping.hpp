@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Memory from mmap(2) that unmaps itself.
+// Owns memory from mmap(2).
 #pragma once
 
 #include <cerrno>
@@ -27,14 +27,14 @@ class Mapping {
     Mapping(const Mapping &) = delete;
     Mapping &operator=(const Mapping &) = delete;
 
-    // @flags: more than MAP_SHARED.
+    // @flags: in addition to MAP_SHARED.
     static Result<Mapping> of_fd(int fd, std::size_t size, int protection, std::size_t offset = 0,
                                  int flags = 0)
     {
         return make(fd, size, size, protection, MAP_SHARED | flags, offset);
     }
 
-    // Private memory, filled with zeros, with a page behind it that faults.
+    // Private, zeroed memory followed by an inaccessible guard page.
     static Result<Mapping> guarded(std::size_t size)
     {
         const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));

@@ -12,7 +12,7 @@ namespace {
 
 const std::string directory = std::string("/sys/module/") + module_name;
 
-// Another one each time that the module is loaded; 0: it is not, or just comes or goes.
+// Identifies one load of the module; 0: it is not loaded, or is being loaded or unloaded.
 ino_t loaded_instance()
 {
     struct stat status {};
@@ -27,7 +27,7 @@ ino_t loaded_instance()
 
 bool module_loaded() { return access(directory.c_str(), F_OK) == 0; }
 
-Result<void> need_module(std::string what)
+Result<void> require_module(std::string what)
 {
     if (module_loaded())
         return {};
@@ -37,15 +37,15 @@ Result<void> need_module(std::string what)
 
 Result<void> with_module(const std::string &what, const std::function<Result<void>()> &start)
 {
-    if (auto module = need_module(what); !module)
+    if (auto module = require_module(what); !module)
         return module;
     const ino_t before = loaded_instance();
     auto started = start();
     if (started || (before && loaded_instance() == before))
         return started;
-    return Error{what,
-                 std::string("the module ") + module_name + " was loaded or unloaded meanwhile",
-                 "try again", 0, Exit::refused};
+    return Error{
+        what, std::string("the module ") + module_name + " was loaded or unloaded in the meantime",
+        "try again", 0, Exit::refused};
 }
 
 } // namespace pasid

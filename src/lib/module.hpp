@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Is the kernel module there?
+// Whether the kernel module is loaded.
 #pragma once
 
 #include <functional>
@@ -13,11 +13,11 @@ inline constexpr const char *module_name = "ioasid_shim";
 
 bool module_loaded();
 
-// An error that says what to do when it is not; @what failed because of that.
-Result<void> need_module(std::string what);
+// Returns an error with a remedy if the module is not loaded. @what: the operation that failed.
+Result<void> require_module(std::string what);
 
-// Runs @start, for which it has to be there, and to stay. When @start fails and the
-// module came or went meanwhile, that is the error: what @start saw of it is a riddle.
+// Runs @start, which needs the module. If @start fails and the module was loaded or unloaded in the
+// meantime, returns an error that says so, because the error of @start would be misleading.
 Result<void> with_module(const std::string &what, const std::function<Result<void>()> &start);
 
 } // namespace pasid

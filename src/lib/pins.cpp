@@ -17,10 +17,10 @@ Result<void> PinDirectory::make() const
     const std::string parent = std::filesystem::path(path_).parent_path().string();
     struct statfs status {};
     if (statfs(parent.c_str(), &status) != 0 || status.f_type != BPF_FS_MAGIC)
-        return Error{"cannot pin the " + noun_, parent + " is not a bpf file system",
+        return Error{"cannot pin the " + noun_, parent + " is not a BPF file system",
                      "mount it: mount -t bpf bpf " + parent};
     if (mkdir(path_.c_str(), 0700) != 0 && errno != EEXIST)
-        return system_error("cannot make " + path_, errno, rights_remedy(errno));
+        return system_error("cannot create " + path_, errno, rights_remedy(errno));
     return {};
 }
 
@@ -69,8 +69,8 @@ Result<Fd> PinDirectory::lock() const
         return system_error(failed, errno, rights_remedy(errno));
     if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)
-            return Error{"cannot change the " + noun_, "another pasidctl is changing it just now",
-                         "try again when it is done", EBUSY, Exit::refused};
+            return Error{"cannot change the " + noun_, "another pasidctl is changing it",
+                         "try again later", EBUSY, Exit::refused};
         return system_error(failed, errno);
     }
     return fd;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where something of ours lives in bpffs, and the lock between those who change it.
+// A directory of pins in bpffs, and the lock for changing it.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace pasid {
 
-// The policy's pin "link" is what keeps it in force: it is made last and goes
-// first. Pins without it are what an apply left that did not come to its end.
+// The policy is active while its pin "link" exists: it is created last and removed first. Pins
+// without it were left behind by an interrupted apply.
 class PinDirectory {
   public:
     explicit PinDirectory(std::string noun = "policy", std::string path = "/sys/fs/bpf/pasidctl",
@@ -24,20 +24,20 @@ class PinDirectory {
     const std::string &path() const { return path_; }
     std::string pin(const std::string &name) const { return path_ + "/" + name; }
 
-    // Makes the directory; an error when it is not on a bpf file system.
+    // Creates the directory; fails if it is not on a BPF file system.
     Result<void> make() const;
     std::vector<std::string> names() const;
     bool has(const std::string &name) const;
-    // Inode number of a pin; 0: no such pin.
+    // Inode number of a pin; 0: it does not exist.
     std::uint64_t inode(const std::string &name) const;
     Result<void> unlink(const std::string &name) const;
-    // All pins and the directory, "link" first.
+    // Removes all pins, "link" first, and the directory.
     Result<void> clear() const;
-    // Held while it is changed. Refused when somebody else holds it.
+    // To be held during changes. Fails if another process holds it.
     Result<Fd> lock() const;
 
   private:
-    std::string noun_; // what lives there
+    std::string noun_; // what is pinned there, for messages
     std::string path_;
     std::string lock_;
 };

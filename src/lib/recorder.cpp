@@ -47,48 +47,48 @@ void Recorder::name(std::uint32_t kind, std::uint64_t id, const std::string &nam
     out_.append(name);
 }
 
-void Recorder::learn_cgroup(std::uint64_t id)
+void Recorder::write_cgroup_name(std::uint64_t id)
 {
     if (cgroups_.insert(id).second)
         name(kind_cgroup, id, names_.cgroup(id));
 }
 
-void Recorder::learn_rule(std::uint32_t id)
+void Recorder::write_rule_name(std::uint32_t id)
 {
     if (rules_.contains(id))
         return;
-    if (const auto rule = names_.rule(id)) { // else it has none yet
+    if (const auto rule = names_.rule(id)) { // otherwise it has no name yet
         rules_.insert(id);
         name(kind_rule, id, *rule);
     }
 }
 
-bool Recorder::is_known(const ioasid_event &event) const
+bool Recorder::names_written(const ioasid_event &event) const
 {
     return event.type != IOASID_EVENT_POLICY && cgroups_.contains(event.cgroup_id) &&
            cgroups_.contains(event.other_cgroup_id) && devices_.contains(event.device) &&
            rules_.contains(event.rule);
 }
 
-void Recorder::learn(const ioasid_event &event)
+void Recorder::write_names(const ioasid_event &event)
 {
     if (event.type == IOASID_EVENT_POLICY) {
-        // The rules may have other names from now on.
+        // Rules may have different names from now on.
         names_.policy_changed();
         rules_ = {0};
     }
-    learn_cgroup(event.cgroup_id);
-    learn_cgroup(event.other_cgroup_id);
+    write_cgroup_name(event.cgroup_id);
+    write_cgroup_name(event.other_cgroup_id);
     if (devices_.insert(event.device).second)
         name(kind_device, event.device, names_.device(event.device));
-    learn_rule(event.rule);
+    write_rule_name(event.rule);
 }
 
 void Recorder::write(std::span<const ioasid_event> events)
 {
-    constexpr std::size_t most = 4096;
+    constexpr std::size_t batch_size = 4096;
     while (!events.empty()) {
-        const auto some = events.first(std::min(events.size(), most));
+        const auto some = events.first(std::min(events.size(), batch_size));
         block(kind_events, some.size_bytes());
         out_.append(reinterpret_cast<const char *>(some.data()), some.size_bytes());
         events = events.subspan(some.size());
@@ -99,11 +99,11 @@ void Recorder::add(std::span<const ioasid_event> events, std::span<const EventSt
 {
     std::size_t written = 0;
     for (std::size_t i = 0; i < events.size(); i++) {
-        if (stacks.empty() && is_known(events[i]))
+        if (stacks.empty() && names_written(events[i]))
             continue;
         write(events.subspan(written, i - written));
         written = i;
-        learn(events[i]);
+        write_names(events[i]);
         if (!stacks.empty()) {
             const std::string lines = lines_of(stacks[i]);
             block(kind_stack, lines.size());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A trace in a file. Whatever an event needs stands before it, so a recording that
-// was cut off anywhere is one of what came before.
+// A trace in a file. Names precede the events that use them, so a truncated recording is still
+// valid up to where it ends.
 #pragma once
 
 #include <cstdint>
@@ -15,38 +15,38 @@
 
 namespace pasid {
 
-// Appends to @out, which somebody else writes to a file and empties.
+// Appends to @out, which the caller writes to a file and empties.
 class Recorder {
   public:
     Recorder(std::string &out, EventNames &names);
 
-    // @stacks: none, or one for each event.
+    // @stacks: none, or one per event.
     void add(std::span<const ioasid_event> events, std::span<const EventStack> stacks);
-    // Without it a reader knows that it was cut off.
+    // Writes the end marker; without it a reader detects truncation.
     void end();
 
   private:
-    bool is_known(const ioasid_event &event) const;
-    void learn(const ioasid_event &event);
-    void learn_cgroup(std::uint64_t id);
-    void learn_rule(std::uint32_t id);
+    bool names_written(const ioasid_event &event) const;
+    void write_names(const ioasid_event &event);
+    void write_cgroup_name(std::uint64_t id);
+    void write_rule_name(std::uint32_t id);
     void name(std::uint32_t kind, std::uint64_t id, const std::string &name);
     void block(std::uint32_t kind, std::size_t bytes);
     void write(std::span<const ioasid_event> events);
 
     std::string &out_;
     EventNames &names_;
-    // Those whose names are in the file
+    // IDs whose names are already in the file
     std::unordered_set<std::uint64_t> cgroups_{0};
     std::unordered_set<std::uint32_t> devices_{0}, rules_{0};
 };
 
-// The events of a recording, with the names that they had.
+// The events of a recording, with the names recorded for them.
 class Replay : public EventSource {
   public:
     virtual EventNames &names() = 0;
     virtual bool at_end() const = 0;
-    // At the end: it has no end of its own, who wrote it was killed or its disk full.
+    // At the end: there is no end marker, because the writer was killed or the disk was full.
     virtual bool cut_off() const = 0;
 };
 

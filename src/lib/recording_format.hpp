@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How a recording lies in its file: a header, then blocks. Numbers are in the
-// machine's byte order.
+// File format of recordings: a header, then blocks. Numbers are in native byte order.
 #pragma once
 
 #include <array>
@@ -20,22 +19,22 @@ struct Header {
     std::uint64_t wall_offset_ns;
 };
 
-// What a block has in it. Readers pass over those that they do not know.
+// Contents of a block. Readers skip unknown kinds.
 enum Kind : std::uint32_t {
-    kind_events = 1, // struct ioasid_event, one after the other
-    kind_cgroup,     // 8 bytes id, the name
+    kind_events = 1, // array of struct ioasid_event
+    kind_cgroup,     // 8 bytes of ID, then the name
     kind_device,
     kind_rule,
     kind_stack, // of the next event: lines "k FRAME", "u FRAME"
     kind_end,
-    kind_event_type, // 8 bytes number, the name: before all events
+    kind_event_type, // 8 bytes of event number, then the name; before all events
 };
 
 struct Block {
     std::uint32_t kind;
-    std::uint32_t bytes; // behind this
+    std::uint32_t bytes; // of the contents that follow
 };
 
-inline constexpr std::uint32_t most_bytes = 64u << 20; // more is no block of ours
+inline constexpr std::uint32_t max_bytes = 64u << 20; // larger blocks are invalid
 
 } // namespace pasid::recording

@@ -23,7 +23,7 @@ int write_all(int fd, std::string_view text)
         else if (errno != EINTR)
             return errno;
     }
-    return fsync(fd) != 0 && errno != EINVAL ? errno : 0; // EINVAL: it has no storage
+    return fsync(fd) != 0 && errno != EINVAL ? errno : 0; // EINVAL: not supported, e.g. a pipe
 }
 
 } // namespace

@@ -8,8 +8,8 @@
 
 namespace pasid {
 
-// Gives the file this content: whoever reads it, and whatever fails, sees the old
-// file or the new one, whole. It gets @mode, whatever the umask. Returns 0 or an errno.
+// Replaces the file atomically: readers see either the old or the new content, even after a
+// failure. Sets @mode regardless of the umask. Returns 0 or an errno.
 int replace_file(const std::string &path, std::string_view text, mode_t mode);
 
 } // namespace pasid

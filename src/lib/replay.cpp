@@ -62,7 +62,7 @@ class FileReplay : public Replay {
         if (waiting().size() >= sizeof(header))
             take(&header, sizeof(header));
         if (header.magic != magic)
-            return bad("it is no recording of pasidctl trace");
+            return bad("not a pasidctl trace recording");
         if (header.version != version || header.event_bytes != sizeof(ioasid_event))
             return bad("it was recorded by another version of pasidctl");
         names_.offset_ns = header.wall_offset_ns;
@@ -104,7 +104,7 @@ class FileReplay : public Replay {
 
     std::string_view waiting() const { return std::string_view(buffer_).substr(at_); }
 
-    // At least @size bytes wait, or the file is at its end.
+    // Reads until at least @size bytes are available or the file ends.
     Result<void> fill(std::size_t size)
     {
         if (waiting().size() >= size)
@@ -146,8 +146,8 @@ class FileReplay : public Replay {
         if (waiting().size() < sizeof(block))
             return ends(true);
         take(&block, sizeof(block));
-        if (block.bytes > most_bytes)
-            return bad("it is damaged");
+        if (block.bytes > max_bytes)
+            return bad("the file is damaged");
         if (block.kind == kind_events)
             return begin_events(block.bytes);
         if (auto filled = fill(block.bytes); !filled)
@@ -158,11 +158,11 @@ class FileReplay : public Replay {
         at_ += block.bytes;
         if (block.kind == kind_end)
             return ends(false);
-        return learn(block.kind, content);
+        return read_name_block(block.kind, content);
     }
 
-    // Kinds that a later version added are passed over.
-    Result<void> learn(std::uint32_t kind, const std::string &content)
+    // Skips kinds that a later version added.
+    Result<void> read_name_block(std::uint32_t kind, const std::string &content)
     {
         if (kind == kind_stack) {
             stack_ = stack_of(content);
@@ -173,7 +173,7 @@ class FileReplay : public Replay {
             return {};
         std::uint64_t id = 0;
         if (content.size() < sizeof(id))
-            return bad("it is damaged");
+            return bad("the file is damaged");
         std::memcpy(&id, content.data(), sizeof(id));
         const auto short_id = static_cast<std::uint32_t>(id);
         std::string name = content.substr(sizeof(id));
@@ -188,16 +188,16 @@ class FileReplay : public Replay {
         return {};
     }
 
-    // By its name: another version may have another number for it, or none.
+    // Translates the event type by name: its number may differ in another version, or be unknown.
     Result<void> translate(ioasid_event &event) const
     {
         const auto name = event_types_.find(event.type);
         if (name == event_types_.end())
-            return bad("it is damaged");
+            return bad("the file is damaged");
         const auto type = event_type(name->second);
         if (!type)
-            return bad("this version of pasidctl does not know its events `" + name->second +
-                       "`: use the one that recorded it");
+            return bad("this version of pasidctl does not support its events `" + name->second +
+                       "`: use the version that recorded it");
         event.type = static_cast<__u16>(*type);
         return {};
     }
@@ -205,7 +205,7 @@ class FileReplay : public Replay {
     Result<void> begin_events(std::size_t bytes)
     {
         if (bytes % sizeof(ioasid_event))
-            return bad("it is damaged");
+            return bad("the file is damaged");
         events_left_ = bytes / sizeof(ioasid_event);
         return {};
     }
@@ -240,13 +240,13 @@ class FileReplay : public Replay {
     Fd file_;
     std::string buffer_;
     std::size_t at_ = 0;
-    std::size_t events_left_ = 0; // of the block that is being read
+    std::size_t events_left_ = 0; // of the current block
     bool at_end_ = false, cut_off_ = false;
     std::uint64_t lost_ = 0;
     RecordedNames names_;
     std::map<std::uint64_t, std::string> event_types_;
-    // A rule of another policy with the number of one before: its name is not for the
-    // events that were read already.
+    // New name for a rule ID that an earlier policy used; not applied to events that are already
+    // read.
     std::optional<std::pair<std::uint32_t, std::string>> renamed_;
     std::optional<EventStack> stack_;
     std::vector<EventStack> stacks_;

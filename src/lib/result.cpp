@@ -18,9 +18,10 @@ std::string rights_remedy(int err)
 {
     if (err != EPERM && err != EACCES)
         return {};
-    return geteuid() == 0 ? "it needs CAP_SYS_ADMIN and CAP_BPF in the initial user namespace; see "
-                            "pasidctl doctor"
-                          : "run it as root";
+    return geteuid() == 0
+               ? "CAP_SYS_ADMIN and CAP_BPF are required in the initial user namespace; see "
+                 "pasidctl doctor"
+               : "run it as root";
 }
 
 std::string describe(const Error &error)

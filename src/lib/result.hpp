@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A value or the reason why there is none. Exceptions stay at the edges
-// (library calls that throw, main); everything between passes these.
+// A value, or an error that says why there is none. Exceptions are caught at the edges (library
+// calls that throw, main); the code in between returns these.
 #pragma once
 
 #include <cerrno>
@@ -14,27 +14,26 @@ namespace pasid {
 // Exit status of every command.
 enum class Exit : int {
     done = 0,
-    negative = 1, // differences, something missing, no such PASID
+    negative = 1, // differences reported, not found, no such PASID
     usage = 2,    // usage or file error
-    refused = 3,  // the kernel or a permission refused
+    refused = 3,  // denied by the kernel or for lack of permission
 };
 
 struct Error {
-    std::string what;   // what failed: "cannot attach the policy"
-    std::string why;    // why: "Operation not permitted"
+    std::string what;   // the operation that failed: "cannot attach the policy"
+    std::string why;    // the cause: "Operation not permitted"
     std::string remedy; // what to do: "run it as root"; may be empty
-    int err = 0;        // positive errno, 0: not from the kernel
+    int err = 0;        // positive errno; 0: not from the kernel
     Exit exit = Exit::refused;
 };
 
-// An error that the kernel reported; the reason is errno's text.
+// Error from the kernel, with the text of errno.
 Error system_error(std::string what, int err, std::string remedy = {});
 
-// What to do when @err says that rights are missing; empty for all other errors, and
-// what root is told is not to become root.
+// Remedy if @err means missing permission, else empty. Root is not told to become root.
 std::string rights_remedy(int err);
 
-// What a person reads: "what: why; remedy", one line.
+// One line of text: "what: why; remedy".
 std::string describe(const Error &error);
 
 template <class T> class [[nodiscard]] Result {

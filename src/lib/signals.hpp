@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Signals as something to poll, handled between two pieces of work.
+// Signals as a file descriptor to poll.
 #pragma once
 
 #include <csignal>
@@ -10,8 +10,8 @@
 
 namespace pasid {
 
-// While it lives, these signals interrupt nothing and kill nothing; afterwards everything
-// is as it was. Made before there are threads.
+// During its lifetime the signals are blocked and read from fd(); the destructor restores the
+// previous mask. Create it before any thread.
 class Signals {
   public:
     explicit Signals(std::initializer_list<int> handled = {SIGINT, SIGTERM, SIGHUP, SIGWINCH});
@@ -19,17 +19,17 @@ class Signals {
     Signals(const Signals &) = delete;
     Signals &operator=(const Signals &) = delete;
 
-    bool ok() const { return static_cast<bool>(fd_); } // false: errno
+    bool ok() const { return static_cast<bool>(fd_); } // if false, see errno
     int fd() const { return fd_.get(); }
 
-    // The next that arrived; never blocks.
+    // The next pending signal; never blocks.
     std::optional<int> next();
 
     struct Seen {
         bool stop = false;
         bool resized = false;
     };
-    // All that arrived since; never blocks.
+    // All pending signals; never blocks.
     Seen take();
 
   private:

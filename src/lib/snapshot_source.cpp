@@ -9,9 +9,9 @@ namespace pasid {
 
 namespace {
 
-template <class Row, class Take, class Place>
-void give_pages(const std::vector<Row> &rows, std::uint64_t start, std::uint32_t page,
-                const Take &take, const Place &place)
+template <class Row, class Take, class Position>
+void pass_pages(const std::vector<Row> &rows, std::uint64_t start, std::uint32_t page,
+                const Take &take, const Position &place)
 {
     auto at =
         std::find_if(rows.begin(), rows.end(), [&](const Row &row) { return place(row) >= start; });
@@ -31,7 +31,7 @@ Result<void> SnapshotSource::walk_ioasids(std::uint32_t start, std::uint32_t pag
     const auto raw = read(part_ioasids);
     if (!raw)
         return raw.error();
-    give_pages(raw->ioasids, start, page, take,
+    pass_pages(raw->ioasids, start, page, take,
                [](const ioasid_row &row) { return std::uint64_t{row.pasid}; });
     return {};
 }
@@ -42,7 +42,7 @@ Result<void> SnapshotSource::walk_bindings(std::uint64_t start, std::uint32_t pa
     const auto raw = read(part_bindings);
     if (!raw)
         return raw.error();
-    give_pages(raw->bindings, start, page, take, [](const ioasid_binding_row &row) {
+    pass_pages(raw->bindings, start, page, take, [](const ioasid_binding_row &row) {
         return std::uint64_t{row.device} << 32 | row.pasid;
     });
     return {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The state of the module, as rows.
+// The state of the module as raw rows.
 #pragma once
 
 #include <functional>
@@ -25,23 +25,23 @@ class SnapshotSource {
   public:
     virtual ~SnapshotSource() = default;
 
-    // Only the parts that are asked for (SnapshotPart in model/snapshot.hpp).
-    // Each part is walked on its own: they may be microseconds apart.
+    // Reads only the requested parts (SnapshotPart in model/snapshot.hpp). Each part is walked
+    // separately, so they can be microseconds apart.
     virtual Result<RawSnapshot> read(unsigned parts) = 0;
 
-    // Rows in the order above from @start on, in pages of at most @page of them, until @take has
-    // had enough and says false. A page is gone when @take returns. A binding's position is
-    // (device id << 32 | PASID).
+    // Passes rows in the above order, starting at @start, in pages of at most @page rows, until
+    // @take returns false. A page is valid only during the call of @take. The position of a binding
+    // is (device ID << 32 | PASID).
     using TakeIoasids = std::function<bool(std::span<const ioasid_row>)>;
     using TakeBindings = std::function<bool(std::span<const ioasid_binding_row>)>;
-    // What stands here reads everything at once.
+    // The default implementations read everything at once.
     virtual Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
                                       const TakeIoasids &take);
     virtual Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
                                        const TakeBindings &take);
 };
 
-// The real one: BPF programs that walk the module's state.
+// The real implementation: BPF programs that walk the module's state.
 Result<std::unique_ptr<SnapshotSource>> kernel_snapshot_source();
 
 } // namespace pasid

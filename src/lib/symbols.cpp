@@ -11,9 +11,9 @@ namespace pasid {
 
 namespace {
 
-constexpr std::size_t most_processes = 4096;
+constexpr std::size_t max_processes = 4096;
 
-// How an event got to us is of no interest, only how it came to be.
+// Skips the frames of the tracing itself.
 bool is_tracing(std::string_view name)
 {
     for (const char *start : {"bpf_", "__bpf_", "__traceiter_ioasid_", "__ioasid_emit_", "0x"})
@@ -33,7 +33,7 @@ void Symbols::read_kernel(std::istream &kallsyms)
         char type = 0;
         std::string name, module;
         if (!(words >> std::hex >> address >> type >> name) || address == 0)
-            continue; // all zeros: no right to see them
+            continue; // zero addresses: no permission to see them
         if (type != 't' && type != 'T' && type != 'w' && type != 'W')
             continue;
         if (words >> module)
@@ -81,7 +81,7 @@ const Symbols::Regions &Symbols::regions_of(std::uint32_t tid)
     const auto known = processes_.find(tid);
     if (known != processes_.end())
         return known->second;
-    if (processes_.size() >= most_processes)
+    if (processes_.size() >= max_processes)
         processes_.clear();
     std::ifstream maps(fmt::format("/proc/{}/maps", tid));
     read_process(tid, maps);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What addresses in stacks are called: functions of the kernel, and places in
-// the files that a process has mapped.
+// Symbolizes stacks: kernel functions, and offsets in the files that a process has mapped.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +16,11 @@ namespace pasid {
 
 class Symbols {
   public:
-    // Reads the kernel's symbols, which takes a while.
+    // Reads the kernel's symbols, which is slow.
     void prepare();
     EventStack name(const ioasid_stacked_event &event);
 
-    // Texts of /proc/kallsyms and /proc/PID/maps, instead of those of this machine.
+    // For tests: contents of /proc/kallsyms and /proc/PID/maps.
     void read_kernel(std::istream &kallsyms);
     void read_process(std::uint32_t tid, std::istream &maps);
 

@@ -11,14 +11,13 @@ namespace pasid {
 
 namespace {
 
-// What one walk brings at most: enough that the walks cost little, little enough that few rows
-// too many are read.
+// Rows per walk: large enough to make walks cheap, small enough to read few unneeded rows.
 constexpr std::uint32_t large_page = 16384;
 
-// Where a window is sorted by a name, rows are told apart by its number first.
-class Paths {
+// Caches paths, for windows that are sorted or filtered by cgroup.
+class PathCache {
   public:
-    explicit Paths(Cgroups &cgroups) : cgroups_(cgroups) {}
+    explicit PathCache(Cgroups &cgroups) : cgroups_(cgroups) {}
 
     const std::string &of(std::uint64_t id)
     {
@@ -41,38 +40,38 @@ class Paths {
     std::unordered_map<std::uint64_t, bool> within_;
 };
 
-using Compare = int (*)(const ioasid_row &, const ioasid_row &, Paths &);
+using Compare = int (*)(const ioasid_row &, const ioasid_row &, PathCache &);
 
 template <class T> int three_way(const T &a, const T &b) { return a < b ? -1 : b < a ? 1 : 0; }
 
-// A row for each field of Ioasid that can be compared without its bindings; times since then
-// grow when the moment is earlier.
+// One entry per field of Ioasid that can be compared without bindings. Times since an event compare
+// in reverse order of the timestamps.
 struct SortKey {
     std::string_view key;
     Compare compare;
 };
 constexpr std::array sort_keys{
     SortKey{"age_ns", [](const ioasid_row &a, const ioasid_row &b,
-                         Paths &) { return three_way(b.alloc_ns, a.alloc_ns); }},
+                         PathCache &) { return three_way(b.alloc_ns, a.alloc_ns); }},
     SortKey{"unused_ns", [](const ioasid_row &a, const ioasid_row &b,
-                            Paths &) { return three_way(b.used_ns, a.used_ns); }},
+                            PathCache &) { return three_way(b.used_ns, a.used_ns); }},
     SortKey{"state", [](const ioasid_row &a, const ioasid_row &b,
-                        Paths &) { return three_way(a.state, b.state); }},
+                        PathCache &) { return three_way(a.state, b.state); }},
     SortKey{"refs", [](const ioasid_row &a, const ioasid_row &b,
-                       Paths &) { return three_way(a.refs, b.refs); }},
+                       PathCache &) { return three_way(a.refs, b.refs); }},
     SortKey{"pid", [](const ioasid_row &a, const ioasid_row &b,
-                      Paths &) { return three_way(a.pid, b.pid); }},
+                      PathCache &) { return three_way(a.pid, b.pid); }},
     SortKey{"uid", [](const ioasid_row &a, const ioasid_row &b,
-                      Paths &) { return three_way(a.uid, b.uid); }},
+                      PathCache &) { return three_way(a.uid, b.uid); }},
     SortKey{"set", [](const ioasid_row &a, const ioasid_row &b,
-                      Paths &) { return three_way(a.set_id, b.set_id); }},
-    // None is less than any: IOASID_NO_ID + 1 is 0.
+                      PathCache &) { return three_way(a.set_id, b.set_id); }},
+    // Rows without SPID sort first: IOASID_NO_ID + 1 is 0.
     SortKey{"spid", [](const ioasid_row &a, const ioasid_row &b,
-                       Paths &) { return three_way(a.spid + 1, b.spid + 1); }},
+                       PathCache &) { return three_way(a.spid + 1, b.spid + 1); }},
     SortKey{"comm", [](const ioasid_row &a, const ioasid_row &b,
-                       Paths &) { return std::strncmp(a.comm, b.comm, sizeof(a.comm)); }},
+                       PathCache &) { return std::strncmp(a.comm, b.comm, sizeof(a.comm)); }},
     SortKey{"cgroup",
-            [](const ioasid_row &a, const ioasid_row &b, Paths &paths) {
+            [](const ioasid_row &a, const ioasid_row &b, PathCache &paths) {
     return a.cgroup_id == b.cgroup_id ? 0 : paths.of(a.cgroup_id).compare(paths.of(b.cgroup_id));
             }},
     };
@@ -85,16 +84,16 @@ Compare compare_by(std::string_view key)
     return nullptr;
 }
 
-// Keeps the first rows of an order. With twice as many as wanted it throws away the rest: the
-// whole costs as much as looking at each row a few times.
-class Best {
+// Keeps the first rows of a sort order. When twice as many rows as wanted are collected, it
+// discards the surplus, so the cost per row is constant.
+class TopRows {
   public:
-    Best(const IoasidWindow &window, Compare compare, Paths &paths)
+    TopRows(const IoasidWindow &window, Compare compare, PathCache &paths)
         : limit_(window.limit), reverse_(window.reverse), compare_(compare), paths_(paths)
     {
     }
 
-    // False: what comes later in the walk cannot come before what is there.
+    // Returns false if no later row of the walk can be among the first rows.
     bool add(const ioasid_row &row)
     {
         rows_.push_back(row);
@@ -138,12 +137,12 @@ class Best {
     std::size_t limit_;
     bool reverse_;
     Compare compare_;
-    Paths &paths_;
+    PathCache &paths_;
     bool cut_ = false;
     std::vector<ioasid_row> rows_;
 };
 
-class Numbers {
+class PasidSet {
   public:
     void add(std::uint32_t number)
     {
@@ -157,32 +156,31 @@ class Numbers {
     std::vector<bool> bits_;
 };
 
-Result<Numbers> bound_to(SnapshotSource &source, std::uint32_t device)
+Result<PasidSet> bound_to(SnapshotSource &source, std::uint32_t device)
 {
-    Numbers numbers;
+    PasidSet pasids;
     const std::uint64_t start = std::uint64_t{device} << 32;
     const auto walked =
         source.walk_bindings(start, large_page, [&](std::span<const ioasid_binding_row> page) {
             for (const ioasid_binding_row &row : page) {
                 if (row.device != device)
                     return false;
-                numbers.add(row.pasid);
+                pasids.add(row.pasid);
             }
             return true;
         });
-    return walked ? Result(std::move(numbers)) : walked.error();
+    return walked ? Result(std::move(pasids)) : walked.error();
 }
 
-// A page that holds the window and little more, so that a window of a thousand rows costs the
-// same whatever comes behind it.
+// Page size just large enough for the window, so that a small window is cheap on a large system.
 std::uint32_t page_for(std::size_t rows)
 {
     return rows == 0 ? large_page
                      : static_cast<std::uint32_t>(std::min<std::size_t>(rows + 1, large_page));
 }
 
-// The bindings of @wanted, which are sorted and, if few, near each other: for each device the
-// walk starts at the first of them and goes on behind the last.
+// Reads the bindings of @wanted, which are sorted by PASID and, if few, close together: for each
+// device, walks from the first to the last wanted PASID.
 Result<std::vector<ioasid_binding_row>> bindings_of(SnapshotSource &source,
                                                     const std::vector<ioasid_row> &wanted)
 {
@@ -191,9 +189,9 @@ Result<std::vector<ioasid_binding_row>> bindings_of(SnapshotSource &source,
         return found;
     const std::uint32_t first = wanted.front().pasid;
     const std::uint32_t last = wanted.back().pasid;
-    Numbers numbers;
+    PasidSet pasids;
     for (const ioasid_row &row : wanted)
-        numbers.add(row.pasid);
+        pasids.add(row.pasid);
 
     for (std::uint64_t next = first; next != 0;) {
         std::uint64_t go_on = 0;
@@ -208,7 +206,7 @@ Result<std::vector<ioasid_binding_row>> bindings_of(SnapshotSource &source,
                     go_on = device | first;
                     return false;
                 }
-                if (numbers.has(row.pasid))
+                if (pasids.has(row.pasid))
                     found.push_back(row);
             }
             return true;
@@ -225,15 +223,15 @@ Result<std::vector<ioasid_binding_row>> bindings_of(SnapshotSource &source,
 Result<WindowRows> read_window(SnapshotSource &source, const IoasidWindow &window,
                                std::uint32_t device, Cgroups &cgroups)
 {
-    std::optional<Numbers> bound;
+    std::optional<PasidSet> bound;
     if (!window.device.empty()) {
-        auto numbers = bound_to(source, device);
-        if (!numbers)
-            return std::move(numbers).error();
-        bound = std::move(*numbers);
+        auto pasids = bound_to(source, device);
+        if (!pasids)
+            return std::move(pasids).error();
+        bound = std::move(*pasids);
     }
-    Paths paths(cgroups);
-    Best best(window, compare_by(window.sort), paths);
+    PathCache paths(cgroups);
+    TopRows top_rows(window, compare_by(window.sort), paths);
     const auto take = [&](std::span<const ioasid_row> page) {
         for (const ioasid_row &row : page) {
             if (window.pasid && row.pasid != *window.pasid)
@@ -241,7 +239,7 @@ Result<WindowRows> read_window(SnapshotSource &source, const IoasidWindow &windo
             if ((window.pid && row.pid != *window.pid) || (bound && !bound->has(row.pasid)) ||
                 (!window.cgroup.empty() && !paths.within(row.cgroup_id, window.cgroup)))
                 continue;
-            if (!best.add(row))
+            if (!top_rows.add(row))
                 return false;
         }
         return true;
@@ -253,7 +251,7 @@ Result<WindowRows> read_window(SnapshotSource &source, const IoasidWindow &windo
         return walked.error();
 
     WindowRows rows;
-    rows.ioasids = best.take(rows.cut);
+    rows.ioasids = top_rows.take(rows.cut);
     auto bindings = bindings_of(source, rows.ioasids);
     if (!bindings)
         return std::move(bindings).error();

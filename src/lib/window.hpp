@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The rows that a window shows, out of a walk over all of them, in little memory.
+// Selects the rows of a window during a walk over all rows, with little memory.
 #pragma once
 
 #include <unordered_map>
@@ -14,11 +14,11 @@ namespace pasid {
 
 struct WindowRows {
     std::vector<ioasid_row> ioasids;          // by PASID
-    std::vector<ioasid_binding_row> bindings; // of those
-    bool cut = false;                         // there are more than the window's limit
+    std::vector<ioasid_binding_row> bindings; // of those IOASIDs
+    bool cut = false;                         // the window's limit left out rows
 };
 
-// @device: id of the window's device, 0 when it names none.
+// @device: ID of the window's device; 0 if it names none.
 Result<WindowRows> read_window(SnapshotSource &source, const IoasidWindow &window,
                                std::uint32_t device, Cgroups &cgroups);
 

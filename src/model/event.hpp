@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One event with names instead of numbers.
+// An event with names instead of IDs.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace pasid {
 
-// Innermost frame first; as much of each as could be named.
+// Innermost frame first, as far as frames could be symbolized.
 struct EventStack {
     std::vector<std::string> kernel, user;
 };
@@ -29,16 +29,16 @@ struct Event {
     std::uint32_t tid = 0;
     std::string comm;
     std::uint64_t cgroup_id = 0;
-    std::string cgroup;                      // "" when the event has none
-    std::optional<std::string> limit_cgroup; // deny, warn: whose limit
+    std::string cgroup;                      // "" if the event has none
+    std::optional<std::string> limit_cgroup; // deny, warn: the cgroup that has the limit
     std::optional<std::string> from_cgroup;  // move
     std::optional<std::string> rule;         // deny, warn
-    std::string device;                      // "" when the event has none
+    std::string device;                      // "" if the event has none
     int error = 0;                           // 0 or a negative errno
-    std::uint64_t value = 0;                 // as in struct ioasid_event; lost: how many
-    std::string where;                       // lost: where they were lost
-    std::uint64_t delta_ns = 0;              // since the event that was shown before
-    std::optional<EventStack> stack;         // when it was asked for
+    std::uint64_t value = 0;                 // see struct ioasid_event; lost: number of events
+    std::string where;                       // lost: where
+    std::uint64_t delta_ns = 0;              // since the previously printed event
+    std::optional<EventStack> stack;         // if requested
 
     bool failed() const { return error != 0 || type == IOASID_EVENT_DENY; }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Names of the numbers in the shared records, from the lists in ioasid/types.h.
+// Names of the enumerators in the shared records, from the lists in ioasid/types.h.
 #pragma once
 
 #include <array>
@@ -31,7 +31,7 @@ static_assert(
             return false;
     return true;
     }(),
-    "the events are in the order of their numbers, and each number is one event's");
+    "events must be sorted by number, without gaps");
 
 inline constexpr std::array op_names{
 #define X(constant, name) std::string_view{#name},
@@ -54,7 +54,7 @@ inline constexpr std::array mode_names{
 };
 static_assert(mode_names.size() == IOASID_NR_MODES);
 
-// A number that this build has no name for is "?": a newer module may send it.
+// "?" for a value that this build does not know; a newer module may send it.
 constexpr std::string_view event_name(unsigned type)
 {
     return type < event_names.size() ? event_names[type].name : "?";
@@ -87,7 +87,7 @@ constexpr std::optional<unsigned> state_number(std::string_view name)
     return std::nullopt;
 }
 
-// "EDQUOT" for 122 or -122, "ok" for 0, "E4095" for one without a name.
+// "EDQUOT" for 122 or -122, "ok" for 0, "E4095" for an errno without a name.
 std::string errno_name(int error);
 
 } // namespace pasid

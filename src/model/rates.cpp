@@ -5,7 +5,7 @@ namespace pasid {
 
 namespace {
 
-// Counters only grow: one that fell was started anew.
+// A counter that decreased was reset.
 double counter_rate(std::uint64_t before, std::uint64_t after, double seconds)
 {
     return after < before ? 0.0 : static_cast<double>(after - before) / seconds;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What changed between two snapshots, per second.
+// Changes between two snapshots, per second.
 #pragma once
 
 #include <cstdint>
@@ -23,15 +23,15 @@ struct DeviceRates {
 };
 
 struct Rates {
-    double seconds = 0; // between the two; 0: nothing to compare with
+    double seconds = 0; // between the snapshots; 0: nothing to compare with
     double events = 0;
     double denials = 0;
     double live = 0;                                        // growth
-    std::unordered_map<std::uint64_t, CgroupRates> cgroups; // by cgroup id
-    std::unordered_map<std::uint32_t, DeviceRates> devices; // by device id
+    std::unordered_map<std::uint64_t, CgroupRates> cgroups; // by cgroup ID
+    std::unordered_map<std::uint32_t, DeviceRates> devices; // by device ID
 };
 
-// A counter that fell (module loaded anew, policy replaced) has rate 0.
+// A counter that decreased (module reloaded, policy replaced) has rate 0.
 Rates rates_between(const Snapshot &before, const Snapshot &after);
 
 } // namespace pasid

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the kernel knew at one moment, with names instead of numbers. Pure
-// state: filled by src/lib, read by src/render, src/cmd and tui.
+// The kernel's state at one time, with names instead of IDs. Filled by src/lib; read by src/render,
+// src/cmd and tui.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +18,14 @@ struct Ioasid {
     ioasid_state state = IOASID_STATE_IDLE;
     std::uint64_t set = 0;
     std::uint32_t refs = 0;
-    std::uint32_t pid = 0; // 0: the kernel's own
+    std::uint32_t pid = 0; // 0: held by the kernel
     std::uint32_t uid = 0;
     std::string comm;
-    std::uint64_t cgroup_id = 0; // 0: the kernel's own
-    std::string cgroup;          // path from the cgroup root; "(removed:ID)" when it is gone
+    std::uint64_t cgroup_id = 0; // 0: held by the kernel
+    std::string cgroup;          // path from the cgroup root, or "(removed:ID)"
     std::vector<std::string> devices;
     std::uint64_t age_ns = 0;
-    std::uint64_t unused_ns = 0; // since the last bind, unbind or DMA set-up
+    std::uint64_t unused_ns = 0; // since the last bind, unbind or DMA setup
 };
 
 struct Binding {
@@ -61,19 +61,19 @@ struct System {
     bool fail_closed = false;
 };
 
-// One cgroup that has PASIDs, had them, or is under a rule.
+// A cgroup that has a rule, or whose PASIDs are or were counted.
 struct CgroupUsage {
     std::uint64_t cgroup_id = 0;
     std::string cgroup;               // "/" for the root
-    std::uint32_t depth = 0;          // components below the root
+    std::uint32_t depth = 0;          // number of components below the root
     std::optional<std::string> rule;  // the rule for exactly this cgroup
     std::optional<ioasid_mode> mode;  // of that rule
-    std::optional<std::uint64_t> max; // none: no limit here
-    std::uint64_t current = 0;        // charged here and below
+    std::optional<std::uint64_t> max; // none: no limit at this level
+    std::uint64_t current = 0;        // charged to this cgroup and its descendants
     std::uint64_t peak = 0;
-    std::uint64_t denied_here = 0;  // this level's limit refused
-    std::uint64_t denied_asked = 0; // a process of this cgroup was refused
-    std::uint64_t would_deny = 0;   // audit: this level would have refused
+    std::uint64_t denied_here = 0;  // denied by this level's limit
+    std::uint64_t denied_asked = 0; // denied to a process of this cgroup
+    std::uint64_t would_deny = 0;   // audit mode: this level would have denied
 };
 
 // A process that holds PASIDs.
@@ -89,11 +89,11 @@ struct Process {
     std::uint64_t oldest_ns = 0; // age of its oldest PASID
 };
 
-// What a reader wants to pay for: a system of a million IOASIDs need not be
-// walked to show its cgroups.
+// Parts of a snapshot, so that readers pay only for what they need: cgroups do not require a walk
+// over a million IOASIDs.
 enum SnapshotPart : unsigned {
     part_system = 1u << 0,
-    part_ioasids = 1u << 1, // with their devices
+    part_ioasids = 1u << 1, // including their devices
     part_bindings = 1u << 2,
     part_devices = 1u << 3,
     part_cgroups = 1u << 4,
@@ -101,10 +101,10 @@ enum SnapshotPart : unsigned {
     part_all = (1u << 6) - 1,
 };
 
-// The policy in force, in a line.
+// Summary of the active policy.
 struct PolicySummary {
-    std::vector<std::string> rules; // names, in the order of the file
-    std::uint32_t audit = 0;        // how many of them only say what they would refuse
+    std::vector<std::string> rules; // in the order of the file
+    std::uint32_t audit = 0;        // number of rules in audit mode
 };
 
 struct Snapshot {
@@ -115,10 +115,10 @@ struct Snapshot {
     PolicySummary policy;
     System system;
     std::vector<Ioasid> ioasids;      // by PASID
-    bool ioasids_cut = false;         // there are more than the window had room for
+    bool ioasids_cut = false;         // the window's limit left out rows
     std::vector<Binding> bindings;    // by PASID, then device
-    std::vector<Device> devices;      // by id
-    std::vector<CgroupUsage> cgroups; // by path, a parent before its children
+    std::vector<Device> devices;      // by ID
+    std::vector<CgroupUsage> cgroups; // by path, parents before their children
     std::vector<Process> processes;   // by PID
 };
 

@@ -10,14 +10,14 @@ namespace pasid::record {
 
 namespace {
 
-// The keys of a frame; small numbers would be no smaller in CBOR than one letter.
+// Keys of a frame; in CBOR one letter is as short as a small number.
 constexpr const char *key_time = "t";
 constexpr const char *key_system = "s";
 constexpr const char *key_policy = "p";
 constexpr const char *key_strings = "w";
 constexpr const char *key_events = "e";
-constexpr const char *key_changed = "c"; // by kind: rows that are new or different
-constexpr const char *key_gone = "g";    // by kind: their identities
+constexpr const char *key_changed = "c"; // by kind: new or different rows
+constexpr const char *key_gone = "g";    // by kind: IDs of removed rows
 
 Cell time_of(const Snapshot &snapshot)
 {
@@ -65,7 +65,7 @@ void set_policy(Snapshot &snapshot, const Cell &cell)
     snapshot.policy.audit = cell.at(2);
 }
 
-// What is in @now and not so in @before, and what was there and is not.
+// Adds rows of @now that are new or different, and IDs of rows that are gone.
 void put_difference(const Rows &before, const Rows &now, Cell &changed, Cell &gone)
 {
     for (const auto &[id, row] : now) {
@@ -135,15 +135,15 @@ std::vector<std::uint8_t> Encoder::encode(const Frame &frame, bool key)
                      {key_events, std::move(events)},
                      {key_changed, std::move(changed)},
                      {key_gone, std::move(gone)}};
-    std::vector<std::uint8_t> bytes(head_size);
+    std::vector<std::uint8_t> bytes(frame_header_size);
     Cell::to_cbor(whole, bytes);
-    const FrameHead head{static_cast<std::uint32_t>(bytes.size() - head_size), key,
-                         frame.snapshot.wall_ns};
-    std::memcpy(bytes.data(), &head, head_size);
+    const FrameHeader head{static_cast<std::uint32_t>(bytes.size() - frame_header_size), key,
+                           frame.snapshot.wall_ns};
+    std::memcpy(bytes.data(), &head, frame_header_size);
     return bytes;
 }
 
-// The library says by exceptions what is not CBOR or not what was expected there.
+// The library throws exceptions for invalid CBOR and unexpected types.
 Result<Frame> Decoder::decode(std::span<const std::uint8_t> cbor, bool key)
 {
     try {
@@ -167,11 +167,11 @@ Result<Frame> Decoder::decode(std::span<const std::uint8_t> cbor, bool key)
         return frame;
     } catch (const UnknownEvent &event) {
         return Error{"cannot read the recording",
-                     std::string("this version of pasidctl does not know its events `") +
-                         event.what() + "`: use the one that recorded it",
+                     std::string("this version of pasidctl does not support its events `") +
+                         event.what() + "`: use the version that recorded it",
                      "", 0, Exit::usage};
     } catch (const std::exception &) {
-        return Error{"cannot read the recording", "it is damaged", "", 0, Exit::usage};
+        return Error{"cannot read the recording", "the file is damaged", "", 0, Exit::usage};
     }
 }
 

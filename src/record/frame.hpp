@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a recording is made of: a header, then frames, each with its length before it. A frame is
-// CBOR. It holds what changed since the frame before; a key frame holds everything, and needs
-// none before it. So a file that was cut off is good up to its last whole frame.
+// Recording format: a header, then frames, each preceded by its length. A frame is CBOR and holds
+// the changes since the previous frame; a key frame is complete. A truncated file is usable up to
+// its last complete frame.
 #pragma once
 
 #include <cstdint>
@@ -22,20 +22,20 @@ namespace pasid::record {
 using Cell = nlohmann::json;
 
 inline constexpr char magic[8] = {'P', 'A', 'S', 'I', 'D', 'T', 'O', 'P'};
-inline constexpr std::uint32_t version = 2; // readers refuse any other
+inline constexpr std::uint32_t version = 2; // readers reject any other
 inline constexpr std::size_t header_size = sizeof(magic) + sizeof(version);
 
-// Little endian, before each frame: what is needed to find a moment without reading the frames.
-struct FrameHead {
-    std::uint32_t bytes = 0; // of the CBOR behind it
+// Little endian, before each frame. Allows seeking without decoding frames.
+struct FrameHeader {
+    std::uint32_t bytes = 0; // of the CBOR that follows
     std::uint32_t is_key = 0;
     std::uint64_t wall_ns = 0;
 };
-inline constexpr std::size_t head_size = 16;
-static_assert(sizeof(FrameHead) == head_size);
-inline constexpr std::uint32_t most_bytes = 256u << 20; // more is damage
+inline constexpr std::size_t frame_header_size = 16;
+static_assert(sizeof(FrameHeader) == frame_header_size);
+inline constexpr std::uint32_t max_bytes = 256u << 20; // larger frames are invalid
 
-// Every string is written once between two key frames, and is a number after that.
+// String table: between two key frames each string is written once and then referenced by number.
 class Strings {
   public:
     std::uint32_t number(const std::string &text);
@@ -51,10 +51,10 @@ class Strings {
     std::vector<std::string> new_;
 };
 
-// Rows of one kind as they stood in the last frame, by what identifies a row.
+// Rows of one kind in the last frame, by ID.
 using Rows = std::map<std::vector<std::uint64_t>, Cell>;
 
-// One frame and the events since the one before.
+// A snapshot and the events since the previous frame.
 struct Frame {
     Snapshot snapshot;
     std::vector<Event> events;
@@ -62,7 +62,7 @@ struct Frame {
 
 class Encoder {
   public:
-    // The bytes of the next frame, head and all. @key: it shall need none before it.
+    // Returns the next frame including its header. @key: makes a key frame.
     std::vector<std::uint8_t> encode(const Frame &frame, bool key);
 
   private:
@@ -72,7 +72,7 @@ class Encoder {
 
 class Decoder {
   public:
-    // The frame that follows the one decoded last, or any key frame.
+    // Decodes the frame after the last one decoded, or any key frame.
     Result<Frame> decode(std::span<const std::uint8_t> cbor, bool key);
 
   private:

@@ -11,9 +11,9 @@ namespace pasid {
 
 namespace {
 
-constexpr std::uint32_t key_every = 60;             // frames
-constexpr std::size_t most_events = 20'000;         // in one frame
-constexpr std::size_t most_recorded_ioasids = 8192; // rows of a larger system's first
+constexpr std::uint32_t key_every = 60;            // frames per key frame
+constexpr std::size_t max_events = 20'000;         // per frame
+constexpr std::size_t max_recorded_ioasids = 8192; // a larger system's first rows
 
 std::string size_text(std::uint64_t bytes)
 {
@@ -40,7 +40,7 @@ Result<Recording> Recording::create(const std::string &path)
     return recording;
 }
 
-// What does not fit on the disk is taken back: the file ends with a whole frame.
+// On a write error, truncates the file to its last complete frame.
 Result<void> Recording::write_whole(std::span<const std::uint8_t> bytes)
 {
     std::size_t done = 0;
@@ -52,7 +52,7 @@ Result<void> Recording::write_whole(std::span<const std::uint8_t> bytes)
             Error error = system_error("cannot record to " + path_, errno);
             error.exit = Exit::usage;
             if (ftruncate(fd_.get(), static_cast<off_t>(bytes_)) != 0)
-                error.why += "; it may end with half a frame";
+                error.why += "; the file may end with a partial frame";
             return error;
         }
         done += static_cast<std::size_t>(wrote);
@@ -66,10 +66,10 @@ Result<void> Recording::add(const record::Frame &frame)
     return write_whole(encoder_.encode(frame, frames_++ % key_every == 0));
 }
 
-void RecordingFeed::look_at(const IoasidWindow &)
+void RecordingFeed::set_window(const IoasidWindow &)
 {
-    // What is looked at now is not all that will be looked at later.
-    feed_.look_at({.limit = most_recorded_ioasids});
+    // A replay may show other rows than the current view.
+    feed_.set_window({.limit = max_recorded_ioasids});
 }
 
 Result<Snapshot> RecordingFeed::snapshot(unsigned parts)
@@ -90,7 +90,7 @@ Result<void> RecordingFeed::events(std::vector<Event> &out, std::size_t limit)
 {
     const std::size_t before = out.size();
     auto result = feed_.events(out, limit);
-    for (std::size_t i = before; !failure_ && i < out.size() && events_.size() < most_events; i++)
+    for (std::size_t i = before; !failure_ && i < out.size() && events_.size() < max_events; i++)
         events_.push_back(out[i]);
     return result;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A feed that writes down what it passes on.
+// A feed that also records what it passes on.
 #pragma once
 
 #include <memory>
@@ -11,10 +11,10 @@
 
 namespace pasid {
 
-// A recording that is being written. Frames are whole or not there.
+// A recording being written. Frames are written completely or not at all.
 class Recording {
   public:
-    // Replaces the file.
+    // Replaces an existing file.
     static Result<Recording> create(const std::string &path);
 
     Result<void> add(const record::Frame &frame);
@@ -37,14 +37,14 @@ class RecordingFeed final : public Feed {
     {
     }
 
-    // All parts are read: whoever replays may look at another view.
-    void look_at(const IoasidWindow &window) override;
+    // Reads all parts, because a replay may show other views.
+    void set_window(const IoasidWindow &window) override;
     Result<Snapshot> snapshot(unsigned parts) override;
     int event_fd() const override { return feed_.event_fd(); }
     Result<void> events(std::vector<Event> &out, std::size_t limit) override;
     FeedNote note() const override;
 
-    // Why nothing is written any more.
+    // The error that stopped the recording.
     const std::optional<Error> &failure() const { return failure_; }
 
   private:

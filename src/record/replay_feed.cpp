@@ -29,7 +29,7 @@ Result<std::unique_ptr<ReplayFeed>> ReplayFeed::open(const std::string &path)
     if (!fd || fstat(fd.get(), &status) != 0)
         return bad_file(path, system_error("", errno).why);
     if (!S_ISREG(status.st_mode))
-        return bad_file(path, "it is not a file");
+        return bad_file(path, "not a regular file");
     auto feed = std::make_unique<ReplayFeed>();
     if (status.st_size > 0) {
         auto mapped = Mapping::of_fd(fd.get(), static_cast<std::size_t>(status.st_size), PROT_READ);
@@ -44,54 +44,55 @@ Result<std::unique_ptr<ReplayFeed>> ReplayFeed::open(const std::string &path)
     return feed;
 }
 
-// Only the heads are read: a day's recording opens at once.
+// Reads only the frame headers, so that long recordings open quickly.
 Result<void> ReplayFeed::index(const std::string &path)
 {
     const auto bytes = file_.as<const std::uint8_t>();
-    const char *not_ours = "it is not a recording of pasidctl top";
+    const char *not_ours = "not a pasidctl top recording";
     if (bytes.size() < record::header_size ||
         std::memcmp(bytes.data(), record::magic, sizeof(record::magic)) != 0)
-        return bad_file(path, bytes.empty() ? "it is empty" : not_ours,
-                        "make one: pasidctl top --record FILE");
+        return bad_file(path, bytes.empty() ? "the file is empty" : not_ours,
+                        "create one: pasidctl top --record FILE");
     std::uint32_t version = 0;
     std::memcpy(&version, bytes.data() + sizeof(record::magic), sizeof(version));
     if (version != record::version)
-        return bad_file(path, fmt::format("it has version {} of the format", version),
-                        "use the pasidctl that made it");
+        return bad_file(path, fmt::format("unsupported format version {}", version),
+                        "use the pasidctl version that made it");
 
     std::size_t at = record::header_size;
-    while (bytes.size() - at >= record::head_size) {
-        record::FrameHead head;
+    while (bytes.size() - at >= record::frame_header_size) {
+        record::FrameHeader head;
         std::memcpy(&head, bytes.data() + at, sizeof(head));
-        at += record::head_size;
+        at += record::frame_header_size;
         if (head.bytes == 0 || head.bytes > bytes.size() - at)
             break;
-        // Frames before the first key frame cannot be read.
-        if (head.is_key || !places_.empty())
-            places_.push_back({at, head.bytes, head.is_key != 0, head.wall_ns});
+        // Frames before the first key frame cannot be decoded.
+        if (head.is_key || !locations_.empty())
+            locations_.push_back({at, head.bytes, head.is_key != 0, head.wall_ns});
         at += head.bytes;
     }
-    whole_ = at == bytes.size();
-    if (places_.empty())
-        return bad_file(path, "it has no whole frame", "it was cut off right after it was begun");
+    complete_ = at == bytes.size();
+    if (locations_.empty())
+        return bad_file(path, "it has no complete frame", "the recording was cut off at its start");
     return {};
 }
 
-// From the frame that the decoder stands at when the wanted one comes after it, else from the key
-// frame before the wanted one.
+// Continues from the last decoded frame if possible, else starts at the key frame before the wanted
+// one.
 Result<void> ReplayFeed::load()
 {
     if (decoded_ == position_)
         return {};
     std::size_t next = position_;
-    while (!places_[next].is_key)
+    while (!locations_[next].is_key)
         next--;
     if (decoded_ < position_ && decoded_ != none && decoded_ >= next)
         next = decoded_ + 1;
     for (; next <= position_; next++) {
-        const Place &place = places_[next];
-        auto frame = decoder_.decode(
-            file_.as<const std::uint8_t>().subspan(place.offset, place.bytes), place.is_key);
+        const FrameLocation &location = locations_[next];
+        auto frame =
+            decoder_.decode(file_.as<const std::uint8_t>().subspan(location.offset, location.bytes),
+                            location.is_key);
         decoded_ = frame ? next : none;
         if (!frame)
             return std::move(frame).error();
@@ -102,11 +103,11 @@ Result<void> ReplayFeed::load()
 
 void ReplayFeed::go_to(std::size_t frame)
 {
-    frame = std::min(frame, places_.size() - 1);
+    frame = std::min(frame, locations_.size() - 1);
     if (frame == position_)
         return;
     position_ = frame;
-    told_events_ = false;
+    events_returned_ = false;
 }
 
 Result<Snapshot> ReplayFeed::snapshot(unsigned)
@@ -118,18 +119,18 @@ Result<Snapshot> ReplayFeed::snapshot(unsigned)
 
 Result<void> ReplayFeed::events(std::vector<Event> &out, std::size_t)
 {
-    if (told_events_)
+    if (events_returned_)
         return {};
     if (auto loaded = load(); !loaded)
         return loaded;
     out.insert(out.end(), frame_.events.begin(), frame_.events.end());
-    told_events_ = true;
+    events_returned_ = true;
     return {};
 }
 
 FeedNote ReplayFeed::note() const
 {
-    return {fmt::format("{}/{}{}", position_ + 1, places_.size(), whole_ ? "" : ", cut off"),
+    return {fmt::format("{}/{}{}", position_ + 1, locations_.size(), complete_ ? "" : ", cut off"),
             false};
 }
 

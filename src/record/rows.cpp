@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An age is written as the moment since which it grows: so a row in which nothing happened is the
-// same in every frame, and takes no room.
+// An age is stored as its start time, so that a row without changes is equal in all frames and
+// takes no space.
 #include "record/rows.hpp"
 
 #include <array>
@@ -13,8 +13,8 @@ namespace pasid::record {
 
 namespace {
 
-// Rows are written and read by the same lists of members; these are the two ways to go through
-// one. Strings are numbers in a recording, what is not there is null.
+// One member list serves both writing and reading. Strings are stored as numbers, missing values as
+// null.
 class Writer {
   public:
     static constexpr bool writes = true;
@@ -26,7 +26,7 @@ class Writer {
     {
         (cell_.push_back(cell_of(values)), ...);
     }
-    // Signed: something may be older than the clock.
+    // Signed, because something may be older than the clock.
     void age(std::uint64_t ns) { (*this)(static_cast<std::int64_t>(mono_ns_ - ns)); }
 
   private:
@@ -111,7 +111,7 @@ class Reader {
     std::size_t at_ = 0;
 };
 
-// What identifies a row, likewise. Where order says more than numbers, its place is part of it.
+// The same for IDs. If rows have a meaningful order, their position is part of the ID.
 class IdWriter {
   public:
     static constexpr bool writes = true;
@@ -144,64 +144,65 @@ class IdReader {
     std::size_t at_ = 0;
 };
 
-template <class Way, class Row> using Of = std::conditional_t<Way::writes, const Row, Row> &;
+template <class Codec, class Row>
+using RowRef = std::conditional_t<Codec::writes, const Row, Row> &;
 
-template <class Way> void identity(Way &way, Of<Way, Ioasid> row) { way(row.pasid); }
+template <class Codec> void identity(Codec &codec, RowRef<Codec, Ioasid> row) { codec(row.pasid); }
 
-template <class Way> void members(Way &way, Of<Way, Ioasid> row)
+template <class Codec> void members(Codec &codec, RowRef<Codec, Ioasid> row)
 {
-    way(row.spid, row.state, row.set, row.refs, row.pid, row.uid, row.comm, row.cgroup_id,
-        row.cgroup, row.devices);
-    way.age(row.age_ns);
-    way.age(row.unused_ns);
+    codec(row.spid, row.state, row.set, row.refs, row.pid, row.uid, row.comm, row.cgroup_id,
+          row.cgroup, row.devices);
+    codec.age(row.age_ns);
+    codec.age(row.unused_ns);
 }
 
-template <class Way> void identity(Way &way, Of<Way, Binding> row)
+template <class Codec> void identity(Codec &codec, RowRef<Codec, Binding> row)
 {
-    way(row.pasid, row.device_id);
+    codec(row.pasid, row.device_id);
 }
 
-template <class Way> void members(Way &way, Of<Way, Binding> row)
+template <class Codec> void members(Codec &codec, RowRef<Codec, Binding> row)
 {
-    way(row.device, row.pid, row.comm, row.cgroup);
-    way.age(row.age_ns);
-    way(row.faults);
+    codec(row.device, row.pid, row.comm, row.cgroup);
+    codec.age(row.age_ns);
+    codec(row.faults);
 }
 
-template <class Way> void identity(Way &way, Of<Way, Device> row) { way(row.id); }
+template <class Codec> void identity(Codec &codec, RowRef<Codec, Device> row) { codec(row.id); }
 
-template <class Way> void members(Way &way, Of<Way, Device> row)
+template <class Codec> void members(Codec &codec, RowRef<Codec, Device> row)
 {
-    way(row.name, row.backend, row.bindings, row.pasid_bits, row.dmas, row.faults);
+    codec(row.name, row.backend, row.bindings, row.pasid_bits, row.dmas, row.faults);
 }
 
-// Their order is by path.
-template <class Way> void identity(Way &way, Of<Way, CgroupUsage> row)
+// Sorted by path.
+template <class Codec> void identity(Codec &codec, RowRef<Codec, CgroupUsage> row)
 {
-    way.place();
-    way(row.cgroup_id);
+    codec.place();
+    codec(row.cgroup_id);
 }
 
-template <class Way> void members(Way &way, Of<Way, CgroupUsage> row)
+template <class Codec> void members(Codec &codec, RowRef<Codec, CgroupUsage> row)
 {
-    way(row.cgroup, row.depth, row.rule, row.mode, row.max, row.current, row.peak, row.denied_here,
-        row.denied_asked, row.would_deny);
+    codec(row.cgroup, row.depth, row.rule, row.mode, row.max, row.current, row.peak,
+          row.denied_here, row.denied_asked, row.would_deny);
 }
 
-template <class Way> void identity(Way &way, Of<Way, Process> row) { way(row.pid); }
+template <class Codec> void identity(Codec &codec, RowRef<Codec, Process> row) { codec(row.pid); }
 
-template <class Way> void members(Way &way, Of<Way, Process> row)
+template <class Codec> void members(Codec &codec, RowRef<Codec, Process> row)
 {
-    way(row.uid, row.comm, row.cgroup, row.pasids, row.active, row.free_pending, row.bindings);
-    way.age(row.oldest_ns);
+    codec(row.uid, row.comm, row.cgroup, row.pasids, row.active, row.free_pending, row.bindings);
+    codec.age(row.oldest_ns);
 }
 
-template <class Way> void members(Way &way, Of<Way, Event> event)
+template <class Codec> void members(Codec &codec, RowRef<Codec, Event> event)
 {
-    way(event.ts_ns, event.wall_ns, event.seq, event.type, event.op, event.mode, event.pasid,
-        event.spid, event.pid, event.tid, event.comm, event.cgroup_id, event.cgroup,
-        event.limit_cgroup, event.from_cgroup, event.rule, event.device, event.error, event.value,
-        event.where);
+    codec(event.ts_ns, event.wall_ns, event.seq, event.type, event.op, event.mode, event.pasid,
+          event.spid, event.pid, event.tid, event.comm, event.cgroup_id, event.cgroup,
+          event.limit_cgroup, event.from_cgroup, event.rule, event.device, event.error, event.value,
+          event.where);
 }
 
 template <auto list> void pack(const Snapshot &snapshot, Strings &strings, Rows &rows)
@@ -226,7 +227,7 @@ template <auto list> void unpack(const Rows &rows, const Strings &strings, Snaps
     }
 }
 
-template <auto list> constexpr Kind kind_of_row{pack<list>, unpack<list>};
+template <auto list> constexpr RowKind kind_of_row{pack<list>, unpack<list>};
 
 constexpr std::array all_kinds{
     kind_of_row<&Snapshot::ioasids>,   kind_of_row<&Snapshot::bindings>,
@@ -236,7 +237,7 @@ constexpr std::array all_kinds{
 
 } // namespace
 
-std::span<const Kind> kinds() { return all_kinds; }
+std::span<const RowKind> kinds() { return all_kinds; }
 
 Cell pack_event(const Event &event, Strings &strings)
 {

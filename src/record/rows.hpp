@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The rows of a frame: one table, a row a kind. A recording has them in this order; a kind may be
-// added at the end with a new version of the format.
+// The rows of a frame, one table entry per kind. The order is part of the format; adding a kind at
+// the end requires a new format version.
 #pragma once
 
 #include <span>
@@ -10,17 +10,17 @@
 
 namespace pasid::record {
 
-// Made by another version, which had an event that this one has not.
+// The recording has an event type that this version does not know.
 struct UnknownEvent : std::runtime_error {
     using runtime_error::runtime_error;
 };
 
-struct Kind {
+struct RowKind {
     void (*pack)(const Snapshot &, Strings &, Rows &);
     void (*unpack)(const Rows &, const Strings &, Snapshot &);
 };
 
-std::span<const Kind> kinds();
+std::span<const RowKind> kinds();
 
 Cell pack_event(const Event &event, Strings &strings);
 Event unpack_event(const Cell &cell, const Strings &strings);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the tables of fields have in common.
+// Helpers for the tables of fields.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ template <class T> Value number_or_null(const std::optional<T> &value)
     return value ? Value{static_cast<std::uint64_t>(*value)} : Value{Null{}};
 }
 
-// Of the row itself, or for ever: it is not copied.
+// Not copied: must be part of the row or have static lifetime.
 inline Value text(std::string_view value) { return value; }
 
 inline Value text_or_null(const std::string &value)
@@ -30,8 +30,8 @@ inline Value text_or_null(const std::optional<std::string> &value)
     return value ? Value{std::string_view(*value)} : Value{Null{}};
 }
 
-inline constexpr Width id_width{.least = 7};
-inline constexpr Width comm_width{.least = 8, .most = 15, .flex = true};
-inline constexpr Width path_width{.least = 12, .flex = true};
+inline constexpr Width id_width{.min = 7};
+inline constexpr Width comm_width{.min = 8, .max = 15, .flex = true};
+inline constexpr Width path_width{.min = 12, .flex = true};
 
 } // namespace pasid

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A field is described once; tables, JSON, the live view and the manual pages
-// are made from it. Adding a column is one row in render/fields_*.cpp.
+// Each field is described once; tables, JSON, the live view and the manual page are generated from
+// it. To add a column, add a row in render/fields_*.cpp.
 #pragma once
 
 #include <cstdint>
@@ -13,27 +13,26 @@ namespace pasid {
 
 enum class Align { left, right };
 
-// Columns on a terminal. When all fields do not fit, flexible ones shrink to
-// their least first.
+// Width of a column. If not all columns fit, flexible ones shrink towards their minimum first.
 struct Width {
-    int least = 1;
-    int most = 0;      // 0: as long as the longest cell
+    int min = 1;
+    int max = 0;       // 0: width of the longest cell
     bool flex = false; // may shrink below its longest cell
 };
 
-// Rows of some nouns are of several kinds, which differ in their keys.
+// For row types whose rows have different keys depending on their kind.
 template <class Row> unsigned kind_of(const Row &) { return 0; }
 
 template <class Row> struct Field {
-    std::string_view key;   // JSON key; "": in tables only
-    std::string_view title; // column title; "": in JSON only
+    std::string_view key;   // JSON key; "": only in tables
+    std::string_view title; // column title; "": only in JSON
     std::string_view help;
     Unit unit = Unit::none;
     Align align = Align::left;
     Width width = {};
     Cut cut = Cut::end;
     Value (*get)(const Row &) = nullptr;
-    std::uint32_t kinds = ~0u; // JSON: bits of kind_of(row) that have this key
+    std::uint32_t kinds = ~0u; // JSON: bits of kind_of(row) with this key
 
     constexpr bool in_json() const { return !key.empty(); }
     bool has(const Row &row) const { return in_json() && (kinds >> kind_of(row) & 1); }
@@ -41,11 +40,10 @@ template <class Row> struct Field {
     std::string text(const Row &row) const { return to_text(get(row), unit); }
 };
 
-// The fields of a noun in their order: fields<Ioasid>(), fields<CgroupUsage>(),
-// fields<Event>() and so on; declared in render/fields.hpp.
+// The fields of a row type in their order; declared in render/fields.hpp.
 template <class Row> std::span<const Field<Row>> fields();
 
-// By JSON key, or by title in lower case for fields of tables only.
+// Finds a field by its JSON key.
 template <class Row> const Field<Row> *find_field(std::string_view key)
 {
     for (const auto &field : fields<Row>())
@@ -54,7 +52,7 @@ template <class Row> const Field<Row> *find_field(std::string_view key)
     return nullptr;
 }
 
-// Used in a static_assert behind each table of fields.
+// For a static_assert after each table of fields.
 template <class Row> constexpr bool well_formed(std::span<const Field<Row>> table)
 {
     for (std::size_t i = 0; i < table.size(); i++) {

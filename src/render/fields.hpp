@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The nouns that have fields. The tables themselves are in render/fields_*.cpp.
+// Row types that have fields. The tables are in render/fields_*.cpp.
 #pragma once
 
 #include "model/event.hpp"

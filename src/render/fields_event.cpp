@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Fields of an event: one row each.
+// Fields of events.
 #include "render/fields.hpp"
 
 #include <array>
@@ -14,7 +14,7 @@ namespace pasid {
 
 namespace {
 
-// Keys that only some types of event have.
+// For keys that only some event types have.
 constexpr std::uint32_t types(std::initializer_list<ioasid_event_type> list)
 {
     std::uint32_t bits = 0;
@@ -27,7 +27,7 @@ bool is_lost(const Event &row) { return row.type == IOASID_EVENT_LOST; }
 
 Value frames(const Event &row, std::vector<std::string> EventStack::*which)
 {
-    return row.stack && !is_lost(row) ? Value{(*row.stack).*which} : Value{Absent{}};
+    return row.stack && !is_lost(row) ? Value{(*row.stack).*which} : Value{Omitted{}};
 }
 
 std::string_view policy_change(std::uint64_t value)
@@ -44,7 +44,7 @@ std::string_view policy_change(std::uint64_t value)
     }
 }
 
-// The last column: the outcome, and what is special to this type of event.
+// The last column: the result and details of the event type.
 std::string outcome(const Event &row)
 {
     std::string result = errno_name(row.error);
@@ -76,16 +76,16 @@ std::string outcome(const Event &row)
     }
 }
 
-// JSON keys first, in their documented order, then the columns of the table.
+// JSON keys in their documented order, with the table columns between them.
 constexpr std::array event_fields{
     Field<Event>{.key = "ts_ns",
                  .title = "",
-                 .help = "when, in nanoseconds of CLOCK_MONOTONIC",
+                 .help = "nanoseconds of CLOCK_MONOTONIC",
                  .get = [](const Event &row) { return number(row.ts_ns); }},
     Field<Event>{
         .key = "seq",
         .title = "",
-        .help = "number of the event since the module was loaded",
+        .help = "sequence number since the module was loaded",
         .get = [](const Event &row) { return is_lost(row) ? Value{Null{}} : number(row.seq); }},
     Field<Event>{.key = "event",
                  .title = "",
@@ -95,46 +95,46 @@ constexpr std::array event_fields{
                  .title = "TIME",
                  .help = "local time",
                  .unit = Unit::clock,
-                 .width = {.least = 12},
+                 .width = {.min = 12},
                  .get = [](const Event &row) { return number(row.wall_ns); }},
     Field<Event>{.key = "",
                  .title = "MONOTONIC",
                  .help = "seconds of CLOCK_MONOTONIC",
                  .unit = Unit::seconds,
                  .align = Align::right,
-                 .width = {.least = 16},
+                 .width = {.min = 16},
                  .get = [](const Event &row) { return number(row.ts_ns); }},
     Field<Event>{.key = "",
                  .title = "DELTA",
-                 .help = "time since the event above",
+                 .help = "time since the previous event",
                  .unit = Unit::duration,
                  .align = Align::right,
-                 .width = {.least = 6},
+                 .width = {.min = 6},
                  .get = [](const Event &row) { return number(row.delta_ns); }},
     Field<Event>{.key = "pasid",
                  .title = "PASID",
-                 .help = "PASID that the event is about; null when none",
+                 .help = "PASID that the event is about; null if none",
                  .align = Align::right,
                  .width = id_width,
                  .get = [](const Event &row) { return number_or_null(row.pasid); }},
     Field<Event>{.key = "",
                  .title = "EVENT",
                  .help = "type of the event",
-                 .width = {.least = 12},
+                 .width = {.min = 12},
                  .get = [](const Event &row) { return text(event_name(row.type)); }},
     Field<Event>{
         .key = "pid",
         .title = "PID",
-        .help = "process that holds the PASID; deny: that asked; 0: the kernel",
+        .help = "process that holds the PASID; deny: the requester; 0: the kernel",
         .align = Align::right,
-        .width = {.least = 7},
+        .width = {.min = 7},
         .get = [](const Event &row) { return is_lost(row) ? Value{Null{}} : number(row.pid); }},
     Field<Event>{
         .key = "tid",
         .title = "TID",
         .help = "thread that caused the event; 0: the kernel",
         .align = Align::right,
-        .width = {.least = 7},
+        .width = {.min = 7},
         .get = [](const Event &row) { return is_lost(row) ? Value{Null{}} : number(row.tid); }},
     Field<Event>{.key = "comm",
                  .title = "COMM",
@@ -149,13 +149,13 @@ constexpr std::array event_fields{
                  .get = [](const Event &row) { return text_or_null(row.cgroup); }},
     Field<Event>{.key = "device",
                  .title = "DEVICE",
-                 .help = "device; null when none",
-                 .width = {.least = 6, .most = 12, .flex = true},
+                 .help = "device; null if none",
+                 .width = {.min = 6, .max = 12, .flex = true},
                  .get = [](const Event &row) { return text_or_null(row.device); }},
     Field<Event>{.key = "",
                  .title = "RESULT",
-                 .help = "ok or an errno name, and what is special to the event",
-                 .width = {.least = 9, .flex = true},
+                 .help = "ok or an errno name, with details of the event",
+                 .width = {.min = 9, .flex = true},
                  .get = [](const Event &row) { return Value{outcome(row)}; }},
     Field<Event>{.key = "result",
                  .title = "",
@@ -168,7 +168,7 @@ constexpr std::array event_fields{
                      }},
     Field<Event>{.key = "errno",
                  .title = "",
-                 .help = "the errno as a number; 0: ok",
+                 .help = "errno as a number; 0: ok",
                  .get =
                      [](const Event &row) {
                          return is_lost(row) ? Value{Null{}}
@@ -177,22 +177,22 @@ constexpr std::array event_fields{
                      }},
     Field<Event>{.key = "op",
                  .title = "",
-                 .help = "deny: what was asked for",
+                 .help = "deny: the requested operation",
                  .get = [](const Event &row) { return text(op_name(row.op)); },
                  .kinds = types({IOASID_EVENT_DENY})},
     Field<Event>{.key = "rule",
                  .title = "",
-                 .help = "deny, warn: the rule; null: the core itself refused",
+                 .help = "deny, warn: the rule; null: denied by the core itself",
                  .get = [](const Event &row) { return text_or_null(row.rule); },
                  .kinds = types({IOASID_EVENT_DENY, IOASID_EVENT_WARN})},
     Field<Event>{.key = "limit_cgroup",
                  .title = "",
-                 .help = "deny, warn: the cgroup whose limit it is",
+                 .help = "deny, warn: the cgroup that has the limit",
                  .get = [](const Event &row) { return text_or_null(row.limit_cgroup); },
                  .kinds = types({IOASID_EVENT_DENY, IOASID_EVENT_WARN})},
     Field<Event>{.key = "mode",
                  .title = "",
-                 .help = "deny: enforce, or audit: it would have been refused",
+                 .help = "deny: enforce, or audit if it is only reported",
                  .get = [](const Event &row) { return text(mode_name(row.mode)); },
                  .kinds = types({IOASID_EVENT_DENY})},
     Field<Event>{.key = "use",
@@ -202,17 +202,17 @@ constexpr std::array event_fields{
                  .kinds = types({IOASID_EVENT_WARN})},
     Field<Event>{.key = "duration_ns",
                  .title = "",
-                 .help = "free, reclaim: since the allocation; unbind: since the bind",
+                 .help = "free, reclaim: time since the allocation; unbind: time since the bind",
                  .get = [](const Event &row) { return number(row.value); },
                  .kinds = types({IOASID_EVENT_FREE, IOASID_EVENT_RECLAIM, IOASID_EVENT_UNBIND})},
     Field<Event>{.key = "iova",
                  .title = "",
-                 .help = "fault: the address",
+                 .help = "fault: the faulting address",
                  .get = [](const Event &row) { return number(row.value); },
                  .kinds = types({IOASID_EVENT_FAULT})},
     Field<Event>{.key = "from_cgroup",
                  .title = "",
-                 .help = "move: where the process came from",
+                 .help = "move: previous cgroup of the process",
                  .get = [](const Event &row) { return text_or_null(row.from_cgroup); },
                  .kinds = types({IOASID_EVENT_MOVE})},
     Field<Event>{.key = "moved",
@@ -222,8 +222,8 @@ constexpr std::array event_fields{
                  .kinds = types({IOASID_EVENT_MOVE})},
     Field<Event>{.key = "spid",
                  .title = "",
-                 .help = "the private ID, where the event has one",
-                 .get = [](const Event &row) { return row.spid ? number(*row.spid) : Value{Absent{}}; }},
+                 .help = "set-private ID, if the event has one",
+                 .get = [](const Event &row) { return row.spid ? number(*row.spid) : Value{Omitted{}}; }},
     Field<Event>{.key = "change",
                  .title = "",
                  .help = "policy: attached, replaced or removed",
@@ -231,7 +231,7 @@ constexpr std::array event_fields{
                  .kinds = types({IOASID_EVENT_POLICY})},
     Field<Event>{.key = "count",
                  .title = "",
-                 .help = "lost: how many events",
+                 .help = "lost: number of events",
                  .get = [](const Event &row) { return number(row.value); },
                  .kinds = types({IOASID_EVENT_LOST})},
     Field<Event>{.key = "where",
@@ -241,11 +241,11 @@ constexpr std::array event_fields{
                  .kinds = types({IOASID_EVENT_LOST})},
     Field<Event>{.key = "kernel_stack",
                  .title = "",
-                 .help = "with --stack: functions of the kernel, innermost first",
+                 .help = "with --stack: kernel functions, innermost first",
                  .get = [](const Event &row) { return frames(row, &EventStack::kernel); }},
     Field<Event>{.key = "user_stack",
                  .title = "",
-                 .help = "with --stack: places in the process, innermost first",
+                 .help = "with --stack: user-space frames, innermost first",
                  .get = [](const Event &row) { return frames(row, &EventStack::user); }},
 };
 static_assert(well_formed<Event>(event_fields));

@@ -11,12 +11,12 @@ namespace pasid {
 namespace {
 
 struct ToJson {
-    Json operator()(Absent) const { return nullptr; }
+    Json operator()(Omitted) const { return nullptr; }
     Json operator()(Null) const { return nullptr; }
     template <class T> Json operator()(const T &value) const { return value; }
 };
 
-// Characters that stand in JSON as they are.
+// Characters that need no escape in JSON.
 constexpr auto plain = [] {
     std::array<bool, 256> table{};
     for (unsigned c = ' '; c <= '~'; c++)
@@ -27,7 +27,7 @@ constexpr auto plain = [] {
 struct PutJson {
     JsonText &to;
 
-    void operator()(Absent) const { to.put("null"); }
+    void operator()(Omitted) const { to.put("null"); }
     void operator()(Null) const { to.put("null"); }
     void operator()(bool value) const { to.put(value ? "true" : "false"); }
     void operator()(double value) const { to.put(json_text(value)); }

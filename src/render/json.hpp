@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Rows of fields as JSON.
+// Writes rows of fields as JSON.
 #pragma once
 
 #include <cstring>
@@ -17,13 +17,13 @@ namespace pasid {
 
 using Json = nlohmann::ordered_json;
 
-// Not for Absent: such a key is left out.
+// Not for Omitted: such a key is left out.
 Json json_value(const Value &value);
 
 // One line without newline; bytes that are not UTF-8 become U+FFFD.
 std::string json_text(const Json &json);
 
-// JSON being written, in memory that is used again and again.
+// Writes JSON to a reusable buffer.
 class JsonText {
   public:
     void clear() { size_ = 0; }
@@ -35,10 +35,10 @@ class JsonText {
         std::memcpy(room(text.size()), text.data(), text.size());
         size_ += text.size();
     }
-    // The same text as json_text(json_value(value)).
+    // Same output as json_text(json_value(value)).
     void put_value(const Value &value);
-    // The same text as json_text(to_json(row)), without a tree in between: events and long
-    // lists need that.
+    // Same output as json_text(to_json(row)) but without building a tree, which is too slow for
+    // events and long lists.
     template <class Row> void put_row(const Row &row)
     {
         static const auto keys = keys_of<Row>();
@@ -49,19 +49,19 @@ class JsonText {
             if (!field.has(row))
                 continue;
             const Value value = field.get(row);
-            if (std::holds_alternative<Absent>(value))
+            if (std::holds_alternative<Omitted>(value))
                 continue;
             put(before);
             put_value(value);
         }
         if (size_ == begin)
             put(' ');
-        memory_[begin] = '{'; // in place of the first comma
+        memory_[begin] = '{'; // overwrites the first comma
         put('}');
     }
 
   private:
-    // What stands before each field's value
+    // Text before each field's value
     template <class Row> static std::vector<std::string> keys_of()
     {
         std::vector<std::string> keys;
@@ -87,7 +87,7 @@ template <class Row> Json to_json(const Row &row)
         if (!field.has(row))
             continue;
         const Value value = field.get(row);
-        if (!std::holds_alternative<Absent>(value))
+        if (!std::holds_alternative<Omitted>(value))
             object[std::string(field.key)] = json_value(value);
     }
     return object;
@@ -101,7 +101,8 @@ template <class Row> Json to_json(std::span<const Row> rows)
     return array;
 }
 
-// An array with one row a line, written as it goes: a million rows need no tree.
+// An array with one row per line, written row by row, so that a million rows need no tree in
+// memory.
 template <class Row> class JsonArray {
   public:
     explicit JsonArray(Output &out) : out_(out) {}

@@ -43,7 +43,7 @@ void Output::write_all(std::string_view bytes)
     }
 }
 
-// The disk is full: what was written of the last line is taken back.
+// If the disk is full, truncates the incomplete last line.
 void Output::drop_half_line(std::string_view written) const
 {
     const auto half = written.size() - (written.rfind('\n') + 1);

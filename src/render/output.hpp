@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Lines to a descriptor: whole ones only, whoever reads them or stops reading.
+// Writes complete lines to a file descriptor.
 #pragma once
 
 #include <cstddef>
@@ -15,15 +15,15 @@ class Output {
     Output(const Output &) = delete;
     Output &operator=(const Output &) = delete;
 
-    // One line; the newline is added. Kept back until flush() or until much waits.
+    // Appends one line and its newline. Buffered until flush() or until the buffer is large.
     void line(std::string_view text);
     void flush();
 
-    // What waits to be written: the beginning of a line may be put there.
+    // The buffered output; callers may append to it, even an incomplete line.
     std::string &pending() { return pending_; }
 
-    // False once a write failed; then nothing more is written. error() says
-    // why: EPIPE means that the reader had enough, which is no failure.
+    // False after a write failed; then nothing more is written. error() is the reason: EPIPE means
+    // that the reader is gone, which is not a failure.
     bool good() const { return error_ == 0; }
     int error() const { return error_; }
     int fd() const { return fd_; }

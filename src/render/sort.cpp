@@ -21,7 +21,7 @@ std::optional<std::string_view> text_of(const Value &value)
 bool value_less(const Value &a, const Value &b)
 {
     const auto *left = std::get_if<std::string>(&a), *right = std::get_if<std::string>(&b);
-    if (left || right) // both texts, but one may be of the row
+    if (left || right) // either may be a string or a string_view
         if (const auto x = text_of(a), y = text_of(b); x && y)
             return *x < *y;
     if (a.index() != b.index())
@@ -29,7 +29,7 @@ bool value_less(const Value &a, const Value &b)
     return std::visit(
         [&](const auto &value) {
         using Type = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<Type, Absent> || std::is_same_v<Type, Null>)
+        if constexpr (std::is_same_v<Type, Omitted> || std::is_same_v<Type, Null>)
             return false;
         else
             return value < std::get<Type>(b);

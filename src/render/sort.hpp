@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Rows in the order of one field.
+// Sorts rows by one field.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 
 namespace pasid {
 
-// None before everything; text before no number.
+// Missing values sort first, then numbers, then text.
 bool value_less(const Value &a, const Value &b);
 
 template <class Row>

@@ -47,17 +47,17 @@ std::vector<int> fit_widths(std::span<const Column> columns, std::span<const int
     std::vector<int> widths;
     for (std::size_t i = 0; i < columns.size(); i++) {
         int width = std::max(natural[i], display_width(columns[i].title));
-        if (columns[i].width.most)
+        if (columns[i].width.max)
             width =
-                std::min(width, std::max(columns[i].width.most, display_width(columns[i].title)));
+                std::min(width, std::max(columns[i].width.max, display_width(columns[i].title)));
         widths.push_back(width);
     }
 
     while (total > 0 && line_width(widths) > total) {
         std::size_t widest = columns.size();
         for (std::size_t i = 0; i < columns.size(); i++) {
-            const int least = std::max(columns[i].width.least, display_width(columns[i].title));
-            if (columns[i].width.flex && widths[i] > least &&
+            const int min_width = std::max(columns[i].width.min, display_width(columns[i].title));
+            if (columns[i].width.flex && widths[i] > min_width &&
                 (widest == columns.size() || widths[i] > widths[widest]))
                 widest = i;
         }
@@ -115,13 +115,12 @@ StreamTable::StreamTable(std::vector<Column> columns, Terminal terminal)
 void StreamTable::resize(Terminal terminal)
 {
     terminal_ = terminal;
-    // Without a limit a path gets some room, so that most rows are aligned.
+    // Without a limit, give flexible columns some room, so that most rows are aligned.
     constexpr int roomy = 24;
     std::vector<int> natural;
     for (const Column &column : columns_) {
-        const int wish = column.width.most ? column.width.most : roomy;
-        natural.push_back(column.width.flex ? std::max(column.width.least, wish)
-                                            : column.width.least);
+        const int wish = column.width.max ? column.width.max : roomy;
+        natural.push_back(column.width.flex ? std::max(column.width.min, wish) : column.width.min);
     }
     widths_ = fit_widths(columns_, natural, terminal.width);
 }
@@ -140,7 +139,7 @@ std::string StreamTable::row(const Cells &cells, Tone tone) const
         widths.back() = std::max(widths.back(), room);
         return toned(terminal_, tone, format_row(columns_, widths, cells, terminal_));
     }
-    // The outcome stays in its column, what explains it goes below.
+    // Keep the result in its column and move the details to the next line.
     const std::string &whole = cells.back();
     const auto blank = whole.find(' ');
     const bool splits = blank != std::string::npos &&

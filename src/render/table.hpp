@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Rows of fields as text: a table that is known whole, or a stream of rows.
+// Formats rows of fields as text: a complete table, or a stream of rows.
 #pragma once
 
 #include <span>
@@ -12,7 +12,7 @@
 
 namespace pasid {
 
-// What the layout of a column depends on.
+// Layout properties of a column.
 struct Column {
     std::string title;
     Align align = Align::left;
@@ -22,9 +22,8 @@ struct Column {
 
 using Cells = std::vector<std::string>;
 
-// Widths for columns whose longest cells are @natural, in @total columns with
-// one blank between them. Flexible ones give way first, the widest first.
-// @total 0: no limit.
+// Widths for columns whose longest cells are @natural, to fit @total columns with one blank between
+// them. Flexible columns shrink first, widest first. @total 0: no limit.
 std::vector<int> fit_widths(std::span<const Column> columns, std::span<const int> natural,
                             int total);
 
@@ -32,7 +31,7 @@ std::vector<int> fit_widths(std::span<const Column> columns, std::span<const int
 std::string format_row(std::span<const Column> columns, std::span<const int> widths,
                        const Cells &cells, const Terminal &terminal);
 
-// A header and rows, block by block: the columns fit the rows so far, and only ever widen.
+// A header and rows, added in blocks. Columns fit the rows so far and only get wider.
 class BlockTable {
   public:
     BlockTable(Output &out, std::vector<Column> columns, const Terminal &terminal)
@@ -40,7 +39,7 @@ class BlockTable {
     {
     }
 
-    // @tones: the colour of each row, or empty.
+    // @tones: color of each row, or empty.
     void add(const std::vector<Cells> &rows, std::span<const Tone> tones = {});
 
   private:
@@ -51,13 +50,13 @@ class BlockTable {
     bool has_header_ = false;
 };
 
-// All of them at once.
+// Prints all rows at once.
 void print_cells(Output &out, std::span<const Column> columns, const std::vector<Cells> &rows,
                  const Terminal &terminal, std::span<const Tone> tones = {});
 
 template <class Row> using FieldList = std::vector<const Field<Row> *>;
 
-// Fields by their titles, in that order.
+// Fields with these titles, in this order.
 template <class Row> FieldList<Row> by_title(std::initializer_list<std::string_view> titles)
 {
     FieldList<Row> list;
@@ -102,17 +101,17 @@ void print_table(Output &out, const FieldList<Row> &list, std::span<const Row> r
     print_cells(out, columns_of(list), cells_of(list, rows), terminal);
 }
 
-// A stream: widths are chosen once, since the rows to come are not known.
+// Widths are chosen in advance, because later rows are not known.
 class StreamTable {
   public:
     StreamTable(std::vector<Column> columns, Terminal terminal);
 
-    // The terminal has another width now.
+    // The terminal's width has changed.
     void resize(Terminal terminal);
     std::string header() const;
 
-    // One row. What does not fit of the last cell follows on a line of its
-    // own: what was refused and why must not be cut.
+    // One row. If the last cell does not fit, the rest follows on its own line, because denials and
+    // their reasons must not be cut.
     std::string row(const Cells &cells, Tone tone) const;
 
   private:

@@ -12,13 +12,13 @@ namespace pasid {
 
 namespace {
 
-// Most text is: then a byte is a column, and none need be replaced.
+// Fast path: each byte is one column and none has to be replaced.
 bool is_ascii(std::string_view text)
 {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-// Length of the UTF-8 sequence at @text, and its code point; 0: broken.
+// Returns the length of the UTF-8 sequence at @text and its code point; 0: invalid.
 int decode(std::string_view text, char32_t &point)
 {
     const auto byte = static_cast<unsigned char>(text[0]);
@@ -36,8 +36,8 @@ int decode(std::string_view text, char32_t &point)
             return 0;
         point = (point << 6) | (next & 0x3fu);
     }
-    constexpr std::array<char32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
-    if (point < least[static_cast<std::size_t>(length)] || point > 0x10ffff ||
+    constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
+    if (point < smallest[static_cast<std::size_t>(length)] || point > 0x10ffff ||
         (point >= 0xd800 && point < 0xe000))
         return 0;
     return length;
@@ -48,7 +48,7 @@ int point_width(char32_t point)
     if (point < 0x80)
         return 1;
     const int width = wcwidth(static_cast<wchar_t>(point));
-    return width < 0 ? 1 : width; // -1 in the C locale, too
+    return width < 0 ? 1 : width; // also -1 in the C locale
 }
 
 std::string clock_text(std::uint64_t wall_ns)
@@ -79,7 +79,7 @@ std::string number_text(std::uint64_t number, Unit unit)
 struct ToText {
     Unit unit;
 
-    std::string operator()(Absent) const { return "-"; }
+    std::string operator()(Omitted) const { return "-"; }
     std::string operator()(Null) const { return "-"; }
     std::string operator()(bool value) const { return value ? "yes" : "no"; }
     std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
@@ -140,7 +140,7 @@ std::string duration_text(std::uint64_t ns)
 
 namespace {
 
-// Neither a control character nor one that joins, reorders or hides what is beside it.
+// False for control characters and for characters that join, reorder or hide others.
 bool is_shown(char32_t point)
 {
     const bool control = point < 0x20 || (point >= 0x7f && point < 0xa0);

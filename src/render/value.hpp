@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One cell: what a field's getter returns, and how it is written for people.
+// The value of a cell and its text form.
 #pragma once
 
 #include <cstdint>
@@ -10,16 +10,16 @@
 
 namespace pasid {
 
-struct Absent {}; // this row has no such key: left out of JSON
-struct Null {};   // known to be none: null in JSON, "-" in a table
+struct Omitted {}; // the row does not have this key; left out of JSON
+struct Null {};    // no value: null in JSON, "-" in a table
 
-// A string_view shows what is in the row: it lives as long as that.
-using Value = std::variant<Absent, Null, bool, std::int64_t, std::uint64_t, double, std::string,
+// A string_view refers to the row and must not outlive it.
+using Value = std::variant<Omitted, Null, bool, std::int64_t, std::uint64_t, double, std::string,
                            std::vector<std::string>, std::string_view>;
 
 enum class Unit {
-    none,     // text, or a number as it is: an ID
-    count,    // how many: a number as it is
+    none,     // text, or a plain number such as an ID
+    count,    // a quantity, printed as a plain number
     duration, // nanoseconds: "1.2s", "3d4h"
     clock,    // nanoseconds of CLOCK_REALTIME: "12:34:56.789"
     seconds,  // nanoseconds: "12.345678901"
@@ -27,31 +27,30 @@ enum class Unit {
     hex,      // "0x1f"
 };
 
-// For people. Absent and Null are "-", a list is joined with commas. Control
-// characters are replaced: names come from other people's processes.
+// Text for display. Omitted and Null are "-"; lists are joined with commas. Control characters are
+// replaced, because other users choose the names of processes.
 std::string to_text(const Value &value, Unit unit);
 
-// "1 rule", "2 rules"; @number: as @count is to be written.
+// "1 rule", "2 rules"; @number: the formatted @count.
 std::string counted(std::uint64_t count, std::string_view noun);
 std::string counted(std::uint64_t count, std::string_view noun, std::string_view number);
 
 // A duration in at most 6 columns.
 std::string duration_text(std::uint64_t ns);
 
-// Columns that a UTF-8 string takes on a terminal.
+// Number of terminal columns that a UTF-8 string occupies.
 int display_width(std::string_view text);
 
-// Text that has control or format characters, or bytes that are not UTF-8, as a shell
-// quotes it: $'/x\x01\u200d'. Two paths that
-// differ stay different, as a path starts with a slash; once more, nothing changes.
+// Quotes text that has control or format characters or invalid UTF-8, like a shell:
+// $'/x\x01\u200d'. Distinct paths stay distinct, because a path starts with a slash. Idempotent.
 std::string printable(std::string_view text);
 
 enum class Cut {
     end,   // "long-name…"
-    start, // "…/vm/a": the end of a path says more
+    start, // "…/vm/a": the end of a path is more specific
 };
 
-// At most @width columns of @text; what is cut is shown by "…" ("~" in ASCII).
+// Cuts @text to at most @width columns and marks the cut with "…" ("~" in ASCII).
 std::string cut_to(std::string_view text, int width, Cut cut, bool ascii = false);
 
 } // namespace pasid

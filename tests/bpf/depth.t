@@ -44,8 +44,8 @@ Where no rule is for it, or one that only reports, it is counted in the last lev
   $ nodes uncounted underflows exceeded
   4 0 0
   $ pasidctl doctor | grep -A1 counting
-  warning counting    [0-9]+ of 65535 cgroups counted; 4 requests refused since the rule for a cgroup could not be kept: it is too deep, or none is left (re)
-                      -> keep cgroups under rules in the upper 32 levels; remove those that are not used, then apply the policy again
+  warning counting    [0-9]+ of 65535 cgroup counters in use; 4 requests denied because a cgroup with a rule has no counter: it is too deep, or none is left (re)
+                      -> use rules only for cgroups in the top 32 levels; remove unused cgroups, then apply the policy again
 
 When the nodes are used up - all of them are said to be - the same: a cgroup that a rule is for is
 refused, any other is counted above. The last quarter is for those with rules.

@@ -50,7 +50,7 @@ allocated until the descriptor is closed, and it is said who keeps it:
   $ wait_for '[ "$(holder)" != "" ] && holder | grep -q "(heir)"'
   $ pasidctl show 1 | grep -E '^(comm|process)' | sed "s/$pid/KEEPER/"
   comm       (heir)
-  process    gone, descriptor kept by KEEPER
+  process    exited, descriptor held by KEEPER
   $ pasidctl show 1 --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["kept_by"])' | sed "s/$pid/KEEPER/"
   [KEEPER]
   $ more

@@ -97,7 +97,7 @@ Two at once: one wins, the other says so.
   3
   $ cat log.one log.two | sed 's/^applied .*/applied/' | sort
   applied
-  pasidctl: cannot change the policy: another pasidctl is changing it just now; try again when it is done
+  pasidctl: cannot change the policy: another pasidctl is changing it; try again later
   $ in_force | tr '\n' ' ' | grep -xE 'one 1 |two 2 ' | wc -l
   1
   $ clean_up

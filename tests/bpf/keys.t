@@ -178,9 +178,9 @@ devices: those that may be bound.
   >   - {name: others, cgroup: /t/a, devices: ["0000:00:04.0", "sim"]}
   >   - {name: sim, cgroup: /t/b, devices: ["0000:00:04.0", sim0]}
   > YAML
-  warning: the rule `others` names 0000:00:04.0, and there is no such device now
-  warning: the rule `others` names sim, and there is no such device now
-  warning: the rule `sim` names 0000:00:04.0, and there is no such device now
+  warning: rule `others` names device 0000:00:04.0, which does not exist now
+  warning: rule `others` names device sim, which does not exist now
+  warning: rule `sim` names device 0000:00:04.0, which does not exist now
   $ watch_denials
   $ in_cgroup /t/a ioasid-io -k -c 'alloc 1 1' -c 'bind sim0 1'
   alloc: 1
@@ -194,9 +194,9 @@ devices: those that may be bound.
   $ usage /t/a denied_here denied_asked
   1 3
   $ audit_instead
-  warning: the rule `others` names 0000:00:04.0, and there is no such device now
-  warning: the rule `others` names sim, and there is no such device now
-  warning: the rule `sim` names 0000:00:04.0, and there is no such device now
+  warning: rule `others` names device 0000:00:04.0, which does not exist now
+  warning: rule `others` names device sim, which does not exist now
+  warning: rule `sim` names device 0000:00:04.0, which does not exist now
   $ watch_denials
   $ in_cgroup /t/a ioasid-io -c 'alloc 1 1' -c 'bind sim0 1'
   alloc: 1

@@ -32,7 +32,7 @@ Each replacement is an event:
       max: 1
       mode: audit
   $ pasidctl policy set-mode audit --rule c
-  pasidctl: rule c: the policy in force has none of that name; its rules: a, b
+  pasidctl: rule c: the active policy has no rule with that name; its rules: a, b
   [1]
   $ pasidctl policy remove
   removed
@@ -49,6 +49,6 @@ Who would be over a limit is known before there is a policy, too:
   +  - name: b
   +    cgroup: /t/b
   +    max: 1
-  2 rules would be in force; cgroups over their limit: 1
+  2 rules would be active; cgroups over their limit: 1
   /t/a: 3 pasids, max is 1 (rule a)
   $ dismiss a; dismiss b; clean_up

@@ -17,12 +17,12 @@ Where only a part of the cgroups, or another bpffs, is to be seen, nothing is sa
 In a container's cgroup namespace:
 
   $ in_pod pasidctl policy explain --cgroup /t/one
-  pasidctl: cannot tell cgroups by their paths: /sys/fs/cgroup is only a part of them, as in a cgroup namespace; run it where the whole of cgroup v2 is mounted, outside of the container: nsenter --target 1 --cgroup --mount
+  pasidctl: cannot identify cgroups by path: /sys/fs/cgroup shows only part of the hierarchy, as in a cgroup namespace; run it where all of cgroup v2 is mounted, outside the container: nsenter --target 1 --cgroup --mount
   [3]
   $ in_pod pasidctl policy apply --dry-run rules.yaml 2>&1 | cut -d: -f1-2
-  pasidctl: cannot tell cgroups by their paths
+  pasidctl: cannot identify cgroups by path
   $ in_pod pasidctl policy apply reserve.yaml 2>&1 | cut -d: -f1-2
-  pasidctl: cannot tell cgroups by their paths
+  pasidctl: cannot identify cgroups by path
   $ in_pod pasidctl list --json | python3 -c 'import json, sys; print(*(row["cgroup"].rstrip("0123456789)") for row in json.load(sys.stdin)))'
   (outside:
   $ in_pod pasidctl cgroup --json | python3 -c 'import json, sys; print(*sorted((row["cgroup"].rstrip("0123456789)"), row["current"], str(row["rule"])) for row in json.load(sys.stdin)))'
@@ -31,7 +31,7 @@ In a container's cgroup namespace:
 Without cgroup v2, and with a second mount of a part of it:
 
   $ unshare -m sh -c 'umount /sys/fs/cgroup; pasidctl policy explain --cgroup /t/one' 2>&1 | cut -d: -f1-3 | cut -d';' -f1
-  pasidctl: cannot tell cgroups by their paths: cgroup v2 is not mounted here
+  pasidctl: cannot identify cgroups by path: cgroup v2 is not mounted here
   $ mkdir part; unshare -m sh -c 'mount --bind /sys/fs/cgroup/t part; pasidctl policy explain --cgroup /t/one' | grep ^rule
   rule        pods
 
@@ -41,22 +41,22 @@ With another bpffs the policy is in force, and cannot be shown; nothing says tha
   $ for command in 'policy show' 'policy diff rules.yaml' 'policy remove' 'policy explain --cgroup /t/one' cgroup 'policy apply rules.yaml' 'policy set-mode audit'; do
   >   elsewhere $command 2>&1 | cut -d';' -f1
   > done
-  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  pasidctl: cannot read the policy: a policy is attached but not pinned in /sys/fs/bpf/pasidctl
   [3]
-  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  pasidctl: cannot read the policy: a policy is attached but not pinned in /sys/fs/bpf/pasidctl
   [3]
-  pasidctl: cannot remove the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  pasidctl: cannot remove the policy: a policy is attached but not pinned in /sys/fs/bpf/pasidctl
   [3]
-  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  pasidctl: cannot read the policy: a policy is attached but not pinned in /sys/fs/bpf/pasidctl
   [3]
-  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  pasidctl: cannot read the policy: a policy is attached but not pinned in /sys/fs/bpf/pasidctl
   [3]
-  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  pasidctl: cannot read the policy: a policy is attached but not pinned in /sys/fs/bpf/pasidctl
   [3]
-  pasidctl: cannot read the policy: one is attached, and it is not pinned in /sys/fs/bpf/pasidctl
+  pasidctl: cannot read the policy: a policy is attached but not pinned in /sys/fs/bpf/pasidctl
   [3]
   $ elsewhere status | grep -E '^policy|^.1'
-  policy     attached, but not pinned here
+  policy     attached but not pinned here
   [1]
 
 A bpffs that is mounted read-only is enough to read:

@@ -86,7 +86,7 @@ Replaced by a policy that reserves less, then more:
   $ usage /t current
   9
   $ pasidctl policy apply policy.yaml
-  pasidctl: cannot apply the policy: more is reserved than there is: /t: 12 reserved or held, max is 10 (rule all): /t/vm1 4, /t/vm2 4, /t/vm3 4; lower these limits, or use `distribution: limit`; nothing was changed
+  pasidctl: cannot apply the policy: more PASIDs are reserved than available: /t: 12 reserved or held, max is 10 (rule all): /t/vm1 4, /t/vm2 4, /t/vm3 4; lower these limits, or use `distribution: limit`; nothing was changed
   [3]
   $ pasidctl policy apply --dry-run policy.yaml | tail -1
   cannot be applied: /t: 12 reserved or held, max is 10 (rule all): /t/vm1 4, /t/vm2 4, /t/vm3 4
@@ -127,7 +127,7 @@ The system's own capacity is what all together may reserve:
   >   - {name: vm, cgroup: /t/vm*, max: 400000}
   > YAML
   $ pasidctl policy apply large.yaml
-  pasidctl: cannot apply the policy: more is reserved than there is: /: 1200000 reserved or held, max is 1048575 (the system's capacity): /t/vm1 400000, /t/vm2 400000, /t/vm3 400000; lower these limits, or use `distribution: limit`; nothing was changed
+  pasidctl: cannot apply the policy: more PASIDs are reserved than available: /: 1200000 reserved or held, max is 1048575 (the system capacity): /t/vm1 400000, /t/vm2 400000, /t/vm3 400000; lower these limits, or use `distribution: limit`; nothing was changed
   [3]
   $ rmdir /sys/fs/cgroup/t/vm3; pasidctl policy apply large.yaml >/dev/null
   $ in_cgroup /t/else ioasid-io -c 'alloc 1 99'

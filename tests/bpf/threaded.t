@@ -12,7 +12,7 @@ A threaded cgroup is no subject of a rule: its domain is, and that is said.
   >   - {name: any, cgroup: "/t/one/*/deep", max: 1}
   > YAML
   $ pasidctl policy apply rules.yaml
-  warning: the rule `crew` is for nobody: /t/one/crew is threaded now, and what its threads hold is counted in /t/one
+  warning: rule `crew` has no effect: /t/one/crew is now threaded; PASIDs of its threads are charged to /t/one
   applied rules.yaml: 3 rules, generation 1
 
 Who asks from one is counted in the domain, and explained so, by name and by process:

@@ -34,18 +34,18 @@ In place of ours, what is pinned has another layout's number, as a newer version
   >   pasidctl "$@" 2>&1 | head -n 1; echo "status ${PIPESTATUS[0]}"
   > }
   $ says policy show
-  pasidctl: cannot read the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
+  pasidctl: cannot read the policy: the active policy was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
   status 3
   $ says policy apply policy.yaml
-  pasidctl: cannot read the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
+  pasidctl: cannot read the policy: the active policy was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
   status 3
   $ says cgroup --json
-  pasidctl: cannot read the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
+  pasidctl: cannot read the policy: the active policy was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
   status 3
   $ pasidctl status | grep problem | sed 's/ \+/ /'
-  problem cannot read the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
+  problem cannot read the policy: the active policy was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
   $ pasidctl doctor | grep -A 1 -E '^[a-z]+ +policy' | tr -s ' '
-  missing policy the policy in force was installed by another version of pasidctl
+  missing policy the active policy was installed by another version of pasidctl
    -> use that version, or remove the policy first: pasidctl policy remove
 
 It is in force all the same, and nothing of what was refused has changed it:
@@ -67,11 +67,11 @@ Removed, there is room for ours:
 A map that an older version did not have, or had in another size:
 
   $ rm /sys/fs/bpf/pasidctl/engine; says policy show
-  pasidctl: cannot read the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
+  pasidctl: cannot read the policy: the active policy was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
   status 3
   $ bpftool map create /sys/fs/bpf/pasidctl/engine type array key 4 value 16 entries 1 name engine
   $ says policy apply policy.yaml
-  pasidctl: cannot read the policy: the policy in force was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
+  pasidctl: cannot read the policy: the active policy was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
   status 3
   $ pasidctl policy remove; pasidctl policy apply policy.yaml >/dev/null; usage /t max
   removed

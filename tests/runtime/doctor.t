@@ -16,11 +16,11 @@ Fit, without a policy and with one:
   $ wrong
   [1]
   $ pasidctl doctor | grep -E '^ok +(programs|policy)' | tr -s ' '
-  ok programs they load and run
-  ok policy none is in force: nothing is limited
+  ok programs BPF programs load and run
+  ok policy no policy is active; nothing is limited
   $ echo 'version: 1' | rule /dev/stdin
   $ pasidctl doctor | grep -E '^ok +policy' | tr -s ' '
-  ok policy a policy is in force
+  ok policy a policy is active
   $ pasidctl doctor >/dev/null
 
 Without rights: what cannot be seen is not said to be absent.
@@ -35,12 +35,12 @@ Without rights: what cannot be seen is not said to be absent.
   missing programs cannot read the state: Operation not permitted
    -> run it as root
   missing device /dev/ioasid: EACCES
-   -> give your user access to it, or run it as root
-  warning policy cannot look into /sys/fs/bpf/pasidctl: EACCES
+   -> give your user access to it, or run as root
+  warning policy cannot list /sys/fs/bpf/pasidctl: EACCES
    -> run it as root
   warning counting unknown: Permission denied
-   -> see the check of the policy
-  warning history cannot look into /sys/fs/bpf/pasidctl-history: Permission denied
+   -> see the policy check
+  warning history cannot list /sys/fs/bpf/pasidctl-history: Permission denied
    -> run it as root
 
 Where bpf(2) is refused, as in a container, or not there at all:
@@ -57,15 +57,15 @@ Where bpf(2) is refused, as in a container, or not there at all:
   > os.execvp(sys.argv[2], sys.argv[2:])
   > PYTHON
   $ wrong python3 filtered.py 1
-  missing bpf bpf(2) fails: EPERM; a seccomp filter is on this process
-   -> allow bpf(2) in the filter: in a container, in its seccomp profile
+  missing bpf bpf(2) fails: EPERM; this process has a seccomp filter
+   -> allow bpf(2) in the filter; for a container, in its seccomp profile
   missing programs cannot read the state: Operation not permitted
    -> see the checks above
   warning counting unknown: Operation not permitted
-   -> see the check of the policy
+   -> see the policy check
   $ wrong python3 filtered.py 38 | head -n 2
-  missing bpf bpf(2) fails: ENOSYS; a seccomp filter is on this process
-   -> allow bpf(2) in the filter: in a container, in its seccomp profile
+  missing bpf bpf(2) fails: ENOSYS; this process has a seccomp filter
+   -> allow bpf(2) in the filter; for a container, in its seccomp profile
   $ wrong setpriv --inh-caps -all --bounding-set -sys_admin,-bpf | grep -A 1 -E '(rights|bpf) '
   missing rights missing CAP_SYS_ADMIN
    -> run it as root: sudo pasidctl doctor
@@ -76,14 +76,14 @@ Pins without the one that enforces, and pins of what is not attached:
 
   $ rm /sys/fs/bpf/pasidctl/nodes
   $ wrong
-  missing policy /sys/fs/bpf/pasidctl/nodes is missing: the policy is enforced, but cannot be seen or changed
-   -> start anew: pasidctl policy remove; then apply again
-  warning counting unknown: the policy in force was installed by another version of pasidctl
-   -> see the check of the policy
+  missing policy /sys/fs/bpf/pasidctl/nodes is missing: the policy is enforced, but cannot be read or changed
+   -> start over with pasidctl policy remove, then apply again
+  warning counting unknown: the active policy was installed by another version of pasidctl
+   -> see the policy check
   $ rm /sys/fs/bpf/pasidctl/link
   $ wrong
-  missing policy /sys/fs/bpf/pasidctl is what an interrupted apply or remove left: nothing is enforced
-   -> clean up: pasidctl policy remove; then apply again
+  missing policy /sys/fs/bpf/pasidctl was left behind by an interrupted apply or remove; nothing is enforced
+   -> clean up with pasidctl policy remove, then apply again
   $ pasidctl policy remove >/dev/null; wrong
   [1]
 
@@ -92,16 +92,16 @@ File systems that are not mounted:
   $ wrong unshare -m sh -c 'umount -l /sys/fs/bpf /sys/kernel/debug /sys/kernel/tracing /sys/fs/cgroup 2>/dev/null; exec "$@"' sh
   missing cgroup v2 cgroup v2 is not mounted
    -> mount it: mount -t cgroup2 none /sys/fs/cgroup (with systemd, boot with systemd.unified_cgroup_hierarchy=1)
-  missing bpffs no bpf file system on /sys/fs/bpf
+  missing bpffs no BPF file system on /sys/fs/bpf
    -> mount it: mount -t bpf bpf /sys/fs/bpf
-  warning tracefs tracefs is not mounted; only other tools (perf, trace-cmd) need it
+  warning tracefs tracefs is not mounted; only other tools such as perf and trace-cmd need it
    -> mount it: mount -t tracefs tracefs /sys/kernel/tracing
 
 Switched off:
 
   $ sysctl -q net.core.bpf_jit_enable=0; wrong | grep -v 'programs cannot'; sysctl -q net.core.bpf_jit_enable=1
   missing struct_ops the BPF JIT is off
-   -> turn it on: sysctl net.core.bpf_jit_enable=1
+   -> enable it: sysctl net.core.bpf_jit_enable=1
    -> see the checks above
 
 The module absent, and fail-closed:
@@ -111,13 +111,13 @@ The module absent, and fail-closed:
   missing module ioasid_shim is not loaded
    -> load it: modprobe ioasid_shim
   missing module BTF the module is not loaded
-   -> see the check of the module
+   -> see the module check
   missing programs the module is not loaded
-   -> see the check of the module
-  missing device there is no /dev/ioasid
+   -> see the module check
+  missing device /dev/ioasid does not exist
    -> load the module
   $ insmod $module fail_closed=1
   $ wrong
-  warning policy none is in force, and the module was loaded fail-closed: users get no PASIDs
+  warning policy no policy is active, and the module was loaded fail-closed: users get no PASIDs
    -> apply one: pasidctl policy apply FILE
   $ unload; insmod $module

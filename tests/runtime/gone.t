@@ -47,8 +47,8 @@ Loaded and unloaded all the time: each command has an answer, or says in a line 
   >   done
   > done >answers
   $ rm reload; wait $reloader
-  $ grep -vE '^0 |^1 pasidctl: PASID 1: nobody holds it' answers |
-  >   grep -vE "^3 pasidctl: cannot [a-z ]+: the module ioasid_shim (is not loaded; load it: modprobe ioasid_shim|was loaded or unloaded meanwhile; try again)$"
+  $ grep -vE '^0 |^1 pasidctl: PASID 1: it is not allocated' answers |
+  >   grep -vE "^3 pasidctl: cannot [a-z ]+: the module ioasid_shim (is not loaded; load it: modprobe ioasid_shim|was loaded or unloaded in the meantime; try again)$"
   [1]
   $ wait_for as_before; lsmod | grep -c '^ioasid_shim '
   1

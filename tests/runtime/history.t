@@ -15,19 +15,19 @@ The last events, kept in the kernel while no pasidctl runs.
 Off, until somebody turns it on:
 
   $ pasidctl history show
-  pasidctl: cannot show the history: it is off; turn it on: pasidctl history start
+  pasidctl: cannot show the history: it is off; start it: pasidctl history start
   [1]
   $ pasidctl status | grep ^history
   history    off
   $ actor a /t/a; tell a 'alloc 5 5'; pasidctl show 5 | tail -n 1; dismiss a
   5
-  what happened to it is not kept; from now on: pasidctl history start
+  no events are recorded; to record them: pasidctl history start
   $ pasidctl history start --size 100
-  started: the last 128 events are kept
+  started: recording the latest 128 events
   $ pasidctl history start --size 128
-  it was on: the last 128 events are kept
+  already on: recording the latest 128 events
   $ pasidctl history start
-  pasidctl: cannot start the history: it is on, and keeps 128 events; end it first: pasidctl history stop; then start --size 4096
+  pasidctl: cannot start the history: it is already on and records 128 events; stop it first: pasidctl history stop; then start --size 4096
   [1]
 
 The same as a trace would have shown, by the same filters:
@@ -86,11 +86,11 @@ Of one PASID, since it was allocated:
 It holds the module, and when it ends nothing stays behind:
 
   $ pasidctl status | grep ^history | sed 's/since .*/since TIME/'
-  history    12 of 128 events kept, since TIME
+  history    12 of 128 events recorded, since TIME
   $ pasidctl status | grep programs
   programs   13 raw_tracepoint_writable on ioasid_alloc and 12 more, pinned: /sys/fs/bpf/pasidctl-history
   $ pasidctl doctor | grep -E '^ok +history' | tr -s ' '
-  ok history the last 128 events are kept; the module stays loaded until pasidctl history stop
+  ok history the latest 128 events are recorded; the module stays loaded until pasidctl history stop
   $ wait_for 'rmmod ioasid_shim 2>&1 | grep -q "in use"'
   $ pasidctl history stop; ls /sys/fs/bpf/pasidctl-history
   stopped
@@ -103,7 +103,7 @@ It holds the module, and when it ends nothing stays behind:
   [3]
   $ insmod $IOASID_SRC/build/kmod/$IOASID_FLAVOUR/ioasid_shim.ko
   $ pasidctl history stop
-  it was off
+  already off
 
 What is read while two processes write at full rate is whole, and everything is accounted
 for: what is emitted is kept, or older, or lost where one writer was a whole round behind.
@@ -188,23 +188,23 @@ What is left is told, with what to do; as is what another version started:
 
   $ pasidctl history stop >/dev/null; pasidctl history start >/dev/null; rm /sys/fs/bpf/pasidctl-history/link_free
   $ pasidctl history show
-  pasidctl: cannot read the history: /sys/fs/bpf/pasidctl-history is what an interrupted start or stop left; start anew: pasidctl history stop; then start
+  pasidctl: cannot read the history: /sys/fs/bpf/pasidctl-history was left behind by an interrupted start or stop; start over with pasidctl history stop, then start
   [3]
   $ pasidctl doctor | grep -A 1 -E '^warning +history' | tr -s ' '
-  warning history cannot read the history: /sys/fs/bpf/pasidctl-history is what an interrupted start or stop left
-   -> start anew: pasidctl history stop; then start
+  warning history cannot read the history: /sys/fs/bpf/pasidctl-history was left behind by an interrupted start or stop
+   -> start over with pasidctl history stop, then start
   $ pasidctl history start
-  started: the last 4096 events are kept
+  started: recording the latest 4096 events
   $ rm /sys/fs/bpf/pasidctl-history/slots
   $ bpftool map create /sys/fs/bpf/pasidctl-history/slots type array key 4 value 88 entries 4096 name kept_events
   $ pasidctl history show
-  pasidctl: cannot read the history: it was started by another version of pasidctl; start anew: pasidctl history stop; then start
+  pasidctl: cannot read the history: it was started by another version of pasidctl; start over with pasidctl history stop, then start
   [3]
   $ pasidctl history start
-  pasidctl: cannot read the history: it was started by another version of pasidctl; start anew: pasidctl history stop; then start
+  pasidctl: cannot read the history: it was started by another version of pasidctl; start over with pasidctl history stop, then start
   [3]
   $ pasidctl status | grep problem | tr -s ' '
-  problem cannot read the history: it was started by another version of pasidctl; start anew: pasidctl history stop; then start
+  problem cannot read the history: it was started by another version of pasidctl; start over with pasidctl history stop, then start
   $ pasidctl history stop; wait_for '[ -z "$(left)" ]'
   stopped
   $ clean_up

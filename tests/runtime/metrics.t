@@ -33,7 +33,7 @@ the alerts are tested with:
   [1]
   $ wait_for 'pasidctl metrics --unused 1ms | grep -qx "ioasid_unused_pasids 1"'
   $ pasidctl metrics --unused 5y 2>&1 | head -n 1
-  pasidctl: --unused: y is not a unit of time: use ns, us, ms, s, m, h or d; see pasidctl metrics --help
+  pasidctl: --unused: y is not a time unit; use ns, us, ms, s, m, h or d; see pasidctl metrics --help
 
 A user without rights is told what is unknown, not that there is nothing:
 

@@ -68,7 +68,7 @@ Prometheus:
   ioasid_up 1
   ioasid_live 3
   $ pasidctl metrics --listen 127.0.0.1:9471
-  pasidctl: cannot listen on 127.0.0.1:9471: that is no address, or it is taken; write it like 127.0.0.1:9471 or [::1]:9471
+  pasidctl: cannot listen on 127.0.0.1:9471: the address is invalid or already in use; use a form like 127.0.0.1:9471 or [::1]:9471
   [2]
   $ kill -INT $server; wait $server
   $ dismiss a

@@ -7,7 +7,7 @@ What status says of the programs on the module, who reads events, and what they 
   $ pasidctl trace >/dev/null 2>second.log & second=$!
   $ wait_for '[ -s first.log ] && [ -s second.log ]'
   $ pasidctl status | grep readers
-  readers    2 of events, 0 lost
+  readers    2 reading events, 0 lost
 
 All that is attached, whoever attached it: pinned, or held by a process:
 
@@ -22,7 +22,7 @@ All that is attached, whoever attached it: pinned, or held by a process:
   programs   10 struct_ops on ioasid_policy_ops, pinned: /sys/fs/bpf/pasidctl/link
   programs   13 tracing on ioasid_alloc and 12 more, held by pasidctl (FIRST)
   programs   13 tracing on ioasid_alloc and 12 more, held by pasidctl (SECOND)
-  readers    2 of events, 0 lost
+  readers    2 reading events, 0 lost
   $ cat >programs.py <<'PYTHON'
   > import json, subprocess, sys
   > status = json.loads(subprocess.run(["pasidctl", "status", "--json"], capture_output=True).stdout)

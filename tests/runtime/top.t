@@ -7,7 +7,7 @@ The live view of the real thing.
 Without anybody and without a policy:
 
   $ open 80 24 -d 0.2
-  $ waits_for 'no policy applied — limits are not enforced'
+  $ waits_for 'no policy — limits are not enforced'
 
 What is applied and allocated meanwhile is seen, use against limit:
 
@@ -31,7 +31,7 @@ A refusal is seen at once, with its reason:
 
   $ tell a 'alloc 1 99'
   error EDQUOT
-  $ waits_for 'alloc refused EDQUOT: rule tenants of /t; asked by ioasid-io'
+  $ waits_for 'alloc denied EDQUOT: rule tenants of /t; requested by ioasid-io'
 
 From the cgroup to its PASIDs, to one of them, whole:
 

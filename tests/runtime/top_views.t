@@ -25,7 +25,7 @@ A cgroup whole, its use and refusals as they grow:
   $ waits_for 'PASIDs  2000  of 2000'
   $ tell b 'alloc 1 0xfffff'
   error EDQUOT
-  $ waits_for 'alloc refused EDQUOT: rule tenants of /t'
+  $ waits_for 'alloc denied EDQUOT: rule tenants of /t'
   $ row 'EDQUOT alloc by' | grep -o 'EDQUOT alloc by tenants'
   EDQUOT alloc by tenants
   $ keys Escape && waits_without '> cgroup'

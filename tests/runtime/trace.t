@@ -99,15 +99,15 @@ What is cut off is what came before:
 
   $ head -c 300 all.trace >cut.trace
   $ pasidctl trace --replay cut.trace --json | cmp - <(head -n 2 all.out)
-  cut.trace has no end: the recording was cut off
+  cut.trace has no end marker: the recording was cut off
   $ pasidctl trace --replay all.out
-  pasidctl: cannot replay all.out: it is no recording of pasidctl trace
+  pasidctl: cannot replay all.out: not a pasidctl trace recording
   [2]
 
 A full disk, a reader that had enough:
 
   $ pasidctl trace -q -o /dev/full
-  pasidctl: cannot write /dev/full: No space left on device; what is there can be replayed
+  pasidctl: cannot write /dev/full: No space left on device; the part already written can still be replayed
   [2]
   $ mkdir small; mount -t tmpfs -o size=16k none small
   $ pasidctl trace -q --json >small/out 2>small.log & tracer=$!

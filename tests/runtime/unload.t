@@ -8,11 +8,11 @@ The module cannot go while a program of pasidctl's looks, and goes when that end
 The live view and a trace:
 
   $ open 80 24 -d 0.1
-  $ waits_for 'no policy applied'
+  $ waits_for 'no policy — limits'
   $ rmmod ioasid_shim
   rmmod: ERROR: Module ioasid_shim is in use
   [1]
-  $ waits_for 'no policy applied'
+  $ waits_for 'no policy — limits'
   $ pasidctl trace >trace.txt 2>trace.log & tracer=$!
   $ wait_for '[ -s trace.log ]'
   $ keys q && waits_for 'terminal as before'

@@ -75,7 +75,7 @@ A cgroup whole, with its history, in ASCII as well; and back:
 
   $ VIEW_ENV=LC_ALL=C open 80 40 --moving -d 0.1 && waits_for 'Enter Open'
   $ keys Down Down i && waits_for '> cgroup /demo/vm'
-  $ waits_for 'Refused by its limit'
+  $ waits_for 'Denied by its limit'
   $ waits_for ':::'
   $ keys Escape && waits_without 'Refused by'
   $ close

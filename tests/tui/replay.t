@@ -23,7 +23,7 @@ Stepped through, forwards and back:
   $ keys J '+4' Enter && waits_for '12:00:04'
   $ keys J '#2' Enter && waits_for '12:00:01'
   $ keys J '12:00:03' Enter && waits_for '12:00:03'
-  $ keys J nonsense Enter && waits_for 'where is "nonsense"?'
+  $ keys J nonsense Enter && waits_for 'invalid time "nonsense"'
   $ keys 5 && waits_for 'deny'
   $ keys 3 && waits_for '/demo/vm/a'
   $ keys Space && waits_for '12:00:05'
@@ -40,5 +40,5 @@ What is none:
 
   $ echo hello >no.rec
   $ "$DEMO_FEED" --replay no.rec
-  cannot replay no.rec: it is not a recording of pasidctl top; make one: pasidctl top --record FILE
+  cannot replay no.rec: not a pasidctl top recording; create one: pasidctl top --record FILE
   [2]

@@ -62,8 +62,8 @@ The terminal is stopped (Ctrl-S): it ends all the same.
   status of a crash
   alternate 0 cursor 1 keypad 0
 
-SIGKILL: nobody can handle it, a guardian gives the terminal back. What the shell says
-meanwhile may stand on the screen that is left.
+SIGKILL cannot be handled; a child process restores the terminal. The shell's message may
+appear on the screen that is left.
 
   $ for signal in KILL; do
   >   open 80 24 && waits_for 'Enter Open'

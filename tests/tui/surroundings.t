@@ -5,7 +5,7 @@ What the live view makes of its surroundings.
 A terminal that it cannot use:
 
   $ "$DEMO_FEED" </dev/null
-  top: cannot start the live view: standard input and output are not a terminal; run it in a terminal, or use top -b for a pipe or a file
+  top: cannot start the live view: standard input and output are not a terminal; run it in a terminal, or use top -b for a pipe or file
   [2]
   $ for term in dumb no-such-type ''; do
   >   VIEW_ENV="TERM=$term" open 100 10
@@ -16,12 +16,12 @@ A terminal that it cannot use:
   al console: TERM=vt220), or use top -b
   status 2
   terminal as before
-  top: cannot start the live view: terminals of type "no-such-type" are not known here; set TERM to a
-  known type such as xterm or vt220, or use top -b
+  top: cannot start the live view: terminal type "no-such-type" is not known on this system; set TERM
+  to a known type such as xterm or vt220, or use top -b
   status 2
   terminal as before
-  top: cannot start the live view: TERM does not say what kind of terminal this is; set TERM (on a ser
-  ial console: TERM=vt220), or use top -b
+  top: cannot start the live view: TERM is not set; set TERM (on a serial console: TERM=vt220), or use
+   top -b
   status 2
   terminal as before
 
@@ -60,7 +60,7 @@ A serial console without colours:
 A denial is seen within one refresh, with its reason, and stays among the events:
 
   $ open 80 24 --denial-after 2 -d 0.2
-  $ waits_for 'alloc refused EDQUOT: rule vms of /demo/vm'
+  $ waits_for 'alloc denied EDQUOT: rule vms of /demo/vm'
   $ keys 5
   $ waits_for 'EDQUOT alloc by vms at /demo/vm'
   $ close
@@ -68,7 +68,7 @@ A denial is seen within one refresh, with its reason, and stays among the events
 Nobody has anything, no policy:
 
   $ open 80 24 --idle && waits_for 'no cgroup holds PASIDs or has a rule'
-  $ waits_for 'no policy applied — limits are not enforced'
+  $ waits_for 'no policy — limits are not enforced'
   $ keys 3 && waits_for 'no PASIDs held'
   $ keys f x Enter && waits_for 'nothing matches "x"; Esc clears the filter'
   $ close

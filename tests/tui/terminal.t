@@ -33,7 +33,7 @@ Keys: arrows, a view, a page, and back:
   $ keys Escape
   $ waits_without '> cgroup'
   $ keys F1
-  $ waits_for 'to the first line'
+  $ waits_for 'go to the first line'
   $ keys BSpace 3 End
   $ waits_for '18/18'
   $ keys f n g i n x

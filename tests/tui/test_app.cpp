@@ -161,7 +161,7 @@ TEST(TuiApp, frozen_nothing_moves_but_every_view_can_be_looked_at)
     }
     bench.press(U'5');
     EXPECT_TRUE(bench.app().lines().empty());
-    EXPECT_TRUE(bench.draw().shows("alloc refused EDQUOT")) << "a refusal is said all the same";
+    EXPECT_TRUE(bench.draw().shows("alloc denied EDQUOT")) << "a refusal is said all the same";
     bench.now += 1min;
     EXPECT_TRUE(bench.draw().shows("1 newer event")) << bench.canvas().text();
     bench.press(U' ');
@@ -173,12 +173,12 @@ TEST(TuiApp, a_denial_is_said_for_a_while_and_stays_among_the_events)
 {
     Bench bench;
     bench.events({sample_denial(1)});
-    EXPECT_TRUE(bench.draw().shows("alloc refused EDQUOT: rule vms of /demo/vm"));
-    EXPECT_EQ(bench.canvas().paint_of("alloc refused").role, Role::flash);
+    EXPECT_TRUE(bench.draw().shows("alloc denied EDQUOT: rule vms of /demo/vm"));
+    EXPECT_EQ(bench.canvas().paint_of("alloc denied").role, Role::flash);
     bench.now += 1min;
-    EXPECT_FALSE(bench.draw().shows("alloc refused"));
+    EXPECT_FALSE(bench.draw().shows("alloc denied"));
     bench.events({sample_denial(2), sample_denial(3), sample_denial(4)});
-    EXPECT_TRUE(bench.draw().shows("3 denials, the last: alloc refused"));
+    EXPECT_TRUE(bench.draw().shows("3 denials, the last: alloc denied"));
     bench.press(U'5');
     EXPECT_TRUE(bench.draw().shows("EDQUOT alloc by vms at /demo/vm"));
     EXPECT_EQ(bench.canvas().paint_of("EDQUOT alloc").role, Role::bad);
@@ -301,7 +301,7 @@ TEST(TuiApp, the_footer_shows_what_can_be_done_here)
     bench.press(U'1');
     EXPECT_TRUE(bench.draw().shows("t Tree"));
     bench.press(U'f');
-    EXPECT_TRUE(bench.draw().shows("Enter Keep"));
+    EXPECT_TRUE(bench.draw().shows("Enter Accept"));
     EXPECT_FALSE(bench.canvas().shows("q Quit")) << "q is a part of the filter";
 }
 

@@ -88,7 +88,7 @@ TEST(TuiSearch, esc_goes_back_and_nothing_found_is_said)
     EXPECT_EQ(bench.app().cursor().selected(), 1u);
     bench.now = App::Clock::now(); // what keys say is said now
     bench.press(U'n');
-    EXPECT_TRUE(bench.draw().shows("no row has \"nobody\""));
+    EXPECT_TRUE(bench.draw().shows("no row contains \"nobody\""));
 }
 
 TEST(TuiFollow, the_row_or_the_line_stays_selected)
@@ -175,7 +175,7 @@ TEST(TuiThemes, one_after_the_other)
     Bench bench;
     std::set<std::string> seen;
     for (std::size_t i = 0; i < themes().size(); i++) {
-        EXPECT_TRUE(bench.press(U'C') & changed_look);
+        EXPECT_TRUE(bench.press(U'C') & changed_appearance);
         seen.insert(bench.app().theme());
     }
     EXPECT_EQ(seen, (std::set<std::string>{"default", "mono", "high-contrast", "light"}));
@@ -210,10 +210,10 @@ TEST(TuiSettings, what_was_saved_is_found_again)
     EXPECT_FALSE(app.following());
     EXPECT_FALSE(app.mouse_used());
     app.show(ViewId::processes);
-    EXPECT_FALSE(app.choice().reverse);
-    EXPECT_FALSE(app.column_choices().front().shown);
+    EXPECT_FALSE(app.list_settings().reverse);
+    EXPECT_FALSE(app.column_settings().front().shown);
     app.show(ViewId::cgroups);
-    EXPECT_FALSE(app.choice().tree);
+    EXPECT_FALSE(app.list_settings().tree);
 
     TuiOptions options;
     options.view = "events";
@@ -237,7 +237,7 @@ TEST(TuiSettings, a_broken_file_is_told_and_the_view_starts)
         App app = started();
         const std::string said = app.flash(App::Clock::now());
         EXPECT_TRUE(contains(said, "settings not read: ")) << text << ": " << said;
-        EXPECT_TRUE(contains(said, "mend or remove it")) << said;
+        EXPECT_TRUE(contains(said, "fix or remove it")) << said;
         EXPECT_EQ(app.theme(), "default");
     }
 }
@@ -254,7 +254,7 @@ TEST(TuiSettings, what_this_version_does_not_know_is_left_alone)
     EXPECT_EQ(app.theme(), "default");
     EXPECT_EQ(app.interval(), std::chrono::milliseconds(100));
     app.show(ViewId::pasids);
-    EXPECT_EQ(app.column_choices().front().key, "comm");
+    EXPECT_EQ(app.column_settings().front().key, "comm");
 }
 
 TEST(TuiSettings, the_file_is_whole_or_not_there)

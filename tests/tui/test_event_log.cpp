@@ -50,12 +50,12 @@ TEST(TuiEventLog, while_paused_events_wait)
 TEST(TuiEventLog, a_denial_says_first_why_then_who)
 {
     EXPECT_EQ(denial_text(sample_denial(1)),
-              "alloc refused EDQUOT: rule vms of /demo/vm; asked by qemu-system-x86 (1201) "
+              "alloc denied EDQUOT: rule vms of /demo/vm; requested by qemu-system-x86 (1201) "
               "in /demo/vm/a");
     Event event = sample_denial(1);
     event.mode = IOASID_MODE_AUDIT;
     event.error = 0;
-    EXPECT_EQ(denial_text(event).substr(0, 24), "alloc would be refused: ");
+    EXPECT_EQ(denial_text(event).substr(0, 23), "alloc would be denied: ");
 }
 
 TEST(TuiEventLog, a_denial_of_the_core_has_no_rule)
@@ -65,7 +65,7 @@ TEST(TuiEventLog, a_denial_of_the_core_has_no_rule)
     event.rule.reset();
     event.limit_cgroup.reset();
     event.error = -EPERM;
-    EXPECT_EQ(denial_text(event), "free refused EPERM; asked by qemu-system-x86 (1201) in "
+    EXPECT_EQ(denial_text(event), "free denied EPERM; requested by qemu-system-x86 (1201) in "
                                   "/demo/vm/a");
 }
 

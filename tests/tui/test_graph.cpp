@@ -14,7 +14,7 @@ namespace {
 using Series = History::Series;
 
 // A later moment of the sample, in which /demo/vm/a (104) has @current.
-Snapshot moment(std::uint64_t second, std::uint64_t current, std::uint64_t denied,
+Snapshot sample(std::uint64_t second, std::uint64_t current, std::uint64_t denied,
                 unsigned parts = part_all)
 {
     Snapshot snapshot = test::sample_snapshot();
@@ -24,8 +24,8 @@ Snapshot moment(std::uint64_t second, std::uint64_t current, std::uint64_t denie
     return test::only_parts(std::move(snapshot), parts);
 }
 
-double current(const CgroupMoment &moment) { return moment.current; }
-double denied(const CgroupMoment &moment) { return static_cast<double>(moment.denied_here); }
+double current(const CgroupSample &sample) { return sample.current; }
+double denied(const CgroupSample &sample) { return static_cast<double>(sample.denied_here); }
 
 } // namespace
 
@@ -71,10 +71,10 @@ TEST(TuiGraph, the_top_is_a_round_number)
 TEST(TuiHistory, one_value_a_refresh_also_where_nothing_changed)
 {
     History history;
-    history.add(moment(1, 3, 0));
-    history.add(moment(2, 3, 0));
-    history.add(moment(3, 4, 0));
-    history.add(moment(3, 5, 0)); // a key asked for it: the same moment
+    history.add(sample(1, 3, 0));
+    history.add(sample(2, 3, 0));
+    history.add(sample(3, 4, 0));
+    history.add(sample(3, 5, 0)); // a key asked for it: the same moment
     EXPECT_EQ(history.cgroup(104, 10, current), (Series{3.0, 3.0, 5.0}));
     EXPECT_EQ(history.cgroup(104, 2, current), (Series{3.0, 5.0}));
     EXPECT_EQ(history.cgroup(999, 2, current), (Series{std::nullopt, std::nullopt}));
@@ -83,9 +83,9 @@ TEST(TuiHistory, one_value_a_refresh_also_where_nothing_changed)
 TEST(TuiHistory, rates_are_per_second_and_need_two_moments)
 {
     History history;
-    history.add(moment(0, 1, 10));
-    history.add(moment(2, 1, 30));
-    history.add(moment(3, 1, 5)); // the policy was replaced
+    history.add(sample(0, 1, 10));
+    history.add(sample(2, 1, 30));
+    history.add(sample(3, 1, 5)); // the policy was replaced
     EXPECT_EQ(history.cgroup_rate(104, 3, denied), (Series{std::nullopt, 10.0, 0.0}));
     EXPECT_EQ(history.seconds_back(3), 3);
 }
@@ -93,9 +93,9 @@ TEST(TuiHistory, rates_are_per_second_and_need_two_moments)
 TEST(TuiHistory, what_was_not_read_is_not_known)
 {
     History history;
-    history.add(moment(0, 1, 0));
-    history.add(moment(1, 2, 0, part_system | part_devices));
-    history.add(moment(2, 2, 40));
+    history.add(sample(0, 1, 0));
+    history.add(sample(1, 2, 0, part_system | part_devices));
+    history.add(sample(2, 2, 40));
     EXPECT_EQ(history.cgroup(104, 3, current), (Series{1.0, std::nullopt, 2.0}));
     EXPECT_EQ(history.cgroup_rate(104, 3, denied), (Series{std::nullopt, std::nullopt, 20.0}));
 }
@@ -103,19 +103,19 @@ TEST(TuiHistory, what_was_not_read_is_not_known)
 TEST(TuiHistory, an_older_moment_starts_it_anew)
 {
     History history;
-    history.add(moment(5, 1, 0));
-    history.add(moment(6, 1, 0));
-    history.add(moment(2, 7, 0));
+    history.add(sample(5, 1, 0));
+    history.add(sample(6, 1, 0));
+    history.add(sample(2, 7, 0));
     EXPECT_EQ(history.cgroup(104, 10, current), (Series{7.0}));
 }
 
 TEST(TuiHistory, it_ends_somewhere)
 {
     History history;
-    for (std::uint64_t i = 0; i < 3 * History::ticks_kept; i++)
-        history.add(moment(i, i % 7, i));
-    EXPECT_EQ(history.cgroup(104, 1'000'000, current).size(), History::ticks_kept);
-    EXPECT_EQ(history.cgroup(104, 1, current), (Series{(3 * History::ticks_kept - 1) % 7}));
+    for (std::uint64_t i = 0; i < 3 * History::max_ticks; i++)
+        history.add(sample(i, i % 7, i));
+    EXPECT_EQ(history.cgroup(104, 1'000'000, current).size(), History::max_ticks);
+    EXPECT_EQ(history.cgroup(104, 1, current), (Series{(3 * History::max_ticks - 1) % 7}));
 }
 
 TEST(TuiHistory, the_page_of_a_cgroup_shows_its_use_and_its_refusals)
@@ -131,8 +131,8 @@ TEST(TuiHistory, the_page_of_a_cgroup_shows_its_use_and_its_refusals)
     bench.press(key::down);
     bench.press(U'i');
     EXPECT_TRUE(bench.draw().shows("> cgroup /demo/vm"));
-    EXPECT_TRUE(bench.canvas().shows("PASIDs  5  of 6, the last 20 s")) << bench.canvas().text();
-    EXPECT_TRUE(bench.canvas().shows("Refused by its limit  0.0/s  of 5.0/s"));
+    EXPECT_TRUE(bench.canvas().shows("PASIDs  5  of 6, last 20 s")) << bench.canvas().text();
+    EXPECT_TRUE(bench.canvas().shows("Denied by its limit  0.0/s  of 5.0/s"));
     EXPECT_TRUE(bench.canvas().shows("⣀") || bench.canvas().shows("⣿")) << bench.canvas().text();
     bench.events({test::sample_denial(1)});
     EXPECT_TRUE(bench.draw().shows("EDQUOT")) << bench.canvas().text();

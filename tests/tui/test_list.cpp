@@ -63,7 +63,7 @@ std::string names(const Table &table, const std::vector<Line> &lines)
     return out;
 }
 
-ListChoice by(const char *key, bool reverse, bool tree)
+ListSettings by(const char *key, bool reverse, bool tree)
 {
     return {.sort_key = key, .reverse = reverse, .tree = tree, .folded = {}};
 }
@@ -103,9 +103,9 @@ TEST(TuiList, siblings_of_a_tree_are_sorted_below_their_parent)
 TEST(TuiList, a_folded_row_hides_its_descendants)
 {
     const FakeTable table = family();
-    ListChoice choice = by("name", false, true);
-    choice.folded.insert(RowId{2, 0});
-    const auto lines = arrange(table, choice, "");
+    ListSettings settings = by("name", false, true);
+    settings.folded.insert(RowId{2, 0});
+    const auto lines = arrange(table, settings, "");
     EXPECT_EQ(names(table, lines), "root alpha beta");
     EXPECT_TRUE(lines[2].folded);
 }
@@ -119,9 +119,9 @@ TEST(TuiList, a_filter_finds_every_word_in_any_case_and_keeps_ancestors)
     EXPECT_EQ(names(table, arrange(table, by("name", false, false), "7")), "")
         << "amounts are not searched";
 
-    ListChoice choice = by("name", false, true);
-    choice.folded.insert(RowId{1, 0});
-    const auto lines = arrange(table, choice, "twig");
+    ListSettings settings = by("name", false, true);
+    settings.folded.insert(RowId{1, 0});
+    const auto lines = arrange(table, settings, "twig");
     EXPECT_EQ(names(table, lines), "root beta Twig");
     EXPECT_FALSE(lines[0].matches);
     EXPECT_TRUE(lines[2].matches);

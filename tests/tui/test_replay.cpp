@@ -107,7 +107,7 @@ TEST_F(Files, a_recording_replays_what_was_seen_in_any_order)
     auto replay = ReplayFeed::open(path);
     ASSERT_TRUE(replay) << describe(replay.error());
     ReplayFeed &feed = **replay;
-    EXPECT_TRUE(feed.whole());
+    EXPECT_TRUE(feed.is_complete());
     ASSERT_EQ(feed.count(), std::size_t{count});
 
     std::vector<std::string> wanted;
@@ -203,8 +203,9 @@ TEST_F(Files, what_is_no_recording_is_told)
         auto replay = ReplayFeed::open(path);
         return replay ? std::string("none") : describe(replay.error());
     };
-    EXPECT_NE(complaint("").find("it is empty"), std::string::npos);
-    EXPECT_NE(complaint("hello, world, how are you").find("not a recording"), std::string::npos);
+    EXPECT_NE(complaint("").find("the file is empty"), std::string::npos);
+    EXPECT_NE(complaint("hello, world, how are you").find("not a pasidctl top recording"),
+              std::string::npos);
     record(path, 1);
     std::string later = bytes();
     later[8] = 99;
@@ -278,7 +279,7 @@ TEST_F(Files, keys_step_and_jump_and_play)
 
     press(app, U' ');
     EXPECT_TRUE(bench.draw().shows("PLAYING"));
-    EXPECT_TRUE(app.play_on());
+    EXPECT_TRUE(app.advance_playback());
     EXPECT_EQ(app.wanted_frame(), 51u);
     app.step(1000);
     show();

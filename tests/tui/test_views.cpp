@@ -93,7 +93,7 @@ TEST(TuiViews, columns_fit_at_every_width)
         for (int width = 40; width <= 300; width++) {
             const auto placed = lay_out(columns, wanted, width, 1);
             int used = -1;
-            for (const Placed &each : placed)
+            for (const ColumnWidth &each : placed)
                 used += each.width + 1;
             EXPECT_LE(used, width) << view.name;
             before = placed.size();

@@ -231,7 +231,7 @@ TEST(Command, top_batch_prints_no_more_pasids_than_are_wanted)
     EXPECT_EQ(pasids("3")["pasids_cut"], false);
     EXPECT_EQ(pasids("0")["pasids"].size(), 3u);
     EXPECT_THAT(world.run({"top", "-bn1", "--view", "pasids", "--rows", "1"}).out,
-                HasSubstr("--rows 0 prints all"));
+                HasSubstr("use --rows 0"));
 }
 
 TEST(Command, cgroup_in_another_order_and_as_a_tree)

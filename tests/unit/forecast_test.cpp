@@ -11,7 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::Pair;
 
-Forecast of(const char *rules, std::vector<std::string> cgroups, std::vector<Holding> holdings,
+Forecast of(const char *rules, std::vector<std::string> cgroups, std::vector<LocalUsage> holdings,
             const char *defaults = "{distribution: reserve}", std::uint64_t capacity = 100)
 {
     const auto compiled = policy::compile(
@@ -71,7 +71,7 @@ TEST(Forecast, TheSystemHasItsCapacity)
     const Forecast result = of(rules, {"/", "/x1", "/x2"}, {{"/y", 21, 0}});
     ASSERT_EQ(result.overcommitted.size(), 1u);
     EXPECT_EQ(to_text(result.overcommitted[0]),
-              "/: 101 reserved or held, max is 100 (the system's capacity): /x1 40, /x2 40");
+              "/: 101 reserved or held, max is 100 (the system capacity): /x1 40, /x2 40");
 }
 
 TEST(Forecast, WhoIsOverTheirOwnLimitTakesMoreThanTheirGrant)

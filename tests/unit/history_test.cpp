@@ -58,16 +58,16 @@ TEST(History, OldestFirstAndOnlyWhatIsWhole)
 {
     using testing::ElementsAre;
     std::vector<ioasid_history_slot> slots(4);
-    EXPECT_THAT(numbers(whole_events(slots, 0)), ElementsAre());
+    EXPECT_THAT(numbers(complete_events(slots, 0)), ElementsAre());
     write(slots, 0);
     write(slots, 1);
-    EXPECT_THAT(numbers(whole_events(slots, 2)), ElementsAre(0, 1));
+    EXPECT_THAT(numbers(complete_events(slots, 2)), ElementsAre(0, 1));
     for (std::uint64_t number = 2; number < 7; number++)
         write(slots, number);
-    EXPECT_THAT(numbers(whole_events(slots, 7)), ElementsAre(3, 4, 5, 6));
-    EXPECT_THAT(numbers(whole_events(slots, 6)), ElementsAre(3, 4, 5)); // 6 came later
+    EXPECT_THAT(numbers(complete_events(slots, 7)), ElementsAre(3, 4, 5, 6));
+    EXPECT_THAT(numbers(complete_events(slots, 6)), ElementsAre(3, 4, 5)); // 6 came later
     slots[0].version = IOASID_HISTORY_WRITING(8u);
-    EXPECT_THAT(numbers(whole_events(slots, 9)), ElementsAre(3, 5, 6));
+    EXPECT_THAT(numbers(complete_events(slots, 9)), ElementsAre(3, 5, 6));
 }
 
 TEST(History, TheLaterOfTwoWritersWinsUnlessTheOtherCameFirst)
@@ -117,13 +117,13 @@ void race(std::size_t size, std::uint64_t wanted)
     std::jthread one(work), other(work);
     for (std::uint64_t seen = 0; seen < wanted;) {
         const std::uint64_t end = __atomic_load_n(&history.next, __ATOMIC_ACQUIRE);
-        const auto events = whole_events(slots, end);
+        const auto events = complete_events(slots, end);
         seen += events.size();
         ASSERT_NO_FATAL_FAILURE(expect_whole(events, end));
     }
     for (std::jthread *writer : {&one, &other})
         writer->request_stop(), writer->join();
-    const auto events = whole_events(slots, history.next);
+    const auto events = complete_events(slots, history.next);
     expect_whole(events, history.next);
     EXPECT_EQ(events.size(), size);
 }
@@ -148,7 +148,7 @@ TEST(History, StartsOnceAndStops)
     EXPECT_THAT(other.messages, HasSubstr("history stop"));
     EXPECT_EQ(Json::parse(world.run({"status", "--json"}).out)["history"]["size"], 8192);
     EXPECT_EQ(world.run({"history", "stop"}).out, "stopped\n");
-    EXPECT_EQ(world.run({"history", "stop"}).out, "it was off\n");
+    EXPECT_EQ(world.run({"history", "stop"}).out, "already off\n");
     EXPECT_TRUE(Json::parse(world.run({"status", "--json"}).out)["history"].is_null());
     for (const char *size : {"0", "1048577", "x"})
         EXPECT_EQ(world.run({"history", "start", "--size", size}).status, 2) << size;
@@ -173,8 +173,7 @@ TEST(History, IsShownAsATraceWouldBe)
         trace.insert(trace.end(), {"--duration", "0.1"});
         EXPECT_EQ(world.run(show).out, world.run(trace).out);
         EXPECT_NE(world.run(show).out, "");
-        EXPECT_EQ(world.run(show).messages,
-                  "6 events before the first one kept were overwritten\n");
+        EXPECT_EQ(world.run(show).messages, "6 older events were overwritten\n");
     }
     const Json last = Json::parse(world.run({"history", "show", "--json", "-n", "1"}).out);
     EXPECT_EQ(last["seq"], 3);

@@ -66,7 +66,7 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
         {"rights", "missing", "as root", [](World &w) { w.host.root = false; }},
         {"kernel BTF", "missing", "CONFIG_DEBUG_INFO_BTF",
          [](World &w) { w.host.files.erase("/sys/kernel/btf/vmlinux"); }},
-        {"bpf", "missing", "security module", [](World &w) { w.host.bpf_error = EPERM; }},
+        {"bpf", "missing", "ausearch", [](World &w) { w.host.bpf_error = EPERM; }},
         {"bpf", "missing", "CAP_SYS_ADMIN",
          [](World &w) {
         w.host.bpf_error = EPERM;
@@ -125,10 +125,10 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
         {"policy", "warning", "bpftool link", [](World &w) { w.raw->system.policy_attached = 1; }},
         {"policy", "warning", "policy apply",
          [](World &w) { w.host.files["/sys/module/ioasid_shim/parameters/fail_closed"] = "Y"; }},
-        {"counting", "missing", "it is a bug", [](World &w) { w.policy->engine.underflows = 1; }},
-        {"counting", "warning", "upper 32 levels",
+        {"counting", "missing", "report this bug", [](World &w) { w.policy->engine.underflows = 1; }},
+        {"counting", "warning", "top 32 levels",
          [](World &w) { w.policy->engine.uncounted = 1; }},
-        {"counting", "warning", "not used", [](World &w) { w.policy->engine.used = 48000; }},
+        {"counting", "warning", "unused cgroups", [](World &w) { w.policy->engine.used = 48000; }},
         {"history", "warning", "history stop",
          [](World &w) {
         w.history->broken = Error{"cannot read the history", "half of it", "history stop"};
@@ -158,7 +158,7 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
     World world = healthy_world();
     add_pins(world.host);
     world.raw->system.policy_attached = 1;
-    EXPECT_THAT(world.run({"doctor"}).out, HasSubstr("a policy is in force"));
+    EXPECT_THAT(world.run({"doctor"}).out, HasSubstr("a policy is active"));
 }
 
 TEST(Command, cgroup_without_policy_or_without_module)
@@ -167,7 +167,7 @@ TEST(Command, cgroup_without_policy_or_without_module)
     world.policy->installed.reset();
     const auto run = world.run({"cgroup"});
     EXPECT_EQ(run.status, 0);
-    EXPECT_THAT(run.messages, HasSubstr("no policy is in force"));
+    EXPECT_THAT(run.messages, HasSubstr("no policy is active"));
     world.host.files.clear();
     const auto without = world.run({"cgroup"});
     EXPECT_EQ(without.status, 3);
@@ -214,9 +214,8 @@ TEST(Status, ProgramsAndReaders)
     const std::string text = world.run({"status"}).out;
     EXPECT_THAT(text, HasSubstr("3 tracing on ioasid_bind and 1 more, held by pasidctl (7)\n"));
     EXPECT_THAT(text, HasSubstr("1 struct_ops on ioasid_policy_ops, pinned: /sys/fs/bpf/p/link\n"));
-    EXPECT_THAT(text,
-                HasSubstr("1 raw_tracepoint on ioasid_free, held by nobody that can be seen"));
-    EXPECT_THAT(text, HasSubstr("2 of events, 7 lost\n"));
+    EXPECT_THAT(text, HasSubstr("1 raw_tracepoint on ioasid_free, holder unknown"));
+    EXPECT_THAT(text, HasSubstr("2 reading events, 7 lost\n"));
     const Json json = Json::parse(world.run({"status", "--json"}).out);
     EXPECT_EQ(json["readers"], Json::parse(R"([{"lost": 0, "pid": 7, "comm": "pasidctl"},
                                                {"lost": 7, "pid": 7, "comm": "pasidctl"}])"));

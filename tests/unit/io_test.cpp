@@ -101,12 +101,12 @@ TEST(Io, ForkAndRepeat)
 
 TEST(Io, ErrorsNameThePlaceAndTheRemedy)
 {
-    EXPECT_EQ(parse_error("info\n  alocc 1"), "test:2:3: there is no command 'alocc'; see "
+    EXPECT_EQ(parse_error("info\n  alocc 1"), "test:2:3: unknown command 'alocc'; see "
                                               "ioasid-io --help");
     EXPECT_EQ(parse_error("alloc 1"),
               "test:1:1: 'alloc' needs more arguments; write alloc MIN MAX");
-    EXPECT_EQ(parse_error("info 1"), "test:1:6: '1' was not expected; end the command before it "
-                                     "with ';' or a new line");
+    EXPECT_EQ(parse_error("info 1"), "test:1:6: unexpected '1'; end the previous command "
+                                     "with ';' or a newline");
     for (const char *bad :
          {"free -1", "free 0x", "free 4294967296", "free 1x", "dma sim0 1 read bufx 1",
           "dma sim0 1 read buf+ 1", "dma sim0 1 copy buf 1", "sleep x", "sleep -1", "repeat 2",

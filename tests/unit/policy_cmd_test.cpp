@@ -184,7 +184,7 @@ TEST(Policy, ExplainNamesEveryLevel)
     EXPECT_EQ(json["next_alloc"], "ok");
     EXPECT_EQ(world.run({"policy", "explain", "--pid", "1"}).status, 1);
     EXPECT_EQ(world.run({"policy", "explain", "--cgroup", "/vms/../a"}).status, 2);
-    world.partial = Error{"cannot tell cgroups", "a namespace", "elsewhere"};
+    world.partial = Error{"cannot identify cgroups", "a namespace", "elsewhere"};
     EXPECT_EQ(world.run({"policy", "explain", "--cgroup", "/vms/a"}).status, 3);
 }
 

@@ -151,7 +151,7 @@ TEST(Window, a_feed_gives_what_is_looked_at)
 {
     test::World world = test::small_world();
     const auto feed = world.open_feed();
-    feed->look_at({.limit = 1});
+    feed->set_window({.limit = 1});
     const auto snapshot = feed->snapshot(part_all);
     ASSERT_TRUE(snapshot);
     EXPECT_EQ(snapshot->ioasids.size(), 1u);
@@ -162,7 +162,7 @@ TEST(Window, a_feed_gives_what_is_looked_at)
     for (const Process &process : snapshot->processes)
         held += process.pasids;
     EXPECT_EQ(held, 3u) << "of processes all are counted";
-    feed->look_at({});
+    feed->set_window({});
     EXPECT_EQ(feed->snapshot(part_ioasids)->ioasids.size(), 3u);
 }
 

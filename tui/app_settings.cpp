@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the user chooses: columns, a theme, the mouse; and what of it is kept.
+// User settings: columns, theme, mouse, and saving them.
 #include <algorithm>
 
 #include "tui/app.hpp"
@@ -7,18 +7,18 @@
 
 namespace pasid::tui {
 
-// The user's columns in the user's order, then those that the user does not know of.
-std::vector<ColumnChoice> App::column_choices()
+// The columns in the user's order, followed by columns that the settings do not mention.
+std::vector<ColumnSetting> App::column_settings()
 {
     const auto columns = table().columns();
-    std::vector<ColumnChoice> all;
-    for (const ColumnChoice &chosen : choice().columns)
+    std::vector<ColumnSetting> all;
+    for (const ColumnSetting &chosen : list_settings().columns)
         if (std::any_of(columns.begin(), columns.end(),
                         [&](const Column &column) { return column.key == chosen.key; }))
             all.push_back(chosen);
     for (const Column &column : columns)
         if (std::none_of(all.begin(), all.end(),
-                         [&](const ColumnChoice &chosen) { return column.key == chosen.key; }))
+                         [&](const ColumnSetting &chosen) { return column.key == chosen.key; }))
             all.push_back({std::string(column.key), true});
     return all;
 }
@@ -27,11 +27,11 @@ std::vector<std::size_t> App::shown_columns()
 {
     const auto columns = table().columns();
     std::vector<std::size_t> numbers;
-    for (const ColumnChoice &chosen : column_choices())
+    for (const ColumnSetting &chosen : column_settings())
         for (std::size_t i = 0; chosen.shown && i < columns.size(); i++)
             if (columns[i].key == chosen.key)
                 numbers.push_back(i);
-    if (numbers.empty()) // a file may say so
+    if (numbers.empty()) // possible with an edited file
         numbers.push_back(0);
     return numbers;
 }
@@ -39,41 +39,41 @@ std::vector<std::size_t> App::shown_columns()
 unsigned App::open_chooser()
 {
     chooser_at_ = 0;
-    Place place = here().place;
+    Location place = here().place;
     place.page = PageId::columns;
     return go(std::move(place));
 }
 
-// One column stays: without any there would be nothing to look at.
+// At least one column stays visible.
 unsigned App::toggle_column()
 {
-    auto all = column_choices();
+    auto all = column_settings();
     if (chooser_at_ >= all.size())
         return changed_nothing;
     const auto shown =
-        std::count_if(all.begin(), all.end(), [](const ColumnChoice &each) { return each.shown; });
+        std::count_if(all.begin(), all.end(), [](const ColumnSetting &each) { return each.shown; });
     if (all[chooser_at_].shown && shown == 1)
         return changed_nothing;
     all[chooser_at_].shown = !all[chooser_at_].shown;
-    choices_[index()].columns = std::move(all);
+    list_settings_[index()].columns = std::move(all);
     return changed_screen;
 }
 
 unsigned App::move_column(int places)
 {
-    auto all = column_choices();
+    auto all = column_settings();
     const long to = static_cast<long>(chooser_at_) + places;
     if (chooser_at_ >= all.size() || to < 0 || to >= static_cast<long>(all.size()))
         return changed_nothing;
     std::swap(all[chooser_at_], all[static_cast<std::size_t>(to)]);
     chooser_at_ = static_cast<std::size_t>(to);
-    choices_[index()].columns = std::move(all);
+    list_settings_[index()].columns = std::move(all);
     return changed_screen;
 }
 
 unsigned App::reset_columns()
 {
-    choices_[index()].columns.clear();
+    list_settings_[index()].columns.clear();
     return changed_screen;
 }
 
@@ -85,29 +85,29 @@ unsigned App::next_theme()
         if (all[i].name == theme_)
             at = (i + 1) % all.size();
     theme_ = all[at].name;
-    say("theme " + theme_, Clock::now());
-    return changed_screen | changed_look;
+    show_message("theme " + theme_, Clock::now());
+    return changed_screen | changed_appearance;
 }
 
 unsigned App::toggle_mouse()
 {
     mouse_used_ = !mouse_used_;
-    say(mouse_used_ ? "the mouse selects, sorts and scrolls here"
-                    : "the mouse is the terminal's: it marks text to copy",
-        Clock::now());
-    return changed_screen | changed_look;
+    show_message(mouse_used_ ? "the mouse selects, sorts and scrolls"
+                             : "the terminal uses the mouse to select text",
+                 Clock::now());
+    return changed_screen | changed_appearance;
 }
 
 Settings App::settings() const
 {
     Settings out;
-    out.view = std::string(view(stops_.front().place.view).name);
+    out.view = std::string(view(navigation_.front().place.view).name);
     out.theme = theme_;
     out.interval = interval_;
     out.mouse = mouse_used_;
     out.follow = follow_;
     for (const View &each : views()) {
-        const ListChoice &chosen = choices_[static_cast<std::size_t>(each.id)];
+        const ListSettings &chosen = list_settings_[static_cast<std::size_t>(each.id)];
         out.views.emplace(
             each.name, ViewSettings{chosen.sort_key, chosen.reverse, chosen.tree, chosen.columns});
     }
@@ -117,7 +117,7 @@ Settings App::settings() const
 unsigned App::save_settings()
 {
     const auto saved = write_settings(settings_path(), settings());
-    say(saved ? "saved: " + settings_path() : describe(saved.error()), Clock::now());
+    show_message(saved ? "saved: " + settings_path() : describe(saved.error()), Clock::now());
     return changed_screen;
 }
 
@@ -125,7 +125,7 @@ void App::load_settings()
 {
     const auto read = read_settings(settings_path());
     if (!read) {
-        say(describe(read.error()), Clock::now());
+        show_message(describe(read.error()), Clock::now());
         return;
     }
     interval_ = read->interval.value_or(interval_);
@@ -134,16 +134,16 @@ void App::load_settings()
     if (read->theme && find_theme(*read->theme))
         theme_ = *read->theme;
     if (const View *first = find_view(read->view.value_or("")))
-        stops_ = {homes_[static_cast<std::size_t>(first->id)]};
+        navigation_ = {saved_entries_[static_cast<std::size_t>(first->id)]};
     for (const auto &[name, chosen] : read->views) {
         const View *target = find_view(name);
         if (!target)
             continue;
-        ListChoice &choice = choices_[static_cast<std::size_t>(target->id)];
-        choice.sort_key = chosen.sort.value_or(choice.sort_key);
-        choice.reverse = chosen.reverse.value_or(choice.reverse);
-        choice.tree = chosen.tree.value_or(choice.tree) && target->tree;
-        choice.columns = chosen.columns;
+        ListSettings &list_settings = list_settings_[static_cast<std::size_t>(target->id)];
+        list_settings.sort_key = chosen.sort.value_or(list_settings.sort_key);
+        list_settings.reverse = chosen.reverse.value_or(list_settings.reverse);
+        list_settings.tree = chosen.tree.value_or(list_settings.tree) && target->tree;
+        list_settings.columns = chosen.columns;
     }
 }
 

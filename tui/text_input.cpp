@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/typing.hpp"
+#include "tui/text_input.hpp"
 
 namespace pasid::tui {
 
-// UTF-8: a character is a first byte and those that continue it.
+// Removes the continuation bytes of a UTF-8 character and its first byte.
 void erase_last(std::string &text)
 {
     while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/crash.hpp"
+#include "tui/crash_handler.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "tui/guardian.hpp"
+#include "tui/terminal_restorer.hpp"
 
 namespace pasid::tui {
 
@@ -18,16 +18,16 @@ namespace {
 
 constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
-// Plain memory: a handler may touch nothing that allocates or locks.
-struct Armed {
-    bool armed;
+// No allocation or locks, because a signal handler uses it.
+struct CrashState {
+    bool installed;
     int fd;
     termios settings;
     char restore[256];
     std::size_t length;
     struct sigaction before[fatal_signals.size()];
 };
-Armed state;
+CrashState state;
 
 void restore_handlers()
 {
@@ -39,22 +39,22 @@ void on_fatal(int signal)
 {
     restart_output(state.fd);
     if (write(state.fd, state.restore, state.length) < 0) {
-        // Nothing can be done about it here.
+        // A handler cannot report the failure.
     }
     tcsetattr(state.fd, TCSANOW, &state.settings);
-    Guardian::dismiss_in_handler();
+    TerminalRestorer::cancel_in_handler();
     restore_handlers();
-    // Blocked until this handler returns; then whoever had the signal before gets it.
+    // The signal is blocked until this handler returns; then the previous action applies.
     raise(signal);
 }
 
 } // namespace
 
-bool arm_crash_handler(int fd, const std::string &restore)
+bool install_crash_handler(int fd, const std::string &restore)
 {
     state.length = std::min(restore.size(), sizeof(state.restore));
     std::memcpy(state.restore, restore.data(), state.length);
-    if (state.armed)
+    if (state.installed)
         return true;
     if (tcgetattr(fd, &state.settings) != 0)
         return false;
@@ -65,11 +65,11 @@ bool arm_crash_handler(int fd, const std::string &restore)
     action.sa_flags = SA_ONSTACK;
     for (std::size_t i = 0; i < fatal_signals.size(); i++)
         sigaction(fatal_signals[i], &action, &state.before[i]);
-    state.armed = true;
+    state.installed = true;
     return true;
 }
 
-// TCOON is not enough: it undoes TCOOFF alone. Output that is not controlled is not stopped.
+// TCOON only undoes TCOOFF, not Ctrl-S. Output without flow control is never stopped.
 void restart_output(int fd)
 {
     termios settings{};
@@ -79,12 +79,12 @@ void restart_output(int fd)
     tcsetattr(fd, TCSANOW, &settings);
 }
 
-void disarm_crash_handler()
+void remove_crash_handler()
 {
-    if (!state.armed)
+    if (!state.installed)
         return;
     restore_handlers();
-    state.armed = false;
+    state.installed = false;
 }
 
 } // namespace pasid::tui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Text that is typed key by key.
+// Text input key by key.
 #pragma once
 
 #include <string>
@@ -15,6 +15,6 @@ constexpr bool printable_key(Key code)
 
 std::string utf8(Key code);
 
-void erase_last(std::string &text); // the last character, however many bytes it has
+void erase_last(std::string &text); // the last character, which may have several bytes
 
 } // namespace pasid::tui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib/module_types.hpp"
+#include "lib/module_btf.hpp"
 
 #include <cstring>
 
@@ -33,13 +33,13 @@ bool is_of_module(const Fd &types)
 
 } // namespace
 
-std::optional<ModuleTypes> ModuleTypes::read()
+std::optional<ModuleBtf> ModuleBtf::read()
 {
     const BpfLog quiet;
     for (__u32 id = 0; bpf_btf_get_next_id(id, &id) == 0;) {
         if (!is_of_module(Fd(bpf_btf_get_fd_by_id(id))))
             continue;
-        ModuleTypes types;
+        ModuleBtf types;
         types.id = id;
         types.kernel.reset(btf__load_vmlinux_btf());
         types.module.reset(btf__load_from_kernel_by_id_split(id, types.kernel.get()));
@@ -48,7 +48,7 @@ std::optional<ModuleTypes> ModuleTypes::read()
     return std::nullopt;
 }
 
-std::string ModuleTypes::name(std::uint32_t type) const { return name_of(module.get(), type); }
+std::string ModuleBtf::name(std::uint32_t type) const { return name_of(module.get(), type); }
 
 bool has_own_struct(const btf *types, const std::string &name)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib/attached.hpp"
+#include "lib/attached_programs.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -11,8 +11,8 @@
 #include <bpf/libbpf.h>
 
 #include "lib/fd.hpp"
-#include "lib/keepers.hpp"
-#include "lib/module_types.hpp"
+#include "lib/link_holders.hpp"
+#include "lib/module_btf.hpp"
 
 namespace pasid {
 
@@ -28,8 +28,8 @@ template <class Info> std::optional<Info> info_of(const Fd &fd, Info info = {})
     return info;
 }
 
-// A tracepoint's type has a prefix before its name.
-std::string target_of(const ModuleTypes &module, std::uint32_t type)
+// In BTF a tracepoint's type name has the prefix btf_trace_.
+std::string target_of(const ModuleBtf &module, std::uint32_t type)
 {
     constexpr std::string_view tracepoint = "btf_trace_";
     const std::string name = module.name(type);
@@ -39,11 +39,11 @@ std::string target_of(const ModuleTypes &module, std::uint32_t type)
 struct Attachment {
     std::uint32_t program = 0;
     std::uint32_t link = 0;
-    std::string tracepoint; // for programs without types
-    bool hook = false;      // perhaps; of a policy
+    std::string tracepoint; // for programs without BTF
+    bool hook = false;      // may be a policy hook
 };
 
-// The kernel shows a struct of hooks with the programs' numbers in place of the pointers.
+// The kernel shows a struct_ops map with program IDs in place of the function pointers.
 void add_hooks(std::vector<Attachment> &all, std::uint32_t link, std::uint32_t map_id)
 {
     const Fd map(bpf_map_get_fd_by_id(map_id));
@@ -52,13 +52,13 @@ void add_hooks(std::vector<Attachment> &all, std::uint32_t link, std::uint32_t m
     std::vector<std::uint64_t> words(info ? info->value_size / sizeof(std::uint64_t) + 1 : 0);
     if (!info || bpf_map_lookup_elem(map.get(), &zero, words.data()) != 0)
         return;
-    // Other words stand there, too: what they are is seen when the program is looked at.
+    // Other words of the struct are candidates too; describe() rejects those that are not programs.
     for (const std::uint64_t word : std::set(words.begin(), words.end()))
         if (word != 0 && word <= UINT32_MAX)
             all.push_back({static_cast<std::uint32_t>(word), link, {}, true});
 }
 
-// Of a link that is one: other kinds have numbers where the place for the name is given.
+// Only valid for raw tracepoint links: other link types use the name's bytes for other data.
 std::string tracepoint_of(const Fd &link)
 {
     char name[64] = {};
@@ -68,8 +68,8 @@ std::string tracepoint_of(const Fd &link)
     return info_of(link, wanted) ? name : "";
 }
 
-// info.struct_ops.map_id, which is the union's first word; <linux/bpf.h> has the
-// name only since 6.3, and Debian 12's is older.
+// Reads info.struct_ops.map_id, the first word of the union. <linux/bpf.h> names it only since 6.3,
+// and Debian 12 has an older one.
 std::uint32_t struct_ops_map(const bpf_link_info &info)
 {
     std::uint32_t map = 0;
@@ -95,7 +95,7 @@ std::vector<Attachment> links()
     return all;
 }
 
-// The numbers of the maps that a program uses.
+// IDs of the maps that a program uses.
 std::vector<__u32> maps_of(const Fd &program, std::uint32_t count)
 {
     std::vector<__u32> maps(count);
@@ -120,8 +120,8 @@ void find_losses(AttachedProgram &row, const Fd &program, std::uint32_t count)
     }
 }
 
-// Nothing when it is not attached to the module.
-std::optional<AttachedProgram> describe(const Attachment &attachment, const ModuleTypes &module)
+// Returns nothing if the program is not attached to the module.
+std::optional<AttachedProgram> describe(const Attachment &attachment, const ModuleBtf &module)
 {
     const Fd program(bpf_prog_get_fd_by_id(attachment.program));
     const auto info = info_of<bpf_prog_info>(program);
@@ -142,25 +142,25 @@ std::optional<AttachedProgram> describe(const Attachment &attachment, const Modu
     return row;
 }
 
-void add_keeper(AttachedProgram &row, const Keeper &keeper)
+void add_holder(AttachedProgram &row, const LinkHolder &holder)
 {
-    row.pinned = keeper.path;
-    row.pid = keeper.pid;
-    row.comm = keeper.comm;
+    row.pinned = holder.path;
+    row.pid = holder.pid;
+    row.comm = holder.comm;
 }
 
 } // namespace
 
 std::optional<bool> policy_attached()
 {
-    std::optional<ModuleTypes> module;
+    std::optional<ModuleBtf> module;
     for (__u32 id = 0; bpf_link_get_next_id(id, &id) == 0;) {
         const auto link = info_of<bpf_link_info>(Fd(bpf_link_get_fd_by_id(id)));
         if (!link || link->type != BPF_LINK_TYPE_STRUCT_OPS)
             continue;
         const auto map = info_of<bpf_map_info>(Fd(bpf_map_get_fd_by_id(struct_ops_map(*link))));
         if (!module)
-            module = ModuleTypes::read();
+            module = ModuleBtf::read();
         if (module && map &&
             module->name(map->btf_vmlinux_value_type_id) == "bpf_struct_ops_ioasid_policy_ops")
             return true;
@@ -171,20 +171,20 @@ std::optional<bool> policy_attached()
 std::vector<AttachedProgram> attached_programs()
 {
     std::vector<AttachedProgram> rows;
-    const auto module = ModuleTypes::read();
+    const auto module = ModuleBtf::read();
     if (!module)
         return rows;
-    const Keepers keepers = find_keepers();
+    const LinkHolders holders = find_link_holders();
     for (const Attachment &attachment : links())
         if (auto row = describe(attachment, *module)) {
-            const auto keeper = keepers.links.find(attachment.link);
-            if (keeper != keepers.links.end())
-                add_keeper(*row, keeper->second);
+            const auto holder = holders.links.find(attachment.link);
+            if (holder != holders.links.end())
+                add_holder(*row, holder->second);
             rows.push_back(std::move(*row));
         }
-    for (const PerfAttachment &perf : keepers.perf_events)
+    for (const PerfAttachment &perf : holders.perf_events)
         if (auto row = describe({perf.program, 0, perf.tracepoint}, *module)) {
-            add_keeper(*row, perf.keeper);
+            add_holder(*row, perf.holder);
             rows.push_back(std::move(*row));
         }
     std::sort(rows.begin(), rows.end(),

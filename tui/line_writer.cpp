@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tui/pen.hpp"
+#include "tui/line_writer.hpp"
 
 #include <algorithm>
 #include <numeric>
 
 namespace pasid::tui {
 
-Pen &Pen::text(std::string_view text, Paint paint)
+LineWriter &LineWriter::text(std::string_view text, Paint paint)
 {
     const int width = display_width(text);
     if (room() > 0)
@@ -14,7 +14,7 @@ Pen &Pen::text(std::string_view text, Paint paint)
     return skip(width);
 }
 
-Pen &Pen::fill(Paint paint)
+LineWriter &LineWriter::fill(Paint paint)
 {
     if (room() > 0)
         text(std::string(static_cast<std::size_t>(room()), ' '), paint);
@@ -36,7 +36,8 @@ std::vector<Segment> fitting(std::vector<Segment> segments, int width, int gap)
             used += width_of(segment.spans) + gap;
         if (used <= width || segments.empty())
             return segments;
-        // Of those that may go the last one with the highest number; one stays, to be cut.
+        // The last one with the highest drop number. One segment always stays, and is cut if
+        // necessary.
         auto worst =
             std::max_element(segments.rbegin(), segments.rend(),
                              [](const Segment &a, const Segment &b) { return a.drop < b.drop; });
@@ -46,24 +47,25 @@ std::vector<Segment> fitting(std::vector<Segment> segments, int width, int gap)
     }
 }
 
-std::vector<Drawn> draw_segments(Canvas &canvas, int row, std::vector<Segment> segments, int gap)
+std::vector<SegmentPosition> draw_segments(Canvas &canvas, int row, std::vector<Segment> segments,
+                                           int gap)
 {
     segments = fitting(std::move(segments), canvas.width(), gap);
     int right_width = -gap;
     for (const Segment &segment : segments)
         right_width += segment.right ? width_of(segment.spans) + gap : 0;
 
-    Pen left(canvas, row);
-    Pen right(canvas, row, canvas.width() - right_width);
-    std::vector<Drawn> drawn;
+    LineWriter left(canvas, row);
+    LineWriter right(canvas, row, canvas.width() - right_width);
+    std::vector<SegmentPosition> drawn;
     for (const Segment &segment : segments) {
-        Pen &pen = segment.right ? right : left;
-        const int from = pen.column();
+        LineWriter &writer = segment.right ? right : left;
+        const int from = writer.column();
         for (const Span &span : segment.spans)
-            pen.text(span.text, span.role);
+            writer.text(span.text, span.role);
         if (!segment.name.empty())
-            drawn.push_back({segment.name, from, pen.column()});
-        pen.skip(gap);
+            drawn.push_back({segment.name, from, writer.column()});
+        writer.skip(gap);
     }
     return drawn;
 }

@@ -2,11 +2,11 @@
 // A module's own types are told from those of the kernel.
 #include <gtest/gtest.h>
 
-#include "lib/module_types.hpp"
+#include "lib/module_btf.hpp"
 
 namespace pasid::test {
 
-TEST(ModuleTypes, OwnStructs)
+TEST(ModuleBtf, OwnStructs)
 {
     const BtfPtr base(btf__new_empty());
     btf__add_struct(base.get(), "cgroup", 8);
@@ -22,7 +22,7 @@ TEST(ModuleTypes, OwnStructs)
         EXPECT_FALSE(has_own_struct(module.get(), name)) << name;
     EXPECT_TRUE(has_own_struct(base.get(), "cgroup"));
 
-    ModuleTypes types;
+    ModuleBtf types;
     types.module.reset(btf__new_empty());
     const int number = btf__add_struct(types.module.get(), "row", 8);
     EXPECT_EQ(types.name(static_cast<std::uint32_t>(number)), "row");

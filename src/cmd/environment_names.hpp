@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Names for events of the running kernel, for commands.
+// Names for events of the running kernel, opened from the environment.
 #pragma once
 
 #include "cmd/command.hpp"
@@ -7,16 +7,17 @@
 
 namespace pasid {
 
-class WorldNames {
+class EnvironmentNames {
   public:
-    explicit WorldNames(Environment &world)
-        : world_(world), cgroups_(world.open_cgroups()), policies_(world.open_policies()),
+    explicit EnvironmentNames(Environment &environment)
+        : environment_(environment), cgroups_(environment.open_cgroups()),
+          policies_(environment.open_policies()),
           names_(*cgroups_, *policies_, [this] { return snapshots(); })
     {
     }
-    WorldNames(const WorldNames &) = delete;
-    WorldNames &operator=(const WorldNames &) = delete;
-    ~WorldNames() = default;
+    EnvironmentNames(const EnvironmentNames &) = delete;
+    EnvironmentNames &operator=(const EnvironmentNames &) = delete;
+    ~EnvironmentNames() = default;
 
     Cgroups &cgroups() { return *cgroups_; }
     LiveNames &names() { return names_; }
@@ -25,12 +26,12 @@ class WorldNames {
     SnapshotSource *snapshots()
     {
         if (!snapshots_)
-            if (auto opened = world_.open_snapshots())
+            if (auto opened = environment_.open_snapshots())
                 snapshots_ = std::move(*opened);
         return snapshots_.get();
     }
 
-    Environment &world_;
+    Environment &environment_;
     std::unique_ptr<Cgroups> cgroups_;
     std::unique_ptr<PolicyStore> policies_;
     std::unique_ptr<SnapshotSource> snapshots_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The module's type information (BTF), as libbpf reads it.
+// The module's BTF, as libbpf reads it.
 #pragma once
 
 #include <cstdint>
@@ -16,17 +16,17 @@ struct BtfDeleter {
 };
 using BtfPtr = std::unique_ptr<btf, BtfDeleter>;
 
-struct ModuleTypes {
-    // Nothing: there is none, or it may not be looked at.
-    static std::optional<ModuleTypes> read();
+struct ModuleBtf {
+    // Returns nothing if there is none or it cannot be read.
+    static std::optional<ModuleBtf> read();
 
-    std::string name(std::uint32_t type) const; // "": it has none
+    std::string name(std::uint32_t type) const; // "": unnamed
 
-    std::uint32_t id = 0; // the kernel's number for it
+    std::uint32_t id = 0; // the kernel's BTF ID
     BtfPtr kernel, module;
 };
 
-// Does @types, which goes on where its base ends, have a struct @name itself?
+// Whether @types, a split BTF, defines a struct @name itself rather than in its base.
 bool has_own_struct(const btf *types, const std::string &name);
 
 } // namespace pasid

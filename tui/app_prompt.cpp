@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is typed, what the mouse does, and where in a recording the user is.
+// Prompts, the mouse and replay.
 #include <algorithm>
 
 #include "tui/app.hpp"
@@ -44,7 +44,7 @@ unsigned App::type(std::string text)
     }
 }
 
-// Not kept: a filter is cleared, a search goes back to where it began.
+// Without @keep, clears the filter, or returns to where the search started.
 unsigned App::close_prompt(bool keep)
 {
     const Prompt was = prompt_;
@@ -60,7 +60,7 @@ unsigned App::close_prompt(bool keep)
     return set_filter({});
 }
 
-// The next line that matches, round the end; @from itself last.
+// Finds the next match, wrapping around; @from itself is checked last.
 std::optional<std::size_t> App::find_line(std::size_t from, int direction)
 {
     const Filter wanted(search_);
@@ -81,7 +81,7 @@ unsigned App::set_search(std::string text)
     search_ = std::move(text);
     ensure();
     const std::size_t count = lines_.size();
-    // The line where it began is the first to be looked at.
+    // The search starts with the line where the prompt was opened.
     const auto found = count
                            ? find_line((std::min(search_origin_, count - 1) + count - 1) % count, 1)
                            : std::nullopt;
@@ -96,7 +96,7 @@ unsigned App::search_next(int direction)
     const auto found = find_line(cursor().selected(), direction);
     if (found)
         return move_to(*found) | near_end();
-    say("no row has \"" + printable(search_) + "\"", Clock::now());
+    show_message("no row contains \"" + printable(search_) + "\"", Clock::now());
     return changed_screen;
 }
 
@@ -105,19 +105,19 @@ unsigned App::click(const Mouse &mouse)
     if (mouse.what != Mouse::press)
         return prompting() ? unsigned{changed_nothing}
                            : move_by(mouse.what == Mouse::wheel_up ? -wheel_lines : wheel_lines);
-    const Hit hit = hits_.at(mouse.row, mouse.column);
-    if (prompting() && hit.what != Hit::nothing)
+    const ClickTarget target = click_targets_.at(mouse.row, mouse.column);
+    if (prompting() && target.what != ClickTarget::nothing)
         close_prompt(true);
-    switch (hit.what) {
-    case Hit::tab:
-        return show(static_cast<ViewId>(hit.number));
-    case Hit::heading:
-        return sort_by_column(hit.name);
-    case Hit::line:
+    switch (target.what) {
+    case ClickTarget::tab:
+        return show(static_cast<ViewId>(target.number));
+    case ClickTarget::heading:
+        return sort_by_column(target.name);
+    case ClickTarget::line:
         ensure();
-        return hit.number == cursor().selected() ? drill() : move_to(hit.number);
-    case Hit::command:
-        return run(*this, hit.name);
+        return target.number == cursor().selected() ? drill() : move_to(target.number);
+    case ClickTarget::command:
+        return run(*this, target.name);
     default:
         return changed_nothing;
     }
@@ -140,7 +140,8 @@ unsigned App::jump(const std::string &text)
         return changed_nothing;
     const auto target = jump_target(*player_, text);
     if (!target) {
-        say("where is \"" + printable(text) + "\"? +90s -5m 12:41 50% #17", Clock::now());
+        show_message("invalid time \"" + printable(text) + "\"; use +90s -5m 12:41 50% #17",
+                     Clock::now());
         return changed_screen;
     }
     playing_ = false;
@@ -148,8 +149,8 @@ unsigned App::jump(const std::string &text)
     return changed_screen | changed_snapshot;
 }
 
-// Playing goes on by itself, to the end.
-bool App::play_on()
+// Advances to the next frame until the end.
+bool App::advance_playback()
 {
     if (!playing_)
         return false;
@@ -161,9 +162,9 @@ bool App::play_on()
     return true;
 }
 
-void App::forget_past()
+void App::reset_baseline()
 {
-    state_.forget_past();
+    state_.reset_baseline();
     stale_ = true;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib/keepers.hpp"
+#include "lib/link_holders.hpp"
 
 #include <charconv>
 #include <filesystem>
@@ -25,7 +25,7 @@ std::string target_of(const fs::path &link)
     return fs::read_symlink(link, failed).string();
 }
 
-// The number in the line "KEY<tab>NUMBER" of a file in fdinfo; 0: there is none.
+// Returns the number in the line "KEY<tab>NUMBER" of an fdinfo file; 0: not found.
 std::uint32_t number_in(const fs::path &fdinfo, std::string_view key)
 {
     std::ifstream lines(fdinfo);
@@ -35,8 +35,8 @@ std::uint32_t number_in(const fs::path &fdinfo, std::string_view key)
     return 0;
 }
 
-// A file in bpffs opens as what it is: a map, a program or a link.
-void find_pins(Keepers &keepers)
+// Opening a bpffs file yields the pinned object: a map, a program or a link.
+void find_pins(LinkHolders &holders)
 {
     std::error_code failed;
     for (fs::recursive_directory_iterator file(bpffs, failed), end; !failed && file != end;
@@ -44,15 +44,16 @@ void find_pins(Keepers &keepers)
         const Fd fd(file->is_directory(failed) ? -1 : bpf_obj_get(file->path().c_str()));
         const std::string info = "/proc/self/fdinfo/" + std::to_string(fd.get());
         if (const auto link = fd ? number_in(info, link_key) : 0)
-            keepers.links[link].path = file->path().string();
+            holders.links[link].path = file->path().string();
     }
 }
 
-void look_at_fd(Keepers &keepers, const Keeper &process, const fs::path &folder, const fs::path &fd)
+void check_fd(LinkHolders &holders, const LinkHolder &process, const fs::path &folder,
+              const fs::path &fd)
 {
     const std::string target = target_of(fd);
     if (target == "anon_inode:bpf_link" || target == "anon_inode:bpf-link") {
-        keepers.links.emplace(number_in(folder / "fdinfo" / fd.filename(), link_key), process);
+        holders.links.emplace(number_in(folder / "fdinfo" / fd.filename(), link_key), process);
     } else if (target == "anon_inode:[perf_event]") {
         char name[64] = {};
         __u32 length = sizeof(name), program = 0, type = 0;
@@ -60,16 +61,16 @@ void look_at_fd(Keepers &keepers, const Keeper &process, const fs::path &folder,
         if (bpf_task_fd_query(static_cast<int>(process.pid), std::stoi(fd.filename()), 0, name,
                               &length, &program, &type, &offset, &address) == 0 &&
             type == BPF_FD_TYPE_TRACEPOINT)
-            keepers.perf_events.push_back({program, name, process});
+            holders.perf_events.push_back({program, name, process});
     }
 }
 
-void find_processes(Keepers &keepers)
+void find_processes(LinkHolders &holders)
 {
     std::error_code failed;
     for (const auto &folder : fs::directory_iterator("/proc", failed)) {
         const std::string name = folder.path().filename();
-        Keeper process;
+        LinkHolder process;
         const auto parsed = std::from_chars(name.data(), name.data() + name.size(), process.pid);
         if (parsed.ec != std::errc{} || parsed.ptr != name.data() + name.size())
             continue;
@@ -78,18 +79,18 @@ void find_processes(Keepers &keepers)
         std::error_code gone;
         for (fs::directory_iterator fd(folder.path() / "fd", gone), end; !gone && fd != end;
              fd.increment(gone))
-            look_at_fd(keepers, process, folder.path(), fd->path());
+            check_fd(holders, process, folder.path(), fd->path());
     }
 }
 
 } // namespace
 
-Keepers find_keepers()
+LinkHolders find_link_holders()
 {
-    Keepers keepers;
-    find_pins(keepers);
-    find_processes(keepers);
-    return keepers;
+    LinkHolders holders;
+    find_pins(holders);
+    find_processes(holders);
+    return holders;
 }
 
 } // namespace pasid
