@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "fakes.hpp"
-#include "policy/fields.hpp"
 #include "render/fields.hpp"
 #include "render/json.hpp"
 
@@ -123,26 +122,6 @@ template <class Row> void expect_documented(const Json &schema, const char *noun
         if (field.in_json())
             described.push_back(std::string(field.key) + ": " + std::string(field.help));
     EXPECT_EQ(documented, described) << noun;
-}
-
-// The schema of a rule follows from the rows of its keys.
-TEST(Json, RuleIsDocumented)
-{
-    std::ifstream file(PASID_SOURCE "/docs/json.schema.json");
-    const Json rule = Json::parse(file)["$defs"]["rule"];
-    Json properties = Json::object(), required = Json::array();
-    for (const policy::RuleField &field : policy::rule_fields()) {
-        const std::string key(field.json_key);
-        properties[key]["description"] = field.key.help;
-        for (const auto &[name, value] : Json::parse(field.schema).items())
-            properties[key][name] = value;
-        if (properties[key].contains("enum"))
-            for (const policy::Choice &choice : field.key.choices)
-                properties[key]["enum"].push_back(choice.name);
-        required.push_back(key);
-    }
-    EXPECT_EQ(rule["properties"], properties) << properties.dump(2);
-    EXPECT_EQ(rule["required"], required);
 }
 
 TEST(Json, IsDocumented)
