@@ -295,7 +295,7 @@ class Collector : public prometheus::Collectable {
 
 // A client that connects and sends nothing blocks a thread until the timeout.
 constexpr const char *server_threads = "32";
-constexpr const char *server_patience_ms = "1000";
+constexpr const char *server_timeout_ms = "1000";
 
 Result<Exit> serve(Context &context, Sources &sources, const std::string &place)
 {
@@ -305,7 +305,7 @@ Result<Exit> serve(Context &context, Sources &sources, const std::string &place)
     try {
         server = std::make_unique<prometheus::Exposer>(
             std::vector<std::string>{"listening_ports", place, "num_threads", server_threads,
-                                     "request_timeout_ms", server_patience_ms});
+                                     "request_timeout_ms", server_timeout_ms});
     } catch (const std::exception &) {
         return Error{"cannot listen on " + place, "the address is invalid or already in use",
                      "use a form like 127.0.0.1:9471 or [::1]:9471", 0, Exit::usage};

@@ -40,7 +40,7 @@ __attribute__((format(printf, 2, 0))) int collect(libbpf_print_level level, cons
 
 // Returns the last lines of the first verifier log, or "" if there is none. The summary line is
 // skipped.
-std::string verdict(std::string_view log)
+std::string verifier_reason(std::string_view log)
 {
     constexpr std::string_view begin = "BEGIN PROG LOAD LOG --\n", end = "-- END PROG LOAD LOG";
     constexpr std::size_t wanted = 3;
@@ -85,7 +85,7 @@ std::string BpfLog::reason() const
                              line.find("ailed to find") != std::string::npos))
             best = line;
     }
-    const std::string why = verdict(collected);
+    const std::string why = verifier_reason(collected);
     return why.empty() ? best : best + ": " + why;
 }
 
