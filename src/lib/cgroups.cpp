@@ -49,6 +49,13 @@ bool is_within(std::string_view path, std::string_view ancestor)
            path[ancestor.size()] == '/';
 }
 
+bool path_less(std::string_view a, std::string_view b)
+{
+    const auto rank = [](char c) { return c == '/' ? -1 : int{static_cast<unsigned char>(c)}; };
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                        [&](char x, char y) { return rank(x) < rank(y); });
+}
+
 std::string parent_cgroup(const std::string &path)
 {
     const auto slash = path.rfind('/');
@@ -222,15 +229,8 @@ Result<std::vector<CgroupDirectory>> CgroupFs::all()
                             "mount cgroup v2: mount -t cgroup2 none /sys/fs/cgroup");
     list.push_back({root, "/"});
     walk(top.release(), "/", list);
-    // '/' sorts before everything else, so that children follow their parent.
-    std::sort(list.begin(), list.end(), [](const auto &a, const auto &b) {
-        return std::lexicographical_compare(
-            a.path.begin(), a.path.end(), b.path.begin(), b.path.end(), [](char x, char y) {
-                const int left = x == '/' ? -1 : static_cast<unsigned char>(x);
-                const int right = y == '/' ? -1 : static_cast<unsigned char>(y);
-                return left < right;
-            });
-    });
+    std::sort(list.begin(), list.end(),
+              [](const auto &a, const auto &b) { return path_less(a.path, b.path); });
     return list;
 }
 

@@ -53,6 +53,9 @@ std::string outside_cgroup(std::uint64_t id);
 // Whether @path is @ancestor or one of its descendants.
 bool is_within(std::string_view path, std::string_view ancestor);
 
+// '/' sorts first: a parent, its children, then its next sibling.
+bool path_less(std::string_view a, std::string_view b);
+
 // The parent of the root is the root.
 std::string parent_cgroup(const std::string &path);
 

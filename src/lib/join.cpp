@@ -157,15 +157,9 @@ std::string parent_of(const std::string &path)
     return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// '/' sorts first: a parent, its children, then its next sibling.
-bool path_less(const CgroupUsage &a, const CgroupUsage &b)
+bool usage_less(const CgroupUsage &a, const CgroupUsage &b)
 {
-    const auto rank = [](char c) { return c == '/' ? -1 : int{static_cast<unsigned char>(c)}; };
-    if (a.cgroup == b.cgroup)
-        return a.cgroup_id < b.cgroup_id;
-    return std::lexicographical_compare(a.cgroup.begin(), a.cgroup.end(), b.cgroup.begin(),
-                                        b.cgroup.end(),
-                                        [&](char x, char y) { return rank(x) < rank(y); });
+    return a.cgroup == b.cgroup ? a.cgroup_id < b.cgroup_id : path_less(a.cgroup, b.cgroup);
 }
 
 } // namespace
@@ -283,7 +277,7 @@ std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_set_row> &sets, C
         }
         rows.push_back(std::move(usage));
     }
-    std::sort(rows.begin(), rows.end(), path_less);
+    std::sort(rows.begin(), rows.end(), usage_less);
     return rows;
 }
 
@@ -315,7 +309,7 @@ std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_node> &nodes,
     rows.reserve(by_id.size());
     for (auto &[id, usage] : by_id)
         rows.push_back(std::move(usage));
-    std::sort(rows.begin(), rows.end(), path_less);
+    std::sort(rows.begin(), rows.end(), usage_less);
     return rows;
 }
 

@@ -2,11 +2,12 @@
 #include "render/value.hpp"
 
 #include <algorithm>
-#include <array>
 #include <ctime>
 #include <cwchar>
 
 #include <fmt/format.h>
+
+#include "policy/utf8.hpp"
 
 namespace pasid {
 
@@ -16,31 +17,6 @@ namespace {
 bool is_ascii(std::string_view text)
 {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-// Returns the length of the UTF-8 sequence at @text and its code point; 0: invalid.
-int decode(std::string_view text, char32_t &point)
-{
-    const auto byte = static_cast<unsigned char>(text[0]);
-    if (byte < 0x80) {
-        point = byte;
-        return 1;
-    }
-    const int length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 0;
-    if (length == 0 || byte > 0xf4 || text.size() < static_cast<std::size_t>(length))
-        return 0;
-    point = byte & (0x7fu >> length);
-    for (int i = 1; i < length; i++) {
-        const auto next = static_cast<unsigned char>(text[static_cast<std::size_t>(i)]);
-        if ((next & 0xc0) != 0x80)
-            return 0;
-        point = (point << 6) | (next & 0x3fu);
-    }
-    constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
-    if (point < smallest[static_cast<std::size_t>(length)] || point > 0x10ffff ||
-        (point >= 0xd800 && point < 0xe000))
-        return 0;
-    return length;
 }
 
 int point_width(char32_t point)
@@ -161,9 +137,9 @@ int display_width(std::string_view text)
     int width = 0;
     while (!text.empty()) {
         char32_t point = 0;
-        const int length = decode(text, point);
+        const auto length = policy::utf8_decode(text, point);
         width += length ? point_width(point) : 1;
-        text.remove_prefix(length ? static_cast<std::size_t>(length) : 1);
+        text.remove_prefix(length ? length : 1);
     }
     return width;
 }
@@ -174,9 +150,8 @@ std::string printable(std::string_view text)
     bool plain = true;
     for (std::string_view rest = text; !rest.empty();) {
         char32_t point = 0;
-        const int length = decode(rest, point);
-        const std::string_view bytes =
-            rest.substr(0, length ? static_cast<std::size_t>(length) : 1);
+        const auto length = policy::utf8_decode(rest, point);
+        const std::string_view bytes = rest.substr(0, length ? length : 1);
         rest.remove_prefix(bytes.size());
         const bool shown = length != 0 && is_shown(point);
         plain = plain && shown;
@@ -203,8 +178,8 @@ std::string cut_to(std::string_view text, int width, Cut cut, bool ascii)
     if (cut == Cut::start) {
         while (display_width(text) > width - 1) {
             char32_t point = 0;
-            const int length = decode(text, point);
-            text.remove_prefix(length ? static_cast<std::size_t>(length) : 1);
+            const auto length = policy::utf8_decode(text, point);
+            text.remove_prefix(length ? length : 1);
         }
         return std::string(mark).append(text);
     }
@@ -213,7 +188,7 @@ std::string cut_to(std::string_view text, int width, Cut cut, bool ascii)
     int used = 0;
     while (!text.empty()) {
         char32_t point = 0;
-        const int length = decode(text, point);
+        const auto length = policy::utf8_decode(text, point);
         const int columns = length ? point_width(point) : 1;
         if (used + columns > width - 1)
             break;

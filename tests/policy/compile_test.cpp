@@ -114,7 +114,7 @@ TEST(Keys, EveryKeyIsReadOrRefused)
         std::string line = fmt::format("{}: {{no: thing}}\n", key->name);
         std::string text = key->where == Where::top    ? line
                            : key->where == Where::rule ? "rules:\n- " + line
-                                                      : "defaults:\n  " + line;
+                                                       : "defaults:\n  " + line;
         Compiled compiled = compile(text, "test.yaml");
         EXPECT_FALSE(compiled.ok());
         EXPECT_NE(summary(compiled.diagnostics).find(std::string(key->name)), std::string::npos)
