@@ -46,31 +46,31 @@ template <class T> int three_way(const T &a, const T &b) { return a < b ? -1 : b
 
 // One entry per field of Ioasid that can be compared without bindings. Times since an event compare
 // in reverse order of the timestamps.
-struct SortKey {
+struct RowOrder {
     std::string_view key;
     Compare compare;
 };
 constexpr std::array sort_keys{
-    SortKey{"age_ns", [](const ioasid_row &a, const ioasid_row &b,
+    RowOrder{"age_ns", [](const ioasid_row &a, const ioasid_row &b,
                          PathCache &) { return three_way(b.alloc_ns, a.alloc_ns); }},
-    SortKey{"unused_ns", [](const ioasid_row &a, const ioasid_row &b,
+    RowOrder{"unused_ns", [](const ioasid_row &a, const ioasid_row &b,
                             PathCache &) { return three_way(b.used_ns, a.used_ns); }},
-    SortKey{"state", [](const ioasid_row &a, const ioasid_row &b,
+    RowOrder{"state", [](const ioasid_row &a, const ioasid_row &b,
                         PathCache &) { return three_way(a.state, b.state); }},
-    SortKey{"refs", [](const ioasid_row &a, const ioasid_row &b,
+    RowOrder{"refs", [](const ioasid_row &a, const ioasid_row &b,
                        PathCache &) { return three_way(a.refs, b.refs); }},
-    SortKey{"pid", [](const ioasid_row &a, const ioasid_row &b,
+    RowOrder{"pid", [](const ioasid_row &a, const ioasid_row &b,
                       PathCache &) { return three_way(a.pid, b.pid); }},
-    SortKey{"uid", [](const ioasid_row &a, const ioasid_row &b,
+    RowOrder{"uid", [](const ioasid_row &a, const ioasid_row &b,
                       PathCache &) { return three_way(a.uid, b.uid); }},
-    SortKey{"set", [](const ioasid_row &a, const ioasid_row &b,
+    RowOrder{"set", [](const ioasid_row &a, const ioasid_row &b,
                       PathCache &) { return three_way(a.set_id, b.set_id); }},
     // Rows without SPID sort first: IOASID_NO_ID + 1 is 0.
-    SortKey{"spid", [](const ioasid_row &a, const ioasid_row &b,
+    RowOrder{"spid", [](const ioasid_row &a, const ioasid_row &b,
                        PathCache &) { return three_way(a.spid + 1, b.spid + 1); }},
-    SortKey{"comm", [](const ioasid_row &a, const ioasid_row &b,
+    RowOrder{"comm", [](const ioasid_row &a, const ioasid_row &b,
                        PathCache &) { return std::strncmp(a.comm, b.comm, sizeof(a.comm)); }},
-    SortKey{"cgroup",
+    RowOrder{"cgroup",
             [](const ioasid_row &a, const ioasid_row &b, PathCache &paths) {
     return a.cgroup_id == b.cgroup_id ? 0 : paths.of(a.cgroup_id).compare(paths.of(b.cgroup_id));
             }},
@@ -78,7 +78,7 @@ constexpr std::array sort_keys{
 
 Compare compare_by(std::string_view key)
 {
-    for (const SortKey &each : sort_keys)
+    for (const RowOrder &each : sort_keys)
         if (each.key == key)
             return each.compare;
     return nullptr;
