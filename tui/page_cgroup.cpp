@@ -2,7 +2,7 @@
 // The page of a cgroup: fields, usage and denials over time, events.
 #include <algorithm>
 
-#include "lib/cgroups.hpp"
+#include "model/cgroup_path.hpp"
 #include "tui/app.hpp"
 #include "tui/page_parts.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The cgroups view: usage and limits as a tree.
-#include "lib/cgroups.hpp"
+#include "model/cgroup_path.hpp"
 #include "tui/view.hpp"
 
 #include <array>

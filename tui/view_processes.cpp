@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The processes view.
-#include "lib/cgroups.hpp"
+#include "model/cgroup_path.hpp"
 #include "tui/view.hpp"
 
 #include <array>

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "lib/cgroups.hpp"
+#include "model/cgroup_path.hpp"
 
 namespace pasid::tui {
 

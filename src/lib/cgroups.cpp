@@ -41,27 +41,6 @@ std::string removed_cgroup(std::uint64_t id) { return fmt::format("(removed:{})"
 
 std::string outside_cgroup(std::uint64_t id) { return fmt::format("(outside:{})", id); }
 
-bool is_within(std::string_view path, std::string_view ancestor)
-{
-    if (ancestor == "/" || path == ancestor)
-        return true;
-    return path.size() > ancestor.size() && path.starts_with(ancestor) &&
-           path[ancestor.size()] == '/';
-}
-
-bool path_less(std::string_view a, std::string_view b)
-{
-    const auto rank = [](char c) { return c == '/' ? -1 : int{static_cast<unsigned char>(c)}; };
-    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
-                                        [&](char x, char y) { return rank(x) < rank(y); });
-}
-
-std::string parent_cgroup(const std::string &path)
-{
-    const auto slash = path.rfind('/');
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 std::string normal_cgroup_path(std::string path, const std::string &mount_point)
 {
     if (is_within(path, mount_point) && mount_point != "/")

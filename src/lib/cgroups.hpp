@@ -11,6 +11,7 @@
 
 #include "lib/fd.hpp"
 #include "lib/result.hpp"
+#include "model/cgroup_path.hpp"
 
 namespace pasid {
 
@@ -49,15 +50,6 @@ class Cgroups {
 
 std::string removed_cgroup(std::uint64_t id);
 std::string outside_cgroup(std::uint64_t id);
-
-// Whether @path is @ancestor or one of its descendants.
-bool is_within(std::string_view path, std::string_view ancestor);
-
-// '/' sorts first: a parent, its children, then its next sibling.
-bool path_less(std::string_view a, std::string_view b);
-
-// The parent of the root is the root.
-std::string parent_cgroup(const std::string &path);
 
 // Returns "/a/b" for "a/b/", "/sys/fs/cgroup/a/b" and similar.
 std::string normal_cgroup_path(std::string path, const std::string &mount_point = "/sys/fs/cgroup");

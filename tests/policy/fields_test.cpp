@@ -67,7 +67,8 @@ TEST(Fields, AreInTheSchema)
     for (const RuleField &field : rule_fields()) {
         const std::string key(field.json_key);
         properties[key]["description"] = field.key.help;
-        for (const auto &[name, value] : Json::parse(field.schema).items())
+        const Json schema = Json::parse(field.schema);
+        for (const auto &[name, value] : schema.items())
             properties[key][name] = value;
         if (properties[key].contains("enum"))
             for (const Choice &choice : field.key.choices)

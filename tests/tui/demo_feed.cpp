@@ -82,8 +82,8 @@ class DemoFeed final : public Feed {
             if (options_.moving && seq_ % 9 == 0)
                 out.push_back(sample_denial(seq_));
             else
-                out.push_back(
-                    event_of(static_cast<ioasid_event_type>(seq_ % IOASID_EVENT_DENY), seq_));
+                out.push_back(event_of(
+                    static_cast<ioasid_event_type>(1 + seq_ % (IOASID_EVENT_DENY - 1)), seq_));
         }
         return {};
     }

@@ -41,7 +41,8 @@ void live(Bench &bench)
 {
     std::vector<Event> events;
     for (std::uint64_t i = 1; i <= 12; i++)
-        events.push_back(test::event_of(static_cast<ioasid_event_type>(i % IOASID_EVENT_DENY), i));
+        events.push_back(
+            test::event_of(static_cast<ioasid_event_type>(1 + i % (IOASID_EVENT_DENY - 1)), i));
     events.push_back(test::sample_denial(13));
     bench.events(std::move(events));
     bench.system.mono_ns += 1'000'000'000;

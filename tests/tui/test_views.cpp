@@ -4,7 +4,7 @@
 #include <set>
 
 #include "bench.hpp"
-#include "lib/cgroups.hpp"
+#include "model/cgroup_path.hpp"
 #include "tui/layout.hpp"
 #include "tui/page.hpp"
 

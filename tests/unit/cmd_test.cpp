@@ -287,7 +287,7 @@ TEST(Command, top_names_its_views_and_themes)
     EXPECT_EQ(world.run({"top", "-b", "-n1", "--view", "moon"}).status, 2);
     const auto events = world.run({"top", "-b", "-n1", "--view", "events"});
     EXPECT_EQ(events.status, 2);
-    EXPECT_NE(events.messages.find("--view events is not for -b"), std::string::npos);
+    EXPECT_NE(events.messages.find("--view events cannot be used with -b"), std::string::npos);
 }
 
 } // namespace pasid::test

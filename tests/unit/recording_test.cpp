@@ -103,7 +103,7 @@ TEST(Recording, AnEventIsWhatItsNameSays)
     ASSERT_TRUE(replay);
     const auto read = (*replay)->read(events, 10);
     ASSERT_FALSE(read);
-    EXPECT_THAT(describe(read.error()), testing::HasSubstr("does not know its events `glue`"));
+    EXPECT_THAT(describe(read.error()), testing::HasSubstr("does not support its events `glue`"));
 }
 
 TEST(Recording, CutOffAnywhereItIsWhatCameBefore)
