@@ -24,13 +24,14 @@
  *   allocators_lock           mutex: list of custom allocators
  *   ioasid_gate               percpu rwsem: read by allocations and charges of binds;
  *                             written by what must exclude them (policy, allocators)
- *   devices_lock              rwsem: list of devices
+ *   ioasid_devices_lock       rwsem: list of devices
  *   device->lock              rwsem: written to change bindings, read to list them
  *   binding->lock             held while a device accesses memory
  *   ioasid_chain_lock         irq-safe: subscribers; a set's association with its mm
  *   ioasid_numbers_lock       irq-safe: IOASIDs in use
  *   set->lock                 irq-safe: members, SPIDs, charges, event order, bindings
  *   sets_lock                 irq-safe: list of sets
+ *   sets_by_process_lock      irq-safe: the sets of each process
  *
  * Except for mmap_lock, no lock is held while waiting for user memory, a page
  * fault, a response from user space or memory reclaim. No lock is held while a
