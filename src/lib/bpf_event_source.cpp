@@ -87,7 +87,7 @@ class Programs {
   private:
     void leave_out(std::uint32_t wanted)
     {
-#define X(number, constant, name, help)                                                                    \
+#define X(number, constant, name, help)                                                            \
     if (!(wanted & 1u << IOASID_EVENT_##constant))                                                 \
         bpf_program__set_autoload(skeleton_->progs.on_##name, false);
         IOASID_TRACEPOINTS(X)

@@ -52,28 +52,28 @@ struct RowOrder {
 };
 constexpr std::array sort_keys{
     RowOrder{"age_ns", [](const ioasid_row &a, const ioasid_row &b,
-                         PathCache &) { return three_way(b.alloc_ns, a.alloc_ns); }},
+                          PathCache &) { return three_way(b.alloc_ns, a.alloc_ns); }},
     RowOrder{"unused_ns", [](const ioasid_row &a, const ioasid_row &b,
-                            PathCache &) { return three_way(b.used_ns, a.used_ns); }},
+                             PathCache &) { return three_way(b.used_ns, a.used_ns); }},
     RowOrder{"state", [](const ioasid_row &a, const ioasid_row &b,
-                        PathCache &) { return three_way(a.state, b.state); }},
+                         PathCache &) { return three_way(a.state, b.state); }},
     RowOrder{"refs", [](const ioasid_row &a, const ioasid_row &b,
-                       PathCache &) { return three_way(a.refs, b.refs); }},
+                        PathCache &) { return three_way(a.refs, b.refs); }},
     RowOrder{"pid", [](const ioasid_row &a, const ioasid_row &b,
-                      PathCache &) { return three_way(a.pid, b.pid); }},
+                       PathCache &) { return three_way(a.pid, b.pid); }},
     RowOrder{"uid", [](const ioasid_row &a, const ioasid_row &b,
-                      PathCache &) { return three_way(a.uid, b.uid); }},
+                       PathCache &) { return three_way(a.uid, b.uid); }},
     RowOrder{"set", [](const ioasid_row &a, const ioasid_row &b,
-                      PathCache &) { return three_way(a.set_id, b.set_id); }},
+                       PathCache &) { return three_way(a.set_id, b.set_id); }},
     // Rows without SPID sort first: IOASID_NO_ID + 1 is 0.
     RowOrder{"spid", [](const ioasid_row &a, const ioasid_row &b,
-                       PathCache &) { return three_way(a.spid + 1, b.spid + 1); }},
+                        PathCache &) { return three_way(a.spid + 1, b.spid + 1); }},
     RowOrder{"comm", [](const ioasid_row &a, const ioasid_row &b,
-                       PathCache &) { return std::strncmp(a.comm, b.comm, sizeof(a.comm)); }},
+                        PathCache &) { return std::strncmp(a.comm, b.comm, sizeof(a.comm)); }},
     RowOrder{"cgroup",
-            [](const ioasid_row &a, const ioasid_row &b, PathCache &paths) {
+             [](const ioasid_row &a, const ioasid_row &b, PathCache &paths) {
     return a.cgroup_id == b.cgroup_id ? 0 : paths.of(a.cgroup_id).compare(paths.of(b.cgroup_id));
-            }},
+             }},
     };
 
 Compare compare_by(std::string_view key)

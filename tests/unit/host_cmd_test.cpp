@@ -125,9 +125,9 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
         {"policy", "warning", "bpftool link", [](World &w) { w.raw->system.policy_attached = 1; }},
         {"policy", "warning", "policy apply",
          [](World &w) { w.host.files["/sys/module/ioasid_shim/parameters/fail_closed"] = "Y"; }},
-        {"counting", "missing", "report this bug", [](World &w) { w.policy->engine.underflows = 1; }},
-        {"counting", "warning", "top 32 levels",
-         [](World &w) { w.policy->engine.uncounted = 1; }},
+        {"counting", "missing", "report this bug",
+         [](World &w) { w.policy->engine.underflows = 1; }},
+        {"counting", "warning", "top 32 levels", [](World &w) { w.policy->engine.uncounted = 1; }},
         {"counting", "warning", "unused cgroups", [](World &w) { w.policy->engine.used = 48000; }},
         {"history", "warning", "history stop",
          [](World &w) {
