@@ -303,11 +303,12 @@ __noinline __u32 claim_node(__u64 cgroup_id, __u32 parent, __u32 depth, __u64 na
 	node->parent = parent;
 	node->depth = depth;
 	refresh(index, name);
-	node->cgroup_id = cgroup_id;
-	if (!bpf_map_update_elem(&slots, &cgroup_id, &index, BPF_NOEXIST))
+	if (!bpf_map_update_elem(&slots, &cgroup_id, &index, BPF_NOEXIST)) {
+		/* Only now: a process may still remember the node as this cgroup's. */
+		node->cgroup_id = cgroup_id;
 		return index;
-	node->cgroup_id = 0;	/* another CPU created it */
-	put_free_node(index);
+	}
+	put_free_node(index);	/* another CPU created it */
 	return known_node(cgroup_id);
 }
 

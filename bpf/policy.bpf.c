@@ -297,10 +297,14 @@ int BPF_PROG(cgroup_new, struct cgroup *cgrp)
 	return 0;
 }
 
+/* Whether this pass over all cgroups releases nodes. */
+static bool releasing;
+
 /*
- * Release nodes of idle cgroups only when many are in use, because that
- * discards their statistics. With `distribution: reserve` every cgroup has a
- * node, including new ones.
+ * Release idle nodes while many are in use; otherwise their history is worth
+ * more. With `distribution: reserve` every cgroup keeps its node. Decided for the
+ * whole pass, at the root, which is passed first: the descendants of an idle
+ * cgroup are idle, too, and no node may keep a parent that is released.
  */
 SEC("struct_ops/cgroup_idle")
 int BPF_PROG(cgroup_idle, struct cgroup *cgrp)
@@ -308,9 +312,11 @@ int BPF_PROG(cgroup_idle, struct cgroup *cgrp)
 	const struct ioasid_policy_image *policy = get_image();
 	struct ioasid_engine *engine = get_engine();
 
-	if (policy && policy->distribution != IOASID_DISTRIBUTION_RESERVE &&
-	    engine && engine->used >= (IOASID_MAX_NODES - IOASID_SPARE_NODES) / 2 &&
-	    is_idle(node_at(known_node(BPF_CORE_READ(cgrp, kn, id)))))
+	if (!BPF_CORE_READ(cgrp, level))
+		releasing = policy && engine &&
+			    policy->distribution != IOASID_DISTRIBUTION_RESERVE &&
+			    engine->used >= (IOASID_MAX_NODES - IOASID_SPARE_NODES) / 2;
+	if (releasing && is_idle(node_at(known_node(BPF_CORE_READ(cgrp, kn, id)))))
 		forget_node(cgrp);
 	return 0;
 }

@@ -12,6 +12,7 @@
 static int ioasid_adopt_all(void)
 {
 	struct ioasid_set *set;
+	unsigned int nr = 0;
 	int ret = 0;
 
 	rcu_read_lock();
@@ -19,6 +20,12 @@ static int ioasid_adopt_all(void)
 		if (!refcount_inc_not_zero(&set->refs))
 			continue;
 		ret = ioasid_policy_adopt(set);
+		/* There may be many sets. The reference keeps the position. */
+		if (!(++nr % 256)) {
+			rcu_read_unlock();
+			cond_resched();
+			rcu_read_lock();
+		}
 		ioasid_set_put(set);
 		if (ret)
 			break;

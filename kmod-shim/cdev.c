@@ -372,6 +372,10 @@ static int ioasid_cdev_open(struct inode *inode, struct file *file)
 	set = ioasid_get_mm_set(current->mm);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
+	if (ioasid_sets_too_many(current->group_leader)) {
+		ioasid_set_put(set);
+		return -EMFILE;
+	}
 	if (test_and_set_bit(IOASID_SET_OPENED, &set->flags)) {
 		ioasid_set_put(set);
 		return -EBUSY;

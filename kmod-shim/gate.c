@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The gate. Allocations, charges of binds and new sets take it for reading; a
+ * The gate. Allocations, binds, uses of another process's PASID, new sets and updates of charged cgroups take it for reading; a
  * change that must exclude all of them (policy, allocator, capacity) takes it
  * for writing.
  */

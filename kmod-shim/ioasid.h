@@ -110,7 +110,7 @@ void ioasid_set_get(struct ioasid_set *set);
 void ioasid_set_put(struct ioasid_set *set);
 
 /**
- * ioasid_set_free - drop the last reference to a set, unless it has IOASIDs
+ * ioasid_set_free - drop a reference to a set, unless it has IOASIDs
  * @set: the set
  *
  * Context: Any.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The active policy: a BPF struct_ops, at most one. It is called before a PASID
- * is allocated or used by another process, and when a charge or a cgroup is
+ * is allocated, bound or used by another process, and when a charge or a cgroup is
  * released. See attach.c.
  *
  * Freeing never waits: it takes set->lock, and policy_generation tells whether
@@ -269,15 +269,20 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 		return 0;
 	/* Rules are evaluated: exclude a replacement of the policy. */
 	ioasid_gate_enter();
-	/* A cgroup is freed an RCU grace period after its last put. */
 	rcu_read_lock();
 	/* Read it before the generation of the node is checked. */
 	ops = rcu_dereference(policy);
 	spin_lock_irqsave(&set->lock, irq);
 	req = ioasid_policy_request(set, op, id);
+	/* References, so that cgroup_gone is not called before use_foreign. */
 	cgrp = set->cgrp;
+	cgroup_get(cgrp);
 	spin_unlock_irqrestore(&set->lock, irq);
-	paying = READ_ONCE(owner->cgrp);
+	spin_lock_irqsave(&owner->lock, irq);
+	paying = owner->cgrp;
+	if (paying)
+		cgroup_get(paying);
+	spin_unlock_irqrestore(&owner->lock, irq);
 	req.owner_set_id = owner->id;
 	req.owner_cgroup_id = paying ? cgroup_id(paying) : 0;
 	req.owner_uid = READ_ONCE(owner->uid);
@@ -293,6 +298,9 @@ int ioasid_policy_may_use(struct ioasid_set *set, struct ioasid_set *owner, ioas
 	}
 	rcu_read_unlock();
 	ioasid_gate_leave();
+	cgroup_put(cgrp);
+	if (paying)
+		cgroup_put(paying);
 	return ret;
 }
 

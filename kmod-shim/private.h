@@ -20,7 +20,7 @@
  * Locks, outermost first; a lock may be taken while holding those above it:
  *
  *   cgroup_mutex              (the kernel's; held while a process is migrated)
- *   mmap_lock                 (the kernel's; of the process, at its first bind)
+ *   mmap_lock                 (the kernel's; first bind: the caller's; DMA: the target's)
  *   allocators_lock           mutex: list of custom allocators
  *   ioasid_gate               percpu rwsem: read by allocations and charges of binds;
  *                             written by what must exclude them (policy, allocators)
@@ -123,7 +123,7 @@ extern atomic_t ioasid_nr_sets;
 
 /* --- gate.c --------------------------------------------------------------- */
 
-/* Readers are allocations, charges of binds and new sets. May sleep. */
+/* Readers: see gate.c. May sleep. */
 extern struct percpu_rw_semaphore ioasid_gate;
 
 static inline void ioasid_gate_enter(void)
@@ -473,6 +473,13 @@ void ioasid_set_rename(struct ioasid_set *set, struct task_struct *leader);
  */
 void ioasid_sets_migrate(struct task_struct *leader);
 bool ioasid_sets_has(struct task_struct *leader);
+/*
+ * Sets of one process: one for each descriptor that it kept open across exec.
+ * Limited, because a move of the process updates all of them with interrupts
+ * disabled.
+ */
+#define IOASID_MAX_SETS	16
+bool ioasid_sets_too_many(struct task_struct *leader);
 
 /* --- allocator.c ---------------------------------------------------------- */
 

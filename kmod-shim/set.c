@@ -16,7 +16,7 @@ atomic_t ioasid_nr_sets = ATOMIC_INIT(0);
 static DEFINE_SPINLOCK(sets_lock);
 static atomic64_t next_set_id = ATOMIC64_INIT(0);
 static struct rhashtable sets_by_mm;
-static DEFINE_HASHTABLE(sets_by_process, 8);
+static DEFINE_HASHTABLE(sets_by_process, 12);
 static DEFINE_SPINLOCK(sets_by_process_lock);
 static struct workqueue_struct *free_wq;	/* frees unreachable sets */
 
@@ -286,6 +286,19 @@ bool ioasid_sets_has(struct task_struct *leader)
 	return false;
 }
 
+bool ioasid_sets_too_many(struct task_struct *leader)
+{
+	struct pid *process = task_tgid(leader);
+	struct ioasid_set *set;
+	unsigned int nr = 0;
+
+	rcu_read_lock();
+	hash_for_each_possible_rcu(sets_by_process, set, process_node, (unsigned long)process)
+		nr += READ_ONCE(set->process) == process;
+	rcu_read_unlock();
+	return nr > IOASID_MAX_SETS;
+}
+
 struct ioasid_set *ioasid_get_mm_set(struct mm_struct *mm)
 {
 	struct ioasid_set *set;
@@ -297,7 +310,8 @@ struct ioasid_set *ioasid_get_mm_set(struct mm_struct *mm)
 		set = ioasid_set_alloc(mm, 0, IOASID_SET_TYPE_MM);
 		if (!IS_ERR(set) || PTR_ERR(set) != -EEXIST)
 			return set;
-		cond_resched();		/* the existing set is being removed */
+		/* The existing set is being removed, perhaps by a task that we preempted. */
+		schedule_timeout_uninterruptible(1);
 	}
 }
 EXPORT_SYMBOL_GPL(ioasid_get_mm_set);

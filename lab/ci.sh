@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The checks for every change: the README's two commands, on empty machines. Each row
+# The checks for every change: the README's two commands and the fast linters, on empty machines. Each row
 # has the release, the user and the commands.
 #
 # All tests and the fast linters run on one machine; with --long, all tests and the long tests run on both.
@@ -11,7 +11,7 @@ machines=(
 )
 machines_long=(
 	"trixie|root|demo;test --long"
-	"bookworm|developer|demo;test --long"
+	"bookworm|developer|demo;lint --fast;test --long"
 )
 
 # on_machine RELEASE USER COMMANDS: run COMMANDS; the demo counts as one test, and

@@ -19,7 +19,7 @@ using Set = std::vector<Nfa::Id>; // sorted, each once
 
 constexpr std::uint32_t no_rank = ~std::uint32_t{0};
 
-// Positions looked at before we give up: some tens of megabytes and less than a second.
+// Limit on visited positions: tens of megabytes and under a second.
 constexpr std::size_t most_work = 8u << 20;
 
 struct SetHash {
@@ -52,7 +52,7 @@ class Builder {
             expand(at);
             if (sets_.size() > IOASID_MATCH_STATES || work_ > most_work)
                 return give_up();
-            // The root cgroup is never under a rule, whatever `**` says.
+            // No rule applies to the root cgroup, not even `/**`.
             if (at != IOASID_MATCH_START)
                 choose_rule(at);
         }
@@ -81,8 +81,8 @@ class Builder {
         beaten_at_.resize(count);
     }
 
-    // For every position the heaviest pattern that can still be reached from it, and the
-    // heaviest that matches everything from there on, as /a/** does below /a.
+    // For each position: the most specific pattern that is still reachable, and the most specific
+    // one that matches everything from here on, like /a/** below /a.
     void rank_positions()
     {
         reach_.assign(nfa_.size(), no_rank);
@@ -111,14 +111,14 @@ class Builder {
             for (std::uint32_t pattern : nfa_[before].accepts)
                 cover_[id] = std::min(cover_[id], rank_[pattern]);
         }
-        // A last * before /** is as sure of what follows.
+        // A trailing * before /** also matches everything that follows.
         for (Nfa::Id id = 0; id < nfa_.size(); id++)
             for (auto [byte, to] : nfa_[id].bytes)
                 if (nfa_[id].stays && byte == '/' && nfa_[to].deep != Nfa::none)
                     cover_[id] = std::min(cover_[id], cover_[nfa_[to].deep]);
     }
 
-    // What can only lead to rules that are beaten anyway is not followed: rules such as
+    // Drop positions that can only lead to less specific rules. Otherwise rules such as
     // /tenants/NAME/** would multiply the states of all patterns that start with **.
     void drop_beaten(Set &set) const
     {
@@ -131,8 +131,8 @@ class Builder {
             });
     }
 
-    // Nor is what needs another UUID than that which the path has, nor further ways to a rule
-    // with that UUID which holds already.
+    // Also drop positions that need a UUID other than the path's, and further ways to a rule with
+    // that UUID that is certain to match.
     void drop_other_uuids(Set &set) const
     {
         using Uuids = Nfa::Uuids;
@@ -160,8 +160,8 @@ class Builder {
             std::erase_if(set, is(Uuids::passed));
     }
 
-    // What multiplies states are the places of a pattern where it stays whatever comes: in
-    // how many states is one?
+    // States multiply because of positions that stay active on any input (* and **). Count the
+    // states that contain each of them.
     std::vector<std::uint32_t> find_culprits() const
     {
         constexpr std::size_t named = 3;
@@ -255,7 +255,8 @@ class Builder {
         }
         std::sort(bytes.begin(), bytes.end());
 
-        // A byte nobody names stands for all others; 0 marks it, no name has it.
+        // One transition stands for all bytes without an edge. 0 marks it, because no name contains
+        // 0.
         std::uint32_t other = any.empty() ? IOASID_MATCH_NONE : move(at, 0, any);
         std::vector<std::pair<std::uint8_t, std::uint32_t>> edges;
         bool slash = false;
@@ -300,7 +301,7 @@ class Builder {
         }
     }
 
-    // A byte without an edge of its own, one that people like to read if there is one.
+    // A byte that has no edge of its own, readable if possible.
     std::uint8_t other_byte(std::uint32_t state) const
     {
         auto free = [&](std::uint8_t byte) {

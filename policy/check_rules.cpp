@@ -30,24 +30,24 @@ void check_limits(const Rule &rule, Diagnostics &diagnostics)
 {
     if (!restricts(rule))
         diagnostics.warning(rule.at, fmt::format("the rule `{}` limits nothing", rule.name),
-                            "add `max: COUNT`, or `max: max` to say that there is no limit");
+                            "add `max: COUNT`, or `max: max` for no limit");
     if (rule.max == IOASID_UNLIMITED)
         return;
     if (rule.max >= pasids_there_are)
-        diagnostics.warning(rule.max_at, fmt::format("{} is more than there can ever be", rule.max),
+        diagnostics.warning(rule.max_at, fmt::format("{} is more PASIDs than can exist", rule.max),
                             fmt::format("a PASID has 20 bits: {} at most; write `max` for no limit",
                                         pasids_there_are - 1));
     if (rule.range.last && rule.max > rule.range.last - rule.range.first + 1)
         diagnostics.warning(rule.max_at,
-                            fmt::format("the limit {} is more than the {} numbers of the range",
-                                        rule.max, rule.range.last - rule.range.first + 1),
-                            "the range is what limits");
+                            fmt::format("the limit {} exceeds the {} PASIDs in the range", rule.max,
+                                        rule.range.last - rule.range.first + 1),
+                            "only the range has an effect");
     if (rule.max == 0 && rule.mode == IOASID_MODE_AUDIT)
-        diagnostics.warning(rule.max_at, "every allocation will be reported, none refused",
+        diagnostics.warning(rule.max_at, "every allocation will be reported, none denied",
                             "that is what `max: 0` with `mode: audit` means");
 }
 
-// "rate, devices": what besides counts the rule asks for; "": nothing.
+// "rate, devices": keys of the rule other than counts; "": none.
 std::string restrictions_of(const Rule &rule)
 {
     std::vector<std::string_view> names;
@@ -61,7 +61,7 @@ std::string restrictions_of(const Rule &rule)
     return names.empty() ? std::string() : fmt::format("{}", fmt::join(names, ", "));
 }
 
-// The rule of the cgroup @path: the most specific, of equals the first. nullptr: none.
+// The rule of the cgroup @path: the most specific one, or the first of several. nullptr: none.
 const Rule *rule_of(const Context &context, std::string_view path)
 {
     const Pattern *best = nullptr;
@@ -76,8 +76,8 @@ const Rule *rule_of(const Context &context, std::string_view path)
     return rule;
 }
 
-// The rules of the cgroups above that of @rule, the nearest first, as far as its path is
-// written out: no * can say which cgroup is meant.
+// The rules of the ancestors of @rule's cgroup, nearest first. Only the part of the path before the
+// first * is considered, because * does not name a cgroup.
 template <class Seen>
 void for_each_above(const Context &context, const Rule &rule, const Seen &seen)
 {
@@ -88,7 +88,7 @@ void for_each_above(const Context &context, const Rule &rule, const Seen &seen)
             return;
 }
 
-// A rule whose limit can never be reached since one above it is lower.
+// A limit that can never be reached, because an ancestor's is lower.
 void check_ancestors(Context &context)
 {
     for (const Rule &rule : context.policy.rules) {
@@ -98,17 +98,15 @@ void check_ancestors(Context &context)
             if (above.mode == IOASID_MODE_AUDIT || above.max >= rule.max)
                 return true;
             context.diagnostics.warning(
-                rule.max_at,
-                fmt::format("the limit {} of `{}` can never be reached", rule.max, rule.name),
-                fmt::format("the cgroup lies under the rule {}, whose max is {}", describe(above),
+                rule.max_at, fmt::format("the limit {} of `{}` has no effect", rule.max, rule.name),
+                fmt::format("an ancestor is limited by rule {}, whose max is {}", describe(above),
                             above.max));
             return false;
         });
     }
 }
 
-// What `inherit: false` lifts, and what is left of restrictions that hold together: where
-// that is nothing, nothing works there.
+// Keys that `inherit: false` removes, and combined ranges or device lists that leave nothing.
 void check_inherited(Context &context)
 {
     for (const Rule &rule : context.policy.rules) {
@@ -126,7 +124,7 @@ void check_inherited(Context &context)
                         rule.alone_at,
                         fmt::format("`inherit: false` lifts {} of the rule {}", lifted,
                                     describe(*above)),
-                        "remove the line if they are to hold for this cgroup, too");
+                        "remove this line to keep them for this cgroup");
                 continue;
             }
             const bool had_number = !together.no_number;
@@ -137,21 +135,21 @@ void check_inherited(Context &context)
             if (had_number && together.no_number)
                 context.diagnostics.warning(
                     rule.range_at.line ? rule.range_at : rule.at,
-                    fmt::format("no number is in the range of `{}` and in that of {}", rule.name,
+                    fmt::format("the ranges of `{}` and {} do not overlap", rule.name,
                                 describe(*above)),
-                    "both restrict: add `inherit: false` if the one above is not to");
+                    "both apply: add `inherit: false` to ignore the ancestor's");
             if (had_device && together.devices && together.devices->empty())
                 context.diagnostics.warning(
                     rule.devices_at.line ? rule.devices_at : rule.at,
-                    fmt::format("no device is in the list of `{}` and in that of {}", rule.name,
+                    fmt::format("the device lists of `{}` and {} have nothing in common", rule.name,
                                 describe(*above)),
-                    "both restrict: add `inherit: false` if the one above is not to");
+                    "both apply: add `inherit: false` to ignore the ancestor's");
         }
     }
 }
 
-// With `distribution: reserve` what lies right under a limit has to fit into it. Of patterns
-// nobody knows how many cgroups there will be.
+// With `distribution: reserve`, the children of a limit must fit into it. Patterns with * are
+// ignored: the number of cgroups that they match is unknown.
 void check_reserve(Context &context)
 {
     if (context.policy.distribution != IOASID_DISTRIBUTION_RESERVE)
@@ -173,9 +171,9 @@ void check_reserve(Context &context)
         if (sum > limit)
             context.diagnostics.warning(
                 parent ? parent->max_at : Position{1, 1},
-                fmt::format("the limits under {} add up to {}, which is more than {}",
+                fmt::format("the limits under {} add up to {}, exceeding {}",
                             parent ? describe(*parent) : "the root cgroup", sum, limit),
-                "with `distribution: reserve` apply refuses the policy once these cgroups exist");
+                "with `distribution: reserve`, apply rejects this policy when these cgroups exist");
     }
 }
 
@@ -189,10 +187,10 @@ void check_escapes(const Context &context, const Rule &rule)
     if (text.find("\\x") != text.npos)
         context.diagnostics.warning(
             rule.cgroup_at,
-            fmt::format("in double quotes YAML reads an escape: the pattern is {}",
+            fmt::format("YAML interprets escapes in double quotes: the pattern becomes {}",
                         quoted(rule.cgroup)),
-            "names of systemd's units have the backslash itself, as in `a\\x2db.scope`: use single "
-            "quotes or none");
+            "systemd unit names contain the backslash, e.g. `a\\x2db.scope`: use single quotes or "
+            "none");
 }
 
 void check_invisible(const Context &context, const Rule &rule)
@@ -200,11 +198,11 @@ void check_invisible(const Context &context, const Rule &rule)
     if (const Lookalike *odd = find_lookalike(rule.cgroup))
         context.diagnostics.warning(
             rule.cgroup_at, fmt::format("the cgroup pattern has {}", odd->name),
-            odd->meant == "nothing" ? std::string("remove it if it is not meant")
-                                    : fmt::format("is {} meant?", odd->meant));
+            odd->meant == "nothing" ? std::string("remove it if it is not intended")
+                                    : fmt::format("did you mean {}?", odd->meant));
 }
 
-// So that both places of an error about two rules can be gone to.
+// Name and location, so that an error about two rules points to both.
 std::string placed(const Context &context, const Rule &rule)
 {
     const std::string place = fmt::format("{}:{}", context.source.filename(), rule.at.line);
@@ -223,9 +221,9 @@ void report_complexity(const Context &context)
     context.diagnostics.error(
         names.empty() ? first.at : first.cgroup_at,
         fmt::format("policy too complex: {}{}{}", context.automaton.too_complex,
-                    names.empty() ? "" : ", most of all for ", fmt::join(names, ", ")),
-        "write out what stands for one of few names; below a name in full, `*` and `**` cost "
-        "little");
+                    names.empty() ? "" : ", mainly because of ", fmt::join(names, ", ")),
+        "list the names instead of using * where there are only a few; `*` and `**` after literal "
+        "components are cheap");
 }
 
 void report_ties(const Context &context)
@@ -237,7 +235,7 @@ void report_ties(const Context &context)
             std::swap(first, second);
         if (first->cgroup == second->cgroup)
             context.diagnostics.error(second->cgroup_at,
-                                      fmt::format("the rules {} and {} are for the same cgroups",
+                                      fmt::format("rules {} and {} have the same pattern",
                                                   placed(context, *first),
                                                   placed(context, *second)),
                                       "remove one of the two");
@@ -246,7 +244,7 @@ void report_ties(const Context &context)
                 second->cgroup_at,
                 fmt::format("the rules {} and {} are equally specific and both match {}",
                             placed(context, *first), placed(context, *second), quoted(tie.path)),
-                "the first in the file holds there; make one more specific if that is not meant");
+                "the first one in the file is used; make one more specific to avoid this");
     }
 }
 
@@ -255,15 +253,15 @@ void check_together(const Rule &rule, Diagnostics &diagnostics)
 {
     if (rule.burst_at.line && !rule.rate_at.line)
         diagnostics.error(rule.burst_at, "`burst` without `rate`",
-                          "add a rate, as `rate: 1000/s`, or remove the line");
+                          "add a rate, e.g. `rate: 1000/s`, or remove the line");
     if (rule.warn_at.line && rule.max_at.line == 0)
-        diagnostics.error(rule.warn_at, "`warn` without `max`: there is nothing to warn of",
+        diagnostics.error(rule.warn_at, "`warn` without `max`: there is no limit to warn about",
                           "add `max: COUNT`, or remove the line");
     else if (rule.warn_at.line && (rule.max == IOASID_UNLIMITED || rule.max == 0))
         diagnostics.error(
             rule.warn_at,
             fmt::format("`warn` can never happen with `max: {}`", rule.max == 0 ? "0" : "max"),
-            "remove the line, or give `max` a count from 1");
+            "remove the line, or set `max` to at least 1");
 }
 
 } // namespace
@@ -290,7 +288,7 @@ Pass make_check_names()
                             rule.name_at,
                             fmt::format("two rules are named `{}`, the first on line {}", rule.name,
                                         first->second->name_at.line),
-                            "denials and reports call a rule by its name: choose another");
+                            "rule names must be unique");
                 }
                 return true;
             }};
@@ -307,7 +305,7 @@ Pass make_read_patterns()
                     if (!result.ok) {
                         Position at = rule.cgroup_at;
                         std::string_view line = context.source.line(at.line);
-                        // Only where the text stands in the file as it is can we point into it.
+                        // Point into the pattern only if the file contains it verbatim.
                         std::size_t start = at.column - 1;
                         if (start <= line.size() && line.substr(start).starts_with(rule.cgroup))
                             at.column += static_cast<std::uint32_t>(result.offset);
@@ -340,7 +338,7 @@ Pass make_check_sense()
 {
     return {"check_sense",
             [](Context &context) {
-        // What is wrong comes first: half a policy makes little sense anyway.
+        // Skip warnings if there are errors.
         if (context.diagnostics.failed())
             return false;
         for (const Rule &rule : context.policy.rules)
@@ -354,9 +352,10 @@ Pass make_check_sense()
             context.diagnostics.warning(
                 rule.cgroup_at, fmt::format("the rule `{}` can never apply", rule.name),
                 hidden.path.empty()
-                    ? std::string("whatever it matches is under more specific rules")
-                    : fmt::format("what it matches is under more specific rules: {} under {}",
-                                  quoted(hidden.path), describe(by)));
+                    ? std::string("more specific rules cover all cgroups that it matches")
+                    : fmt::format(
+                          "more specific rules cover all cgroups that it matches, e.g. {}: rule {}",
+                          quoted(hidden.path), describe(by)));
         }
         return true;
             }};

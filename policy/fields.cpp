@@ -102,7 +102,7 @@ template <auto member, auto image, auto at = nullptr> struct Limit : Number<memb
     }
 };
 
-// Written out even when it is not given: it is what people look for.
+// Always written, even if not given, because readers look for it.
 template <auto member, auto image, auto at = nullptr> struct MainLimit : Limit<member, image, at> {
     static Shown given(const MemberOf<member> &object)
     {
@@ -364,7 +364,7 @@ constexpr RuleField rule_table[] = {
         read_count),
     field<RateLimit>(
         {.name = "rate",
-         .allowed = "a count and a time, as 1000/s, 60/m or 10/h",
+         .allowed = "a count and a period, e.g. 1000/s, 60/m or 10/h",
          .example = "1000/s",
          .help = "allocations per second, minute or hour, of all cgroups it governs together"},
         read_rate),
@@ -374,12 +374,12 @@ constexpr RuleField rule_table[] = {
                   .help = "allocations at once before the rate applies; default: the rate's count"},
                  read_tokens),
     field<Pasids>({.name = "range",
-                   .allowed = "FIRST-LAST, as 0x100-0xfff, from 1 to 1048575",
+                   .allowed = "FIRST-LAST, e.g. 0x100-0xfff, from 1 to 1048575",
                    .example = "0x100-0xfff",
                    .help = "the PASIDs that may be allocated"},
                   read_range),
     field<Devices>({.name = "devices",
-                    .allowed = "a list of devices, as [\"sim0\"]",
+                    .allowed = "a list of devices, e.g. [\"sim0\"]",
                     .example = "[\"sim0\", \"edu1\"]",
                     .help = "the devices that may be bound; default: any"},
                    read_devices),
@@ -405,7 +405,7 @@ constexpr RuleField rule_table[] = {
          .choices = modes},
         read_choice),
     field<Warn>({.name = "warn",
-                 .allowed = "a percentage, as 80%",
+                 .allowed = "a percentage, e.g. 80%",
                  .example = "80%",
                  .help = "emit a warning event when usage reaches this part of `max`",
                  .json_key = "warn_percent"},

@@ -51,7 +51,7 @@ Pass make_fill_image()
             if (!pack(rule_fields(), rule, image->rules[image->nr_rules++], *image)) {
                 context.diagnostics.error(rule.cgroup_at,
                                           "policy too complex: the cgroup patterns are too "
-                                          "long together",
+                                          "long in total",
                                           fmt::format("at most {} bytes", IOASID_STRING_BYTES));
                 return false;
             }

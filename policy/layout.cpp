@@ -10,7 +10,7 @@ namespace {
 
 using Edges = std::vector<std::pair<std::uint8_t, std::uint32_t>>;
 
-// Where rows may still go. Most rows have one edge or two, so first fit, with a
+// Free space for rows. Most rows have one edge or two, so first fit, with a
 // bounded search before a row goes behind everything, packs well and quickly.
 class Places {
   public:
@@ -39,7 +39,7 @@ class Places {
     }
 
   private:
-    // The first free place from there on. What was passed over is a shorter way the next time.
+    // The first free entry at or after a position, with path compression.
     std::uint32_t free_from(std::uint32_t place)
     {
         while (next_[place] != place)

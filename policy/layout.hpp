@@ -6,7 +6,7 @@
 
 namespace pasid::policy {
 
-// Lays the automaton's rows over each other in @image; false: they do not fit.
+// Packs the automaton's transition rows into @image (rows overlap); false: they do not fit.
 bool lay_out(const Automaton &automaton, ioasid_policy_image &image);
 
 } // namespace pasid::policy

@@ -53,7 +53,7 @@ const Lookalike *find_lookalike(std::string_view text)
 std::string describe(const Lookalike &found)
 {
     if (found.meant == "nothing")
-        return fmt::format("it has {}, which cannot be seen: remove it", found.name);
+        return fmt::format("it contains {}, which is invisible: remove it", found.name);
     return fmt::format("that is {}, not {}", found.name, found.meant);
 }
 

@@ -47,7 +47,7 @@ Nfa::Id Nfa::by(Id from, Id State::*link)
     return states_[from].*link;
 }
 
-// Before any number of components: out of it by a name and back by its '/'.
+// The loop for **: leave it with a name, return with its '/'.
 Nfa::Id Nfa::any_depth(Id from)
 {
     if (states_[from].deep == none) {
@@ -119,7 +119,7 @@ void Nfa::with_uuid(std::uint32_t number, const Pattern &pattern, const Uuid &uu
     kind_ = {};
 }
 
-// Links lead to what was added later, but for those back into any number of components.
+// All links point to later states, except those that close the loop of a **.
 void Nfa::find_leads()
 {
     for (Id id = size(); id-- > 0;) {

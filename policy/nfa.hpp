@@ -12,11 +12,9 @@
 
 namespace pasid::policy {
 
-// The patterns as one non-deterministic automaton, a trie: what patterns have
-// in common from the left is there once.
+// All patterns as one non-deterministic automaton, stored as a trie: common prefixes are shared.
 //
-// Patterns with a UUID (see uuid_of()) are in a trie of their own, which ends where the
-// UUIDs do: from there each goes on by itself.
+// Patterns with a UUID (see uuid_of()) are in a separate trie, shared up to the end of the UUID.
 class Nfa {
   public:
     using Id = std::uint32_t;

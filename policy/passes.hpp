@@ -11,7 +11,7 @@
 
 namespace pasid::policy {
 
-// What the passes hand on to each other.
+// State shared by the passes.
 struct Context {
     const Source &source;
     Diagnostics &diagnostics;
@@ -26,7 +26,7 @@ struct Context {
     std::unique_ptr<ioasid_policy_image> image{};
 };
 
-// Errors go to the diagnostics; run answers whether the later passes make sense.
+// Errors go to the diagnostics; run() returns false if later passes cannot run.
 struct Pass {
     std::string_view name;
     std::function<bool(Context &)> run;

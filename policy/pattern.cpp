@@ -66,10 +66,10 @@ std::string help_without_slash(std::string_view text)
             return std::string(only_version_2);
     }
     if (text.find('/') == text.npos && text.ends_with(".service"))
-        return fmt::format("a path is wanted: did you mean {}?",
+        return fmt::format("this must be a path; did you mean {}?",
                            quoted(fmt::format("/system.slice/{}", text)));
     if (text.find('/') == text.npos && text.ends_with(".scope"))
-        return fmt::format("a path is wanted: did you mean {}?",
+        return fmt::format("this must be a path; did you mean {}?",
                            quoted(fmt::format("/**/{}", text)));
     return did_you_mean(fmt::format("/{}", text));
 }
@@ -85,11 +85,12 @@ PatternResult check_whole(std::string_view text)
         return wrong(0, fmt::format("the cgroup pattern {} does not start with `/`", quoted(text)),
                      help_without_slash(text));
     if (text == "/")
-        return wrong(0, "the root cgroup cannot be limited",
-                     "`/*` is every cgroup right below it, `/**` every cgroup; its own processes "
-                     "are under `defaults`");
+        return wrong(
+            0, "the root cgroup cannot be limited",
+            "use `/*` for its children or `/**` for all cgroups; `defaults` applies to its "
+            "own processes");
     if (text == mount_point || text.starts_with(fmt::format("{}/", mount_point)))
-        return wrong(0, "the cgroup pattern starts with the place where cgroups are mounted",
+        return wrong(0, "the cgroup pattern starts with the cgroup mount point",
                      help_below_mount(text.substr(mount_point.size())));
     return {true, {}, {}, {}, 0};
 }
@@ -99,14 +100,14 @@ PatternResult check_characters(std::string_view text)
     for (std::size_t i = 0; i < text.size(); i++) {
         unsigned char c = text[i];
         if (c == '\n')
-            return wrong(i, "the cgroup pattern has a line end",
-                         "write the path behind `cgroup:`, on the same line");
+            return wrong(i, "the cgroup pattern contains a line break",
+                         "write the path after `cgroup:` on the same line");
         if (c < 0x20 || c == 0x7F)
-            return wrong(i, "the cgroup pattern has a control character", "use * in its place");
+            return wrong(i, "the cgroup pattern has a control character", "use * instead");
         if (c == '?' || c == '[' || c == ']' || c == '{' || c == '}')
             return wrong(i, fmt::format("`{}` is not supported in a cgroup pattern", text[i]),
-                         "there is * (any text within a component) and ** (any components); for a "
-                         "name that has this character use *");
+                         "the wildcards are * (text within a component) and ** (components); to "
+                         "match this character, use *");
     }
     return {true, {}, {}, {}, 0};
 }
@@ -117,7 +118,7 @@ PatternResult parse_component(std::string_view text, std::size_t offset)
     if (text.empty())
         return wrong(offset, "the cgroup pattern has an empty component", "remove one `/`");
     if (text == "." || text == "..")
-        return wrong(offset, fmt::format("`{}` cannot be a cgroup's name", text),
+        return wrong(offset, fmt::format("`{}` is not a valid cgroup name", text),
                      "write the path in full");
     if (text == "**")
         return {true, {{{Kind::any_depth, "**", 0}}}, {}, {}, offset};
@@ -218,7 +219,7 @@ PatternResult parse_pattern(std::string_view text)
         bool deep = component.kind == Component::Kind::any_depth;
         if (deep && !components.empty() && components.back().kind == component.kind)
             return wrong(start, "`**` follows `**`",
-                         "one is enough: it is any number of components");
+                         "one is enough: it matches any number of components");
         if (!deep && ++levels > IOASID_MAX_DEPTH)
             return wrong(start, "the cgroup pattern is too deep",
                          fmt::format("at most {} levels", IOASID_MAX_DEPTH));

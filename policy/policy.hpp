@@ -98,7 +98,7 @@ struct Compiled {
     bool ok() const { return image != nullptr; }
 };
 
-// Never throws for anything @text may contain. @filename is only repeated.
+// Never throws, whatever @text contains. @filename is used only in messages.
 Compiled compile(std::string_view text, std::string_view filename, const Options &options = {});
 
 // Gives an image the numbers under which it is installed.
@@ -124,7 +124,7 @@ struct Restrictions {
     void add(const Rule &rule);
 };
 
-// Do they restrict alike? Places, comments and the order of rules do not count.
+// Do they have the same effect? Positions, comments and the order of rules are ignored.
 bool same(const Policy &a, const Policy &b);
 
 struct Match {

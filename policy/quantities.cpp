@@ -64,7 +64,7 @@ const Unit *unit_of(std::string_view name)
     return found == std::end(units) ? nullptr : found;
 }
 
-// "sec" for "s": what somebody who did not look it up writes.
+// "sec" for "s": for units that are spelled differently.
 std::string unit_help(std::string_view count, std::string_view given, const Key &key)
 {
     const Unit *meant = given.empty() ? nullptr : unit_of(given.substr(0, 1));
@@ -74,11 +74,11 @@ std::string unit_help(std::string_view count, std::string_view given, const Key 
     } longer[] = {{"d", "a day", 24}, {"w", "a week", 7 * 24}, {"mo", "a month", 30 * 24}};
 
     if (given.empty())
-        return fmt::format("a time is missing: did you mean `{}/s`?", count);
+        return fmt::format("the period is missing: did you mean `{}/s`?", count);
     for (const auto &unit : longer)
         if (given.starts_with(unit.prefix))
             return fmt::format(
-                "{} is too long a time: write `{}/h`", unit.name,
+                "{} is too long a period: write `{}/h`", unit.name,
                 std::max<std::uint64_t>(number_of(count).value_or(1) / unit.hours, 1));
     if (meant && given != "ms")
         return fmt::format("did you mean `{}/{}`?", count, meant->name);
@@ -97,7 +97,7 @@ std::string whole_rate_help(std::string_view digits, const Unit *unit)
         if (longer.ns >= unit->ns && whole >= 1 && whole <= 1e9 && whole == std::floor(whole))
             return fmt::format("write `{:.0f}/{}`", whole, longer.name);
     }
-    return "the count is a whole number: use a longer time, as 30/m or 1/h";
+    return "the count is a whole number: use a longer period, e.g. 30/m or 1/h";
 }
 
 // "256..4095", "256:4095", "256 to 4095": two numbers with something else between them
@@ -155,8 +155,9 @@ Reading read_tokens(const TreeNode &node, const Key &key)
     Reading count = read_count(node, key);
     if (!count.ok || (count.value.number >= 1 && count.value.number <= last_pasid + 1))
         return count;
-    return not_allowed(node, key,
-                       count.value.number == 0 ? "nobody could ever allocate: use `max: 0`" : "");
+    return not_allowed(
+        node, key,
+        count.value.number == 0 ? "this would deny every allocation; use `max: 0` for that" : "");
 }
 
 Reading read_rate(const TreeNode &node, const Key &key)
@@ -176,10 +177,11 @@ Reading read_rate(const TreeNode &node, const Key &key)
     if (!unit)
         return not_allowed(node, key, unit_help(digits, name, key));
     if (*count == 0)
-        return bad("a rate of 0 would permit nothing", "to forbid allocations write `max: 0`");
+        return bad("a rate of 0 would deny every allocation",
+                   "to forbid allocations write `max: 0`");
     if (*count > unit->ns)
         return bad(fmt::format("the rate {} is too high", quoted(text)),
-                   "at most one in a nanosecond; remove the line for no limit");
+                   "at most one per nanosecond; for no limit, remove the line");
     return {true, {.text = text, .at = node.at, .rate = {*count, unit->ns}}, {}, {}};
 }
 
@@ -204,7 +206,7 @@ Reading read_range(const TreeNode &node, const Key &key)
                    fmt::format("did you mean `{}-{}`?", trimmed(text.substr(dash + 1)),
                                trimmed(text.substr(0, dash))));
     if (*first == 0)
-        return bad("PASID 0 is never given out", "start the range at 1");
+        return bad("PASID 0 is never allocated", "start the range at 1");
     if (*last > last_pasid)
         return bad(fmt::format("the range {} goes beyond the last PASID", quoted(text)),
                    fmt::format("a PASID has 20 bits: {:#x} at most", last_pasid));
@@ -226,7 +228,7 @@ Reading read_percent(const TreeNode &node, const Key &key)
     if (*number < 1 || *number > 100)
         return bad(fmt::format("{} is not between 1% and 100%", quoted(node.text)),
                    *number == 0 ? "remove the line for no warning"
-                                : "a use above `max` is refused");
+                                : "requests above `max` are denied");
     return {true, {.number = *number, .text = node.text, .at = node.at}, {}, {}};
 }
 
@@ -234,7 +236,7 @@ Reading read_devices(const TreeNode &node, const Key &key)
 {
     if (node.kind == TreeNode::Kind::scalar && read_text(node, key).ok)
         return bad(fmt::format("`{}` must be a list, found one value", key.name),
-                   means_any_device(node.text) ? "for any device remove the line"
+                   means_any_device(node.text) ? "to allow any device, remove the line"
                    : node.text == "none"       ? "to forbid all devices write `max_bindings: 0`"
                                                : fmt::format("did you mean `[{}]`?", node.text));
     if (node.kind != TreeNode::Kind::sequence)
@@ -256,22 +258,22 @@ Reading read_devices(const TreeNode &node, const Key &key)
         Reading name = read_text(item, key);
         if (!name.ok)
             return wrong(item, "a device must be a name",
-                         name.help.starts_with("write") ? name.help : "as pasidctl list shows it");
+                         name.help.starts_with("write") ? name.help : "as shown by pasidctl list");
         const bool plain = std::all_of(item.text.begin(), item.text.end(),
                                        [](char c) { return c > ' ' && c < 0x7f; });
         if (item.text.empty() || !plain || item.text.size() >= IOASID_DEVICE_NAME_LEN)
             return wrong(
-                item, fmt::format("{} is no device's name", quoted(item.text)),
+                item, fmt::format("{} is not a device name", quoted(item.text)),
                 fmt::format("1 to {} letters, digits and signs; no *", IOASID_DEVICE_NAME_LEN - 1));
         if (means_any_device(item.text))
-            return wrong(item, fmt::format("{} is no device's name", quoted(item.text)),
-                         "for any device remove the line");
+            return wrong(item, fmt::format("{} is not a device name", quoted(item.text)),
+                         "to allow any device, remove the line");
         if (item.text.find_first_of("*?[]{}") != std::string::npos)
             return wrong(item, fmt::format("{} has a wildcard", quoted(item.text)),
-                         "devices are named one by one");
+                         "list each device by name");
         auto &list = reading.value.list;
         if (std::find(list.begin(), list.end(), item.text) != list.end())
-            return wrong(item, fmt::format("the device {} is there twice", quoted(item.text)),
+            return wrong(item, fmt::format("device {} is listed twice", quoted(item.text)),
                          "remove one of the two");
         list.push_back(item.text);
     }

@@ -129,7 +129,7 @@ class Reader {
         return fmt::format("keys: {}", names_in(where));
     }
 
-    // Nothing is nowhere: speak of its key's place.
+    // An empty value has no position: use that of its key.
     static TreeNode at_least(const TreeNode &value, const TreeNode &name)
     {
         return value.kind == TreeNode::Kind::null ? TreeNode{.at = name.at} : value;
@@ -142,7 +142,7 @@ class Reader {
             return key.store(policy_, rule, reading.value);
         bool empty = !value || value->kind == TreeNode::Kind::null;
         Position at = empty ? name.at : value->at;
-        // What looks right and is not comes before any other advice.
+        // Report look-alike characters before giving other advice.
         const Lookalike *odd = value ? find_lookalike(value->text) : nullptr;
         // A reader of a list knows which entry it is.
         diagnostics_.error(reading.value.at.line ? reading.value.at : at, reading.message,
@@ -157,8 +157,9 @@ class Reader {
         if (!reading.ok && value.kind != TreeNode::Kind::scalar)
             return store(key, name, nullptr, reading, &value);
         diagnostics_.error(value.at, fmt::format("unknown version {}", quoted(value.text)),
-                           value.quoted && value.text == "1" ? "remove the quotes"
-                                                             : "this program reads `version: 1`");
+                           value.quoted && value.text == "1"
+                               ? "remove the quotes"
+                               : "the only supported version is `version: 1`");
     }
 
     void read_rules(const TreeNode &value)
@@ -173,10 +174,10 @@ class Reader {
         }
         for (std::size_t i = 0; i < value.items.size(); i++) {
             if (i == IOASID_MAX_RULES) {
-                diagnostics_.error(value.items[i].at,
-                                   fmt::format("too many rules: {}", value.items.size()),
-                                   fmt::format("at most {}; one pattern with * can stand for many",
-                                               IOASID_MAX_RULES));
+                diagnostics_.error(
+                    value.items[i].at, fmt::format("too many rules: {}", value.items.size()),
+                    fmt::format("at most {}; use a pattern with * for several cgroups",
+                                IOASID_MAX_RULES));
                 return;
             }
             Rule rule;

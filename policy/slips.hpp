@@ -8,14 +8,14 @@
 
 namespace pasid::policy {
 
-// What makes a line mean something else in YAML than its writer thinks.
+// A common mistake in one line, such as a missing space after a colon.
 struct Slip {
     Position at;
     std::string message;
     std::string help;
 };
 
-// The first one up to line @last; a parser notices it later, where it makes no sense any more.
+// The first one up to line @last. The YAML parser reports it only later, with a misleading message.
 std::optional<Slip> find_slip(const Source &source, std::uint32_t last);
 
 } // namespace pasid::policy

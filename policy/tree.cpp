@@ -43,7 +43,7 @@ class TreeBuilder : public YAML::EventHandler {
 
     void OnNull(const YAML::Mark &mark, YAML::anchor_t) override
     {
-        // The mark is that of what follows; nothing is behind what stands before it.
+        // The mark is that of the next token; the empty value is before it.
         std::size_t offset = source_.offset(position(mark));
         offset = source_.text().substr(0, offset).find_last_not_of(" \t\r\n");
         place(TreeNode{.at = source_.position(offset == std::string_view::npos ? 0 : offset)});
@@ -156,9 +156,9 @@ class TreeBuilder : public YAML::EventHandler {
         auto [first, added] = frame.keys.emplace(frame.key->text, frame.key->at);
         if (!added)
             diagnostics_.error(frame.key->at,
-                               fmt::format("{} is given twice, first on line {}",
+                               fmt::format("duplicate key {}, first used on line {}",
                                            quoted(frame.key->text), first->second.line),
-                               "keep one of the two");
+                               "remove one");
         return added;
     }
 
@@ -275,7 +275,7 @@ bool parse_tree(const Source &source, Diagnostics &diagnostics, TreeNode &root)
         }
     } catch (const TooDeep &deep) {
         diagnostics.error(deep.at, fmt::format("nested deeper than {} levels", max_depth),
-                          "a policy needs three");
+                          "a policy has three levels");
         return false;
     } catch (const YAML::Exception &error) {
         Position at = error.mark.is_null() ? Position{1, 1} : position(error.mark);

@@ -80,10 +80,9 @@ std::string decimal_help(std::string_view text)
     for (const auto &notation : notations)
         if (text.starts_with(notation.prefix))
             if (auto number = to_number(text.substr(2), notation.base))
-                return fmt::format("numbers are decimal: instead of {} write {}", notation.name,
-                                   *number);
+                return fmt::format("use decimal, not {}: write {}", notation.name, *number);
     if (text.starts_with("0") && all_digits(text))
-        return fmt::format("a leading 0 makes it octal for some and decimal for others: write {}",
+        return fmt::format("a leading 0 means octal to some YAML parsers: write {}",
                            text.substr(std::min(text.find_first_not_of('0'), text.size() - 1)));
     if (text.find_first_of("_,") != text.npos) {
         std::string digits(text);

@@ -4,6 +4,7 @@
 #include <ioasid/policy_ops.h>
 
 #define LIMIT	16
+#define INT_MAX	0x7fffffff
 #define ADOPTED	1		/* the node of what was held before the policy */
 
 extern void ioasid_report_denial(const struct ioasid_request *req, __u32 rule,
@@ -31,7 +32,7 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 	__u32 node = req->pasids ? req->node : req->uid + 2;
 	__u64 *count = held_by(node);
 
-	if (!count)
+	if (!count || node > INT_MAX)	/* a node is a positive int */
 		return -EDQUOT;
 	if (__sync_fetch_and_add(count, 1) >= LIMIT) {
 		__sync_fetch_and_sub(count, 1);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory of the quota engine: one node per cgroup that has ever been charged
- * for a PASID or has such a descendant, for as long as the cgroup exists. The
+ * Memory of the quota engine: one node per cgroup that is counted. A cgroup
+ * gets a node when it or a descendant is first charged (with distribution:
+ * reserve, when it is created). It keeps the node until it is removed, or until
+ * it holds nothing when a policy is replaced while many nodes are in use. The
  * array map is also mapped read-only into user space, which reads counters
  * without a system call.
  */
@@ -10,7 +12,7 @@
 
 #include "types.h"
 
-#define IOASID_MAX_NODES	65536	/* cgroups with PASIDs at the same time */
+#define IOASID_MAX_NODES	65536	/* node 0 is unused */
 #define IOASID_SPARE_NODES	16384	/* reserved for cgroups that have a rule */
 #define IOASID_MAX_DEPTH	32	/* levels with nodes, including the root */
 #define IOASID_MAX_LEVELS	64	/* levels without a node that are searched for a rule */

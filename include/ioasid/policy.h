@@ -2,8 +2,8 @@
 /*
  * A compiled policy: the compiler in policy/ produces it from a YAML file and
  * the BPF programs read it. It is one plain struct in one element of an array
- * map. To replace a policy, user space fills the inactive element and activates
- * it with one atomic write elsewhere. There are no pointers and no padding: the
+ * map. To replace a policy, user space fills the inactive element and
+ * updates the struct_ops link (see struct ioasid_policy_control in node.h). There are no pointers and no padding: the
  * compiler writes every byte.
  */
 #ifndef IOASID_POLICY_H
@@ -72,7 +72,7 @@ struct ioasid_rule {
 	__u64 burst;		/* size of the token bucket */
 	__u32 range_min;	/* inclusive range; 0, 0: any PASID */
 	__u32 range_max;
-	__u32 warn_percent;	/* percentage of a limit; 0: never warn */
+	__u32 warn_percent;	/* percentage of @max; 0: never warn */
 	__u32 owner;		/* enum ioasid_owner; default if no rule sets it: process */
 	__u32 mode;		/* enum ioasid_mode */
 	__u32 id;		/* image.first_rule_id + index, unique across applied policies */

@@ -86,7 +86,7 @@ struct ioasid_request {
  *	@req: current state of the process; it requests nothing
  *	Cannot fail; counts may exceed any limit. Returns the new node, or 0 if the
  *	policy has no node left; nothing is charged then. If absent, @req->node stays
- *	charged.
+ *	charged; cgroup_gone may then be called for a cgroup whose node is charged.
  *
  * use_foreign - a process requests an operation (FREE, BIND, UNBIND, DMA, ...) on a PASID
  *	of another process of the same user, or DMA to memory bound by that process
@@ -98,7 +98,7 @@ struct ioasid_request {
  *
  * cgroup_new - a cgroup was created
  *	Also called for each existing cgroup, parents first, once when the policy is
- *	attached and twice when it is replaced; no PASID is allocated meanwhile.
+ *	attached and two or three times when it is replaced; no PASID is allocated meanwhile.
  *
  * cgroup_idle - the module no longer refers to the cgroup's node, unless it is charged
  *	Called for each existing cgroup, parents first, after the policy was

@@ -3,9 +3,10 @@
  * /dev/ioasid: user ABI.
  *
  * A process can open the device once; a second open fails with EBUSY. A
+ * process that keeps 16 descriptors open from before exec gets EMFILE. A
  * descriptor works only for the address space that opened it: a forked child
- * and a process that received the descriptor get EPERM. The last close frees
- * all remaining PASIDs.
+ * and a process that received the descriptor get EPERM. The last close ends
+ * the bindings and frees the PASIDs allocated through the device.
  *
  * Calls 0 to 3 are binary-compatible with version 4 of the 2021 proposal. Later
  * calls are numbered from IOASID_BASE + 32. Their structs start with their size

@@ -205,7 +205,8 @@ void manual(Output &out, const Commands &commands)
     }
     manual_nouns(out);
     out.line(".SH EXIT STATUS");
-    out.line("0 success; 1 not found, or differences reported; 2 usage or file error; 3 denied by "
+    out.line("0 success; 1 not found, or differences or problems reported; 2 usage or file error; "
+             "3 denied by "
              "the kernel or for lack of permission.");
 }
 

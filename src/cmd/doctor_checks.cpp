@@ -57,8 +57,8 @@ Finding check_kernel(const CheckInput &input)
 Finding check_rights(const CheckInput &input)
 {
     std::string missing;
-    const std::array wanted{std::pair{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"},
-                            std::pair{CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"}};
+    const std::array wanted{std::pair{CAP_BPF, "CAP_BPF"}, std::pair{CAP_PERFMON, "CAP_PERFMON"},
+                            std::pair{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"}};
     for (const auto &[capability, name] : wanted)
         if (!input.host.has_capability(capability))
             missing.append(missing.empty() ? "" : ", ").append(name);
@@ -107,8 +107,11 @@ Finding check_jit(const CheckInput &input)
     const auto jit = input.host.read("/proc/sys/net/core/bpf_jit_enable");
     if (jit == "0")
         return bad("the BPF JIT is off", "enable it: sysctl net.core.bpf_jit_enable=1");
-    if (!jit && !input.host.exists("/proc/sys/net/core/bpf_jit_enable"))
-        return bad("no BPF JIT", "boot a kernel built with CONFIG_BPF_JIT=y");
+    if (!jit && input.host.exists("/proc/sys/net/core/bpf_jit_enable"))
+        return warning("cannot read net.core.bpf_jit_enable", "run it as root");
+    if (!jit)
+        return bad("net.core.bpf_jit_enable does not exist here",
+                   "run it outside the container, or boot a kernel built with CONFIG_BPF_JIT=y");
     return good("the BPF JIT is on");
 }
 
@@ -171,7 +174,7 @@ Finding check_device(const CheckInput &input)
                    has_module(input.host) ? "mount devtmpfs on /dev, or let udev create it"
                                           : "load the module");
     return bad(fmt::format("{}: {}", ioasid_path, errno_name(err)),
-               "give your user access to it, or run as root");
+               "add your user to the group ioasid, or run as root");
 }
 
 Finding check_cgroups(const CheckInput &input)
@@ -250,21 +253,20 @@ Finding check_nodes(const CheckInput &input)
         return good("no policy is active");
     const ioasid_engine &engine = **input.engine;
     const std::string used =
-        fmt::format("{} of {} cgroup counters in use", engine.used, IOASID_MAX_NODES - 1);
+        fmt::format("{} of {} nodes in use", engine.used, IOASID_MAX_NODES - 1);
     if (engine.underflows)
-        return bad(
-            fmt::format("{}; {} times more was uncharged than charged", used, engine.underflows),
-            "please report this bug; to reset the counters, remove and apply the policy");
+        return bad(fmt::format("{}; {} uncharges exceeded the charge", used, engine.underflows),
+                   "please report this bug; to reset the counters, remove and apply the policy");
     if (engine.uncounted)
         return warning(fmt::format("{}; {} requests denied because a cgroup with a rule has no "
-                                   "counter: it is too deep, or none is left",
+                                   "node: the cgroup is too deep, or no node is left",
                                    used, engine.uncounted),
                        fmt::format("use rules only for cgroups in the top {} levels; remove unused "
                                    "cgroups, then apply the policy again",
                                    IOASID_MAX_DEPTH));
     if (engine.used > (IOASID_MAX_NODES - IOASID_SPARE_NODES) / 8 * 7)
         return warning(used, "remove unused cgroups, then apply the policy again: this frees "
-                             "their counters");
+                             "their nodes");
     return good(used);
 }
 

@@ -151,21 +151,21 @@ void add_policy(std::vector<MetricFamily> &families, const Snapshot &snapshot)
 
 void add_engine(std::vector<MetricFamily> &families, const ioasid_engine &engine)
 {
-    add_sample(add_family(families, "policy_nodes", "Cgroup counters in use", MetricType::Gauge),
+    add_sample(add_family(families, "policy_nodes", "Nodes in use", MetricType::Gauge),
                engine.used);
-    add_sample(add_family(families, "policy_nodes_limit", "Maximum number of cgroup counters",
-                          MetricType::Gauge),
-               IOASID_MAX_NODES - 1);
+    add_sample(
+        add_family(families, "policy_nodes_limit", "Maximum number of nodes", MetricType::Gauge),
+        IOASID_MAX_NODES - 1);
     add_sample(add_family(families, "policy_nodes_full_total",
-                          "Times that a cgroup was counted in an ancestor for lack of a counter",
+                          "How often a cgroup was counted in an ancestor because no node was free",
                           MetricType::Counter),
                engine.nodes_full);
     add_sample(add_family(families, "policy_uncounted_total",
-                          "Requests denied because their cgroup has a rule but no counter",
+                          "Requests denied because their cgroup has a rule but no node",
                           MetricType::Counter),
                engine.uncounted);
     add_sample(add_family(families, "policy_underflows_total",
-                          "Times that more was uncharged than charged; nonzero indicates a bug",
+                          "Uncharges that exceeded the charge; nonzero indicates a bug",
                           MetricType::Counter),
                engine.underflows);
     add_sample(

@@ -215,10 +215,10 @@ void print(Context &context, const Explanation &explanation)
         return print_json(context, explanation);
     if (!explanation.threaded.empty())
         print_line(context, "threaded",
-                   printable(explanation.threaded) + ": no rule is for it, its domain counts:");
+                   printable(explanation.threaded) + ": threaded; rules apply to its domain:");
     print_line(context, "cgroup",
                fmt::format("{}{}", printable(explanation.cgroup),
-                           explanation.exists ? "" : ": there is none; if it is made:"));
+                           explanation.exists ? "" : " (does not exist; if it is created)"));
     for (const Governor &governor : explanation.governors) {
         const policy::Rule &rule = governor.rule;
         print_line(context, "rule",
@@ -230,7 +230,7 @@ void print(Context &context, const Explanation &explanation)
             print_line(context, what, text);
     }
     if (explanation.governors.empty())
-        print_line(context, "rule", "none: the defaults");
+        print_line(context, "rule", "none; the defaults apply");
     else
         print_line(context, "owner", policy::owner_text(explanation.together.owner));
     print_line(context, "next alloc", errno_name(explanation.next_alloc));
@@ -274,7 +274,7 @@ int no_such_devices(Context &context, const policy::Restrictions &together)
 std::string check_components(const std::string &path)
 {
     const std::string all = "/" + path + "/";
-    return all.find("/../") == all.npos ? "" : "a cgroup's path has no `..`";
+    return all.find("/../") == all.npos ? "" : "a cgroup path must not contain `..`";
 }
 
 Result<Exit> explain_command(Context &context, const Options &options)
@@ -310,7 +310,7 @@ Result<Exit> explain_command(Context &context, const Options &options)
 Action setup_policy_explain(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    auto *which = app.add_option_group("which", "Who");
+    auto *which = app.add_option_group("which", "Select one");
     which->add_option("--cgroup", options->cgroup, "The cgroup; it need not exist")
         ->type_name("PATH")
         ->check(check_components)

@@ -15,7 +15,7 @@ Result<Exit> remove(Context &context)
     if (context.json())
         context.out.line(json_text({{"removed", *removed}}));
     else
-        context.out.line(*removed ? "removed" : "there was no policy");
+        context.out.line(*removed ? "removed" : "no policy was active");
     return Exit::done;
 }
 

@@ -89,8 +89,9 @@ class CommandLine {
         }
     }
 
-    CLI::App app_{"Show, limit and trace PASIDs: who holds them, who may, and what just happened.",
-                  "pasidctl"};
+    CLI::App app_{
+        "Show, limit and trace PASIDs: who holds them, who is allowed to, and what just happened.",
+        "pasidctl"};
     CommonFlags flags_;
     std::deque<ParsedCommand> commands_;
 };

@@ -17,7 +17,7 @@ const char *remedy_for(int err)
     switch (err) {
     case EPERM:
     case EACCES:
-        return "run as root, or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN; see pasidctl "
+        return "run as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN; see pasidctl "
                "doctor";
     case ENOSYS:
     case EOPNOTSUPP:

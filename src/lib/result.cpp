@@ -19,7 +19,7 @@ std::string rights_remedy(int err)
     if (err != EPERM && err != EACCES)
         return {};
     return geteuid() == 0
-               ? "CAP_SYS_ADMIN and CAP_BPF are required in the initial user namespace; see "
+               ? "CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN are required in the initial user namespace; see "
                  "pasidctl doctor"
                : "run it as root";
 }

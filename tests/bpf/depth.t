@@ -44,7 +44,7 @@ Where no rule is for it, or one that only reports, it is counted in the last lev
   $ nodes uncounted underflows exceeded
   4 0 0
   $ pasidctl doctor | grep -A1 counting
-  warning counting    [0-9]+ of 65535 cgroup counters in use; 4 requests denied because a cgroup with a rule has no counter: it is too deep, or none is left (re)
+  warning counting    [0-9]+ of 65535 nodes in use; 4 requests denied because a cgroup with a rule has no node: the cgroup is too deep, or no node is left (re)
                       -> use rules only for cgroups in the top 32 levels; remove unused cgroups, then apply the policy again
 
 When the nodes are used up - all of them are said to be - the same: a cgroup that a rule is for is
@@ -82,6 +82,21 @@ Those that hold nothing are given back when a policy is applied while many are u
   0 0
   $ used $before; sed -i 's/max: 2}/max: 3}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null
   $ dismiss holds
+
+All idle nodes or none, so that no node keeps a parent that was released:
+
+  $ actor idle /t/idle/leaf; tell idle 'alloc 1 1000'; tell idle 'free 1'
+  1
+  0
+  $ used 24576; sed -i 's/max: 3}/max: 4}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null; used $before
+  $ tell idle 'alloc 1 1000'; usage /t/idle/leaf current; usage /t/idle current; usage /t current
+  1
+  1
+  1
+  1
+  $ tell idle 'free 1'; nodes underflows; dismiss idle
+  0
+  0
 
 Who was counted above before there was a rule for its cgroup, or room for a node, brings what it
 holds along: the rule holds for all of it.

@@ -95,7 +95,7 @@ explain says which rules these are, and what they leave together:
   False 0x1-0x64 ['sim1'] process EAGAIN ok tenants tenants
   False None None process ok ok
   $ pasidctl policy explain --cgroup /t/../x
-  pasidctl: --cgroup: a cgroup's path has no `..`; see pasidctl policy explain --help
+  pasidctl: --cgroup: a cgroup path must not contain `..`; see pasidctl policy explain --help
   [2]
 
 Of owners the strictest, whichever rule has it; a rule that says nothing changes nothing:

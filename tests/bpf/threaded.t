@@ -34,7 +34,7 @@ Who asks from one is counted in the domain, and explained so, by name and by pro
   $ explain --cgroup /t/one
   None /t/one one EDQUOT 3
   $ pasidctl policy explain --cgroup /t/one/crew | head -3
-  threaded    /t/one/crew: no rule is for it, its domain counts:
+  threaded    /t/one/crew: threaded; rules apply to its domain:
   cgroup      /t/one
   rule        one
   $ pasidctl list --json | python3 -c 'import json, sys; print(*{row["cgroup"] for row in json.load(sys.stdin)})'

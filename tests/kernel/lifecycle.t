@@ -70,3 +70,18 @@ Killed with PASIDs bound: everything ends, in order, and can be had again.
   alloc: 6
   bind: 0
   bind: 0
+
+A process that keeps its descriptors across exec has one set for each, and not any number of them:
+
+  $ cat >chain.py <<'EOF'
+  > import os, sys
+  > n = int(sys.argv[1])
+  > try:
+  >     os.set_inheritable(os.open("/dev/ioasid", os.O_RDWR), True)
+  > except OSError as error:
+  >     print(n, os.strerror(error.errno))
+  >     sys.exit()
+  > os.execv("/usr/bin/python3", ["python3", "chain.py", str(n + 1)])
+  > EOF
+  $ python3 chain.py 0
+  16 Too many open files

@@ -28,14 +28,14 @@ Without rights: what cannot be seen is not said to be absent.
   $ stat -c %a /dev/ioasid
   600
   $ wrong setpriv --reuid 65534 --clear-groups
-  missing rights missing CAP_SYS_ADMIN, CAP_DAC_READ_SEARCH
+  missing rights missing CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN
    -> run it as root: sudo pasidctl doctor
   missing bpf bpf(2) fails: EPERM
    -> run it as root; in a container, give it CAP_SYS_ADMIN
   missing programs cannot read the state: Operation not permitted
    -> run it as root
   missing device /dev/ioasid: EACCES
-   -> give your user access to it, or run as root
+   -> add your user to the group ioasid, or run as root
   warning policy cannot list /sys/fs/bpf/pasidctl: EACCES
    -> run it as root
   warning counting unknown: Permission denied
