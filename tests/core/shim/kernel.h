@@ -28,6 +28,7 @@
 #define fls(x)		((x) ? 32 - __builtin_clz(x) : 0)
 #define __ffs64(x)	((u32)__builtin_ctzll(x))
 #define cond_resched()	do { } while (0)
+#define schedule_timeout_uninterruptible(jiffies)	cond_resched()
 
 /* Errors in pointers */
 #define ERR_PTR(e)	((void *)(long)(e))
