@@ -18,10 +18,10 @@ std::string rights_remedy(int err)
 {
     if (err != EPERM && err != EACCES)
         return {};
-    return geteuid() == 0
-               ? "CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN are required in the initial user namespace; see "
-                 "pasidctl doctor"
-               : "run it as root";
+    return geteuid() == 0 ? "CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN are required in the initial "
+                            "user namespace; see "
+                            "pasidctl doctor"
+                          : "run it as root";
 }
 
 std::string describe(const Error &error)
