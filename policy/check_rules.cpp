@@ -235,7 +235,7 @@ void report_ties(const Context &context)
             std::swap(first, second);
         if (first->cgroup == second->cgroup)
             context.diagnostics.error(second->cgroup_at,
-                                      fmt::format("rules {} and {} have the same pattern",
+                                      fmt::format("rules {} and {} match the same cgroups",
                                                   placed(context, *first),
                                                   placed(context, *second)),
                                       "remove one of the two");

@@ -143,7 +143,7 @@ void check(unsigned seed, bool with_uuids, unsigned &policies, unsigned &refused
         for (const Diagnostic &d : compiled.diagnostics) {
             if (d.severity == Severity::warning)
                 continue;
-            ASSERT_NE(d.message.find("are for the same cgroups"), std::string::npos) << d.message;
+            ASSERT_NE(d.message.find("match the same cgroups"), std::string::npos) << d.message;
         }
     }
 }

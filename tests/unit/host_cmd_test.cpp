@@ -101,7 +101,7 @@ TEST(Doctor, EachDefectIsFoundAndHasARemedy)
          [](World &w) {
         w.no_feed = Error{"cannot read the state", "the verifier", "do this"};
          }},
-        {"device", "missing", "access", [](World &w) { w.host.device_error = EACCES; }},
+        {"device", "missing", "group ioasid", [](World &w) { w.host.device_error = EACCES; }},
         {"device", "missing", "devtmpfs", [](World &w) { w.host.device_error = ENOENT; }},
         {"cgroup v2", "missing", "mount -t cgroup2",
          [](World &w) { w.host.file_systems.erase(CgroupFs::find_mount()); }},
