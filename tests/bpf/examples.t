@@ -72,7 +72,7 @@ An accelerator for one service:
   accelerator.yaml:19:14: warning: `inherit: false` lifts devices of the rule `everybody` (line 11)
           inherit: false
                    ^
-    help: remove the line if they are to hold for this cgroup, too
+    help: remove this line to keep them for this cgroup
   $ binds /system.slice/inference.service
   bind: 0
   bind: 0

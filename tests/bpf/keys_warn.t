@@ -7,10 +7,10 @@ warn: an event when an allocation reaches that part of max, each time it does.
   >   - {name: all, cgroup: /t, max: 3}
   >   - {name: each, cgroup: /t/*, max: 4, warn: 70%}
   > YAML
-  policy.yaml:4:37: warning: the limit 4 of `each` can never be reached
+  policy.yaml:4:37: warning: the limit 4 of `each` has no effect
         - {name: each, cgroup: /t/*, max: 4, warn: 70%}
                                           ^
-    help: the cgroup lies under the rule `all` (line 3), whose max is 3
+    help: an ancestor is limited by rule `all` (line 3), whose max is 3
   $ pasidctl trace --event warn --json >warn.json 2>warn.log & tracer=$!
   $ wait_for '[ -s warn.log ]'
   $ actor a /t/a; actor b /t/b
