@@ -67,7 +67,7 @@ Where bpf(2) is refused, as in a container, or not there at all:
   missing bpf bpf(2) fails: ENOSYS; this process has a seccomp filter
    -> allow bpf(2) in the filter; for a container, in its seccomp profile
   $ wrong setpriv --inh-caps -all --bounding-set -sys_admin,-bpf | grep -A 1 -E '(rights|bpf) '
-  missing rights missing CAP_SYS_ADMIN
+  missing rights missing CAP_BPF, CAP_SYS_ADMIN
    -> run it as root: sudo pasidctl doctor
   missing bpf bpf(2) fails: EPERM
    -> run it as root; in a container, give it CAP_SYS_ADMIN
