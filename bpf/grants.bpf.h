@@ -52,7 +52,7 @@ __noinline __u64 charge_level(__u32 index, __u64 count, __u64 held, __u32 anyway
  * Determine the levels that a charge passes, and the amount for each, from
  * their present state.
  */
-static __always_inline int plan_charge(struct charge_plan *ascent, __u32 from, __u64 count)
+static __always_inline int plan_charge(struct charge_plan *plan, __u32 from, __u64 count)
 {
 	struct ioasid_node *node;
 	__u32 index = from;
@@ -64,8 +64,8 @@ static __always_inline int plan_charge(struct charge_plan *ascent, __u32 from, _
 			break;
 		node = node_at(index);
 		word = read_word(&node->pasids);
-		ascent->node[i & (IOASID_MAX_DEPTH - 1)] = index;
-		ascent->count[i & (IOASID_MAX_DEPTH - 1)] = count;
+		plan->node[i & (IOASID_MAX_DEPTH - 1)] = index;
+		plan->count[i & (IOASID_MAX_DEPTH - 1)] = count;
 		levels = i + 1;
 		count = above(USE(word) + count, GRANTED(word)) - above(USE(word), GRANTED(word));
 		index = node->parent;
@@ -78,7 +78,7 @@ static __always_inline int plan_charge(struct charge_plan *ascent, __u32 from, _
  * reached; or LEVEL_CHANGED, or LEVEL_FULL with the node, and nothing is
  * charged.
  */
-static __always_inline __u64 charge_levels(struct charge_plan *ascent, int levels, __u32 anyway)
+static __always_inline __u64 charge_levels(struct charge_plan *plan, int levels, __u32 anyway)
 {
 	__u64 held = 0, ret, reached = 0;
 	struct ioasid_node *node;
@@ -89,17 +89,17 @@ static __always_inline __u64 charge_levels(struct charge_plan *ascent, int level
 		if (i >= levels)
 			break;
 		level = (levels - 1 - i) & (IOASID_MAX_DEPTH - 1);
-		index = ascent->node[level];
+		index = plan->node[level];
 		node = node_at(index);
 		depth = node->depth & (IOASID_MAX_DEPTH - 1);
-		ret = charge_level(index, ascent->count[level], held, anyway >> depth & 1);
+		ret = charge_level(index, plan->count[level], held, anyway >> depth & 1);
 		if (ret & (LEVEL_FULL | LEVEL_CHANGED)) {
 			uncharge_pasids(node->parent, 0, held);
 			return ret | index;
 		}
 		if (ret)
 			reached |= 1ull << depth;
-		held = ascent->count[level];
+		held = plan->count[level];
 	}
 	return reached;
 }
@@ -111,14 +111,14 @@ static __always_inline __u64 charge_levels(struct charge_plan *ascent, int level
  */
 __noinline __u64 charge_from_grant(__u32 from, __u64 count, __u32 anyway)
 {
-	struct charge_plan *ascent = the_ascent();
+	struct charge_plan *plan = get_charge_plan();
 	__u64 ret;
 	int i;
 
-	if (!ascent)
+	if (!plan)
 		return LEVEL_FULL | from;
 	bpf_for(i, 0, RETRIES) {
-		ret = charge_levels(ascent, plan_charge(ascent, from, count), anyway);
+		ret = charge_levels(plan, plan_charge(plan, from, count), anyway);
 		if (!(ret & LEVEL_CHANGED))
 			return ret;
 	}

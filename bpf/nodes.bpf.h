@@ -85,7 +85,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct charge_plan);
-} ascents SEC(".maps");
+} charge_plans SEC(".maps");
 
 /* Never NULL; node 0 is unused. */
 static __always_inline struct ioasid_node *node_at(__u32 index)
@@ -113,11 +113,11 @@ static __always_inline struct scratch *get_scratch(void)
 	return bpf_map_lookup_elem(&scratch, &zero);
 }
 
-static __always_inline struct charge_plan *the_ascent(void)
+static __always_inline struct charge_plan *get_charge_plan(void)
 {
 	__u32 zero = 0;
 
-	return bpf_map_lookup_elem(&ascents, &zero);
+	return bpf_map_lookup_elem(&charge_plans, &zero);
 }
 
 static __always_inline __u32 current_generation(void)

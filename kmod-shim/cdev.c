@@ -123,7 +123,7 @@ static struct ioasid_data *ioasid_cdev_find(struct ioasid_set *set, ioasid_t id,
 		data = ERR_PTR(-ENOENT);
 	} else if (!IS_ERR(data) && data->set != owner) {
 		/* The PASID was reused meanwhile. */
-		ioasid_data_put_weak(data);
+		ioasid_data_put_walker(data);
 		data = ERR_PTR(-ENOENT);
 	}
 	ioasid_set_put(owner);
@@ -150,7 +150,7 @@ static struct ioasid_binding *ioasid_cdev_binding(struct ioasid_set *set, ioasid
 		ret = ioasid_policy_may_use(set, binding->set, id, IOASID_OP_DMA, dev->id);
 	if (binding && !ret)
 		WRITE_ONCE(data->used_ns, ktime_get_ns());
-	ioasid_data_put_weak(data);
+	ioasid_data_put_walker(data);
 	if (!ret)
 		return binding;
 	ioasid_binding_put(binding);
@@ -333,7 +333,7 @@ static long ioasid_cdev_do(const struct ioasid_call *call, struct ioasid_set *se
 	} else {
 		ret = call->handler(&target, args);
 		if (target.data)
-			ioasid_data_put_weak(target.data);
+			ioasid_data_put_walker(target.data);
 	}
 	if (target.dev)
 		ioasid_device_put(target.dev);

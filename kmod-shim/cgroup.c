@@ -86,9 +86,9 @@ static bool deferred;
 static bool missed;	/* a cgroup was created meanwhile */
 
 static void ioasid_migrate_all(struct work_struct *work);
-static DECLARE_DELAYED_WORK(follow_work, ioasid_migrate_all);
+static DECLARE_DELAYED_WORK(migrate_work, ioasid_migrate_all);
 
-static void ioasid_follow_pause(void)
+static void ioasid_migrate_pause(void)
 	__must_hold(RCU)
 {
 	rcu_read_unlock();
@@ -131,7 +131,7 @@ static void ioasid_migrate_all(struct work_struct *work)
 			 * position.
 			 */
 			if (!(++nr % 256))
-				ioasid_follow_pause();
+				ioasid_migrate_pause();
 			ioasid_set_put(set);
 		}
 		rcu_read_unlock();
@@ -144,7 +144,7 @@ static void ioasid_migrate_all(struct work_struct *work)
 			synchronize_rcu();
 	} while (another);
 	if (ending)
-		schedule_delayed_work(&follow_work, HZ / 20);
+		schedule_delayed_work(&migrate_work, HZ / 20);
 }
 
 void ioasid_cgroup_defer(void)
@@ -175,7 +175,7 @@ static void ioasid_on_attach_task(void *unused, struct cgroup *to, const char *p
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && !READ_ONCE(deferred))
 		ioasid_sets_migrate(task->group_leader);
 	else if (ioasid_sets_has(task->group_leader))
-		schedule_delayed_work(&follow_work, 0);
+		schedule_delayed_work(&migrate_work, 0);
 	rcu_read_unlock();
 }
 
@@ -184,7 +184,7 @@ static void ioasid_schedule_reassign(struct task_struct *task)
 {
 	rcu_read_lock();
 	if (ioasid_sets_has(task->group_leader))
-		schedule_delayed_work(&follow_work, 0);
+		schedule_delayed_work(&migrate_work, 0);
 	rcu_read_unlock();
 }
 
@@ -258,7 +258,7 @@ int ioasid_cgroup_init(void)
 	for (i -= 2; i >= 0; i--)
 		tracepoint_probe_unregister(hooks[i].tracepoint, hooks[i].probe, NULL);
 	tracepoint_synchronize_unregister();
-	cancel_delayed_work_sync(&follow_work);
+	cancel_delayed_work_sync(&migrate_work);
 	return ret;
 }
 
@@ -267,5 +267,5 @@ void ioasid_cgroup_exit(void)
 	for (int i = 0; i < ARRAY_SIZE(hooks); i++)
 		tracepoint_probe_unregister(hooks[i].tracepoint, hooks[i].probe, NULL);
 	tracepoint_synchronize_unregister();
-	cancel_delayed_work_sync(&follow_work);
+	cancel_delayed_work_sync(&migrate_work);
 }

@@ -351,7 +351,7 @@ int ioasid_detach_data_locked(struct ioasid_set *set, ioasid_t id)
 		ret = -EACCES;
 	else if (!xchg((__force void **)&data->private, NULL))
 		ret = -ENOENT;
-	ioasid_data_put_weak(data);
+	ioasid_data_put_walker(data);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ioasid_detach_data_locked);
@@ -412,7 +412,7 @@ int ioasid_attach_spid(struct ioasid_set *set, ioasid_t id, ioasid_t spid)
 		ret = -EBUSY;
 	else
 		ret = data->set == set ? ioasid_data_attach_spid(data, spid) : -EACCES;
-	ioasid_data_put_weak(data);
+	ioasid_data_put_walker(data);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ioasid_attach_spid);
@@ -458,7 +458,7 @@ int ioasid_detach_spid(struct ioasid_set *set, ioasid_t id)
 	if (!data)
 		return -ENOENT;
 	ret = data->set == set ? ioasid_data_detach_spid(data) : -EACCES;
-	ioasid_data_put_weak(data);
+	ioasid_data_put_walker(data);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ioasid_detach_spid);

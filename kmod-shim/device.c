@@ -504,7 +504,7 @@ static void ioasid_end_freed(struct work_struct *work)
 
 	llist_for_each_entry_safe(data, next, list, freed_link) {
 		ioasid_bindings_end(data);
-		ioasid_data_put_weak(data);
+		ioasid_data_put_walker(data);
 		cond_resched();
 	}
 }
@@ -518,7 +518,7 @@ static int ioasid_on_free(struct notifier_block *nb, unsigned long val, void *ar
 
 	/* Marking it as freed was a full barrier. */
 	if (!atomic_read(&data->bindings) || READ_ONCE(data->unbinds) ||
-	    WARN_ON(!ioasid_data_get_weak(data)))
+	    WARN_ON(!ioasid_data_get_walker(data)))
 		return NOTIFY_DONE;
 	llist_add(&data->freed_link, &freed);
 	ioasid_queue_work(&freed_work);

@@ -269,8 +269,8 @@ bool ioasid_data_put(struct ioasid_data *data);
  * and the state does not change. NULL or false: reclaimed or about to be.
  */
 struct ioasid_data *ioasid_data_find(ioasid_t id);
-bool ioasid_data_get_weak(struct ioasid_data *data);
-void ioasid_data_put_weak(struct ioasid_data *data);
+bool ioasid_data_get_walker(struct ioasid_data *data);
+void ioasid_data_put_walker(struct ioasid_data *data);
 /*
  * Mark as freed. The core's reference passes to the caller, so that the object
  * stays valid while subscribers are notified. Returns the previous value of

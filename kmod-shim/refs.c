@@ -50,7 +50,7 @@ int ioasid_data_use(struct ioasid_data *data)
 	return 0;
 }
 
-bool ioasid_data_get_weak(struct ioasid_data *data)
+bool ioasid_data_get_walker(struct ioasid_data *data)
 {
 	u64 refs = atomic64_read(&data->refs);
 
@@ -107,7 +107,7 @@ out:
 	return true;
 }
 
-void ioasid_data_put_weak(struct ioasid_data *data)
+void ioasid_data_put_walker(struct ioasid_data *data)
 {
 	if (atomic64_sub_return(IOASID_WALKER, &data->refs) == (s64)IOASID_FREED)
 		ioasid_data_release(data);
@@ -150,11 +150,11 @@ struct ioasid_data *ioasid_data_find(ioasid_t id)
 
 	rcu_read_lock();
 	data = ioasid_number_load(id);
-	if (data && !ioasid_data_get_weak(data))
+	if (data && !ioasid_data_get_walker(data))
 		data = NULL;
 	rcu_read_unlock();
 	if (data && data->id != id) {
-		ioasid_data_put_weak(data);
+		ioasid_data_put_walker(data);
 		data = NULL;
 	}
 	return data;

@@ -326,13 +326,13 @@ struct ioasid_data *ioasid_set_next(struct ioasid_set *set, struct ioasid_data *
 	spin_lock_irqsave(&set->lock, irq);
 	for (pos = pos->next; pos != &set->ioasids; pos = pos->next) {
 		next = list_entry(pos, struct ioasid_data, set_link);
-		if (ioasid_data_get_weak(next))
+		if (ioasid_data_get_walker(next))
 			break;
 		next = NULL;
 	}
 	spin_unlock_irqrestore(&set->lock, irq);
 	if (data)
-		ioasid_data_put_weak(data);
+		ioasid_data_put_walker(data);
 	return next;
 }
 
@@ -346,7 +346,7 @@ int ioasid_set_for_each_ioasid(struct ioasid_set *set,
 	while ((data = ioasid_set_next(set, data))) {
 		ret = fn(set, data->id, arg);
 		if (ret) {
-			ioasid_data_put_weak(data);
+			ioasid_data_put_walker(data);
 			return ret;
 		}
 	}

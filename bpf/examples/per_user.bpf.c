@@ -30,9 +30,12 @@ int BPF_PROG(charge, struct ioasid_request *req, struct cgroup *cgrp)
 {
 	/* What a process holds already stays with the user who pays for it. */
 	__u32 node = req->pasids ? req->node : req->uid + 2;
-	__u64 *count = held_by(node);
+	__u64 *count;
 
-	if (!count || node > INT_MAX)	/* a node is a positive int */
+	if (!node || node > INT_MAX)	/* a node is a positive int */
+		return -EDQUOT;
+	count = held_by(node);
+	if (!count)
 		return -EDQUOT;
 	if (__sync_fetch_and_add(count, 1) >= LIMIT) {
 		__sync_fetch_and_sub(count, 1);
