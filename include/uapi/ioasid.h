@@ -201,15 +201,22 @@ struct ioasid_spid {
 #define IOASID_CAP_SNOOP	(1u << 3)	/* snooping can be enforced */
 #define IOASID_CAP_DMA		(1u << 4)	/* has a DMA engine for IOASID_DMA */
 
-/* Formats of user page tables. */
+/*
+ * X(NUMBER, CONSTANT, name): formats of user page tables.
+ *
+ * x86_64: four levels, 48 bits, as of an x86-64 processor: P (bit 0), R/W (1),
+ * PS (7, for 2 MiB and 1 GiB pages), address (51:12). The device ignores the
+ * other bits, except that reserved bits of a large page's address must be zero,
+ * and does not set A and D.
+ */
+#define IOASID_FORMATS(X)							\
+	X(0, NONE, none)							\
+	X(1, X86_64, x86_64)
+
 enum ioasid_format {
-	IOASID_FORMAT_NONE,
-	/*
-	 * Four levels, 48 bits, as of an x86-64 processor: P (bit 0), R/W (1), A
-	 * (5), D (6), PS (7, for 2 MiB and 1 GiB pages), address (51:12). U/S and
-	 * XD are ignored, and A and D are not set by the device.
-	 */
-	IOASID_FORMAT_X86_64,
+#define X(number, constant, name) IOASID_FORMAT_##constant = number,
+	IOASID_FORMATS(X)
+#undef X
 };
 
 /**
@@ -263,11 +270,17 @@ struct ioasid_extension_check {
 
 /* --- I/O address spaces --------------------------------------------------- */
 
+/* X(NUMBER, CONSTANT, name, help): kinds of I/O address spaces. */
+#define IOASID_KINDS(X)								\
+	X(1, KERNEL, kernel, "MAP and UNMAP fill its page table")		\
+	X(2, USER, user, "its page table is in memory of its parent")		\
+	X(3, PROCESS, process, "the memory of the process, as with BIND")	\
+	X(4, KVM, kvm, "the memory of a virtual machine: EOPNOTSUPP")
+
 enum ioasid_kind {
-	IOASID_KIND_KERNEL = 1,	/* MAP and UNMAP fill its page table */
-	IOASID_KIND_USER,	/* a page table in memory of its parent */
-	IOASID_KIND_PROCESS,	/* the memory of the process, as with BIND */
-	IOASID_KIND_KVM,	/* a virtual machine's memory: EOPNOTSUPP */
+#define X(number, constant, name, help) IOASID_KIND_##constant = number,
+	IOASID_KINDS(X)
+#undef X
 };
 
 #define IOASID_IOAS_SNOOP	(1u << 0)	/* enforce snooping */
