@@ -316,7 +316,7 @@ struct ioasid_ioas_alloc {
 #define IOASID_IOAS_ALLOC	_IO(IOASID_TYPE, IOASID_BASE + 39)
 
 /**
- * struct ioasid_ioas - name an I/O address space
+ * struct ioasid_ioas_id - name an I/O address space
  * @size: size of this struct
  * @flags: none defined
  * @ioas_id: ID of the space
@@ -328,7 +328,7 @@ struct ioasid_ioas_alloc {
  * TABLE_UNBIND: unbind the page table from a KIND_USER space: all accesses
  * fault. ENOENT: none is bound.
  */
-struct ioasid_ioas {
+struct ioasid_ioas_id {
 	__u32 size;
 	__u32 flags;
 	__u32 ioas_id;
