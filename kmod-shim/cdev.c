@@ -426,10 +426,8 @@ static long ioasid_cdev_invalidate(struct ioasid_target *target, union ioasid_ar
 
 static long ioasid_cdev_attach(struct ioasid_target *target, union ioasid_args *args)
 {
-	int ret = ioasid_map_narrow(target->ioas, target->dev->caps->iova_bits);
-
-	return ret ?: ioasid_attach(target->dev, target->ioas, target->data,
-				    args->attach.flags & IOASID_ATTACH_REPLACE);
+	return ioasid_map_attach(target->dev, target->ioas, target->data,
+				 args->attach.flags & IOASID_ATTACH_REPLACE);
 }
 
 static long ioasid_cdev_detach(struct ioasid_target *target, union ioasid_args *args)
@@ -717,7 +715,7 @@ static long ioasid_cdev_run(const struct ioasid_call *call, struct ioasid_target
 
 	if (!ret) {
 		ret = call->handler(target, args);
-		if ((call->output && ret >= 0) || (call->output_on_error && ret != -EFAULT))
+		if (call->output && (ret >= 0 || call->output_on_error))
 			if (copy_to_user(user, args, call->size))
 				ret = -EFAULT;
 	}

@@ -367,11 +367,8 @@ static const struct mmu_notifier_ops mm_ops = {
 	.free_notifier = ioasid_on_mm_forgotten,
 };
 
-/*
- * Register for the end of the address space, and create the space of its memory;
- * done at the first attachment, for the lifetime of the set.
- */
-static int ioasid_watch_mm(struct ioasid_set *set)
+/* Done at the first attachment, for the lifetime of the set. */
+int ioasid_watch_mm(struct ioasid_set *set)
 {
 	struct ioasid_ioas *memory;
 	int ret = 0;

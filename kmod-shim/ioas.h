@@ -189,10 +189,11 @@ void ioasid_ioas_unaccount(struct ioasid_ioas *ioas, u64 pages);
 int ioasid_map(struct ioasid_ioas *ioas, const struct ioasid_map *args);
 int ioasid_unmap(struct ioasid_ioas *ioas, u64 iova, u64 length, u64 *unmapped);
 /*
- * A device with addresses of @bits bits is going to be attached to the space or
- * to a child of it. -EINVAL: a mapping is not usable for it.
+ * ioasid_attach(), for any device: -EINVAL: a mapping of the space has an address
+ * that is too wide for it. No such mapping can be made from then on.
  */
-int ioasid_map_narrow(struct ioasid_ioas *ioas, u32 bits);
+int ioasid_map_attach(struct ioasid_device *dev, struct ioasid_ioas *ioas,
+		      struct ioasid_data *data, bool replace);
 /* Store the usable ranges of the space, at most two. Returns their number. */
 u32 ioasid_usable_ranges(struct ioasid_ioas *ioas, struct ioasid_iova_range *ranges);
 int ioasid_table_bind(struct ioasid_ioas *ioas, u64 root);

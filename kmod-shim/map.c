@@ -305,23 +305,29 @@ int ioasid_unmap(struct ioasid_ioas *ioas, u64 iova, u64 length, u64 *unmapped)
 	return ret;
 }
 
-int ioasid_map_narrow(struct ioasid_ioas *ioas, u32 bits)
+int ioasid_map_attach(struct ioasid_device *dev, struct ioasid_ioas *ioas,
+		      struct ioasid_data *data, bool replace)
 {
-	u64 highest = GENMASK_ULL(bits - 1, 0);
+	struct ioasid_ioas *mapped = ioas->kind == IOASID_KIND_USER ? ioas->parent : ioas;
+	u64 highest = GENMASK_ULL(dev->caps->iova_bits - 1, 0);
 	u64 start = highest + 1, last = U64_MAX;
-	int ret = 0;
+	int ret;
 
-	if (ioas->kind == IOASID_KIND_USER)
-		ioas = ioas->parent;
-	if (ioas->kind != IOASID_KIND_KERNEL || bits >= IOASID_IOVA_BITS)
-		return 0;
-	if (mutex_lock_killable(&ioas->lock))
+	if (mapped->kind != IOASID_KIND_KERNEL || dev->caps->iova_bits >= IOASID_IOVA_BITS)
+		return ioasid_attach(dev, ioas, data, replace);
+	/* Wait for the process's memory before the lock is taken. */
+	ret = ioasid_watch_mm(ioas->set);
+	if (ret)
+		return ret;
+	if (mutex_lock_killable(&mapped->lock))
 		return -EINTR;
-	if (ioas->base > highest || ioasid_area_find(ioas, &start, &last))
+	if (mapped->base > highest || ioasid_area_find(mapped, &start, &last))
 		ret = -EINVAL;
 	else
-		ioas->highest = min(ioas->highest, highest);
-	mutex_unlock(&ioas->lock);
+		ret = ioasid_attach(dev, ioas, data, replace);
+	if (!ret)
+		mapped->highest = min(mapped->highest, highest);
+	mutex_unlock(&mapped->lock);
 	return ret;
 }
 

@@ -604,6 +604,12 @@ void ioasid_device_put(struct ioasid_device *dev);
  * May sleep, but do not wait for other users.
  */
 /*
+ * Register for the end of the address space of @set, which is the caller's, and
+ * create the space of its memory, unless done. May wait for that memory. -EINTR,
+ * -ENOMEM.
+ */
+int ioasid_watch_mm(struct ioasid_set *set);
+/*
  * Attach @dev to @ioas, a space of the caller. @replace: in place of another
  * space of the caller, which stays attached on an error.
  */
