@@ -1,4 +1,5 @@
-What was charged is what is uncharged: moved, killed, adopted, removed.
+Every charge is undone exactly once: when a process moves or is killed, when a cgroup is
+removed, and for PASIDs that were adopted.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ actor early /t/a
@@ -12,7 +13,7 @@ What was charged is what is uncharged: moved, killed, adopted, removed.
   >   - {name: each, cgroup: /t/*, max: 3}
   > YAML
 
-PASIDs from before the policy are counted from its first moment:
+PASIDs allocated before the policy was applied are counted as soon as it is active:
 
   $ usage /t/a current; usage /t current
   2
@@ -21,8 +22,8 @@ PASIDs from before the policy are counted from its first moment:
   3
   error EDQUOT
 
-A move takes the charge along, whatever the limit there; then nothing more
-until it falls.
+A move takes the charge along even if it exceeds the limit of the new cgroup. Allocations
+there are denied until the count falls below the limit.
 
   $ actor other /t/b; tell other 'alloc 1 99'
   4
@@ -37,7 +38,7 @@ until it falls.
   $ usage /t/b current
   3
 
-Out of the tree and back:
+A move out of the governed tree and back:
 
   $ actor_pid early >/sys/fs/cgroup/cgroup.procs
   $ usage /t current; usage /t/b current
@@ -46,13 +47,14 @@ Out of the tree and back:
   $ actor_pid early >/sys/fs/cgroup/t/a/cgroup.procs; usage /t/a current
   2
 
-A thread id moves its whole process:
+Writing a thread ID to cgroup.procs moves the whole process:
 
   $ actor_pid early >/sys/fs/cgroup/t/b/cgroup.procs; usage /t/a current; usage /t/b current
   0
   3
 
-Killed, and its cgroup removed: a new cgroup of the same name starts at zero.
+A process is killed and its cgroup removed: a new cgroup with the same name starts at
+zero.
 
   $ kill_actor early; wait_for '[ "$(usage /t/b current)" = 1 ]'
   $ kill_actor other; wait_for '[ "$(usage /t current)" = 0 ]'; usage /t/b current
@@ -62,7 +64,7 @@ Killed, and its cgroup removed: a new cgroup of the same name starts at zero.
   $ in_cgroup /t/b ioasid-io -c 'alloc 1 99' >/dev/null; usage /t/b current peak
   0 1
 
-A policy that is replaced keeps counters, and its limits hold at once:
+Replacing a policy keeps the counters, and the new limits apply at once:
 
   $ actor keeper /t/a
   $ tell keeper 'alloc 1 99'; tell keeper 'alloc 1 99'
@@ -77,7 +79,7 @@ A policy that is replaced keeps counters, and its limits hold at once:
   less 2 2
   error EDQUOT
 
-Removed and applied again while PASIDs are held:
+The policy is removed and applied again while PASIDs are held:
 
   $ pasidctl policy remove >/dev/null; tell keeper 'alloc 1 99'
   3
@@ -92,7 +94,7 @@ Removed and applied again while PASIDs are held:
   0
   $ clean_up
 
-Nothing stays behind: no program, no map, no pin. (The kernel frees programs and maps in its own time.)
+No program, map or pin remains. (The kernel frees programs and maps asynchronously.)
 
   $ ls /sys/fs/bpf/pasidctl 2>/dev/null
   [2]

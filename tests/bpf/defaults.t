@@ -1,4 +1,4 @@
-The defaults are for cgroups that no rule governs, and for nobody else.
+The defaults apply only to cgroups that no rule governs.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ rule <<'YAML'
@@ -20,7 +20,7 @@ The defaults are for cgroups that no rule governs, and for nobody else.
   None 1
   free None
 
-Audit refuses nothing and counts what it would have refused:
+Audit mode denies nothing and counts the requests that it would have denied:
 
   $ rule <<'YAML'
   > version: 1
@@ -34,7 +34,7 @@ Audit refuses nothing and counts what it would have refused:
   $ usage /t/audit mode max current peak denied_here would_deny
   audit 1 0 3 0 2
 
-Deny by default:
+Defaults with `max: 0` deny everything that no rule allows:
 
   $ rule <<'YAML'
   > version: 1

@@ -1,4 +1,5 @@
-A rule holds at any depth, or the request is refused: nothing goes on uncounted.
+A rule applies at any depth. If a cgroup with a rule cannot get a node, the request is
+denied instead of going uncounted.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ deep() { echo "/t$(printf '/%d' $(seq 2 "$1"))/leaf"; }
@@ -21,7 +22,7 @@ A rule holds at any depth, or the request is refused: nothing goes on uncounted.
   alloc EPERM rule=deep limit=/t/.../leaf mode=enforce from=/t/.../leaf
   alloc EPERM rule=deep limit=/t/.../leaf mode=enforce from=/t/.../leaf/below
 
-Nor does who pays elsewhere already bring his node along, by a move or by being there before:
+The same holds for a process that is already charged elsewhere and moves to such a cgroup:
 
   $ actor mover /t/x; tell mover 'alloc 1 1000'
   1
@@ -30,7 +31,8 @@ Nor does who pays elsewhere already bring his node along, by a move or by being 
   0
   $ dismiss mover
 
-Where no rule is for it, or one that only reports, it is counted in the last level that is counted:
+Without a rule, or with one in audit mode, the request is counted in the deepest ancestor
+that has a node:
 
   $ in_cgroup $(deep 40 | sed s/leaf/none/) ioasid-io -k -c 'alloc 1 1000'
   alloc: 1
@@ -47,8 +49,9 @@ Where no rule is for it, or one that only reports, it is counted in the last lev
   warning counting    [0-9]+ of 65535 nodes in use; 4 requests denied because a cgroup with a rule has no node: the cgroup is too deep, or no node is left (re)
                       -> use rules only for cgroups in the top 32 levels; remove unused cgroups, then apply the policy again
 
-When the nodes are used up - all of them are said to be - the same: a cgroup that a rule is for is
-refused, any other is counted above. The last quarter is for those with rules.
+The same applies when all nodes are in use (the test sets the counter of used nodes):
+requests from a cgroup with a rule are denied, others are counted in an ancestor. The last
+quarter of the nodes is reserved for cgroups with rules.
 
   $ used() { bpftool map update pinned /sys/fs/bpf/pasidctl/engine key 0 0 0 0 value $(bpftool map lookup pinned /sys/fs/bpf/pasidctl/engine key 0 0 0 0 -j |
   >   python3 -c 'import json, struct, sys; v = bytes(int(x, 0) for x in json.load(sys.stdin)["value"]); print(*(v[:4] + struct.pack("<I", int(sys.argv[1])) + v[8:]))' "$1"); }
@@ -72,7 +75,7 @@ refused, any other is counted above. The last quarter is for those with rules.
   0 1
   $ echo $$ >/sys/fs/cgroup/cgroup.procs; rmdir /sys/fs/cgroup/leaf
 
-Those that hold nothing are given back when a policy is applied while many are used:
+Idle nodes are released when a policy is applied while many nodes are in use:
 
   $ actor holds /t/held; tell holds 'alloc 1 1000'
   1
@@ -83,7 +86,8 @@ Those that hold nothing are given back when a policy is applied while many are u
   $ used $before; sed -i 's/max: 2}/max: 3}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null
   $ dismiss holds
 
-All idle nodes or none, so that no node keeps a parent that was released:
+Either all idle nodes are released or none, so that no node keeps a parent that was
+released:
 
   $ actor idle /t/idle/leaf; tell idle 'alloc 1 1000'; tell idle 'free 1'
   1
@@ -98,8 +102,9 @@ All idle nodes or none, so that no node keeps a parent that was released:
   0
   0
 
-Who was counted above before there was a rule for its cgroup, or room for a node, brings what it
-holds along: the rule holds for all of it.
+A process may have been counted in an ancestor because its cgroup had no rule, or no node
+was free. Once its cgroup has a rule and a node, everything the process holds is counted
+there.
 
   $ rule <<'YAML'
   > {version: 1, rules: [{name: other, cgroup: /other, max: 1}]}
@@ -124,7 +129,7 @@ holds along: the rule holds for all of it.
   0
   $ dismiss above
 
-So it is when the request that brings it along is refused, however often:
+This also works if the request that moves the charge is denied, any number of times:
 
   $ rule <<'YAML'
   > {version: 1, rules: [{name: other, cgroup: /other, max: 1}]}

@@ -1,4 +1,4 @@
-Events: all of them, in order, whole; those that did not fit are counted.
+Events arrive completely and in order, and lost events are counted.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ pasidctl trace --json >trace.json 2>trace.log & tracer=$!
@@ -25,7 +25,7 @@ Events: all of them, in order, whole; those that did not fit are counted.
   unbind 5 sim0 ok 0
   reclaim 5 None ok 0
 
-A reader that does not read: the system goes on, the loss is counted.
+A reader that does not read its buffer delays nothing; the lost events are counted.
 
   $ pasidctl trace --json --buffer 4096 >flood.json 2>flood.log & tracer=$!
   $ until [ -s flood.log ]; do sleep 0.1; done
@@ -43,7 +43,7 @@ A reader that does not read: the system goes on, the loss is counted.
   > PY
   lost some True all accounted for 400
 
-Nobody listens: what happens is counted all the same, refusals too.
+Events and denials are counted even without a reader:
 
   $ before=$(pasidctl status --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["system"]["events"])')
   $ ioasid-io -q -c 'repeat 50 { alloc 1 9; free $ }'

@@ -1,4 +1,4 @@
-The minimal policy of bpf/examples/, loaded by bpftool: a user holds 16 PASIDs at most.
+The minimal policy of bpf/examples/, loaded with bpftool, limits each user to 16 PASIDs.
 (bpftool 7.5 crashes after it has registered and pinned the struct_ops of a module.)
 
   $ . $IOASID_SRC/tests/guest.sh
@@ -14,7 +14,7 @@ The minimal policy of bpf/examples/, loaded by bpftool: a user holds 16 PASIDs a
   $ tell a 'alloc 1 999'
   error EDQUOT
 
-A process of the same user in another cgroup is counted with it; another user is not.
+Processes of the same user in different cgroups share the limit; another user has its own.
 
   $ actor b /t/b; tell b 'alloc 1 999'
   error EDQUOT
@@ -22,7 +22,8 @@ A process of the same user in another cgroup is counted with it; another user is
   alloc: 33
   alloc: error EDQUOT
 
-A move to another cgroup changes nothing, and what is freed can be held by others:
+A move to another cgroup changes nothing, and freed PASIDs are available to other
+processes of the user:
 
   $ echo $(actor_pid a) >/sys/fs/cgroup/t/b/cgroup.procs
   $ tell a 'free 2'; tell b 'alloc 1 999'
@@ -37,7 +38,7 @@ A move to another cgroup changes nothing, and what is freed can be held by other
   alloc EDQUOT rule=None limit=None mode=enforce from=/t/b
   $ dismiss a; dismiss b; dismiss before
 
-Without the pin it is removed:
+Removing the pin detaches the policy:
 
   $ rm /sys/fs/bpf/per_user
   $ wait_for '! pasidctl status | grep -q struct_ops'

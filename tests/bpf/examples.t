@@ -1,9 +1,9 @@
-Each example does what its first lines say.
+Each example policy has the effect that its header comment describes.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ example() { pasidctl policy apply $IOASID_SRC/policy/examples/$1.yaml >/dev/null; }
 
-attempt CGROUP COUNT: what COUNT allocations of one process get
+attempt CGROUP COUNT: print the results of COUNT allocations by one process
 
   $ attempt() {
   >   in_cgroup "$1" ioasid-io -k -c "repeat $2 { alloc 1 0xfffff }" | sed -E 's/: [0-9]+$/: given/' | sort | uniq -c | sed 's/^ *//'
@@ -56,7 +56,7 @@ A noisy tenant:
   $ attempt /tenants/quiet 100
   100 alloc: given
 
-Audit first:
+Audit mode first:
 
   $ example audit-first
   $ attempt /system.slice/some.service 17; usage /system.slice/some.service would_deny denied_here
@@ -66,7 +66,7 @@ Audit first:
   5 alloc: given
   1
 
-An accelerator for one service:
+An accelerator reserved for one service:
 
   $ example accelerator 2>&1 | sed 's|.*/||'
   accelerator.yaml:19:14: warning: `inherit: false` lifts devices of the rule `everybody` (line 11)
@@ -92,7 +92,7 @@ Deny by default:
   $ attempt /t 1
   1 alloc: error EDQUOT
 
-A rate:
+A rate limit:
 
   $ example rate-limit
   $ attempt /batch.slice/job1 6
@@ -114,7 +114,7 @@ Delegation:
   $ attempt /user.slice/session 1
   1 alloc: given
 
-The demo's:
+The policy of the demo:
 
   $ example demo
   $ attempt /demo/web 5

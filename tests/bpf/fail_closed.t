@@ -1,5 +1,5 @@
-With fail_closed no user gets a PASID that no policy charges: neither without a policy,
-nor under one that has no charge.
+With fail_closed, users get no PASID without a policy, or under a policy without a charge
+hook.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ rmmod ioasid_shim; insmod $IOASID_SRC/build/kmod/$IOASID_FLAVOUR/ioasid_shim.ko fail_closed=1
@@ -27,7 +27,7 @@ nor under one that has no charge.
   [1]
   $ rm -r /sys/fs/bpf/nothing
 
-One that charges decides:
+A policy with a charge hook decides:
 
   $ rule <<'YAML'
   > version: 1

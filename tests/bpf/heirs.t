@@ -1,4 +1,5 @@
-Whoever uses the memory of a process that has ended pays for its PASIDs, and is who is named.
+If a process ends while another one uses its memory, the other process is charged for the
+PASIDs and shown as their holder.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ echo 'version: 1
@@ -42,8 +43,9 @@ Whoever uses the memory of a process that has ended pays for its PASIDs, and is 
   0
   0
 
-Who has but the descriptor can do nothing with it. The PASID stays charged where it was
-allocated until the descriptor is closed, and it is said who keeps it:
+A process that only has the descriptor cannot use it. The PASID stays charged to the
+cgroup where it was allocated until the descriptor is closed, and `show` names the process
+that keeps it open:
 
   $ heir descriptor
   one more
@@ -62,13 +64,14 @@ allocated until the descriptor is closed, and it is said who keeps it:
   0
   0
 
-A living process may have a name in parentheses, as systemd's "(sd-pam)":
+The name of a running process may be in parentheses, such as systemd's "(sd-pam)":
 
   $ cp "$(command -v ioasid-io)" '(odd)'; './(odd)' -q -k -c 'alloc 9 9' -c 'sleep 60' & odd=$!; wait_for '[ -n "$(holder)" ]'
   $ pasidctl show 9 | grep -E '^(comm|process)'; kill $odd; wait $odd 2>/dev/null || true
   comm       (odd)
 
-A process that executes something else keeps the descriptor, and is followed as before:
+A process that executes another program keeps the descriptor, and its moves are still
+followed:
 
   $ heir exec
   one more

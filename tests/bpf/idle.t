@@ -1,13 +1,14 @@
 time-limit: 900
 
-Nodes are given back while others free, move and are refused: no count is lost by it.
+Releasing idle nodes while other processes allocate, free, move and are denied does not
+corrupt any counter.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ policy() { echo "{version: 1, rules: [{name: all, cgroup: /t, max: $1}, {name: each, cgroup: /t/*, max: 50, owner: user}]}"; }
   $ policy 100 | rule
   $ mkdir -p /sys/fs/cgroup/t/{a,b,c,d}
 
-Most of the nodes are said to be used, which is when the others are given back:
+The counter of used nodes is set high, so that idle nodes are released:
 
   $ used() { bpftool map update pinned /sys/fs/bpf/pasidctl/engine key 0 0 0 0 value $(bpftool map lookup pinned /sys/fs/bpf/pasidctl/engine key 0 0 0 0 -j |
   >   python3 -c 'import json, struct, sys; v = bytes(int(x, 0) for x in json.load(sys.stdin)["value"]); print(*(v[:4] + struct.pack("<I", int(sys.argv[1])) + v[8:]))' "$1"); }

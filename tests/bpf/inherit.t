@@ -1,4 +1,5 @@
-All rules on the way to a cgroup hold together: one for a single tenant only tightens.
+The rules of all ancestors apply together: a rule for a single tenant can only restrict
+further.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ rule 2>warnings <<'YAML'
@@ -47,8 +48,8 @@ All rules on the way to a cgroup hold together: one for a single tenant only tig
   alloc EPERM rule=tenants limit=/t mode=enforce from=/t/apart
   alloc EDQUOT rule=free limit=/t/free mode=enforce from=/t/free
 
-A token is taken of each bucket, or of none: /t has 6, of which 2 are gone; /t/low has one left, and
-what it is refused costs /t nothing.
+A request takes a token from every bucket or from none. The bucket of /t has 6 tokens, of
+which 2 are used; /t/low has one left, and requests denied there take none from /t.
 
   $ in_cgroup /t/low ioasid-io -k -c 'repeat 4 { alloc 90 100 }'
   alloc: 90
@@ -66,7 +67,7 @@ what it is refused costs /t nothing.
   alloc: error EAGAIN
   [1]
 
-explain says which rules these are, and what they leave together:
+`policy explain` shows these rules and their combined effect:
 
   $ pasidctl policy explain --cgroup /t/low
   cgroup      /t/low
@@ -98,7 +99,7 @@ explain says which rules these are, and what they leave together:
   pasidctl: --cgroup: a cgroup path must not contain `..`; see pasidctl policy explain --help
   [2]
 
-Of owners the strictest, whichever rule has it; a rule that says nothing changes nothing:
+The strictest `owner` of all rules applies; a rule without `owner` does not change it:
 
   $ pasidctl policy remove
   removed
@@ -118,7 +119,7 @@ Of owners the strictest, whichever rule has it; a rule that says nothing changes
   [1]
   $ dismiss five; dismiss mine
 
-A rate that is raised holds at once, whatever was used up under the old one:
+A raised rate takes effect at once, even if the old bucket was empty:
 
   $ rule <<'YAML'
   > {version: 1, rules: [{name: a, cgroup: /t/a, rate: 1/h}]}

@@ -1,15 +1,15 @@
 time-limit: 1200
 
-Whatever changes the policy may be killed before each of its calls to the kernel that
-change something: the old policy is in force or the new one, whole, and the next
-command does its work. In the long tests before all others, too.
+A command that changes the policy can be killed before any of its system calls that change
+something: either the old or the new policy is active, completely, and the next command
+works. The long tests also kill it before all other calls.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ for name in one two; do
   >   echo "{version: 1, rules: [{name: $name, cgroup: /t, max: $([ $name = one ] && echo 1 || echo 2)}]}" >$name.yaml
   > done
 
-in_force: the policy's name as it is shown, and what it allows
+in_force: print the name of the active policy and the number of PASIDs it allows
 
   $ in_force() {
   >   pasidctl policy show 2>/dev/null | sed -n 's/.*name: *//p'
@@ -21,8 +21,8 @@ in_force: the policy's name as it is shown, and what it allows
   >   strace -f -qq -o calls -e trace=$1 -e inject=$1:signal=KILL:when="$2" pasidctl policy "${@:3}" >/dev/null
   > }
 
-kill_each MOST "BEFORE|AFTER" COMMAND...: what is in force after it was killed at each
-of its calls, of each kind the last MOST
+kill_each MOST "BEFORE|AFTER" COMMAND...: kill the command at each of its calls, at most the
+last MOST of each kind, and print which policy is active afterwards
 
   $ kill_each() {
   >   restore; strace -f -qq -o calls -e trace=${kinds// /,} pasidctl policy "${@:3}" >/dev/null
@@ -37,22 +37,22 @@ of its calls, of each kind the last MOST
   >   [ "$(wc -l <steps)" -gt 2 ] || echo "only $(wc -l <steps) steps"
   > }
 
-The first policy, from where its last maps are pinned and it is attached; in the long
-tests from the start:
+The first policy: the calls that pin the last maps and attach it; in the long tests all
+calls:
 
   $ most=4; [ -z "$IOASID_LONG" ] || most=1000
   $ restore() { pasidctl policy remove >/dev/null; }
   $ kill_each $most '3 |one 1 ' apply one.yaml
   3 
 
-What such an attempt left is not in the way of the next one:
+The remains of an interrupted attempt do not prevent the next one:
 
   $ restore; last=$(grep '^bpf' steps | tail -n 1 | cut -d' ' -f 2)
   $ killed bpf $((last - 3)) apply one.yaml 2>/dev/null; killed bpf "$last" apply one.yaml 2>/dev/null; pasidctl policy apply one.yaml >/dev/null; in_force
   one
   1
 
-Another one in its place:
+Replacing a policy:
 
   $ restore() { pasidctl policy apply one.yaml >/dev/null; }
   $ kill_each 100 'one 1 |two 2 ' apply two.yaml
@@ -61,7 +61,7 @@ Another one in its place:
   two
   2
 
-With everything that belongs to it, as grants: the kernel makes them in the same call.
+The same with grants, which the kernel makes in the same call:
 
   $ mkdir -p /sys/fs/cgroup/t/vm
   $ cat >three.yaml <<'YAML'
@@ -89,7 +89,7 @@ Removing it:
   ls: cannot access '/sys/fs/bpf/pasidctl': No such file or directory
   [2]
 
-Two at once: one wins, the other says so.
+Two concurrent commands: one succeeds, the other reports the conflict.
 
   $ pasidctl policy apply one.yaml >log.one 2>&1 & first=$!
   $ pasidctl policy apply two.yaml >log.two 2>&1; second=$?; wait $first; echo "$? $second" | tr ' ' '\n' | sort

@@ -1,9 +1,10 @@
-Every key of a rule: what is refused, with which errno, whose event, counted where.
+For every key of a rule: what is denied, with which errno, which event reports it, and
+where it is counted.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ audit_instead() { sed -i 's/}/, mode: audit}/' policy.yaml; pasidctl policy apply policy.yaml >/dev/null; }
 
-max_bindings: device bindings held at once, by the cgroup and all below it.
+max_bindings: bindings held at once by a cgroup and its descendants.
 
   $ rule <<'YAML'
   > version: 1
@@ -32,7 +33,7 @@ max_bindings: device bindings held at once, by the cgroup and all below it.
   1
   1
 
-Audit lets it through and says so:
+Audit mode allows the binding and reports it:
 
   $ rule <<'YAML'
   > version: 1
@@ -48,7 +49,7 @@ Audit lets it through and says so:
   $ usage /t/a denied_here denied_asked would_deny
   1 1 1
 
-Those from before the policy are counted, and go along when their process moves:
+Bindings made before the policy was applied are counted, and move with their process:
 
   $ pasidctl policy remove
   removed
@@ -82,8 +83,8 @@ Those from before the policy are counted, and go along when their process moves:
   0
   $ dismiss early; dismiss other
 
-rate: one bucket for the cgroup that has the rule and all that it governs. It is
-full at first; a refill takes its time, here an hour for each.
+rate: the cgroup with the rule and all cgroups that it governs share one bucket. It is
+full at first; here one token is added per hour.
 
   $ pasidctl policy remove
   removed
@@ -106,7 +107,8 @@ full at first; a refill takes its time, here an hour for each.
   $ pasidctl policy explain --cgroup /t/b --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["next_alloc"])'
   EAGAIN
 
-Tokens come back: 20 a second, so the fourth of three has to wait, not to fail for good.
+Tokens are added at 20 per second. With a burst of 1, four allocations succeed after some
+are denied.
 
   $ rule <<'YAML'
   > version: 1
@@ -134,8 +136,8 @@ Tokens come back: 20 a second, so the fourth of three has to wait, not to fail f
   $ usage /t denied_here would_deny
   0 2
 
-range: what is wanted is narrowed to what is permitted; nothing left: EPERM; all
-of it in use: ENOSPC, as without a policy.
+range: the requested range is reduced to the permitted one. An empty result fails with
+EPERM; if all its numbers are in use, the error is ENOSPC, as without a policy.
 
   $ rule <<'YAML'
   > version: 1
@@ -158,7 +160,7 @@ of it in use: ENOSPC, as without a policy.
   2 0 4
   2 0
 
-Audit changes nothing, not even the number:
+Audit mode changes nothing, not even the number that is allocated:
 
   $ audit_instead
   $ watch_denials
@@ -170,7 +172,7 @@ Audit changes nothing, not even the number:
   $ usage /t would_deny
   3
 
-devices: those that may be bound.
+devices: the devices that may be bound.
 
   $ rule <<'YAML'
   > version: 1

@@ -1,9 +1,9 @@
-owner: who of the same user may use a PASID besides the process that holds it.
+owner: which processes of the same user may use a PASID besides its holder.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ all() { tell thief 'bind sim0 5'; tell thief 'dma sim0 5 read buf 16'; tell thief 'unbind sim0 5'; tell thief 'free 5'; }
 
-cgroup: processes of the very cgroup, not those below or beside it.
+cgroup: processes in the same cgroup, but not in its descendants or siblings.
 
   $ rule <<'YAML'
   > version: 1
@@ -35,7 +35,8 @@ cgroup: processes of the very cgroup, not those below or beside it.
   4
   4
 
-user: every process of the user, from whatever cgroup. It is the holder's rule that counts.
+user: all processes of the same user, in any cgroup. The rule of the holder's cgroup
+applies.
 
   $ rule <<'YAML'
   > version: 1
@@ -53,9 +54,9 @@ user: every process of the user, from whatever cgroup. It is the holder's rule t
   error EPERM
   $ dismiss thief
 
-A process of the same user that may not be traced by it is as far away as another
-user's: one that is not dumpable, set-user-ID, or of another group. (Who may, faults: it asks
-for an address in its own memory, which is nothing in the holder's.)
+A process of the same user has no access if it may not trace the holder: if the holder is
+not dumpable, is set-user-ID, or has another group. (A permitted DMA fails with EFAULT,
+because its address is not mapped in the memory of the holder.)
 
   $ chmod 666 /dev/ioasid
   $ as_user() { setpriv --reuid 1000 --regid 1000 --clear-groups "$@"; }
@@ -90,7 +91,7 @@ for an address in its own memory, which is nothing in the holder's.)
   [1]
   $ kill $holder; wait $holder 2>/dev/null; chmod 600 /dev/ioasid; rm /usr/local/bin/suid-io
 
-Another user never may, whatever the policy:
+Other users never have access, whatever the policy:
 
   $ tell owner 'alloc 5 5'
   5
@@ -100,7 +101,7 @@ Another user never may, whatever the policy:
   [1]
   $ chmod 600 /dev/ioasid; dismiss owner
 
-Audit does not open what is closed without a policy:
+Audit mode does not permit what is denied without a policy:
 
   $ rule <<'YAML'
   > version: 1

@@ -1,4 +1,4 @@
-warn: an event when an allocation reaches that part of max, each time it does.
+warn: an event is emitted each time an allocation reaches this share of max.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ rule <<'YAML'
@@ -15,8 +15,8 @@ warn: an event when an allocation reaches that part of max, each time it does.
   $ wait_for '[ -s warn.log ]'
   $ actor a /t/a; actor b /t/b
 
-Two thirds of four, rounded up, are three; b holds one of the three that all may
-hold, so a is refused its third: that is no warning.
+70% of 4 is rounded up to 3. While b holds one of the three PASIDs allowed for /t, the
+third allocation of a is denied and causes no warning.
 
   $ tell b 'alloc 1 1'; tell a 'alloc 2 2'; tell a 'alloc 3 3'; tell a 'alloc 4 4'
   1
@@ -38,7 +38,7 @@ hold, so a is refused its third: that is no warning.
   warn /t/a ioasid-io each /t/a ok
   $ dismiss a; dismiss b
 
-In audit mode, too:
+Warnings are also emitted in audit mode:
 
   $ rule <<'YAML'
   > version: 1
@@ -57,7 +57,7 @@ In audit mode, too:
   warn watch /t/a
   deny watch /t/a
 
-A move that crosses it, at each level that is entered by it:
+A move that reaches the threshold emits a warning for each level that it enters:
 
   $ rule <<'YAML'
   > version: 1

@@ -1,5 +1,5 @@
-What was charged is what is uncharged, whatever becomes of the process, its descriptor
-and its cgroup. Each line: what is charged to these cgroups.
+Every charge is undone, however the process, its descriptor and its cgroup end. Each line
+shows the counts of the given cgroups.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ export PYTHONPATH=$IOASID_SRC/tests PYTHONDONTWRITEBYTECODE=1
@@ -11,8 +11,8 @@ and its cgroup. Each line: what is charged to these cgroups.
   > YAML
   $ mkdir -p /sys/fs/cgroup/t/{a,b,c}
 
-A cgroup cannot be renamed in version 2 (the kernel refuses it), so a rule and its
-charges never part:
+The kernel does not rename cgroups of version 2, so the path of a charged cgroup cannot
+change:
 
   $ python3 - <<'PY'
   > from charges import *
@@ -24,8 +24,9 @@ charges never part:
   > PY
   rename EPERM [1, 1]
 
-A child with a copy of the descriptor, in another cgroup: it can use nothing, its own
-PASIDs are its own cgroup's, and closing its copy gives nothing back.
+A child in another cgroup has a copy of the descriptor: it cannot use the copy, PASIDs
+that it allocates itself are charged to its own cgroup, and closing the copy releases
+nothing.
 
   $ python3 - <<'PY'
   > from charges import *
@@ -47,9 +48,9 @@ PASIDs are its own cgroup's, and closing its copy gives nothing back.
   True [2, 1, 3]
   ended [2, 0, 2]
 
-The owner is killed and its cgroup removed, while the child holds the descriptor: what
-is charged stays so, above, and a new cgroup of the same name has nothing of it. The
-child's close is what ends it, from a third cgroup.
+The owner is killed and its cgroup removed while the child keeps the descriptor open. The
+ancestors stay charged, and a new cgroup with the same name starts at zero. The charge
+ends when the child, now in a third cgroup, closes the descriptor.
 
   $ python3 - <<'PY'
   > from charges import *
@@ -79,12 +80,11 @@ child's close is what ends it, from a third cgroup.
   moved [0, 0, 2]
   closed [0, 0, 0, 0]
 
-The removed cgroup's node went with its last PASID:
+The node of the removed cgroup was released with its last PASID:
 
   $ wait_for '! pasidctl cgroup --json | grep -q "(removed"'
 
-A descriptor sent over a socket to a process in another cgroup, which is the last to
-close it:
+A process in another cgroup receives the descriptor over a socket and closes it last:
 
   $ python3 - <<'PY'
   > from charges import *
@@ -105,8 +105,8 @@ close it:
   sender gone [1, 0, 1]
   closed [0, 0, 0]
 
-exec: what was opened close-on-exec ends there, and what was not stays charged until it
-is closed, though nobody can use it:
+On exec, a close-on-exec descriptor is closed and its PASIDs are freed. Otherwise they
+stay charged until the descriptor is closed, although no process can use them:
 
   $ exec_with() { # INHERITED
   >   python3 - <<PY
@@ -134,8 +134,8 @@ is closed, though nobody can use it:
   closed [0, 0]
   its own [1, 1]
 
-After exec with the old descriptor still open the process moves: the old PASIDs are of an
-address space that nobody has any more, and go where the one goes who had it last.
+A process moves after exec while the old descriptor is open: the old PASIDs, whose address
+space no longer exists, move with the process that held them last.
 
   $ python3 - <<'PY'
   > from charges import *
@@ -149,8 +149,8 @@ address space that nobody has any more, and go where the one goes who had it las
   [0, 2, 2]
   [0, 1, 1]
 
-A thread allocates and frees for its process. In a threaded cgroup it is the domain that
-pays, wherever the thread is:
+A thread allocates and frees for its process. In a threaded cgroup the domain is charged,
+whichever cgroup the thread is in:
 
   $ python3 - <<'PY'
   > from charges import *
@@ -179,7 +179,8 @@ pays, wherever the thread is:
   all leave [0, 2, 2]
   $ rmdir /sys/fs/cgroup/t/a/threads
 
-The leader has ended, another thread goes on, and then the process is moved:
+The thread group leader has exited, another thread continues, and then the process is
+moved:
 
   $ cat >leaderless.py <<'PY'
   > from charges import *
@@ -201,8 +202,8 @@ The leader has ended, another thread goes on, and then the process is moved:
   moved [0, 2, 2]
   True [0, 3, 3]
 
-A child that shares its parent's memory, as after vfork(), enters another cgroup before
-it executes something: what its parent holds does not go with it.
+A child that shares the memory of its parent, as after vfork(), enters another cgroup
+before exec: the PASIDs of the parent do not move with it.
 
   $ cat >vfork.c <<'C'
   > #include <fcntl.h>
@@ -231,8 +232,7 @@ it executes something: what its parent holds does not go with it.
   0
   1
 
-In a cgroup namespace of its own, where /t/a is the root, a process is charged like
-any other, and names its limits by its own paths no more than before:
+A process in a cgroup namespace whose root is /t/a is charged like any other:
 
   $ python3 - <<'PY'
   > from charges import *
@@ -261,8 +261,8 @@ any other, and names its limits by its own paths no more than before:
   ended [0, 0, 0]
   $ umount /mnt; rmdir /sys/fs/cgroup/t/a/below
 
-Nested deeper than levels are counted: the deepest one that is pays, and none above is
-forgotten.
+In a cgroup below the deepest counted level, the deepest ancestor with a node is charged,
+and so are all its ancestors.
 
   $ deep=/t/a$(printf '/%d' {1..40})
   $ in_cgroup $deep python3 - <<'PY'
@@ -274,7 +274,7 @@ forgotten.
   [2, 2]
   [0, 2, 2]
 
-A whole tree of cgroups, each with a process, ends in any order:
+A tree of cgroups, each with a process, ends in random order:
 
   $ python3 - <<'PY'
   > from charges import *
@@ -296,8 +296,7 @@ A whole tree of cgroups, each with a process, ends in any order:
   all True
   ended [0, 0]
 
-Nothing is charged to anyone, nobody gave back what was not taken, and no node of a
-cgroup that is gone is left:
+No charges are left, no counter fell below zero, and no node of a removed cgroup remains:
 
   $ wait_for '! pasidctl cgroup --json | grep -q "(removed"'
   $ pasidctl cgroup --json | python3 -c 'import json, sys; print(sum(row["current"] for row in json.load(sys.stdin)))'

@@ -1,4 +1,4 @@
-Another mode for all rules or one; what they counted stays.
+The mode of all rules or of one rule can be changed; the counters are kept.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ rule <<'YAML'
@@ -12,7 +12,7 @@ Another mode for all rules or one; what they counted stays.
   error EDQUOT
   2
 
-Each replacement is an event:
+Each replacement emits an event:
 
   $ pasidctl trace --event policy --json >policy.json 2>policy.log & tracer=$!
   $ wait_for '[ -s policy.log ]'
@@ -40,7 +40,7 @@ Each replacement is an event:
   $ wc -l <policy.json
   3
 
-Who would be over a limit is known before there is a policy, too:
+A dry run reports cgroups over their limit even without an active policy:
 
   $ pasidctl policy apply --dry-run policy.yaml
   +  - name: a

@@ -1,4 +1,5 @@
-Where only a part of the cgroups, or another bpffs, is to be seen, nothing is said that is not so.
+If only part of the cgroup hierarchy is visible, or another bpffs is mounted, no command
+reports anything false.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ cat >rules.yaml <<'YAML'
@@ -14,7 +15,7 @@ Where only a part of the cgroups, or another bpffs, is to be seen, nothing is sa
   1
   $ in_pod() { in_cgroup /t/two/agent unshare -Cm sh -c 'umount /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup; "$@"' sh "$@"; }
 
-In a container's cgroup namespace:
+In the cgroup namespace of a container:
 
   $ in_pod pasidctl policy explain --cgroup /t/one
   pasidctl: cannot identify cgroups by path: /sys/fs/cgroup shows only part of the hierarchy, as in a cgroup namespace; run it where all of cgroup v2 is mounted, outside the container: nsenter --target 1 --cgroup --mount
@@ -28,14 +29,15 @@ In a container's cgroup namespace:
   $ in_pod pasidctl cgroup --json | python3 -c 'import json, sys; print(*sorted((row["cgroup"].rstrip("0123456789)"), row["current"], str(row["rule"])) for row in json.load(sys.stdin)))'
   ('(outside:', 1, 'None') ('(outside:', 1, 'None') ('(outside:', 1, 'pods')
 
-Without cgroup v2, and with a second mount of a part of it:
+Without cgroup v2, and with a bind mount of part of the hierarchy:
 
   $ unshare -m sh -c 'umount /sys/fs/cgroup; pasidctl policy explain --cgroup /t/one' 2>&1 | cut -d: -f1-3 | cut -d';' -f1
   pasidctl: cannot identify cgroups by path: cgroup v2 is not mounted here
   $ mkdir part; unshare -m sh -c 'mount --bind /sys/fs/cgroup/t part; pasidctl policy explain --cgroup /t/one' | grep ^rule
   rule        pods
 
-With another bpffs the policy is in force, and cannot be shown; nothing says that there is none:
+With another bpffs the policy is active but cannot be read; no command reports that there
+is none:
 
   $ elsewhere() { unshare -m sh -c 'umount /sys/fs/bpf; mount -t bpf bpf /sys/fs/bpf; pasidctl "$@"' sh "$@"; echo "[$?]"; }
   $ for command in 'policy show' 'policy diff rules.yaml' 'policy remove' 'policy explain --cgroup /t/one' cgroup 'policy apply rules.yaml' 'policy set-mode audit'; do
@@ -59,7 +61,7 @@ With another bpffs the policy is in force, and cannot be shown; nothing says tha
   policy     attached but not pinned here
   [1]
 
-A bpffs that is mounted read-only is enough to read:
+A read-only bpffs is sufficient for reading:
 
   $ read_only() { unshare -m sh -c 'mount -o remount,ro,bind /sys/fs/bpf; pasidctl "$@"' sh "$@"; echo "[$?]"; }
   $ read_only policy show | tail -n 4

@@ -1,5 +1,5 @@
-Who may use a PASID: its process. A refusal is an event with its rule, and is
-counted for who asked and for whose it was.
+By default only the process that holds a PASID may use it. A denial emits an event that
+names the rule, and is counted in the cgroup of the requester and in that of the holder.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ rule <<'YAML'
@@ -30,7 +30,7 @@ counted for who asked and for whose it was.
   3
   3
 
-It is still its owner's, who may do all of it:
+The PASID remains usable for its holder:
 
   $ tell owner 'bind sim0 5'; tell owner 'dma sim0 5 read buf 16'; tell owner 'free 5'
   0

@@ -1,4 +1,4 @@
-Quotas: the leaf's, the parent's, and what a refusal leaves behind.
+Limits of a cgroup and of its parent, and the counters after a denial.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ rule <<'YAML'
@@ -19,8 +19,8 @@ Quotas: the leaf's, the parent's, and what a refusal leaves behind.
   $ usage /t rule max current peak denied_here denied_asked
   all 5 0 3 0 0
 
-Two processes, a and b, run into the limit of their parent; what was taken from
-b's own node for the refused request is given back.
+Two processes, a and b, reach the limit of their parent; the charge of b's own cgroup for
+the denied request is undone.
 
   $ actor a /t/a; actor b /t/b
   $ for i in 1 2 3; do tell a 'alloc 1 99'; done
@@ -41,7 +41,7 @@ b's own node for the refused request is given back.
   $ usage /t/b current denied_here denied_asked
   3 1 2
 
-A process of a nested cgroup without a rule is limited by those above:
+A process in a nested cgroup without a rule is limited by the ancestors:
 
   $ actor c /t/b/deep/er
   $ tell c 'alloc 1 99'
@@ -51,8 +51,8 @@ A process of a nested cgroup without a rule is limited by those above:
   $ usage /t/b denied_here
   2
 
-When all are gone, nothing is charged; when the limit is at the number of free
-PASIDs, an allocation that fails after its charge leaves none either.
+After all processes have ended, nothing is charged. An allocation that fails after it was
+charged, because no number is free, is uncharged.
 
   $ dismiss a; dismiss b; dismiss c
   $ usage /t current; usage /t/a current; usage /t/b current

@@ -1,16 +1,16 @@
 time-limit: 3600
 
-Charges that race, at limits that are hit all the time, in cgroups of several depths:
-no level is above its limit at any moment, nothing is charged in the end, and each
-attempt was granted or refused and counted. Some seconds as a rule, ten million
-attempts in the long tests.
+Concurrent allocations in cgroups of several depths, at limits that are reached all the
+time: no level ever exceeds its limit, nothing stays charged, and every attempt is either
+granted or denied and counted. This takes some seconds; the long tests make ten million
+attempts.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ attempts=30000; [ -z "$IOASID_LONG" ] || attempts=5000000
   $ mkdir -p /sys/fs/cgroup/t/a/b/c /sys/fs/cgroup/t/d/e/f
 
-race MADE CGROUP...: what went wrong, if anything; whether all that has to happen in a race did;
-and how the engine's own counts fit
+race MADE CGROUP...: run the race; print what went wrong, whether everything the race has to cover
+did happen, and whether the counters of the policy agree
 
   $ denials() { pasidctl status --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["system"]["denials"])'; }
   $ race() {
@@ -54,10 +54,10 @@ distribution: limit
   charged: []
   underflows: 0 above a limit: 0
 
-distribution: reserve. Cgroups that are made and removed take their grants out of what
-the others compete for and give them back; those that did not get theirs at first get
-it later, in the middle of their charges. What stays charged is what is granted: 14 to /t and 6
-to /t/a/b.
+distribution: reserve. Cgroups that are created and removed take their grants from the
+PASIDs that the others compete for, and return them. A cgroup that did not get its grant
+at first gets it later, while it allocates. In the end only grants are charged: 14 for /t
+and 6 for /t/a/b.
 
   $ rule <<'YAML'
   > version: 1

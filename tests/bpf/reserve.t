@@ -1,5 +1,4 @@
-distribution: reserve. A granted limit comes out of what there is above, whether
-it is in use or not.
+distribution: reserve. A grant is taken from the ancestors, whether it is used or not.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ mkdir -p /sys/fs/cgroup/t/vm1
@@ -12,14 +11,14 @@ it is in use or not.
   >   - {name: vm, cgroup: /t/vm*, max: 4}
   > YAML
 
-What is granted counts in every cgroup above, from the first moment:
+Grants are charged to all ancestors as soon as the policy is active:
 
   $ usage /t/vm1 current max; usage /t current max
   0 4
   4 10
 
-A cgroup that is made later is granted its limit when it is made, and gives it
-back when it is gone:
+A cgroup created later gets its grant when it is created, and returns it when it is
+removed:
 
   $ mkdir /sys/fs/cgroup/t/vm2; usage /t current
   8
@@ -27,7 +26,8 @@ back when it is gone:
   $ mkdir /sys/fs/cgroup/t/vm2; usage /t current
   8
 
-Who has no limit of its own cannot eat what is reserved, and who has it gets it:
+A cgroup without a limit cannot use the reserved PASIDs, and a cgroup with a grant gets
+all of it:
 
   $ actor other /t/other; actor one /t/vm1
   $ tell other 'alloc 1 99'; tell other 'alloc 1 99'; tell other 'alloc 1 99'
@@ -47,7 +47,8 @@ Who has no limit of its own cannot eat what is reserved, and who has it gets it:
   4
   10
 
-A move never fails. What exceeds a grant counts above, as without one.
+A move never fails. PASIDs beyond the grant are charged to the ancestors, as without a
+grant.
 
   $ actor_pid other >/sys/fs/cgroup/t/vm1/cgroup.procs
   $ usage /t/vm1 current; usage /t current
@@ -64,7 +65,7 @@ A move never fails. What exceeds a grant counts above, as without one.
   2
   8
 
-One for which there is not enough left has a limit, but no grant:
+If not enough PASIDs are left for a grant, the cgroup has its limit but no grant:
 
   $ tell one 'alloc 3 3'
   3
@@ -80,7 +81,7 @@ One for which there is not enough left has a limit, but no grant:
   $ dismiss three; usage /t current
   8
 
-Replaced by a policy that reserves less, then more:
+Replaced by a policy that reserves less, then by one that reserves more:
 
   $ sed 's/max: 4/max: 3/' policy.yaml >three.yaml; pasidctl policy apply three.yaml >/dev/null
   $ usage /t current
@@ -93,7 +94,7 @@ Replaced by a policy that reserves less, then more:
   $ pasidctl policy diff three.yaml; usage /t current
   9
 
-And by one that reserves nothing:
+Replaced by a policy that reserves nothing:
 
   $ sed '/distribution/s/reserve/limit/' policy.yaml >limit.yaml; pasidctl policy apply limit.yaml >/dev/null
   $ usage /t current; usage /t/vm1 current; usage /t/vm2 current
@@ -105,7 +106,7 @@ And by one that reserves nothing:
   0
   0
 
-PASIDs from before the first policy are counted into the grant:
+PASIDs allocated before the first policy count towards the grant:
 
   $ pasidctl policy remove
   removed
@@ -117,7 +118,7 @@ PASIDs from before the first policy are counted into the grant:
   $ dismiss early; usage /t current
   9
 
-The system's own capacity is what all together may reserve:
+All grants together may not exceed the capacity:
 
   $ cat >large.yaml <<'YAML'
   > version: 1

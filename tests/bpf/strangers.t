@@ -1,5 +1,5 @@
-What strangers ask for does not keep what is not theirs, and whose rule holds does not depend on
-what is asked while the policy is replaced.
+Requests of other users do not keep a PASID from being freed, and requests made while the
+policy is replaced do not affect which rule applies.
 
   $ . "$IOASID_SRC/tests/guest.sh"
   $ export PYTHONPATH=$IOASID_SRC/tests
@@ -8,8 +8,8 @@ what is asked while the policy is replaced.
   > {version: 1, rules: [{name: one, cgroup: /t/victim, max: 1}]}
   > YAML
 
-Several users try to free the one PASID that another may hold, all the time: when its owner frees
-it, it is free.
+Several users keep trying to free the only PASID that another user may hold: once its
+holder frees it, it can be allocated again.
 
   $ cat >stranger.py <<'PY'
   > import os, threading
@@ -36,8 +36,9 @@ it, it is free.
   (77, 0)
   $ touch ended; wait $strangers; rm asks-* ended
 
-Processes of one user use each other's PASIDs while policies whose rules have other numbers are
-applied: each cgroup has the rule that is for it, and what its rule forbids is never permitted.
+Processes of one user use each other's PASIDs while policies are applied whose rules have
+different numbers: each cgroup keeps its rule, and nothing that the rule forbids is
+permitted.
 
   $ policy() { python3 -c '
   > import json, sys

@@ -1,4 +1,4 @@
-A threaded cgroup is no subject of a rule: its domain is, and that is said.
+Rules do not apply to a threaded cgroup but to its domain, and pasidctl reports this.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ mkdir -p /sys/fs/cgroup/t/one/crew/deep
@@ -15,7 +15,8 @@ A threaded cgroup is no subject of a rule: its domain is, and that is said.
   warning: rule `crew` has no effect: /t/one/crew is now threaded; PASIDs of its threads are charged to /t/one
   applied rules.yaml: 3 rules, generation 1
 
-Who asks from one is counted in the domain, and explained so, by name and by process:
+Requests from a threaded cgroup are counted in the domain, and `policy explain` shows this
+for a path and for a process:
 
   $ actor worker /t/one; tell worker 'alloc 1 9'
   1

@@ -1,5 +1,5 @@
-A cgroup of version 1 that has the number of one of version 2, and is removed: the
-version 2 cgroup keeps its counters, and so its limit.
+A cgroup of version 1 that has the same ID as one of version 2 is removed: the cgroup of
+version 2 keeps its counters and its limit.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ rule <<'YAML'
@@ -38,7 +38,7 @@ version 2 cgroup keeps its counters, and so its limit.
   $ tell a 'alloc 1 9'
   error EDQUOT
 
-And made or entered, it is none of the policy's either:
+Creating or entering a cgroup of version 1 does not affect the policy either:
 
   $ mkdir v1/new; echo $$ >v1/new/cgroup.procs; echo $$ >v1/cgroup.procs
   $ pasidctl cgroup | grep -c new

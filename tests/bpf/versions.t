@@ -1,5 +1,5 @@
-What another version of pasidctl left in force: nobody misreads it, and all commands say
-what to do.
+A policy installed by another version of pasidctl is never misread, and every command
+reports what to do.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ rule <<'YAML'
@@ -8,7 +8,7 @@ what to do.
   >   - {name: one, cgroup: /t, max: 1}
   > YAML
 
-In place of ours, what is pinned has another layout's number, as a newer version may write:
+The layout number of the pinned image is changed, as if a newer version had written it:
 
   $ export PYTHONPATH=$IOASID_SRC/tests PYTHONDONTWRITEBYTECODE=1
   $ cat >renumber.py <<'PY'
@@ -48,14 +48,14 @@ In place of ours, what is pinned has another layout's number, as a newer version
   missing policy the active policy was installed by another version of pasidctl
    -> use that version, or remove the policy first: pasidctl policy remove
 
-It is in force all the same, and nothing of what was refused has changed it:
+The policy is still enforced, and the refused commands did not change it:
 
   $ in_cgroup /t ioasid-io -k -c 'repeat 2 { alloc 1 9 }'
   alloc: 1
   alloc: error EDQUOT
   [1]
 
-Removed, there is room for ours:
+After it is removed, a policy of this version can be applied:
 
   $ pasidctl policy remove; ls /sys/fs/bpf/pasidctl
   removed
@@ -64,7 +64,7 @@ Removed, there is room for ours:
   $ pasidctl policy apply policy.yaml >/dev/null; usage /t max
   1
 
-A map that an older version did not have, or had in another size:
+A map that did not exist in an older version, or had another size:
 
   $ rm /sys/fs/bpf/pasidctl/engine; says policy show
   pasidctl: cannot read the policy: the active policy was installed by another version of pasidctl; use that version, or remove the policy first: pasidctl policy remove
