@@ -1,4 +1,4 @@
-The kernel API, case by case, by a module that plays IOMMU driver, hypervisor and
+The kernel API, case by case, tested by a module that acts as IOMMU driver, hypervisor and
 device driver (kmod-shim/selftest).
 
 kernel-log: ioasid: the allocator returned
@@ -6,7 +6,7 @@ kernel-log: ioasid: the allocator returned
   $ . "$IOASID_SRC/tests/kernel/core.sh"
   $ insmod "$(module selftest/ioasid_selftest)"
 
-One IOASID: states, references, data, private IDs
+One IOASID: states, references, private data, SPIDs
 
   $ run life_cycle free_pending ranges wrong_owner get_if_owned private_data spid spid_wide no_mm
   ok life_cycle
@@ -19,7 +19,7 @@ One IOASID: states, references, data, private IDs
   ok spid_wide
   ok no_mm
 
-Sets, their quotas, and the capacity that they come from
+Sets, their quotas and the capacity
 
   $ run capacity capacity_counts quota quota_adjust quota_returned quota_zero tokens set_life set_walk
   ok capacity
@@ -32,7 +32,7 @@ Sets, their quotas, and the capacity that they come from
   ok set_life
   ok set_walk
 
-Notifications, and the guest whose references go 1-2-3-4-3-2-1-0
+Notifiers, and a guest whose reference count goes 1-2-3-4-3-2-1-0
 
   $ run guest notify_scope notify_order notify_register notify_mm
   ok guest
@@ -54,7 +54,8 @@ Custom allocators
   ok allocator_hand_over
   ok allocator_errors
 
-Who asks does not pay for another process; that process's cgroup does.
+If a process allocates on behalf of another one, the cgroup of the other process is
+charged.
 
   $ mkdir /sys/fs/cgroup/core_payer /sys/fs/cgroup/core_asker
   $ (echo $BASHPID >/sys/fs/cgroup/core_payer/cgroup.procs
@@ -62,7 +63,8 @@ Who asks does not pay for another process; that process's cgroup does.
   ok on_behalf
   $ rmdir /sys/fs/cgroup/core_payer /sys/fs/cgroup/core_asker
 
-No case was left out; a name that is none is an error, and so is a case that fails.
+All cases are run in this file, an unknown name is an error, and a case can be run while
+the module is loaded.
 
   $ sed -n 's/^  ok //p' "$TESTDIR/core_api.t" | grep -vxFf - $selftest/cases
   [1]
@@ -73,7 +75,7 @@ No case was left out; a name that is none is an error, and so is a case that fai
   $ insmod "$(module selftest/ioasid_selftest)" case=life_cycle
   $ rmmod ioasid_selftest
 
-The capacity can be installed once while the core is loaded. Then the width follows.
+The capacity can be installed once while the core is loaded. The PASID width follows it.
 
   $ insmod "$(module selftest/ioasid_selftest)"
   $ run capacity_install

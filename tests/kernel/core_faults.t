@@ -1,5 +1,5 @@
-Every memory allocation of every call fails once, in a build of the module made for
-that: the call fails, and what it did is undone.
+In a build of the module with fault injection, every memory allocation of every call fails
+once: the call fails, and what it did before is undone.
 
 kernel-log: ioasid: cannot start [a-z]+: -12$
 
@@ -8,7 +8,7 @@ kernel-log: ioasid: cannot start [a-z]+: -12$
   $ left=/sys/module/ioasid_shim/parameters/fail_nth
   $ rmmod ioasid_shim
 
-Loading it, with the n-th allocation failing until there is none left:
+Loading the module, with the n-th allocation failing, until no allocation fails:
 
   $ for n in $(seq 50); do
   >   insmod "$shim" fail_nth=$n 2>/dev/null && break
@@ -27,8 +27,8 @@ The kernel API:
   ok fault_spid
   ok fault_notifiers
 
-The user ABI: a session in which everything works, when nothing fails. When something
-does, the session ends with ENOMEM, and closing the device leaves nothing.
+The user ABI: a session in which every call succeeds without faults. With a fault, the
+session ends with ENOMEM, and closing the device releases everything.
 
   $ session() {
   >   ioasid-io -c 'alloc 10 20' -c 'spid attach 10 5' -c 'bind sim0 10' -c 'bind sim1 10' \

@@ -1,4 +1,4 @@
-Modules that use the core pin it, clean up when they go, and leave nothing.
+A module that uses the core pins it, and its exit function releases everything.
 
   $ . "$IOASID_SRC/tests/kernel/core.sh"
   $ insmod "$(module selftest/ioasid_selftest)"
@@ -6,8 +6,8 @@ Modules that use the core pin it, clean up when they go, and leave nothing.
   rmmod: ERROR: Module ioasid_shim is in use by: ioasid_selftest
   [1]
 
-It holds sets, IOASIDs (one of them freed in use), notifiers of every kind, capacity
-and work that is under way; and goes.
+The module is unloaded while it holds sets, IOASIDs (one of them freed while in use),
+notifiers of every kind, capacity and pending work.
 
   $ bash -c "echo 1 >$selftest/hold"; rmmod ioasid_selftest
   $ insmod "$(module selftest/ioasid_selftest)"
@@ -22,8 +22,8 @@ and work that is under way; and goes.
   $ ls -d /sys/kernel/debug/ioasid* /sys/module/ioasid* 2>/dev/null
   [2]
 
-Somebody opens the device all the time, while the core comes and goes: it is not there
-before it works.
+A process keeps opening the device while the core is loaded and unloaded: the device
+exists only while it works.
 
   $ (until [ -e stop ]; do ioasid-io -c 'alloc 1 9' -c 'bind sim0 1' -c 'dma sim0 1 read buf 9'; done >log 2>&1; true) &
   $ for i in 1 2 3 4 5; do

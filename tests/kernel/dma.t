@@ -1,4 +1,4 @@
-The device reaches exactly what its process reaches, as long as it is bound.
+A device can access exactly the memory that its process can access, while it is bound.
 
   $ export PYTHONPATH=$IOASID_SRC/tests
   $ cat >dma.py <<'PY'
@@ -8,7 +8,7 @@ The device reaches exactly what its process reaches, as long as it is bound.
   > pasid = alloc(fd)
   > PY
 
-Data lands, across pages, where it should and nowhere else:
+Data is written to the right place, across pages, and nowhere else:
 
   $ cat dma.py - <<'PY' | python3
   > memory = mmap.mmap(-1, 3 * 4096)
@@ -24,8 +24,9 @@ Data lands, across pages, where it should and nowhere else:
   4000 4300 3988
   5 b'hello'
 
-Not mapped, read-only, beyond the end, not bound, freed, unbound: a fault, and
-nothing written before a page that faults is taken for granted.
+DMA faults if the PASID is not bound to the device, was unbound or freed, or if the
+address is not mapped, is read-only or belongs to the kernel. Invalid lengths and
+directions are rejected.
 
   $ cat dma.py - <<'PY' | python3
   > data = bytearray(16)
@@ -58,9 +59,9 @@ nothing written before a page that faults is taken for granted.
   length EINVAL EINVAL
   direction EINVAL EINVAL EOPNOTSUPP
 
-Memory that nobody has touched yet comes when the device wants it, as often as it
-was taken away; what the kernel lets no device have it does not get: a hole, the
-guard below a stack, memory that waits for a user space pager, another device's registers.
+Pages that are not present are brought in when the device accesses them, each time.
+Memory that a device may not access causes a fault: a hole, memory served by a user-space
+pager, the registers of another device.
 
   $ cat dma.py - <<'PY' | python3
   > import glob, os
@@ -101,8 +102,8 @@ guard below a stack, memory that waits for a user space pager, another device's 
   registers EFAULT
   pager 0 EFAULT
 
-What a fork shares is read as the process reads it, in the child, in the parent, and
-in the parent when the child has gone; written, it is nobody else's:
+After fork(), a shared page is read correctly in the child, in the parent, and in the
+parent after the child has exited. A write is visible only to the process that made it:
 
   $ cat dma.py - <<'PY' | python3
   > memory = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
@@ -130,7 +131,7 @@ in the parent when the child has gone; written, it is nobody else's:
   child 6 b'child!'
   parent (6, b'parent') 6 b'PARENT'
 
-A stack grows for its device as it does for its process, to the same limit:
+DMA grows the stack like an access by the process, up to the same limit:
 
   $ cat dma.py - <<'PY' | python3
   > import resource
@@ -149,7 +150,7 @@ A stack grows for its device as it does for its process, to the same limit:
   read 16 grown True
   limit EFAULT True
 
-A process that is killed while its device asks for pages takes nothing with it:
+A process that is killed during a page request leaves nothing behind:
 
   $ for i in 1 2 3 4 5 6 7 8 9 10; do
   >   : >killed.log
@@ -159,7 +160,7 @@ A process that is killed while its device asks for pages takes nothing with it:
   > done
   $ until [ "$(pasidctl list --json)" = '[]' ]; do sleep 0.05; done
 
-When the process is gone, nobody reaches its memory under its PASID:
+After the process has exited, its memory cannot be reached under its PASID:
 
   $ ioasid-io -c 'alloc 5 5' -c 'bind sim0 5' -c 'dma sim0 5 write buf 4096'
   alloc: 5

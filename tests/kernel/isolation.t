@@ -1,6 +1,6 @@
 time-limit: 600
 
-What one user does is nobody else's: not its memory, not its time.
+One user can neither access the memory of another user nor delay it.
 
   $ . "$IOASID_SRC/tests/guest.sh"
   $ export PYTHONPATH=$IOASID_SRC/tests
@@ -16,8 +16,8 @@ What one user does is nobody else's: not its memory, not its time.
   >     print(*what, flush=True)
   > PY
 
-A DMA reaches the memory of the binding that was checked, or none. Here the PASID is
-nobody's when the call begins, and another user's when the caller's data has come:
+A DMA accesses the memory of the binding that was checked, or none. Here the PASID is free
+when the call begins, and belongs to another user when the data of the caller has arrived:
 
   $ cat users.py - <<'PY' | python3
   > memory = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
@@ -49,8 +49,9 @@ nobody's when the call begins, and another user's when the caller's data has com
   attacker EPERM
   victim b'victim'
 
-While a device waits for a user's memory, others go on: whoever was bound, binds, frees
-and ends, on this device and the other one, and policies come and go.
+While a device waits for the memory of one user, other processes are not delayed:
+processes bound before can exit, others bind, free and exit, on this device and on the
+other one, and policies are applied and removed.
 
   $ cat >others.py <<'PY'
   > from users import *
@@ -90,7 +91,8 @@ and ends, on this device and the other one, and policies come and go.
   > rules: [{name: all, cgroup: "/**", max: 100}]
   > YAML
 
-By a user space pager; the device's user can be killed, or called away:
+A user-space pager delays the page; the waiting process can be killed or interrupted by a
+signal:
 
   $ PYTHONPATH=$PYTHONPATH:. python3 - <<'PY'
   > from others import *
@@ -126,7 +128,8 @@ By a user space pager; the device's user can be killed, or called away:
   list
   killed -9
 
-By a file system whose server does not answer, which cannot be ended:
+A file system whose server does not answer delays the page; this wait cannot be
+interrupted:
 
   $ PYTHONPATH=$PYTHONPATH:. python3 - <<'PY'
   > from others import *
@@ -158,8 +161,8 @@ By a file system whose server does not answer, which cannot be ended:
   list
   answered 16
 
-What is torn down does not wait for the page that its device wants; when that comes,
-the device is told that it may not have it, whoever has the number by now.
+Unbinding and freeing do not wait for a pending page request. When the page arrives, the
+device is denied access, even if the PASID has been allocated and bound again.
 
   $ cat users.py - <<'PY' | python3
   > target = Paged()

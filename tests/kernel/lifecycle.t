@@ -1,5 +1,5 @@
-The normal and the abnormal orders, and what the tracepoints say of them. One
-line for each event: name, PASID, device.
+Normal and abnormal sequences of calls, and the tracepoints they emit. One line for each
+event: name, PASID, SPID, device.
 
   $ events=/sys/kernel/tracing/events/ioasid
   $ traced() {
@@ -21,7 +21,7 @@ line for each event: name, PASID, device.
   unbind 5 -1 1
   free 5 -1 0
 
-Freed while bound: the device is unbound for it, and the number comes back.
+Freed while bound: the device is unbound, and the PASID can be allocated again.
 
   $ traced -c 'alloc 5 5' -c 'bind sim0 5' -c 'bind sim1 5' -c 'free 5' -c 'free 5' -c 'alloc 5 5'
   alloc: 5
@@ -40,7 +40,7 @@ Freed while bound: the device is unbound for it, and the number comes back.
   alloc 5 -1 0
   free 5 -1 0
 
-A private ID is unique in its process, and readable when it goes:
+An SPID is unique in its process, and the events for detaching and freeing report it:
 
   $ traced -c 'alloc 5 6' -c 'alloc 5 6' -c 'spid attach 5 77' -c 'spid attach 6 77' \
   >     -c 'spid attach 5 78' -c 'spid detach 5' -c 'spid detach 5' -c 'spid attach 6 77'
@@ -60,7 +60,7 @@ A private ID is unique in its process, and readable when it goes:
   free 5 -1 0
   free 6 77 0
 
-Killed with PASIDs bound: everything ends, in order, and can be had again.
+Killed with bound PASIDs: everything is released, and the PASIDs can be allocated again.
 
   $ : >log; ioasid-io -c "alloc 5 6" -c "alloc 5 6" -c "bind sim0 5" -c "bind sim1 6" -c "sleep 60" >log &
   $ until [ "$(wc -l <log)" = 4 ]; do sleep 0.1; done
@@ -71,7 +71,8 @@ Killed with PASIDs bound: everything ends, in order, and can be had again.
   bind: 0
   bind: 0
 
-A process that keeps its descriptors across exec has one set for each, and not any number of them:
+A process that keeps its descriptors across exec has one set for each; their number is
+limited:
 
   $ cat >chain.py <<'EOF'
   > import os, sys

@@ -1,5 +1,5 @@
-The module and every BPF program, which is built against the types of one kernel, load
-on this one, and the kernel has nothing to say about it.
+The module and all BPF programs, which are built with the types of one kernel, load on
+this kernel without messages in its log.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ module=$IOASID_SRC/build/kmod/$IOASID_FLAVOUR/ioasid_shim.ko

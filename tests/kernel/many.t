@@ -1,7 +1,8 @@
 time-limit: 900
 
-One process holds very many PASIDs and bindings, and is killed: the kernel stays responsive
-(its log is quiet), and nobody waits for the end of it, not even who ends with a binding, too.
+A process with very many PASIDs and bindings is killed: the kernel stays responsive (its
+log shows no warnings), and its exit delays no other process, including those that exit
+with a binding.
 
   $ . "$IOASID_SRC/tests/guest.sh"
   $ export PYTHONPATH=$IOASID_SRC/tests
@@ -35,7 +36,7 @@ One process holds very many PASIDs and bindings, and is killed: the kernel stays
   $ python3 other.py & other=$!
   $ wait_for '[ -e begun ]'; sleep 3
 
-From the beginning of its end on it gets hardly any of the processors: that takes as long as it takes.
+The process gets hardly any CPU time once it is killed, so that its exit takes long.
 
   $ kill -9 $many; chrt -i -p 0 $many; touch killed; wait $other
   nobody waited

@@ -1,5 +1,4 @@
-What a user allocates is paid for by its memory cgroup: PASIDs with their numbers, and
-bindings.
+Memory for PASIDs, their numbers and bindings is charged to the memory cgroup of the user.
 
   $ . "$IOASID_SRC/tests/guest.sh"
   $ export PYTHONPATH=$IOASID_SRC/tests

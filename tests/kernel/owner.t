@@ -1,5 +1,5 @@
-One open per process; a fork's copy and a descriptor received over a socket
-are refused on every call, and closing them disturbs nothing.
+A process can open the device once. A descriptor inherited by fork or received over a
+socket fails on every call, and closing it has no effect on the owner.
 
   $ export PYTHONPATH=$IOASID_SRC/tests
   $ python3 - <<'PY'
@@ -39,7 +39,8 @@ are refused on every call, and closing them disturbs nothing.
   still there ENOSPC
   after close True
 
-The last close frees, also when it is a child's, after its parent is gone:
+The last close frees the PASIDs, also if a child closes the descriptor after its parent
+has exited:
 
   $ python3 - <<'PY'
   > import os, time
@@ -59,7 +60,7 @@ The last close frees, also when it is a child's, after its parent is gone:
   $ touch go; until ioasid-io -c 'alloc 0x500 0x500' >log; do sleep 0.1; done; cat log
   alloc: 1280
 
-After exec the process is another one; the descriptor is of no use to it:
+After exec the descriptor cannot be used:
 
   $ python3 -c '
   > import os
@@ -71,7 +72,7 @@ After exec the process is another one; the descriptor is of no use to it:
   >     f"from ioasid import *; print(alloc({fd}), isinstance(open_device(), int))"])'
   EPERM True
 
-Threads are the same process:
+Threads belong to the same process:
 
   $ python3 -c '
   > import threading

@@ -1,5 +1,5 @@
-Whoever holds IOASIDs is found by its set: what a walk over sets says of the
-processes is what a walk over IOASIDs says.
+The set lists the holder of every IOASID: a walk over sets and a walk over IOASIDs give
+the same numbers for each process.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ cat >compare.py <<'PYTHON'
@@ -23,7 +23,7 @@ processes is what a walk over IOASIDs says.
   > PYTHON
   $ compare() { python3 compare.py; }
 
-Nobody; somebody who holds nothing yet; then by state, by device, by age:
+No process, a process that holds nothing, then by state, device and age:
 
   $ compare
   0 processes 0 0 0 0
@@ -48,7 +48,7 @@ Nobody; somebody who holds nothing yet; then by state, by device, by age:
   $ compare
   1 processes 1 0 0 0
 
-Another's binding of its PASID counts where the PASID is:
+A binding made by another process is counted for the holder of the PASID:
 
   $ rule <<'YAML'
   > version: 1
@@ -63,7 +63,7 @@ Another's binding of its PASID counts where the PASID is:
   $ dismiss b
   $ wait_for '[ "$(compare)" = "1 processes 1 0 0 0" ]'
 
-More sets than one look brings, while others come and go:
+More sets than one read returns, while other sets are created and freed:
 
   $ cat >hold.py <<'PYTHON'
   > import fcntl, os, signal, struct, sys

@@ -1,15 +1,15 @@
 time-limit: 600
 
-Everything at once, on all processors: clients that allocate, free, bind, unbind,
-do DMA, fork, and are killed and moved between cgroups that are removed; policies
-that come and go; tracers; the module that is unloaded and loaded whenever nobody
-uses it. Short as a rule, minutes in the long tests.
+Everything at once, on all CPUs: clients that allocate, free, bind, unbind, do DMA and
+fork, that are killed and moved between cgroups that are removed; policies that are
+applied and removed; tracers; and the module, which is unloaded and loaded when it is not
+in use. The long tests run for minutes.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ seconds=15; [ -z "$IOASID_LONG" ] || seconds=240
   $ $IOASID_SRC/tests/stress/run.sh $seconds
 
-Nothing is left, nothing is charged, and nothing was given back that was not taken:
+Nothing is left, nothing is charged, and no counter fell below zero:
 
   $ counters() {
   >     python3 - <<'PY'
@@ -32,7 +32,7 @@ Nothing is left, nothing is charged, and nothing was given back that was not tak
   sets 0
   $ clean_up
 
-BPF programs that are detached leave the module in the kernel's own time:
+Detached BPF programs release the module asynchronously:
 
   $ for i in {1..50}; do ! rmmod ioasid_shim 2>rmmod.log || break; sleep 0.1; done; cat rmmod.log
   $ insmod $IOASID_SRC/build/kmod/$IOASID_FLAVOUR/ioasid_shim.ko

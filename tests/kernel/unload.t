@@ -1,4 +1,5 @@
-The module stays while a descriptor is open, and leaves nothing when it goes.
+The module cannot be unloaded while a descriptor is open, and leaves nothing behind when
+it is.
 
   $ : >log; ioasid-io -c 'alloc 1 9' -c 'bind sim0 1' -c 'sleep 600' >log &
   $ until [ "$(wc -l <log)" = 2 ]; do sleep 0.1; done; rmmod ioasid_shim
@@ -15,7 +16,7 @@ The module stays while a descriptor is open, and leaves nothing when it goes.
   0
   [1]
 
-And again, ten times, used each time:
+Loading, use and unloading, ten times:
 
   $ module=$(echo $IOASID_SRC/build/kmod/$IOASID_FLAVOUR/ioasid_shim.ko)
   $ for i in 1 2 3 4 5 6 7 8 9 10; do
@@ -23,7 +24,7 @@ And again, ten times, used each time:
   > done
   $ insmod $module fail_closed=1
 
-Loaded fail-closed, nothing is given to users while there is no policy:
+With fail_closed, users get no PASID without a policy:
 
   $ ioasid-io -c 'alloc 1 9'
   alloc: error EPERM

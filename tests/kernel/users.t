@@ -1,8 +1,9 @@
 time-limit: 900
 
-Several users at random at the same addresses, with memory that comes late or never
-(tests/races/users.c), under policies that let processes of one user share PASIDs and
-are replaced all the time: nobody sees a byte of another user, and all of it ends.
+Several users make random calls with memory at the same addresses, some of which is
+provided late or never (tests/races/users.c). Policies that let processes of one user
+share PASIDs are replaced all the time. No user sees a byte of another user, and all
+processes end.
 
   $ . "$IOASID_SRC/tests/guest.sh"
   $ export PYTHONPATH=$IOASID_SRC/tests
@@ -36,7 +37,7 @@ are replaced all the time: nobody sees a byte of another user, and all of it end
   $ "$IOASID_BUILT/lab/users" $seconds /run/slow/file 2>users.log; touch ended; wait $policies
   $ awk -F: '{ split($2, count, " "); if (!count[1]) print "never: " $1 }' users.log
 
-Nothing is left, and what was charged was given back:
+Nothing is left, and every charge was undone:
 
   $ kill "$(<server)"; umount /run/slow
   $ pasidctl policy apply shared.yaml >/dev/null

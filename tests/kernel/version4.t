@@ -1,5 +1,6 @@
-A client that speaks version 4 as a virtual machine monitor does: opens once,
-asks for version and width, allocates from 1 to 0xFFFFF, frees, never closes.
+A client of version 4 of the 2021 proposal, such as a virtual machine monitor: it
+opens the device once, queries version and width, allocates from 1 to 0xFFFFF, frees, and
+never closes.
 
   $ export PYTHONPATH=$IOASID_SRC/tests
   $ python3 - <<'PY'
@@ -48,7 +49,8 @@ Sizes, flags, pointers, ranges and unknown calls:
   the last one 1048575
   unknown ENOTTY ENOTTY ENOTTY ENOTTY
 
-New calls: sizes may grow at the end, with zeros only; names end.
+The newer calls: structs may grow at the end if the added bytes are zero; names are
+terminated.
 
   $ python3 - <<'PY'
   > import struct
