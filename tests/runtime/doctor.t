@@ -1,17 +1,18 @@
-What doctor finds missing, and what to change, on machines of each kind.
+The problems that doctor finds in various environments, and the fixes it suggests.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ module=$IOASID_SRC/build/kmod/$IOASID_FLAVOUR/ioasid_shim.ko
 
-Not what the tools of some releases make of the module's types: tests/unit has that.
+The warning about the BTF of the module, which depends on the build tools, is left out;
+tests/unit covers it.
 
   $ wrong() { "$@" pasidctl doctor | sed '/^warning *module BTF/,+1d' | sed '/^[a-z]* *iommu/,$d' | grep -A 1 -E "^missing|^warning" | tr -s ' ' | grep -v -e '^--'; }
 
-Programs that have ended may hold the module a little longer.
+Programs that have ended may pin the module for a moment.
 
   $ unload() { wait_for 'rmmod ioasid_shim 2>/dev/null'; }
 
-Fit, without a policy and with one:
+A supported system, without a policy and with one:
 
   $ wrong
   [1]
@@ -23,7 +24,7 @@ Fit, without a policy and with one:
   ok policy a policy is active
   $ pasidctl doctor >/dev/null
 
-Without rights: what cannot be seen is not said to be absent.
+Without privileges, checks that are not possible do not report absence.
 
   $ stat -c %a /dev/ioasid
   600
@@ -43,7 +44,7 @@ Without rights: what cannot be seen is not said to be absent.
   warning history cannot list /sys/fs/bpf/pasidctl-history: Permission denied
    -> run it as root
 
-Where bpf(2) is refused, as in a container, or not there at all:
+bpf(2) is denied, as in a container, or does not exist:
 
   $ cat >filtered.py <<'PYTHON'
   > import ctypes, os, struct, sys
@@ -72,7 +73,7 @@ Where bpf(2) is refused, as in a container, or not there at all:
   missing bpf bpf(2) fails: EPERM
    -> run it as root; in a container, give it CAP_SYS_ADMIN
 
-Pins without the one that enforces, and pins of what is not attached:
+Missing pins of an active policy, and pins of a policy that is not attached:
 
   $ rm /sys/fs/bpf/pasidctl/nodes
   $ wrong
@@ -97,14 +98,14 @@ File systems that are not mounted:
   warning tracefs tracefs is not mounted; only other tools such as perf and trace-cmd need it
    -> mount it: mount -t tracefs tracefs /sys/kernel/tracing
 
-Switched off:
+The BPF JIT is off:
 
   $ sysctl -q net.core.bpf_jit_enable=0; wrong | grep -v 'programs cannot'; sysctl -q net.core.bpf_jit_enable=1
   missing struct_ops the BPF JIT is off
    -> enable it: sysctl net.core.bpf_jit_enable=1
    -> see the checks above
 
-The module absent, and fail-closed:
+The module is not loaded, or is loaded with fail_closed:
 
   $ unload
   $ wrong

@@ -1,7 +1,7 @@
 time-limit: 900
 
-The module goes while somebody looks, or who looks goes: nothing hangs, nothing stays
-behind, and what happened is said.
+The module is unloaded while a command reads its state, or the command is killed: no
+command hangs, nothing is left behind, and errors are reported.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ module=$IOASID_SRC/build/kmod/$IOASID_FLAVOUR/ioasid_shim.ko
@@ -9,7 +9,7 @@ behind, and what happened is said.
   $ objects >before
   $ as_before() { objects | cmp -s before -; }
 
-Who looks for long keeps the module; killed, he leaves nothing:
+Long-running commands pin the module; after SIGKILL nothing remains:
 
   $ commands=(
   >   'top -b -n 1000000 -d 0.05' 'top -b --json -n 1000000 -d 0.05' 'stats --duration 100000' 'trace' 'trace -o recording'
@@ -25,7 +25,7 @@ Who looks for long keeps the module; killed, he leaves nothing:
   > done 2>&1 | uniq -c | sed 's/^ *//'
   7 rmmod: ERROR: Module ioasid_shim is in use
 
-A short look, killed wherever it is once it has begun to look:
+Short commands, killed at an arbitrary point after they have begun to read:
 
   $ for command in list 'show 1' cgroup 'stats --duration 1' status metrics doctor 'top -b -n 3 -d 0.05'; do
   >   for i in 1 2 3; do
@@ -36,7 +36,8 @@ A short look, killed wherever it is once it has begun to look:
   > done
   $ wait_for '[ $(refs) = 0 ] && as_before'
 
-Loaded and unloaded all the time: each command has an answer, or says in a line why not:
+While the module is loaded and unloaded, every command succeeds or reports an error in one
+line:
 
   $ touch reload
   $ while [ -e reload ]; do ! rmmod ioasid_shim || insmod $module; done 2>/dev/null & reloader=$!
@@ -53,8 +54,8 @@ Loaded and unloaded all the time: each command has an answer, or says in a line 
   $ wait_for as_before; lsmod | grep -c '^ioasid_shim '
   1
 
-A long list, of which the reader has enough; which is interrupted while the reader takes its
-time; for which there is no room:
+A long list whose reader stops early, that is interrupted while its reader is slow, or
+that does not fit on the file system:
 
   $ ioasid-io -q -c 'repeat 40000 { alloc 1 0xfffff }' -c 'sleep 100000' & holder=$!
   $ live() { pasidctl status --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["system"]["live"])'; }

@@ -1,6 +1,6 @@
 time-limit: 900
 
-The last events, kept in the kernel while no pasidctl runs.
+The last events, recorded in the kernel while no pasidctl runs.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ left() {	# of it, in the kernel
@@ -12,7 +12,7 @@ The last events, kept in the kernel while no pasidctl runs.
   $ wait_for '[ -z "$(left)" ]'
   $ number() { python3 -c "import json, sys; print(json.load(sys.stdin)$1)"; }
 
-Off, until somebody turns it on:
+Off by default:
 
   $ pasidctl history show
   pasidctl: cannot show the history: it is off; start it: pasidctl history start
@@ -30,7 +30,7 @@ Off, until somebody turns it on:
   pasidctl: cannot start the history: it is already on and records 128 events; stop it first: pasidctl history stop; then start --size 4096
   [1]
 
-The same as a trace would have shown, by the same filters:
+The history shows the same events as a trace, with the same filters:
 
   $ pasidctl trace --json >all.out 2>all.log & tracers=$!
   $ pasidctl trace >text.out 2>text.log & tracers+=" $!"
@@ -71,7 +71,7 @@ The same as a trace would have shown, by the same filters:
   device
   $ pasidctl history show -o kept.trace; pasidctl trace --replay kept.trace --json | cmp - all.out
 
-Of one PASID, since it was allocated:
+The events of one PASID since it was allocated:
 
   $ pasidctl show 5 | sed '1,/^TIME/d' | awk '{ print $2, $4, $5 }'
   alloc - ok
@@ -83,7 +83,7 @@ Of one PASID, since it was allocated:
   $ dismiss a; dismiss b; pasidctl policy remove
   removed
 
-It holds the module, and when it ends nothing stays behind:
+The history pins the module, and stopping it leaves nothing behind:
 
   $ pasidctl status | grep ^history | sed 's/since .*/since TIME/'
   history    12 of 128 events recorded, since TIME
@@ -105,8 +105,9 @@ It holds the module, and when it ends nothing stays behind:
   $ pasidctl history stop
   already off
 
-What is read while two processes write at full rate is whole, and everything is accounted
-for: what is emitted is kept, or older, or lost where one writer was a whole round behind.
+Events read while two processes emit at full rate are complete, and all are accounted for:
+every event is recorded, was overwritten, or was lost because its writer was a whole round
+behind.
 
   $ cat >whole.py <<'PYTHON'
   > import json, sys
@@ -151,8 +152,9 @@ for: what is emitted is kept, or older, or lost where one writer was a whole rou
   whole
   whole
 
-It may be killed before each of its calls to the kernel: it is on, or off, or half of it is
-left, and the next command does its work. In the long tests before each, else before some.
+The command can be killed before any of its system calls: the history is on, off or
+incomplete, and the next command works. The long tests kill it before every call, the
+others before some.
 
   $ step=11; [ -z "$IOASID_LONG" ] || step=1
   $ is_on() { pasidctl history show -q >/dev/null 2>&1; case $? in 0) echo on;; 1) echo off;; *) echo half;; esac; }
@@ -184,7 +186,8 @@ left, and the next command does its work. In the long tests before each, else be
   half
   on
 
-What is left is told, with what to do; as is what another version started:
+An incomplete history is reported with a way to fix it, and so is one that was started by
+another version:
 
   $ pasidctl history stop >/dev/null; pasidctl history start >/dev/null; rm /sys/fs/bpf/pasidctl-history/link_free
   $ pasidctl history show

@@ -1,4 +1,4 @@
-What every command prints with --json is what docs/json.schema.json says of it, key for key.
+The output of every command with --json conforms to docs/json.schema.json.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ mkdir kept
@@ -12,12 +12,12 @@ What every command prints with --json is what docs/json.schema.json says of it, 
   >   keep "$1" <last.json
   > }
 
-Of nothing:
+Without any PASIDs, policy or history:
 
   $ kept list; kept status; kept doctor; kept top -n 1; kept stats --duration 0
   $ kept 'history stop'; kept 'history start'
 
-Of everything there is; what happens is traced, with stacks and without:
+With data of every kind; the events are traced with and without stacks:
 
   $ pasidctl trace --json >events 2>tracer.log & tracers=$!
   $ pasidctl trace --json --stack >stacks 2>stacks.log & tracers+=" $!"
@@ -67,7 +67,7 @@ Of everything there is; what happens is traced, with stacks and without:
   $ kept 'policy show'
   $ for path in /t/web /t/try /t/all/a /; do kept 'policy explain' --cgroup $path; done
 
-What a policy would refuse, or a file has wrong:
+What a policy would deny, and errors in a policy file:
 
   $ sed 's/max: 4/max: 1/; /try/d' policy.yaml >less.yaml
   $ kept 'policy apply' --dry-run less.yaml
@@ -84,11 +84,11 @@ What a policy would refuse, or a file has wrong:
   $ python3 -c 'import json; print(*sorted({json.loads(line)["event"] for line in open("events")}))'
   alloc bind deny fault free free_pending move policy reclaim spid_attach spid_detach unbind warn
 
-A key that is not documented, or is missing, is seen:
+An undocumented or missing key is detected:
 
   $ head -n 1 events | sed 's/"seq"/"sequence"/' | keep trace
 
-All of it:
+All outputs:
 
   $ /usr/bin/python3 $IOASID_SRC/tests/schema.py kept/*
   list: as documented

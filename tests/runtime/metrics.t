@@ -1,5 +1,5 @@
-Metrics follow Prometheus' conventions, with a policy and without, and are those that
-the alerts are tested with:
+The metrics follow the conventions of Prometheus, with and without a policy, and are the
+ones that the alerts are tested with:
 
   $ . $IOASID_SRC/tests/guest.sh
   $ promtool=$IOASID_SRC/build/prometheus/usr/bin/promtool
@@ -35,7 +35,7 @@ the alerts are tested with:
   $ pasidctl metrics --unused 5y 2>&1 | head -n 1
   pasidctl: --unused: y is not a time unit; use ns, us, ms, s, m, h or d; see pasidctl metrics --help
 
-A user without rights is told what is unknown, not that there is nothing:
+Without privileges, status reports what is unknown instead of reporting nothing:
 
   $ setpriv --reuid 65534 --regid 65534 --clear-groups pasidctl status | tr -s ' '
   pasidctl * (glob)
@@ -49,8 +49,8 @@ A user without rights is told what is unknown, not that there is nothing:
   [143]
   $ pasidctl history stop >/dev/null; clean_up
 
-deploy/follow-policy applies a file, keeps what is in force when there is a mistake in
-it, and applies it again when somebody removed it:
+deploy/follow-policy applies a file, keeps the active policy if the file has an error, and
+applies it again if it was removed:
 
   $ printf 'version: 1\nrules: [{name: one, cgroup: /t/x, max: 3}]\n' >f.yaml
   $ $IOASID_SRC/deploy/follow-policy f.yaml 0.2 >follow.log 2>&1 & follow=$!

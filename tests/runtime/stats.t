@@ -1,4 +1,4 @@
-Latencies, PASIDs that look forgotten, metrics; stock tools on the tracepoints.
+Latencies, PASIDs that appear unused, and metrics.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ actor a /t/a
@@ -11,7 +11,7 @@ Latencies, PASIDs that look forgotten, metrics; stock tools on the tracepoints.
   3
   0
 
-What happens while it measures is in the histograms, what happened before is not:
+The histograms contain only what happened during the measurement:
 
   $ pasidctl stats --json --duration 60 --unused 1ms >stats.json 2>stats.log & stats=$!
   $ until grep -qs measuring stats.log; do sleep 0.05; done
@@ -37,8 +37,8 @@ What happens while it measures is in the histograms, what happened before is not
   3 /t/a unused
   3 /t/a spid_without_bind
 
-A device that comes upon a page that is not there asks for it, once for each page; for what it
-may not have, in vain:
+A device requests each page that is not present once. It also requests a page that it may
+not access, and the DMA then fails:
 
   $ pasidctl stats --json --duration 60 >stats.json 2>stats.log & stats=$!
   $ until grep -qs measuring stats.log; do sleep 0.05; done

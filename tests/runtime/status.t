@@ -1,4 +1,5 @@
-What status says of the programs on the module, who reads events, and what they lost.
+status shows the programs attached to the module, the readers of events, and the events
+they lost.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ pasidctl status | grep -E 'programs|readers'
@@ -9,7 +10,7 @@ What status says of the programs on the module, who reads events, and what they 
   $ pasidctl status | grep readers
   readers    2 reading events, 0 lost
 
-All that is attached, whoever attached it: pinned, or held by a process:
+All attached programs are shown, of any tool, pinned or held by a process:
 
   $ rule <<'YAML'
   > {version: 1, rules: [{name: all, cgroup: /t/all, max: 4}]}
@@ -42,7 +43,7 @@ All that is attached, whoever attached it: pinned, or held by a process:
   0
   [1]
 
-A reader that is stopped loses what does not fit into its page of memory:
+A stopped reader loses the events that do not fit into its buffer of one page:
 
   $ kill -STOP $first
   $ ioasid-io -q -c 'repeat 1000 { alloc 5 5; free 5 }'

@@ -1,4 +1,4 @@
-Stock tools list the tracepoints and decode them.
+Standard tools list the tracepoints and decode them.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ trace-cmd list -e ioasid: | sort | head -n 3
@@ -17,7 +17,7 @@ Stock tools list the tracepoints and decode them.
   $ grep -m 1 ioasid seen
   7 ioasid-io
 
-They load pasidctl's programs as well:
+They can also load the programs of pasidctl:
 
   $ bpftool prog loadall $IOASID_SRC/build/bpf/events.bpf.o /sys/fs/bpf/events autoattach
   $ ls /sys/fs/bpf/events | wc -l

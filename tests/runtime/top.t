@@ -1,15 +1,15 @@
-The live view of the real thing.
+The live view of a real system.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ view=(pasidctl top)
   $ . $IOASID_SRC/tests/tui/terminal.sh
 
-Without anybody and without a policy:
+Without PASIDs and without a policy:
 
   $ open 80 24 -d 0.2
   $ waits_for 'no policy — limits are not enforced'
 
-What is applied and allocated meanwhile is seen, use against limit:
+Policies applied and PASIDs allocated in the meantime appear, with use and limit:
 
   $ rule <<'YAML'
   > version: 1
@@ -27,13 +27,13 @@ What is applied and allocated meanwhile is seen, use against limit:
   $ row '── a' | cut -d ' ' -f 2-7
   └── a 3 - no limit
 
-A refusal is seen at once, with its reason:
+A denial appears at once, with its reason:
 
   $ tell a 'alloc 1 99'
   error EDQUOT
   $ waits_for 'alloc denied EDQUOT: rule tenants of /t; requested by ioasid-io'
 
-From the cgroup to its PASIDs, to one of them, whole:
+From the cgroup to its PASIDs and to the page of one PASID:
 
   $ keys Down Enter
   $ waits_for '> cgroup /t'
@@ -64,14 +64,14 @@ Events, newest first; processes; devices:
   $ keys 4 && row '^sim0'
   sim0 * (glob)
 
-The policy goes while somebody looks:
+The policy is removed while the view is open:
 
   $ pasidctl policy remove >/dev/null
   $ waits_for 'policy removed — limits are not enforced'
   $ row '^Policy'
   Policy none — limits are not enforced module 0.1.0
 
-It ends cleanly, and nothing is left in the kernel:
+The view exits cleanly and leaves nothing in the kernel:
 
   $ kill -TERM $(view_pid)
   $ waits_for 'terminal as before' && screen | grep status

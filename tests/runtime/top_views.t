@@ -1,4 +1,4 @@
-The live view of the real thing: pages, recordings, many PASIDs.
+The live view of a real system: pages, recordings, many PASIDs.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ view=(pasidctl top)
@@ -10,12 +10,12 @@ The live view of the real thing: pages, recordings, many PASIDs.
   >   - {name: watched, cgroup: /u, max: 1, mode: audit}
   > YAML
 
-The header says which policy it is:
+The header shows the active policy:
 
   $ open 120 30 -d 0.2 --record seen.rec
   $ waits_for 'attached  1 in audit  2 rules: tenants, watched'
 
-A cgroup whole, its use and refusals as they grow:
+The page of a cgroup follows its use and its denials:
 
   $ actor b /t/b
   $ $IOASID_SRC/lab/in-cgroup /t/a ioasid-io -k -c 'repeat 2000 { alloc 1 0xfffff }' \
@@ -30,7 +30,7 @@ A cgroup whole, its use and refusals as they grow:
   EDQUOT alloc by tenants
   $ keys Escape && waits_without '> cgroup'
 
-What is on the screen is read, and the end when it is asked for:
+Only the visible rows are read, and the last ones on request:
 
   $ keys 3 && waits_for '1/2,000'
   $ keys End && waits_for '2,000/2,000'
@@ -38,7 +38,7 @@ What is on the screen is read, and the end when it is asked for:
   $ keys 2 && row ' ioasid-io ' | cut -d ' ' -f 3-4
   ioasid-io 2000
 
-It was recorded, and replays the same here and anywhere:
+The recording replays with the same values:
 
   $ keys q && waits_for 'terminal as before' && screen | grep status
   status 0

@@ -1,4 +1,4 @@
-The trace: filters in the kernel, recordings, stacks, ends.
+pasidctl trace: filters in the kernel, recordings, stacks, and how it ends.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ start() {	# NAME OPTION...: returns when it is attached
@@ -16,7 +16,7 @@ The trace: filters in the kernel, recordings, stacks, ends.
   > print(*(e["event"] + ":" + (e["cgroup"] or "-") for e in map(json.loads, open(sys.argv[1]))))' $1
   > }
 
-One workload, seen by many at once, each with a filter of its own:
+One workload, traced by many readers at once, each with its own filter:
 
   $ mkdir -p /sys/fs/cgroup/t/a
   $ start all --json
@@ -50,7 +50,7 @@ One workload, seen by many at once, each with a filter of its own:
   failed: fault:/t/a/new
   long: unbind:/t/a/new free:/t/a/new
 
-A recording gives the same, by the same filters:
+Replaying a recording gives the same output with the same filters:
 
   $ again() {	# NAME OPTION...
   >   pasidctl trace --replay all.trace "${@:2}" | cmp - $1.out && echo $1
@@ -70,7 +70,7 @@ A recording gives the same, by the same filters:
   long
   $ pasidctl trace --replay all.trace --json -n 2 | cmp - <(head -n 2 all.out)
 
-By the process with its threads, which is known only when it runs:
+The filter by process includes its threads; it is available only for running processes:
 
   $ actor x /t/a
   $ start pid --json --pid $(actor_pid x)
@@ -81,7 +81,7 @@ By the process with its threads, which is known only when it runs:
   $ events pid.out
   alloc:/t/a
 
-Stacks, with what the addresses are called:
+Stacks with symbols:
 
   $ grep -A 6 ' bind ' stack.out | grep -oE '^ +(ioasid_bind|ioasid_cdev_ioctl)\+.*' | sed 's/0x[0-9a-f]*/N/'
           ioasid_bind+N [ioasid_shim]
@@ -89,13 +89,13 @@ Stacks, with what the addresses are called:
   $ grep -A 20 ' bind ' stack.out | grep -m 1 -oE 'libc.so.6\+'
   libc.so.6+
 
-The recording has the same, but for names that one of the two came too late to read,
-because the process had ended:
+The recording has the same stacks, except for symbols that could not be read because the
+process had ended:
 
   $ frames() { sed -E 's/^( +)(0x[0-9a-f]+|[^ ]+\+0x[0-9a-f]+)$/\1FRAME/'; }
   $ diff <(pasidctl trace --replay stack.trace | frames) <(frames <stack.out)
 
-What is cut off is what came before:
+A truncated recording replays up to the cut:
 
   $ head -c 611 all.trace >cut.trace
   $ pasidctl trace --replay cut.trace --json | cmp - <(head -n 2 all.out)
@@ -104,7 +104,7 @@ What is cut off is what came before:
   pasidctl: cannot replay all.out: not a pasidctl trace recording
   [2]
 
-A full disk, a reader that had enough:
+A full disk, and a reader that stops early:
 
   $ pasidctl trace -q -o /dev/full
   pasidctl: cannot write /dev/full: No space left on device; the part already written can still be replayed

@@ -1,4 +1,4 @@
-The module cannot go while a program of pasidctl's looks, and goes when that ends.
+The module cannot be unloaded while pasidctl reads from it, and can be afterwards.
 
   $ . $IOASID_SRC/tests/guest.sh
   $ view=(pasidctl top)
@@ -24,7 +24,7 @@ The live view and a trace:
   $ wait_for 'grep -q alloc trace.txt'
   $ kill -INT $tracer; wait $tracer
 
-Storms of sizes, while there is much to draw, and while it ends:
+Many changes of size, during large redraws and while the view exits:
 
   $ $IOASID_SRC/lab/in-cgroup /t/a ioasid-io -k -c 'repeat 3000 { alloc 1 0xfffff }' -c 'sleep 1000' >/dev/null & holder=$!
   $ open 80 24 -d 0.1 --view pasids
@@ -44,7 +44,7 @@ Storms of sizes, while there is much to draw, and while it ends:
   status 0
   $ close
 
-The module gone, each command says so in a line:
+Without the module, each command reports this in one line:
 
   $ wait_for 'rmmod ioasid_shim 2>/dev/null'
   $ open 80 24
