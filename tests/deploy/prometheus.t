@@ -1,4 +1,4 @@
-The alert rules are what Prometheus reads, and each fires when it should:
+Prometheus accepts the alert rules, and each alert fires when it should:
 
   $ cd $IOASID_SRC/deploy
   $ prometheus=$IOASID_SRC/build/prometheus/usr/bin
@@ -9,12 +9,12 @@ The alert rules are what Prometheus reads, and each fires when it should:
     SUCCESS
   
 
-No alert without a test:
+Every alert has a test:
 
   $ sed -n 's/.*- alert: //p' prometheus/ioasid.rules.yml | while read alert; do grep -q "alertname=\?:\? \?\"\?$alert" prometheus/ioasid.rules.test.yml || echo $alert; done
 
-What machines told, recorded by tests/deploy/record, follows Prometheus' rules, and
-alerts and dashboard ask for nothing that is not there:
+Metrics recorded by tests/deploy/record follow the conventions of Prometheus, and alerts
+and dashboard use only metrics that exist:
 
   $ endpoints=$IOASID_SRC/tests/deploy/endpoints
   $ for machine in healthy unprotected crowded; do $prometheus/promtool check metrics <$endpoints/$machine.prom; done
@@ -24,7 +24,8 @@ alerts and dashboard ask for nothing that is not there:
   $ grep -oE '\bioasid_[a-z_]+' grafana/ioasid.json | sort -u | grep -vxFf $CRAMTMP/known
   [1]
 
-Prometheus, with three machines that answer and one that does not. The healthy one is quiet:
+Prometheus with three machines that answer and one that does not. The healthy one has no
+alerts:
 
   $ /usr/bin/python3 $IOASID_SRC/tests/deploy/fleet.py $prometheus/prometheus prometheus/ioasid.rules.yml $endpoints \
   >   PasidPolicyNotAttached:unprotected PasidCgroupNearQuota:crowded PasidPolicyAudit:crowded PasidMetricsMissing:down

@@ -1,7 +1,7 @@
 time-limit: 7200
 
-Debian 13 on a disk, with its own kernel and systemd: the packages are installed, a
-policy is put in force, and it is in force after a reboot and during an upgrade.
+Debian 13 on a disk, with its own kernel and systemd: the packages are installed, a policy
+is applied, and it is active after a reboot and during an upgrade.
 
   $ [ -n "$IOASID_LONG" ] && [ $(id -u) = 0 ] || exit 80
   $ disk=$IOASID_SRC/tests/install/disk
@@ -14,8 +14,9 @@ policy is put in force, and it is in force after a reboot and during an upgrade.
   pasidctl-dbgsym
   $ $disk make $CRAMTMP/debs $CRAMTMP/disk.img
 
-Installed: the module is there at boot, for the group, and `modprobe && pasidctl doctor` is
-content; a policy is applied, replaced, and kept when its file is broken:
+After installation the module is loaded at boot, members of the group can use the device,
+and `modprobe && pasidctl doctor` succeeds; a policy is applied, replaced, and kept if its
+file is broken:
 
   $ $disk boot $CRAMTMP/disk.img first
   doctor: 0
@@ -34,7 +35,8 @@ content; a policy is applied, replaced, and kept when its file is broken:
   and its place is told
   generation 2, 1 of 5 refused, active
 
-After a reboot it is in force again, before any service; so it is during an upgrade:
+After a reboot it is active again, before any service starts, and stays active during an
+upgrade:
 
   $ $disk boot $CRAMTMP/disk.img second
   generation 1, 1 of 5 refused
@@ -54,7 +56,7 @@ After a reboot it is in force again, before any service; so it is during an upgr
   active
   1
 
-The new version after the next reboot; and nothing stays behind when it is removed:
+The new version runs after the next reboot; removal leaves nothing behind:
 
   $ $disk boot $CRAMTMP/disk.img third
   the new module

@@ -1,6 +1,6 @@
 time-limit: 600
 
-`make install` leaves a system on which modprobe finds the module, and complains about nothing:
+After `make install`, modprobe finds the module, and no warning is printed:
 
   $ root=$CRAMTMP/root headers=$IOASID_SRC/build/kernel/generic/headers release=$(cat $IOASID_SRC/build/kernel/generic/release)
   $ mkdir -p $root/lib/modules/$release
@@ -13,7 +13,7 @@ time-limit: 600
   modprobe: FATAL: Module ioasid_selftest not found in directory .* (re)
   [1]
 
-For a package it is only copied:
+For a package the module is only copied:
 
   $ make -s -C $IOASID_SRC/kmod-shim install KDIR=$headers OUT=$CRAMTMP/out DESTDIR=$CRAMTMP/dest >/dev/null 2>&1
   $ find $CRAMTMP/dest -type f | sed 's|.*/||'

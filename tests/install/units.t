@@ -1,4 +1,4 @@
-The version is in one place; what has to repeat it agrees:
+The version is defined in one place; all copies agree with it:
 
   $ cd $IOASID_SRC
   $ version=$(sed -nE 's/^#define IOASID_MODULE_VERSION[^"]*"(.*)"/\1/p' include/ioasid/version.h)
@@ -9,7 +9,7 @@ The version is in one place; what has to repeat it agrees:
   $ grep -rnF "\"$version\"" CMakeLists.txt Makefile.bpf kmod-shim include src | grep -v '^include/ioasid/version.h:'
   [1]
 
-DKMS leaves alone what is older than the oldest kernel, and nothing else:
+DKMS skips kernels older than the oldest supported one, and no others:
 
   $ . kmod-shim/supported-kernels; older=${KERNEL_OLDEST%.*}.$((${KERNEL_OLDEST#*.} - 1))
   $ pattern=$(sed -n 's/^BUILD_EXCLUSIVE_KERNEL="\(.*\)"/\1/p' kmod-shim/dkms.conf)
@@ -21,8 +21,8 @@ DKMS leaves alone what is older than the oldest kernel, and nothing else:
   7.3.4-1
   10.0.1
 
-The services are installed where systemd looks, name the program that was installed,
-and have few rights (0 is best, 100 worst):
+The units are installed where systemd looks for them, use the installed program, and have
+few privileges (exposure levels range from 0, the best, to 100):
 
   $ DESTDIR=$CRAMTMP/root cmake --install build/user >/dev/null
   $ cd $CRAMTMP/root/usr/local; find bin sbin lib include share/man -type f | LC_ALL=C sort
@@ -56,7 +56,7 @@ and have few rights (0 is best, 100 worst):
   $ sed -i "s|/usr/local/sbin/pasidctl|/bin/true|" *.service; systemd-analyze verify --man=no ./*.service
   $ rm *.service
 
-The header compiles by itself, as C and as C++:
+The header compiles on its own, as C and as C++:
 
   $ echo '#include <ioasid.h>' | gcc -Wall -Werror -I$CRAMTMP/root/usr/local/include -x c -c -o $CRAMTMP/a.o -
   $ echo '#include <ioasid.h>' | g++ -Wall -Werror -I$CRAMTMP/root/usr/local/include -x c++ -c -o $CRAMTMP/a.o -

@@ -1,15 +1,15 @@
 time-limit: 2400
 
-Another architecture. (A long test; the first time its packages are downloaded and the
-tools are built.)
+Another architecture. (A long test; the first run downloads packages and builds the
+tools.)
 
   $ [ -n "$IOASID_LONG" ] || exit 80
   $ "$IOASID_SRC/dev" test --kernel arm64 kernel/loads </dev/null | sed 's/ (.*//'
   ok kernel/loads
   1 passed, 0 failed
 
-The root folder is its own, the checkout and what is copied are the host's, and what the
-guest changes is not:
+The guest has its own root directory; the checkout and copied files come from the host,
+and changes in the guest do not affect them:
 
   $ mkdir folder results; echo one >folder/file
   $ "$IOASID_SRC/dev" lab --no-build --kernel arm64 --add folder --add "$IOASID_SRC/dev" --out results -- sh -c '

@@ -1,8 +1,8 @@
-The guest runs one command as if it had been run here.
+The guest runs one command as if it ran on the host.
 
   $ lab() { "$IOASID_SRC/dev" lab --no-build "$@" </dev/null; }
 
-Its exit status, and its output alone, each stream where it belongs:
+Its exit status and its output, stdout and stderr separately:
 
   $ lab -- sh -c 'echo to stdout; echo to stderr >&2; exit 7' >out 2>err
   [7]
@@ -11,7 +11,7 @@ Its exit status, and its output alone, each stream where it belongs:
   $ cat err
   to stderr
 
-A command that is not there, and one that a signal ends:
+A command that does not exist, and one that is killed by a signal:
 
   $ lab -- no-such-command
   lab: no-such-command: No such file or directory
@@ -19,7 +19,7 @@ A command that is not there, and one that a signal ends:
   $ lab -- sh -c 'kill -TERM $$'
   [143]
 
-Arguments arrive as they are, whatever is in them:
+Arguments are passed unchanged, whatever they contain:
 
   $ lab -- printf '[%s]\n' 'two words' "it's \"quoted\"" '' '*' '$HOME' $'two\nlines'
   [two words]
@@ -30,7 +30,7 @@ Arguments arrive as they are, whatever is in them:
   [two
   lines]
 
-Signals act as they do in a fresh process:
+Signals have their default actions:
 
   $ lab -- bash -c 'yes | head -n 1; echo ${PIPESTATUS[0]}; grep -E "Sig(Blk|Ign)" /proc/self/status'
   y
@@ -38,12 +38,12 @@ Signals act as they do in a fresh process:
   SigBlk:	0000000000000000
   SigIgn:	0000000000000000
 
-Background processes do not hold up the end:
+Background processes do not delay the end:
 
   $ lab -- sh -c 'sleep 1000 & echo done'
   done
 
-Mistakes are told before anything is started:
+Errors in the arguments are reported before anything is started:
 
   $ lab --no-such-option -- true
   dev: lab: unknown option: --no-such-option (see ./dev lab --help)

@@ -1,7 +1,7 @@
 time-limit: 900
 
-On the debug kernel a test fails when the kernel finds a mistake: here four that
-are made on purpose. (A long test, where that kernel has been built.)
+On the debug kernel a test fails if the kernel detects an error: here four that are made
+on purpose. (A long test; it runs if that kernel has been built.)
 
   $ kernel=$IOASID_SRC/build/kernel/debug; [ -n "$IOASID_LONG" -a -e $kernel/release ] || exit 80
   $ mkdir -p tests/faults; cd tests/faults; cp $IOASID_SRC/tests/lab/faults/* .

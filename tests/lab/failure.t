@@ -1,4 +1,5 @@
-A guest that ends or hangs fails with 125 and shows the kernel's last lines.
+If the guest crashes or hangs, the status is 125 and the last messages of the kernel are
+shown.
 
   $ lab() { "$IOASID_SRC/dev" lab --no-build "$@" </dev/null; }
 
@@ -12,15 +13,15 @@ A panic:
   $ grep -o 'Kernel panic - not syncing: sysrq triggered crash' err
   Kernel panic - not syncing: sysrq triggered crash
 
-Switched off from inside:
+Power-off from inside:
 
   $ lab -- sh -c 'echo o >/proc/sysrq-trigger; sleep 100' 2>err
   [125]
   $ grep -o 'reboot: Power down' err
   reboot: Power down
 
-One of two processors never gets to anything again (a real-time loop there, with all that protects
-from one switched off), while the command is well on the other:
+One of two CPUs hangs in a real-time loop, with the safeguards of the kernel switched off,
+while the command runs on the other:
 
   $ cat >hang <<'EOF'
   > echo -1 >/proc/sys/kernel/sched_rt_runtime_us
@@ -33,7 +34,8 @@ from one switched off), while the command is well on the other:
   $ head -n 1 err
   lab: the guest hangs: a CPU is not responding; last messages:
 
-One that does not even boot, and has ten times as long for it as for each later sign:
+A guest that does not boot; the time limit for booting is ten times that for later signs
+of life:
 
   $ for heartbeat in 0.1 0.3; do
   >   begin=$(date +%s%N)
@@ -45,21 +47,21 @@ One that does not even boot, and has ten times as long for it as for each later 
   $ head -n 1 err
   lab: the guest did not boot (raise IOASID_LAB_HEARTBEAT to wait longer); last messages:
 
-QEMU itself crashes before anything was done: it is started once more.
+QEMU crashes before the command runs: it is started once more.
 
   $ "$IOASID_SRC/build/lab/host" -- sh -c 'kill -ABRT $$' </dev/null
   lab: QEMU was killed by signal 6 before the command ran; restarting it
   lab: the guest ended before its command did; last messages:
   [125]
 
-The whole takes too long:
+The time limit is exceeded:
 
   $ lab --timeout 5 -- sleep 100 2>err
   [124]
   $ head -n 1 err
   lab: timed out
 
-Somebody ends it: nothing stays, neither processes nor files.
+The lab is killed: neither processes nor files remain.
 
   $ parent() { ps -o ppid= -p "$1" | tr -d ' '; }
   $ family() { for pid in $(ps -o pid= --ppid "$1"); do echo "$pid"; family "$pid"; done; }

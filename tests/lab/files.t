@@ -1,11 +1,11 @@
-What is in the guest, and what is not.
+The files of the guest.
 
   $ lab() { "$IOASID_SRC/dev" lab --no-build "$@" </dev/null; }
   $ mkdir folder results
   $ echo one >folder/file; ln -s file folder/link; echo two >single
 
-Files and folders are copied, and the copies are the guest's own; what it writes to /out is the
-host's. The host's temporary files are not shown.
+Files and directories are copied, and the copies belong to the guest; files written to
+/out go to the host. Temporary files of the host are not visible.
 
   $ touch seen
   $ lab --add folder --add single --out results -- sh -c '
@@ -22,7 +22,7 @@ host's. The host's temporary files are not shown.
   $ test -e /usr/bin/new
   [1]
 
-The surroundings of a command:
+The environment of a command:
 
   $ lab --append ioasid.test=yes --env COLOUR=green --cpus 1 -- sh -c '
   >   grep -o ioasid.test=yes /proc/cmdline

@@ -1,4 +1,4 @@
-doctor on machines with each kind of IOMMU.
+The result of doctor with each kind of IOMMU.
 
   $ doctor() { "$IOASID_SRC"/dev lab --no-build "$@" -- pasidctl doctor </dev/null | grep -A 1 iommu | tr -s ' '; }
   $ iommu() { doctor --append intel_iommu=on --qemu -device --qemu "$1"; }

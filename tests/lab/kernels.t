@@ -1,7 +1,7 @@
 time-limit: 1200
 
-What loads on one loads on the others, built from the same objects. (A long test; each
-kernel is downloaded the first time.)
+Objects built for one kernel load on the others. (A long test; the first run downloads the
+kernels.)
 
   $ [ -n "$IOASID_LONG" ] || exit 80
   $ for kernel in 6.12-rt backports; do
@@ -12,7 +12,7 @@ kernel is downloaded the first time.)
   ok kernel/loads
   1 passed, 0 failed
 
-One that the lab cannot boot:
+A kernel that the lab cannot boot:
 
   $ "$IOASID_SRC/dev" test --kernel 6.12-cloud kernel/loads 2>&1 </dev/null | grep -o 'lacks 9p.*'
   lacks 9p, which is needed to mount the guest's root

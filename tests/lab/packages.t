@@ -1,7 +1,7 @@
 time-limit: 900
 
-All that ./dev installs can be installed on an empty machine of each release: apt is
-asked, against an empty list of installed packages.
+All packages that ./dev installs can be installed on an empty machine of each release: apt
+resolves them against an empty list of installed packages.
 
   $ cat >resolve <<'END'
   > set -Eeuo pipefail

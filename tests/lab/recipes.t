@@ -1,7 +1,7 @@
 time-limit: 1200
 
-The recipes of CONTRIBUTING.md in a copy of the tree: a step that is forgotten does not
-build, or the tests name it.
+The recipes of CONTRIBUTING.md, applied to a copy of the tree: if a step is missing, the
+tree does not build or a test fails.
 
   $ [ -n "$IOASID_LONG" ] || exit 80
   $ /usr/bin/python3 "$IOASID_SRC/tests/lab/recipes.py" "$IOASID_SRC" "$CRAMTMP/scratch"

@@ -1,4 +1,4 @@
-tests/run says of each file what became of it, and shows what differed.
+tests/run reports the result of each file, and shows differences.
 
   $ mkdir -p tests/sample; cd tests/sample
   $ cat >passes.t <<'EOF'
@@ -26,7 +26,7 @@ tests/run says of each file what became of it, and shows what differed.
   ok sample/skipped
   1 passed, 0 failed
 
-A file may take as long as it says, and be run under another name:
+A file can set its time limit, and can be run under another name:
 
   $ printf 'time-limit: 1\n\n  $ sleep 60\n' >slow.t
   $ run --variant @other passes.t slow.t
@@ -36,7 +36,8 @@ A file may take as long as it says, and be run under another name:
   1 passed, 1 failed
   [1]
 
-What ran when time was up is shown, here and in the guest:
+When the time limit expires, the running processes are shown, on the host and in the
+guest:
 
   $ sed -i 's/limit: 1/limit: 15/' slow.t
   $ "$IOASID_SRC/tests/run" slow.t | grep -q 'running: .* sleep 60' && echo shown
@@ -44,7 +45,8 @@ What ran when time was up is shown, here and in the guest:
   $ "$IOASID_SRC/dev" lab --no-build --add "$PWD/.." -- sh -c 'cd /host/tests/sample; exec "$IOASID_SRC/tests/run" --kernel-log slow.t' </dev/null | grep -q 'running: .* sleep 60' && echo shown
   shown
 
-In the guest a test fails, too, when the kernel warned meanwhile and the test does not permit that.
+In the guest a test also fails if the kernel logged a warning that the test does not
+permit.
 
   $ cat >warns.t <<'EOF'
   >   $ echo '<4>something is odd' >/dev/kmsg

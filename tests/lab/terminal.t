@@ -1,4 +1,5 @@
-A command at a terminal has a terminal in the guest; tmux is the terminal here.
+A command started at a terminal has a terminal in the guest; tmux provides the terminal
+here.
 
   $ session=lab-$$
   $ tmux() { command tmux -f /dev/null -L "$session" "$@"; }
@@ -6,7 +7,7 @@ A command at a terminal has a terminal in the guest; tmux is the terminal here.
   $ wait_for() { for i in $(seq 200); do screen | grep -q "$1" && return; sleep 0.1; done; screen; return 1; }
   $ type_line() { tmux send-keys "$1" Enter; }
 
-Size, control, and a size that changes while it runs:
+Its size, its controlling terminal, and a change of size while it runs:
 
   $ tmux new-session -d -x 72 -y 20 "env -u TMUX TERM=screen PS1='here: ' bash --norc --noprofile"
   $ type_line "$IOASID_SRC/dev lab --no-build -- bash --norc --noprofile -i"
@@ -24,7 +25,7 @@ Size, control, and a size that changes while it runs:
   25 90
   sized
 
-Ctrl-C is for the command in the guest, and the exit status comes back:
+Ctrl-C reaches the command in the guest, and the exit status is returned:
 
   $ type_line 'clear; sleep 1000 || echo interrupted=$?'
   $ sleep 0.5; tmux send-keys C-c; sleep 0.5
@@ -35,8 +36,8 @@ Ctrl-C is for the command in the guest, and the exit status comes back:
   $ type_line 'echo ended=$?'
   $ wait_for ^ended=5
 
-The terminal is as it was, also when the processes of the lab were killed (the first guards the
-second, which has QEMU as its child):
+The terminal is restored, even if a process of the lab is killed (the first one guards the
+second, whose child is QEMU):
 
   $ plain() { type_line 'clear; stty -a | grep -ow -e -echo -e -icanon -e echo -e icanon; echo shown'; \
   >   wait_for ^shown; screen | grep -v here; }

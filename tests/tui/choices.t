@@ -1,8 +1,8 @@
-What the user chooses, in a real terminal.
+Choices of the user, in a real terminal.
 
   $ . "$TESTDIR/terminal.sh"
 
-The mouse: a row, a column's heading, a tab, the wheel:
+The mouse: a row, a column heading, a tab, the wheel:
 
   $ open 100 24 --view pasids && waits_for 'Enter Open'
   $ mouse "$(row_of 1m54s)" 10
@@ -27,7 +27,7 @@ Search:
   $ keys n && waits_for '8/9'
   $ keys N && waits_for '7/9'
 
-Columns, a theme, a rate; saved:
+Columns, a theme and a refresh interval are saved:
 
   $ keys c && waits_for '> [x] CGROUP'
   $ keys Down Space && waits_for '> [ ] CURRENT'
@@ -42,7 +42,7 @@ Columns, a theme, a rate; saved:
   $ /usr/bin/python3 -m json.tool config/pasidctl/toprc >/dev/null && ls config/pasidctl
   toprc
 
-Found again:
+They are restored:
 
   $ open 100 24 && waits_for 'every 2s'
   $ row 'CGROUP' | cut -d ' ' -f 1-3
@@ -53,7 +53,7 @@ Found again:
   $ keys q && waits_for 'terminal as before'
   $ close
 
-A file that is broken is told:
+A broken file is reported:
 
   $ echo '{"theme": ' >config/pasidctl/toprc
   $ open 250 24 && waits_for 'toprc: not JSON at byte'
@@ -62,7 +62,7 @@ A file that is broken is told:
   $ close
   $ rm config/pasidctl/toprc
 
-Themes look different, each in its way:
+Every theme looks different:
 
   $ for theme in default mono high-contrast light; do
   >   open 80 24 --theme $theme && waits_for 'Enter Open'
@@ -71,7 +71,7 @@ Themes look different, each in its way:
   > done | sort -u | wc -l
   4
 
-A cgroup whole, with its history, in ASCII as well; and back:
+The page of a cgroup with its graphs, in ASCII, and back:
 
   $ VIEW_ENV=LC_ALL=C open 80 40 --moving -d 0.1 && waits_for 'Enter Open'
   $ keys Down Down i && waits_for '> cgroup /demo/vm'
@@ -80,7 +80,7 @@ A cgroup whole, with its history, in ASCII as well; and back:
   $ keys Escape && waits_without 'Refused by'
   $ close
 
-From 40 to 300 columns, at any moment, while everything moves:
+From 40 to 300 columns, resized at any time, while everything moves:
 
   $ open 300 60 --moving --events 200 -d 0.1 && waits_for 'Enter Open'
   $ for columns in 40 300 41 120 20 19 1 299 80 40 200; do

@@ -2,7 +2,7 @@ A recording, in a real terminal.
 
   $ . "$TESTDIR/terminal.sh"
 
-Made while one looks:
+Recorded by the live view:
 
   $ open 100 24 --moving --events 20 -d 0.1 --record seen.rec && waits_for 'REC '
   $ for _ in {1..200}; do (($(stat -c %s seen.rec) > 20000)) && break; sleep 0.1; done
@@ -11,7 +11,7 @@ Made while one looks:
   $ head -c 8 seen.rec
   PASIDTOP (no-eol)
 
-Stepped through, forwards and back:
+Stepped through, forwards and backwards:
 
   $ open 100 24 --replay seen.rec && waits_for ' REPLAY '
   $ waits_for '1/'
@@ -30,13 +30,13 @@ Stepped through, forwards and back:
   $ keys q && waits_for 'terminal as before'
   $ close
 
-Cut off somewhere, it shows what is whole:
+A truncated recording shows its complete part:
 
   $ head -c $(($(stat -c %s seen.rec) - 5)) seen.rec >cut.rec
   $ open 100 24 --replay cut.rec && waits_for ', cut off'
   $ close
 
-What is none:
+A file that is not a recording:
 
   $ echo hello >no.rec
   $ "$DEMO_FEED" --replay no.rec

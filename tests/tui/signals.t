@@ -1,4 +1,4 @@
-However the live view ends, the terminal is as it was.
+The terminal is restored however the live view ends.
 
   $ . "$TESTDIR/terminal.sh"
   $ ends() {
@@ -24,7 +24,7 @@ Signals that end it:
   status 0
   alternate 0 cursor 1 keypad 0
 
-Ctrl-C, also while a filter is typed:
+Ctrl-C, also while a filter is being typed:
 
   $ open 80 24 && waits_for 'Enter Open'
   $ keys / x C-c
@@ -32,7 +32,7 @@ Ctrl-C, also while a filter is typed:
   status 0
   alternate 0 cursor 1 keypad 0
 
-A crash; the status is that of the signal (a sanitizer makes it 1):
+A crash; the status is that of the signal (1 with a sanitizer):
 
   $ for signal in SEGV ABRT; do
   >   open 80 24 && waits_for 'Enter Open'
@@ -45,7 +45,7 @@ A crash; the status is that of the signal (a sanitizer makes it 1):
   status of a crash
   alternate 0 cursor 1 keypad 0
 
-The terminal is stopped (Ctrl-S): it ends all the same.
+The view ends even if the output is stopped (Ctrl-S).
 
   $ for signal in TERM SEGV; do
   >   open 80 24 --moving -d 0.1 && waits_for 'Enter Open'
@@ -62,8 +62,8 @@ The terminal is stopped (Ctrl-S): it ends all the same.
   status of a crash
   alternate 0 cursor 1 keypad 0
 
-SIGKILL cannot be handled; a child process restores the terminal. The shell's message may
-appear on the screen that is left.
+SIGKILL cannot be handled; a child process restores the terminal. The shell may print a
+message on the restored screen.
 
   $ for signal in KILL; do
   >   open 80 24 && waits_for 'Enter Open'
@@ -75,14 +75,14 @@ appear on the screen that is left.
   >   close
   > done
 
-Nobody is at the other end any more: it does not stay behind.
+The view ends if the terminal is closed.
 
   $ open 80 24 && waits_for 'Enter Open'
   $ pid=$(view_pid)
   $ close
   $ gone $pid
 
-The same without a signal, as for a terminal that controls nobody:
+The same without a signal, for a terminal that is not the controlling terminal:
 
   $ cat >orphan.py <<'EOF'
   > import os, pty, subprocess, sys, time
@@ -102,7 +102,7 @@ The same without a signal, as for a terminal that controls nobody:
   $ /usr/bin/python3 orphan.py "$DEMO_FEED"
   status 0
 
-Ctrl-Z gives the terminal to the shell, fg takes it again:
+Ctrl-Z returns the terminal to the shell, fg takes it back:
 
   $ tmux_ new-session -d -x 80 -y 24 env LC_ALL=C.UTF-8 PS1='shell> ' /bin/bash --norc --noprofile
   $ keys "$DEMO_FEED" Enter

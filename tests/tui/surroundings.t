@@ -1,8 +1,8 @@
-What the live view makes of its surroundings.
+The environment of the live view: terminal, locale, colours, and changes of the system.
 
   $ . "$TESTDIR/terminal.sh"
 
-A terminal that it cannot use:
+Terminals that it cannot use:
 
   $ "$DEMO_FEED" </dev/null
   top: cannot start the live view: standard input and output are not a terminal; run it in a terminal, or use top -b for a pipe or file
@@ -25,7 +25,7 @@ A terminal that it cannot use:
   status 2
   terminal as before
 
-A locale without UTF-8 gets ASCII:
+ASCII in a locale without UTF-8:
 
   $ VIEW_ENV=LC_ALL=C open 80 24 --view processes
   $ waits_for 'b?cher'
@@ -34,7 +34,7 @@ A locale without UTF-8 gets ASCII:
   [1]
   $ close
 
-NO_COLOR means no colour; without it there is some:
+NO_COLOR disables colours; without it there are some:
 
   $ colours() { screen -e | grep -cE $'\033''\[[0-9;]*(3|4)[0-7]m'; }
   $ VIEW_ENV=NO_COLOR=1 open 80 24 && waits_for 'Enter Open'
@@ -57,7 +57,7 @@ A serial console without colours:
   $ keys q && waits_for 'terminal as before'
   $ close
 
-A denial is seen within one refresh, with its reason, and stays among the events:
+A denial appears within one refresh, with its reason, and stays in the list of events:
 
   $ open 80 24 --denial-after 2 -d 0.2
   $ waits_for 'alloc denied EDQUOT: rule vms of /demo/vm'
@@ -65,7 +65,7 @@ A denial is seen within one refresh, with its reason, and stays among the events
   $ waits_for 'EDQUOT alloc by vms at /demo/vm'
   $ close
 
-Nobody has anything, no policy:
+No PASIDs and no policy:
 
   $ open 80 24 --idle && waits_for 'no cgroup holds PASIDs or has a rule'
   $ waits_for 'no policy — limits are not enforced'
@@ -73,7 +73,7 @@ Nobody has anything, no policy:
   $ keys f x Enter && waits_for 'nothing matches "x"; Esc clears the filter'
   $ close
 
-The policy goes while looking; the module goes while looking, or was never there:
+The policy is removed; the module is unloaded, or was never loaded:
 
   $ open 80 24 --policy-gone-after 2 -d 0.2 && waits_for 'policy removed — limits are not enforced'
   $ close

@@ -2,7 +2,7 @@ The live view in a real terminal.
 
   $ . "$TESTDIR/terminal.sh"
 
-The first frame, at 80 columns, is the golden one but for what is live:
+The first frame, at 80 columns, equals the golden one except for live data:
 
   $ open 80 24
   $ waits_for 'Enter Open'
@@ -41,7 +41,7 @@ Keys: arrows, a view, a page, and back:
   $ keys Enter
   $ waits_for 'filter: nginx'
 
-The size changes at any moment:
+The size can change at any time:
 
   $ tmux_ resize-window -x 40 -y 12
   $ waits_for 'Enter Open  i Details  h Help  q Quit'
@@ -52,7 +52,7 @@ The size changes at any moment:
   $ tmux_ resize-window -x 80 -y 24
   $ waits_for 'filter: nginx'
 
-Quitting gives the terminal back:
+Quitting restores the terminal:
 
   $ keys q
   $ waits_for 'terminal as before'
