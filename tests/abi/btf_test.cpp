@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Do module and BPF programs, as they were built, see the same layouts as we?
+// The built module and BPF programs have the same layouts as user space.
 #include <cstddef>
 #include <cstring>
 #include <filesystem>
@@ -105,7 +105,7 @@ struct BtfDeleter {
 };
 using BtfPtr = std::unique_ptr<btf, BtfDeleter>;
 
-// Files with BTF that a build leaves; a module's own BTF needs its kernel's.
+// Built files with BTF. The BTF of the module is separate: it needs that of its kernel.
 std::vector<std::string> bpf_objects()
 {
     std::vector<std::string> paths;
@@ -142,7 +142,7 @@ std::size_t offset_in(const btf *types, const btf_type *structure, const char *m
     return static_cast<std::size_t>(-1);
 }
 
-// How many of our structs were found there.
+// Returns the number of structs found in @types.
 int compare(const btf *types, const std::string &path)
 {
     int found = 0;
@@ -167,7 +167,7 @@ TEST(Btf, BpfProgramsSeeTheSameLayouts)
     const auto paths = bpf_objects();
     if (paths.empty())
         GTEST_SKIP() << "no BPF objects in " << BPF_OUT;
-    int found = 0; // a program that only passes pointers on has no layout
+    int found = 0; // programs that only pass pointers have no layouts
     for (const std::string &path : paths) {
         const BtfPtr types(btf__parse(path.c_str(), nullptr));
         ASSERT_TRUE(types) << path;

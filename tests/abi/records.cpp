@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Records shared by module, BPF programs and user space: no padding anywhere,
-// so that no byte of them is left unwritten.
+// Records shared by the module, BPF programs and user space. They have no padding, so no byte
+// is left uninitialized.
 #include <cstddef>
 
 #include <ioasid/history.h>
@@ -16,7 +16,7 @@ static_assert(offsetof(ioasid_event, pasid) == 44);
 static_assert(offsetof(ioasid_event, rule) == 68);
 static_assert(offsetof(ioasid_event, comm) == 72);
 
-// Rows are array-map elements mapped into memory: their stride is their size.
+// Rows are elements of array maps that are mapped into memory: the stride is the size.
 static_assert(sizeof(ioasid_row) % 8 == 0);
 static_assert(sizeof(ioasid_set_row) == 64);
 static_assert(sizeof(ioasid_binding_row) % 8 == 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The user ABI, number by number. What is here was promised: a line that no
-// longer compiles means that existing clients would break.
+// The numbers and layouts of the user ABI. If a line no longer compiles, existing clients would
+// break.
 #include <cstddef>
 
 #include <uapi/ioasid.h>

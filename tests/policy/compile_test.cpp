@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The passes one by one, and the compiler's promises as a whole.
+// The passes of the compiler one by one, and properties of the whole compiler.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -109,7 +109,7 @@ TEST(Passes, FillImage)
 
 TEST(Keys, EveryKeyIsReadOrRefused)
 {
-    // A value that is right for no key: whatever is written, it is never ignored.
+    // This value is invalid for every key, and no key ignores it.
     for (const Key *key : keys()) {
         std::string line = fmt::format("{}: {{no: thing}}\n", key->name);
         std::string text = key->where == Where::top    ? line
@@ -177,7 +177,7 @@ TEST(Compile, TheCaretStandsUnderThePlace)
         << text;
 }
 
-// What `inherit: false` lifts is named wherever it stands; nothing else is to be said.
+// The only permitted warnings are those about `inherit: false`.
 TEST(Examples, AllCompileWithoutAWord)
 {
     namespace fs = std::filesystem;

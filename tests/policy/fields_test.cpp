@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is derived from the rows of policy/fields.cpp: the documentation is as they say.
+// The documentation agrees with the rows of policy/fields.cpp.
 // POLICY_GOLDEN_UPDATE=1 writes the table in policy/README.md.
 #include <cstdlib>
 #include <filesystem>
@@ -79,7 +79,7 @@ TEST(Fields, AreInTheSchema)
     EXPECT_EQ(rule["required"], required);
 }
 
-// A key that is accepted must be enforced: policies of the tests in the guest have it.
+// Every key must be enforced, so the policies of the tests in the guest must use it.
 TEST(Fields, AreEnforced)
 {
     std::string tests;

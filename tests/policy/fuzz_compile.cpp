@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// libFuzzer: whatever the file holds, the compiler answers; and what it accepts
-// comes back from the image as it went in.
+// libFuzzer target: the compiler handles any input, and a policy that it accepts can be
+// restored from the image unchanged.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// golden/NAME.yaml compiles to exactly the diagnostics in golden/NAME.txt, or to
-// the policy there when there are none. POLICY_GOLDEN_UPDATE=1 writes the .txt files anew:
-// read the difference before you commit it.
+// golden/NAME.txt contains the exact diagnostics of compiling golden/NAME.yaml, or the policy
+// if there are none. POLICY_GOLDEN_UPDATE=1 rewrites the .txt files; review the diff.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -54,7 +53,7 @@ TEST_P(Golden, SaysWhatItShould)
     std::string result = result_of(GetParam());
     if (std::getenv("POLICY_GOLDEN_UPDATE"))
         std::ofstream(golden, std::ios::binary) << result;
-    ASSERT_TRUE(fs::exists(golden)) << "what it says now:\n" << result;
+    ASSERT_TRUE(fs::exists(golden)) << "current output:\n" << result;
     EXPECT_EQ(result, read(golden));
 }
 

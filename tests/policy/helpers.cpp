@@ -66,7 +66,7 @@ std::string summary(const std::vector<Diagnostic> &diagnostics)
 bool naive_match(std::string_view pattern, std::string_view path)
 {
     auto components = split(path);
-    // The root cgroup is never under a rule.
+    // No rule applies to the root cgroup.
     return !components.empty() && match_parts(split(pattern), 0, components, 0);
 }
 

@@ -14,13 +14,13 @@ struct PatternMax {
     std::uint64_t max = 1;
 };
 
-// A policy of rules r0, r1, …
+// A policy with rules r0, r1, …
 std::string policy_text(const std::vector<PatternMax> &rules, std::string_view default_max = "max");
 
-// "line:col: severity: message | help", one a line.
+// "line:col: severity: message | help", one per line.
 std::string summary(const std::vector<Diagnostic> &diagnostics);
 
-// The reference: does the pattern match the path? Recursive, on the text.
+// Reference implementation: does @pattern match @path? Recursive, on the text.
 bool naive_match(std::string_view pattern, std::string_view path);
 
 } // namespace pasid::policy

@@ -99,7 +99,7 @@ TEST(Same, ComparesWhatRestricts)
         EXPECT_FALSE(same(a, policy(other))) << other;
 }
 
-// A policy with the keys that are @wanted, each with the example of its row.
+// A policy with the @wanted keys, each with the example of its row.
 template <class Wanted> std::string policy_with(const Wanted &wanted)
 {
     std::string text = "version: 1\ndefaults: {";
@@ -141,8 +141,8 @@ TEST(Image, HoldsEveryKey)
     EXPECT_EQ(std::memcmp(image.strings + rule.devices, "sim0\0edu1", 10), 0);
 }
 
-// With the key and without it the images, the policies and the YAML differ. Some keys need
-// another one, so each is left out of all and, if that is an error, added to none.
+// The images, the policies and the YAML differ with and without the key. It is omitted from a
+// policy with all keys or, if another key requires it, added to a policy without keys.
 void expect_counts(const Key &key)
 {
     const auto all = [](const Key &) { return true; };
@@ -189,7 +189,7 @@ TEST(ToYaml, WhatMustBeQuotedIs)
     for (std::string name :
          {"\"yes\"", "\"null\"", "\"007\"", "\"1e3\"", "\"-\"", "\".\"", "\"~\"", "web"}) {
         if (name == "\"~\"")
-            continue; // not a name
+            continue; // not a valid name
         std::string text =
             fmt::format("version: 1\nrules:\n- name: {}\n  cgroup: \"/a b: #c'd/é\\\\x2d,&\"\n"
                         "  max: 1\n",
@@ -289,7 +289,7 @@ TEST(Limits, OneRuleTooMany)
     EXPECT_NE(summary(policy.diagnostics).find("too many rules: 1025"), std::string::npos);
 }
 
-// A number in @digits hexadecimal digits that looks like any.
+// A pseudo-random number of @digits hexadecimal digits.
 std::string hex(unsigned number, unsigned digits)
 {
     return fmt::format("{:016x}", number * 0x9e3779b97f4a7c15u + 0x123456789u).substr(0, digits);
@@ -322,7 +322,7 @@ TEST(Limits, HundredsOfPods)
 
 TEST(Limits, TooManyStates)
 {
-    // Each `**/x*` doubles what must be remembered.
+    // Each `**/x*` doubles the number of states.
     std::vector<PatternMax> rules;
     for (unsigned i = 0; i < 40; i++)
         rules.push_back({fmt::format("/**/*{}*/**/*{}*/**/*{}*/x{}", char('a' + i % 26),

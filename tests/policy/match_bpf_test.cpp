@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// match.h in BPF: the verifier takes it, at a cost that is kept in sight, and it
-// answers as in user space. Needs the right to load BPF programs; skipped without.
+// match.h in BPF: the verifier accepts it within a limit, and it gives the same results as in
+// user space. Skipped without the privilege to load BPF programs.
 #include <gtest/gtest.h>
 
 #include <bpf/bpf.h>
@@ -21,7 +21,7 @@
 namespace pasid::policy {
 namespace {
 
-// Of the 1,000,000 that a program may have; a loop that is walked anew for each state shows here.
+// Instructions, of 1,000,000 permitted. A loop that the verifier walks for each state exceeds it.
 constexpr unsigned most_verified = 60000;
 
 struct Step {
@@ -32,7 +32,7 @@ struct Close {
     void operator()(bpf_object *object) const { bpf_object__close(object); }
 };
 
-// The privilege, asked of the kernel itself with the smallest map there is.
+// Check the privilege by creating a small map.
 bool may_use_bpf()
 {
     int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", 4, 4, 1, nullptr);
@@ -46,7 +46,7 @@ class BpfMatch : public testing::Test {
     void SetUp() override
     {
         if (!may_use_bpf())
-            GTEST_SKIP() << "no right to use bpf(2): run as root";
+            GTEST_SKIP() << "bpf(2) is not permitted: run as root";
         object_.reset(bpf_object__open_file(POLICY_MATCH_OBJECT, nullptr));
         ASSERT_NE(object_, nullptr) << std::strerror(errno);
         ASSERT_EQ(bpf_object__load(object_.get()), 0) << std::strerror(errno);
@@ -60,7 +60,7 @@ class BpfMatch : public testing::Test {
         ASSERT_EQ(bpf_map_update_elem(image_, &slot, &image, BPF_ANY), 0) << std::strerror(errno);
     }
 
-    // Bytes behind the NUL are rubbish, as in a buffer that is used again.
+    // The bytes after the NUL are not zero, as in a reused buffer.
     Step step(__u32 slot, __u32 state, const std::string &component)
     {
         char name[IOASID_CGROUP_NAME_LEN];

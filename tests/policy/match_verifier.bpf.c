@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is match.h accepted by the verifier, and does it answer in BPF as it does in
- * user space? match_bpf_test.cpp loads this and compares.
+ * match_bpf_test.cpp loads this program to check that the verifier accepts
+ * match.h and that it gives the same results as in user space.
  */
 #include <linux/bpf.h>
 #include <linux/types.h>

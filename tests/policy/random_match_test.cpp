@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The automaton against a matcher that is too simple to be wrong, on random
-// rule sets over a small alphabet so that patterns overlap all the time.
+// Compare the automaton with a simple matcher, on random rule sets over a small alphabet, so
+// that patterns often overlap.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -28,7 +28,7 @@ class Random {
         return out;
     }
 
-    // With one UUID at most, as often as it likes.
+    // Contains at most one UUID, any number of times.
     std::string path()
     {
         std::string out;
@@ -81,7 +81,7 @@ class Random {
     bool with_uuids_;
 };
 
-// The heaviest patterns among those that match.
+// The matching patterns with the highest weight.
 std::vector<std::uint32_t> winners(const std::vector<Pattern> &parsed,
                                    const std::vector<PatternMax> &rules, const std::string &path)
 {
@@ -133,13 +133,13 @@ void check(unsigned seed, bool with_uuids, unsigned &policies, unsigned &refused
     }
     if (compiled.ok()) {
         policies++;
-        // What `show` gives back is the same policy.
+        // The policy restored from the image is the same.
         Compiled again = compile(to_yaml(decompile(*compiled.image)), "again.yaml");
         ASSERT_TRUE(again.ok()) << text;
         EXPECT_TRUE(same(again.policy, compiled.policy)) << text;
     } else {
         refused++;
-        // Nothing but the same pattern twice can be wrong.
+        // The only possible error is two patterns that match the same cgroups.
         for (const Diagnostic &d : compiled.diagnostics) {
             if (d.severity == Severity::warning)
                 continue;
@@ -148,7 +148,7 @@ void check(unsigned seed, bool with_uuids, unsigned &policies, unsigned &refused
     }
 }
 
-// Sanitizers make it thirty times slower; they need fewer policies to see a bad access.
+// Sanitizers make the test thirty times slower, and need fewer policies to find an error.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr unsigned seeds = 600;
 #elif defined(__has_feature)
@@ -166,10 +166,10 @@ class RandomMatch : public testing::TestWithParam<bool> {};
 TEST_P(RandomMatch, TheAutomatonAgreesWithTheReference)
 {
     unsigned policies = 0, refused = 0, hits = 0;
-    const unsigned tried = GetParam() ? seeds / 8 : seeds; // UUIDs make long patterns
+    const unsigned tried = GetParam() ? seeds / 8 : seeds; // patterns with UUIDs are long
     for (unsigned seed = 0; seed < tried && !HasFatalFailure(); seed++)
         check(seed, GetParam(), policies, refused, hits);
-    // The comparison must be about something.
+    // Make sure that the comparison covered enough cases.
     EXPECT_GT(policies, tried / 4);
     EXPECT_GT(refused, tried / (GetParam() ? 40 : 20));
     EXPECT_GT(hits, tried * 5);

@@ -15,7 +15,7 @@ namespace pasid::test {
 
 namespace {
 
-// The same characters and the same clock wherever the tests run.
+// Fix the locale and the time zone, so that the screens do not depend on the system.
 void fix_surroundings()
 {
     std::setlocale(LC_CTYPE, "C.UTF-8");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The live view on a fake canvas: keys go in, a screen comes out, time stands still.
+// The live view on a fake canvas: takes keys, returns the screen; the clock stands still.
 #pragma once
 
 #include <string>
@@ -16,17 +16,17 @@ class Bench {
     explicit Bench(int width = 80, int height = 24, const char *view = "cgroups",
                    const tui::Glyphs &glyphs = tui::unicode_glyphs());
 
-    Snapshot system = sample_snapshot(); // what the next refresh will find
+    Snapshot system = sample_snapshot(); // read by the next refresh
 
     tui::App &app() { return app_; }
     FakeCanvas &canvas() { return canvas_; }
 
     void refresh();
     void events(std::vector<Event> events) { app_.take(std::move(events), now); }
-    unsigned press(tui::Key key); // does what the loop does; returns Changed bits
+    unsigned press(tui::Key key); // like the main loop; returns Changed bits
     void type(std::string_view characters);
     unsigned click(int row, int column, tui::Mouse::What what = tui::Mouse::press);
-    unsigned click_on(std::string_view text); // where it is drawn
+    unsigned click_on(std::string_view text); // at its position on the screen
     void resize(int width, int height) { canvas_ = FakeCanvas(width, height); }
     const FakeCanvas &draw();
     std::string selected_line(); // as drawn

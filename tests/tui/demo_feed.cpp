@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The live view over a made-up system, for tests in a real terminal: no module, no rights.
+// The live view of a simulated system, for tests in a real terminal; needs no module or privileges.
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -60,7 +60,7 @@ class DemoFeed final : public Feed {
         }
         if (options_.moving)
             move(out, turn);
-        // A fixed clock: only what the options ask for changes on the screen.
+        // The clock stands still unless --moving is given.
         const std::uint64_t step = options_.moving ? 1'000'000'000 : 0;
         out.mono_ns += static_cast<std::uint64_t>(turn) * step;
         out.wall_ns += static_cast<std::uint64_t>(turn) * step;

@@ -75,7 +75,7 @@ tui::Paint FakeCanvas::paint_of(std::string_view wanted) const
 {
     const int row = row_of(wanted);
     if (row < 0) {
-        ADD_FAILURE() << "nowhere on the screen: " << wanted << "\n" << text();
+        ADD_FAILURE() << "not on the screen: " << wanted << "\n" << text();
         return {};
     }
     const std::string whole = line(row);

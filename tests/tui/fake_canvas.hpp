@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A canvas in memory, strict: a test fails when something unprintable is drawn, or off the screen.
+// A canvas in memory. Drawing unprintable characters, or outside of the screen, fails the test.
 #pragma once
 
 #include <string>
@@ -19,12 +19,12 @@ class FakeCanvas final : public tui::Canvas {
     void cursor(int row, int column) override;
 
     void clear();
-    std::string line(int row) const; // without blanks at the end
+    std::string line(int row) const; // without trailing blanks
     std::string text() const;        // all lines
     bool shows(std::string_view text) const;
-    int row_of(std::string_view text) const; // -1: nowhere
+    int row_of(std::string_view text) const; // -1: not found
 
-    // How the first place where @text stands is painted.
+    // The paint of the first occurrence of @text.
     tui::Paint paint_of(std::string_view text) const;
     tui::Paint paint_at(int row, int column) const;
     bool has_cursor() const { return cursor_row_ >= 0; }

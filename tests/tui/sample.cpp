@@ -102,7 +102,7 @@ std::vector<CgroupUsage> cgroups()
     return rows;
 }
 
-// Who holds them.
+// The processes that hold the PASIDs of @snapshot.
 std::vector<Process> processes_of(const Snapshot &snapshot)
 {
     std::map<std::uint32_t, Process> by_pid;

@@ -111,7 +111,7 @@ TEST(TuiApp, sorting_starts_with_the_largest_amount_and_can_be_reversed)
     EXPECT_TRUE(bench.draw().shows("PASIDS▼"));
     for (std::size_t i = 0; i < bench.app().table().columns().size(); i++)
         bench.press(key::f6);
-    EXPECT_TRUE(bench.draw().shows("PASIDS▼")) << "all the way round";
+    EXPECT_TRUE(bench.draw().shows("PASIDS▼")) << "the first column again";
 }
 
 TEST(TuiApp, folding_climbs_and_unfolding_opens)
@@ -161,7 +161,7 @@ TEST(TuiApp, frozen_nothing_moves_but_every_view_can_be_looked_at)
     }
     bench.press(U'5');
     EXPECT_TRUE(bench.app().lines().empty());
-    EXPECT_TRUE(bench.draw().shows("alloc denied EDQUOT")) << "a refusal is said all the same";
+    EXPECT_TRUE(bench.draw().shows("alloc denied EDQUOT")) << "a denial is still reported";
     bench.now += 1min;
     EXPECT_TRUE(bench.draw().shows("1 newer event")) << bench.canvas().text();
     bench.press(U' ');
@@ -239,7 +239,7 @@ TEST(TuiApp, rates_are_measured_over_a_while)
     EXPECT_DOUBLE_EQ(bench.app().state().rates.cgroups.at(103).denied_here, 2.0);
     bench.system.mono_ns += 10 * ms;
     bench.press(U'3');
-    bench.press(U'1'); // two refreshes at once do not forget it
+    bench.press(U'1'); // the rates survive two refreshes in a row
     EXPECT_DOUBLE_EQ(bench.app().state().rates.cgroups.at(103).denied_here, 2.0);
 }
 
@@ -271,7 +271,7 @@ TEST(TuiApp, help_names_every_key_and_view_and_column)
     bench.draw();
     for (const Command &command : commands()) {
         if (command.where == in_replay)
-            continue; // see test_replay.cpp
+            continue; // tested in test_replay.cpp
         EXPECT_TRUE(bench.canvas().shows(command.help)) << command.name;
         EXPECT_TRUE(bench.canvas().shows(keys_text(command, 3))) << command.name;
     }
@@ -295,7 +295,7 @@ TEST(TuiApp, the_footer_shows_what_can_be_done_here)
 {
     Bench bench(200, 24, "processes");
     EXPECT_FALSE(bench.draw().shows("Tree")) << "not a tree";
-    EXPECT_FALSE(bench.canvas().shows("Back")) << "nowhere to go back to";
+    EXPECT_FALSE(bench.canvas().shows("Back")) << "no previous page";
     bench.press(key::enter);
     EXPECT_TRUE(bench.draw().shows("Esc Back"));
     bench.press(U'1');

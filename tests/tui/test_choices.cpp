@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the user chooses: what to look for, columns, the mouse, themes; and what of it is kept.
+// Choices of the user: search, columns, mouse, themes, and the settings that are saved.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -28,7 +28,7 @@ std::string first_word(const std::string &line)
     return line.substr(from, line.find(' ', from) - from);
 }
 
-// An own place for settings.
+// A temporary directory for settings.
 class Home {
   public:
     Home() : path_(std::filesystem::temp_directory_path() / ("toprc-" + std::to_string(getpid())))
@@ -59,7 +59,7 @@ TEST(TuiSearch, it_goes_to_the_first_match_while_one_types)
     Bench bench(80, 24, "pasids");
     bench.type("/nginx");
     EXPECT_TRUE(bench.draw().shows("/nginx"));
-    EXPECT_EQ(bench.app().lines().size(), 18u) << "nothing is hidden";
+    EXPECT_EQ(bench.app().lines().size(), 18u) << "a search hides no rows";
     EXPECT_TRUE(contains(bench.selected_line(), "nginx"));
     EXPECT_EQ(bench.app().cursor().selected(), 2u);
     bench.press(key::enter);
@@ -72,7 +72,7 @@ TEST(TuiSearch, it_goes_to_the_first_match_while_one_types)
     bench.press(U'N');
     EXPECT_EQ(bench.app().cursor().selected(), 2u);
     bench.press(U'N');
-    EXPECT_EQ(bench.app().cursor().selected(), 15u) << "round the end";
+    EXPECT_EQ(bench.app().cursor().selected(), 15u) << "continues at the other end";
 }
 
 TEST(TuiSearch, esc_goes_back_and_nothing_found_is_said)
@@ -86,7 +86,7 @@ TEST(TuiSearch, esc_goes_back_and_nothing_found_is_said)
     bench.type("/nobody");
     bench.press(key::enter);
     EXPECT_EQ(bench.app().cursor().selected(), 1u);
-    bench.now = App::Clock::now(); // what keys say is said now
+    bench.now = App::Clock::now(); // messages of keys have the current time
     bench.press(U'n');
     EXPECT_TRUE(bench.draw().shows("no row contains \"nobody\""));
 }
@@ -97,11 +97,11 @@ TEST(TuiFollow, the_row_or_the_line_stays_selected)
     bench.press(key::down);
     EXPECT_EQ(first_word(bench.selected_line()), "2");
     bench.press(U'r');
-    EXPECT_EQ(first_word(bench.selected_line()), "2") << "the row goes, it follows";
+    EXPECT_EQ(first_word(bench.selected_line()), "2") << "the selection follows the row";
     EXPECT_EQ(bench.app().cursor().selected(), 16u);
     bench.press(U'F');
     bench.press(U'r');
-    EXPECT_EQ(first_word(bench.selected_line()), "17") << "the line stays";
+    EXPECT_EQ(first_word(bench.selected_line()), "17") << "the selection stays on the line";
     EXPECT_EQ(bench.app().cursor().selected(), 16u);
 }
 
@@ -120,7 +120,7 @@ TEST(TuiColumns, can_be_hidden_and_moved_and_brought_back)
     const std::string heading = bench.canvas().line(bench.canvas().row_of("COMM"));
     EXPECT_LT(heading.find("PASIDS"), heading.find("COMM")) << heading;
     bench.press(U'>');
-    EXPECT_TRUE(bench.draw().shows("COMM▲")) << "sorting goes by what is shown";
+    EXPECT_TRUE(bench.draw().shows("COMM▲")) << "only visible columns can be sorted by";
 
     bench.press(U'c');
     bench.press(U'R');
@@ -128,7 +128,7 @@ TEST(TuiColumns, can_be_hidden_and_moved_and_brought_back)
     EXPECT_LT(bench.draw().row_of("PID"), 6);
     bench.press(U'2');
     bench.press(U'3');
-    EXPECT_TRUE(bench.draw().shows("STATE")) << "each view has its own";
+    EXPECT_TRUE(bench.draw().shows("STATE")) << "each view has its own columns";
 }
 
 TEST(TuiColumns, one_stays)
@@ -220,7 +220,7 @@ TEST(TuiSettings, what_was_saved_is_found_again)
     options.theme = "light";
     options.interval = std::chrono::milliseconds(500);
     const App told = started(options);
-    EXPECT_EQ(told.current_view().id, ViewId::events) << "what is asked for now counts";
+    EXPECT_EQ(told.current_view().id, ViewId::events) << "options override saved settings";
     EXPECT_EQ(told.theme(), "light");
     EXPECT_EQ(told.interval(), std::chrono::milliseconds(500));
 }
@@ -270,7 +270,7 @@ TEST(TuiSettings, the_file_is_whole_or_not_there)
     for ([[maybe_unused]] const auto &file :
          std::filesystem::directory_iterator(std::filesystem::path(settings_path()).parent_path()))
         files++;
-    EXPECT_EQ(files, 1u) << "nothing else is left there";
+    EXPECT_EQ(files, 1u) << "no other files remain";
     EXPECT_FALSE(write_settings("/proc/nothing/pasidctl/toprc", settings));
     EXPECT_FALSE(write_settings("", settings));
 }

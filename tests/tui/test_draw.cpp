@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whole screens against goldens. After a wanted change: UPDATE_GOLDENS=1, and look at the diff.
+// Compare whole screens with goldens. UPDATE_GOLDENS=1 rewrites them; review the diff.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -36,7 +36,7 @@ void expect_golden(Bench &bench, const std::string &name)
     EXPECT_EQ(seen, wanted.str()) << name;
 }
 
-// A second refresh one second later, so that there are rates, and some events.
+// Refresh again one second later, so that rates exist, and add some events.
 void live(Bench &bench)
 {
     std::vector<Event> events;
@@ -110,7 +110,7 @@ TEST(TuiDraw, nothing_to_show_says_what_that_means)
         Bench bench(80, 14, view.name.data());
         bench.system = test::idle_snapshot();
         bench.refresh();
-        bench.now += std::chrono::minutes(1); // the removed policy was said
+        bench.now += std::chrono::minutes(1); // the message about the removed policy expires
         expect_golden(bench, "idle-" + std::string(view.name));
     }
 }
@@ -118,14 +118,14 @@ TEST(TuiDraw, nothing_to_show_says_what_that_means)
 TEST(TuiDraw, before_the_first_answer_and_when_there_is_none)
 {
     Bench bench(80, 14);
-    App app({}, unicode_glyphs()); // has read nothing
+    App app({}, unicode_glyphs()); // nothing has been read
     draw(app, bench.canvas(), bench.now);
     EXPECT_TRUE(bench.canvas().shows("reading"));
     app.fail({.what = "cannot read the state", .why = "no module", .remedy = "load it"});
     bench.canvas().clear();
     draw(app, bench.canvas(), bench.now);
     EXPECT_TRUE(bench.canvas().shows("cannot read the state: no module; load it"));
-    EXPECT_FALSE(bench.canvas().shows("limits are")) << "nothing is known about the policy";
+    EXPECT_FALSE(bench.canvas().shows("limits are")) << "the policy is unknown";
 }
 
 TEST(TuiDraw, full_is_red_nearly_full_is_yellow)
@@ -159,7 +159,7 @@ TEST(TuiDraw, names_from_outside_cannot_speak_to_the_terminal)
     bench.system.cgroups[5].cgroup = "/demo/\033]0;x\a";
     bench.system.devices[0].name = "\xff\xfe";
     bench.refresh();
-    bench.draw(); // the canvas fails the test when something unprintable comes
+    bench.draw(); // the canvas fails the test if it gets an unprintable character
     bench.press(key::enter);
     bench.draw();
     for (const Key code : {U'1', U'2', U'4'}) {

@@ -41,7 +41,7 @@ TEST(TuiEventLog, while_paused_events_wait)
     EXPECT_EQ(log.events().size(), 1u);
     EXPECT_EQ(log.waiting(), 2u);
     EXPECT_EQ(log.version(), version);
-    ASSERT_TRUE(log.last_denial()) << "a refusal is known at once";
+    ASSERT_TRUE(log.last_denial()) << "a denial is reported at once";
     log.pause(false);
     EXPECT_EQ(log.events().size(), 3u);
     EXPECT_NE(log.version(), version);

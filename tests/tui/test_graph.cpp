@@ -13,7 +13,7 @@ namespace {
 
 using Series = History::Series;
 
-// A later moment of the sample, in which /demo/vm/a (104) has @current.
+// The sample @second seconds later, with @current PASIDs in /demo/vm/a (ID 104).
 Snapshot sample(std::uint64_t second, std::uint64_t current, std::uint64_t denied,
                 unsigned parts = part_all)
 {
@@ -74,7 +74,7 @@ TEST(TuiHistory, one_value_a_refresh_also_where_nothing_changed)
     history.add(sample(1, 3, 0));
     history.add(sample(2, 3, 0));
     history.add(sample(3, 4, 0));
-    history.add(sample(3, 5, 0)); // a key asked for it: the same moment
+    history.add(sample(3, 5, 0)); // refreshed by a key at the same time
     EXPECT_EQ(history.cgroup(104, 10, current), (Series{3.0, 3.0, 5.0}));
     EXPECT_EQ(history.cgroup(104, 2, current), (Series{3.0, 5.0}));
     EXPECT_EQ(history.cgroup(999, 2, current), (Series{std::nullopt, std::nullopt}));
@@ -143,7 +143,7 @@ TEST(TuiHistory, the_page_of_a_cgroup_shows_its_use_and_its_refusals)
     bench.press(key::enter);
     EXPECT_TRUE(bench.draw().shows("> PASID")) << bench.canvas().text();
     bench.press(key::enter);
-    EXPECT_TRUE(bench.draw().shows("> cgroup /demo/vm/")) << "its holder's";
+    EXPECT_TRUE(bench.draw().shows("> cgroup /demo/vm/")) << "the cgroup of its holder";
     for (int i = 0; i < 4; i++)
         bench.press(key::escape);
     EXPECT_FALSE(bench.app().drilled());

@@ -94,7 +94,7 @@ TEST(TuiList, siblings_of_a_tree_are_sorted_below_their_parent)
     EXPECT_TRUE(lines[2].last);
     EXPECT_TRUE(lines[2].parent);
     EXPECT_FALSE(lines[4].parent);
-    EXPECT_EQ(lines[4].through, 0u); // beta is the last child: no line passes by
+    EXPECT_EQ(lines[4].through, 0u); // beta is the last child: no line continues below
     const auto reversed = arrange(table, by("name", true, true), "");
     EXPECT_EQ(names(table, reversed), "root beta leaf Twig alpha");
     EXPECT_EQ(reversed[2].through, 1u << 1);

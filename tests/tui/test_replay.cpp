@@ -39,7 +39,7 @@ class Files : public testing::Test {
     }
 };
 
-// The sample as it changes: rows come, go and change; somebody is refused.
+// A changing sample: rows are added, removed and changed, and requests are denied.
 class Changing final : public Feed {
   public:
     explicit Changing(std::size_t ioasids = 18) : ioasids_(ioasids) {}
@@ -83,7 +83,7 @@ void record(const std::string &path, int frames, std::size_t ioasids = 18)
     EXPECT_FALSE(feed.failure());
 }
 
-// All that a snapshot says, as text.
+// The complete snapshot as text.
 std::string dump(const Snapshot &snapshot)
 {
     Json all = to_json(snapshot.system);
@@ -127,7 +127,7 @@ TEST_F(Files, a_recording_replays_what_was_seen_in_any_order)
         EXPECT_EQ(events[0].limit_cgroup, "/demo/vm");
         EXPECT_EQ(events[1].device, "sim0");
         ASSERT_TRUE(feed.events(events, 100));
-        EXPECT_EQ(events.size(), 2u) << "told once";
+        EXPECT_EQ(events.size(), 2u) << "events are returned once";
     }
 }
 
@@ -219,7 +219,7 @@ TEST(TuiReplay, a_full_disk_is_told_and_the_view_goes_on)
 {
     Changing source;
     auto recording = Recording::create("/dev/full");
-    EXPECT_FALSE(recording) << "known from the start";
+    EXPECT_FALSE(recording) << "detected when it is created";
 }
 
 TEST_F(Files, places_in_a_recording)
@@ -269,7 +269,7 @@ TEST_F(Files, keys_step_and_jump_and_play)
     press(app, key::left);
     show();
     press(app, key::left);
-    EXPECT_EQ(app.wanted_frame(), 0u) << "there is nothing before the first";
+    EXPECT_EQ(app.wanted_frame(), 0u) << "the first frame has no predecessor";
     bench.type("J50%");
     EXPECT_TRUE(bench.draw().shows("jump to: 50%"));
     press(app, key::enter);
@@ -285,7 +285,7 @@ TEST_F(Files, keys_step_and_jump_and_play)
     show();
     EXPECT_FALSE(app.playing()) << "stepping pauses";
     press(app, U' ');
-    EXPECT_EQ(app.wanted_frame(), 0u) << "from the end it plays from the beginning";
+    EXPECT_EQ(app.wanted_frame(), 0u) << "playing at the end starts from the beginning";
 
     press(app, U'h');
     bench.draw();

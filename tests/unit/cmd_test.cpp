@@ -97,7 +97,7 @@ TEST(List, FiltersAndSorts)
     EXPECT_THAT(pasids({"--sort", "comm"}), ElementsAre(9, 5, 6));
 }
 
-// More than is carried at once.
+// More PASIDs than are read at once.
 TEST(List, OfManyIsWhole)
 {
     constexpr std::uint32_t count = 40'000;
@@ -268,7 +268,7 @@ TEST(Command, top_records_and_replays)
         EXPECT_FALSE(frames[2][view].empty()) << view;
     }
     EXPECT_EQ(world.run({"top", "--json", "--replay", path.c_str()}).out, recorded.out)
-        << "the same as it was live";
+        << "the same as live";
     EXPECT_EQ(lines_of(world.run({"top", "-n1", "--json", "--replay", path.c_str()}).out).size(),
               1u);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What shells and a manual's reader are told is what the program says of itself.
+// Shell completions and the manual agree with the help of the program.
 #include <algorithm>
 #include <fstream>
 #include <functional>
@@ -64,7 +64,7 @@ Options options_of_help(const std::string &help)
     return options;
 }
 
-// The lines of a command in the manual, without its marks.
+// The lines of a command in the manual, without markup.
 std::vector<std::string> manual_of(const std::string &manual, const std::string &path)
 {
     std::vector<std::string> found;
@@ -129,7 +129,7 @@ void each_path(std::span<const CommandRow> rows, const Path &above,
     }
 }
 
-// Adding an option to a command adds it to all four, with the same words.
+// An option that is added to a command appears in all four, with the same text.
 TEST(Completion, HelpManualAndShellsKnowTheSameOptions)
 {
     World world;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the README and the examples of --help tell people to type is accepted.
+// The commands in the README and in the examples of --help are accepted.
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -31,7 +31,7 @@ std::vector<std::string> words_of(const std::string &line)
     return words;
 }
 
-// The command is there, and has each option.
+// The command exists and has all options of the line.
 void expect_accepted(const std::string &line)
 {
     World world;
@@ -43,7 +43,7 @@ void expect_accepted(const std::string &line)
     const auto help = world.run(command);
     EXPECT_EQ(help.status, 0) << line;
     for (std::size_t i = 1; i < words.size(); i++) {
-        if (words[i][0] != '-' || words[i - 1] == "--sort") // whose KEY may begin with one
+        if (words[i][0] != '-' || words[i - 1] == "--sort") // its KEY may begin with `-`
             continue;
         EXPECT_TRUE(std::regex_search(help.out, std::regex("[ ,]" + words[i] + "[ ,]")))
             << words[i] << " in " << line;
@@ -85,7 +85,7 @@ TEST(Docs, PoliciesOfTheReadme)
     EXPECT_GE(seen, 1);
 }
 
-// What doctor, the module's build and the lab read is what people are told.
+// The documents name the range of kernels that doctor, the build and the lab use.
 TEST(Docs, SupportedKernels)
 {
     const std::string kernels = file("kmod-shim/supported-kernels");
@@ -97,7 +97,7 @@ TEST(Docs, SupportedKernels)
         EXPECT_THAT(file(page), testing::HasSubstr(range)) << page;
 }
 
-// Every place that a page points to is there.
+// The targets of all links in the documents exist.
 TEST(Docs, LinksLeadSomewhere)
 {
     const std::regex link(R"(\]\(([^):#]+)[)#])");
@@ -112,7 +112,7 @@ TEST(Docs, LinksLeadSomewhere)
     }
 }
 
-// docs/json.schema.json says of each field what the field says of itself.
+// docs/json.schema.json has the description of each field.
 template <class Row> void expect_documented(const Json &schema, const char *noun)
 {
     std::vector<std::string> documented, described;

@@ -19,7 +19,7 @@ ioasid_row make_row(std::uint32_t pasid, std::uint64_t cgroup, std::uint32_t pid
     row.set_id = pid;
     row.refs = state == IOASID_STATE_IDLE ? 1 : 2;
     row.state = state;
-    // One of 16 bytes has no NUL.
+    // A name of 16 bytes has no NUL.
     std::memcpy(row.comm, comm, std::min(std::strlen(comm) + 1, sizeof(row.comm)));
     return row;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What tests put in place of the kernel.
+// Fakes that replace the kernel in tests.
 #pragma once
 
 #include <deque>
@@ -22,7 +22,7 @@
 
 namespace pasid::test {
 
-// Collects what is written to a descriptor.
+// Collects the data written to a descriptor.
 class Sink {
   public:
     Sink() : fd_(memfd_create("sink", MFD_CLOEXEC)) {}
@@ -51,7 +51,7 @@ class FakeCgroups : public Cgroups {
         return found == known.end() ? removed_cgroup(id) : found->second;
     }
     void forget() override {}
-    std::optional<Error> partial; // whole() fails with it
+    std::optional<Error> partial; // error of whole()
     Result<void> whole() override { return partial ? Result<void>(*partial) : Result<void>{}; }
     Result<std::vector<CgroupDirectory>> all() override
     {
@@ -76,15 +76,15 @@ class FakeCgroups : public Cgroups {
     }
 };
 
-// Shared between the stores that one environment opens, as the kernel's is.
+// Shared by all stores that one environment opens, like the state in the kernel.
 struct PolicyState {
     std::optional<InstalledPolicy> installed;
     std::vector<ioasid_node> nodes;
-    std::optional<Error> refuses; // install fails with it
-    std::optional<Error> hidden;  // reading fails with it
+    std::optional<Error> refuses; // error of install()
+    std::optional<Error> hidden;  // error of reading
     ioasid_engine engine{};
     int images_read = 0;
-    std::function<void()> meanwhile; // once, before install_over looks: what another one does
+    std::function<void()> meanwhile; // runs once in install_over(): a concurrent change
 };
 
 class FakePolicyStore : public PolicyStore {
@@ -145,10 +145,10 @@ class FakePolicyStore : public PolicyStore {
     std::shared_ptr<PolicyState> state_;
 };
 
-// Shared as PolicyState is.
+// Shared like PolicyState.
 struct HistoryFake {
     std::optional<HistoryState> state;
-    std::optional<Error> broken; // what was left
+    std::optional<Error> broken; // reported as incomplete
     History history;
 };
 
@@ -216,7 +216,7 @@ class FakeLatencies : public LatencySource {
     Latencies latencies_;
 };
 
-// Hands out what it was given; readable while something is left.
+// Returns the given events; the descriptor is readable while some are left.
 class FakeEvents : public EventSource {
   public:
     explicit FakeEvents(std::vector<ioasid_event> events)
@@ -281,15 +281,15 @@ class FakeHost : public Host {
     std::vector<AttachedProgram> attached_programs() override { return programs; }
 };
 
-// A /dev/ioasid whose one device reaches this process's memory once bound.
+// A /dev/ioasid with one device, which can access the memory of this process while bound.
 class FakeDevice : public IoasidDevice {
   public:
     bool open_now = false;
-    bool missing = false; // no such module
+    bool missing = false; // the module is not loaded
     std::uint32_t next = 5;
     std::map<std::uint32_t, bool> bound; // by PASID
     int alloc_error = 0;
-    bool wrong_memory = false; // DMA moves other bytes
+    bool wrong_memory = false; // DMA transfers wrong bytes
     std::vector<std::string> calls;
 
     bool is_open() const override { return open_now; }
@@ -362,7 +362,7 @@ class FakeDevice : public IoasidDevice {
     Result<void> spid_detach(std::uint32_t) override { return {}; }
 };
 
-// A whole world: what the commands see.
+// The environment of the commands.
 struct World {
     std::shared_ptr<RawSnapshot> raw = std::make_shared<RawSnapshot>();
     std::shared_ptr<PolicyState> policy = std::make_shared<PolicyState>();
@@ -373,7 +373,7 @@ struct World {
     Latencies latencies{};
     FakeHost host;
     std::optional<Error> no_feed;
-    std::optional<Error> partial; // the cgroups that are seen are not all
+    std::optional<Error> partial; // only part of the cgroups is visible
 
     std::unique_ptr<Cgroups> open_cgroups() const
     {
@@ -389,7 +389,7 @@ struct World {
             std::make_unique<FakePolicyStore>(policy), open_cgroups());
     }
 
-    // As the kernel filters: by numbers.
+    // Filters by numbers, as the kernel does.
     std::unique_ptr<EventSource> open_events(const EventSourceOptions &options) const;
 
     struct Run {
@@ -436,7 +436,7 @@ ioasid_row make_row(std::uint32_t pasid, std::uint64_t cgroup, std::uint32_t pid
 ioasid_set_row make_set(std::uint64_t id, std::uint64_t cgroup, std::uint32_t pid, const char *comm,
                         std::uint32_t pasids);
 ioasid_event make_event(ioasid_event_type type, std::uint64_t seq);
-// A world with three PASIDs, one bound, and a policy with two rules.
+// Three PASIDs, one of them bound, and a policy with two rules.
 World small_world();
 
 inline constexpr const char *small_policy = "version: 1\n"

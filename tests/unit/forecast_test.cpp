@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who would be over a limit, and what can't be reserved.
+// Cgroups that would exceed their limit, and limits that cannot be reserved.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

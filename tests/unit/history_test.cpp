@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The history: its reader beside writers, and its commands.
+// The history: reading it while it is written, and its commands.
 #include <cstring>
 #include <thread>
 
@@ -16,7 +16,7 @@ using testing::Not;
 
 namespace {
 
-// Each word tells the number.
+// Each word of the event contains @number.
 ioasid_event event_of(std::uint64_t number)
 {
     std::array<std::uint64_t, sizeof(ioasid_event) / 8> words;
@@ -26,7 +26,7 @@ ioasid_event event_of(std::uint64_t number)
     return event;
 }
 
-// As the BPF program does it.
+// As in the BPF program.
 void keep(ioasid_history_slot *slot, std::uint64_t number, const ioasid_event *event,
           __u64 *dropped)
 {
@@ -65,7 +65,7 @@ TEST(History, OldestFirstAndOnlyWhatIsWhole)
     for (std::uint64_t number = 2; number < 7; number++)
         write(slots, number);
     EXPECT_THAT(numbers(complete_events(slots, 7)), ElementsAre(3, 4, 5, 6));
-    EXPECT_THAT(numbers(complete_events(slots, 6)), ElementsAre(3, 4, 5)); // 6 came later
+    EXPECT_THAT(numbers(complete_events(slots, 6)), ElementsAre(3, 4, 5)); // 6 was recorded later
     slots[0].version = IOASID_HISTORY_WRITING(8u);
     EXPECT_THAT(numbers(complete_events(slots, 9)), ElementsAre(3, 5, 6));
 }
@@ -75,10 +75,10 @@ TEST(History, TheLaterOfTwoWritersWinsUnlessTheOtherCameFirst)
     ioasid_history_slot slot{};
     __u64 dropped = 0;
     ASSERT_TRUE(ioasid_history_claim(&slot, 4, &dropped));
-    EXPECT_FALSE(ioasid_history_claim(&slot, 8, &dropped)); // the other still writes
+    EXPECT_FALSE(ioasid_history_claim(&slot, 8, &dropped)); // the first is still writing
     EXPECT_EQ(dropped, 1u);
     slot.version = IOASID_HISTORY_WHOLE(8u);
-    EXPECT_FALSE(ioasid_history_claim(&slot, 4, &dropped)); // overwritten before it was there
+    EXPECT_FALSE(ioasid_history_claim(&slot, 4, &dropped)); // overwritten before it was written
     EXPECT_EQ(dropped, 1u);
     EXPECT_TRUE(ioasid_history_claim(&slot, 12, &dropped));
     EXPECT_EQ(slot.version, IOASID_HISTORY_WRITING(12u));
@@ -102,7 +102,7 @@ void expect_whole(const std::vector<ioasid_event> &events, std::uint64_t end)
     }
 }
 
-// Reads while two write, until so many events were seen.
+// Read while two threads write, until @wanted events were seen.
 void race(std::size_t size, std::uint64_t wanted)
 {
     std::vector<ioasid_history_slot> slots(size);
@@ -133,7 +133,7 @@ void race(std::size_t size, std::uint64_t wanted)
 TEST(History, WhatIsReadBesideWritersIsWhole)
 {
     race(64, 300'000);
-    race(1, 30'000); // writers meet in a slot all the time
+    race(1, 30'000); // writers often use the same slot
 }
 
 TEST(History, StartsOnceAndStops)
@@ -206,7 +206,7 @@ TEST(History, OfOnePasid)
     std::size_t lines = 0;
     for (std::size_t at = 0; (at = text.find("spid_attach", at)) != std::string::npos; at++)
         lines++;
-    EXPECT_EQ(lines, 10u); // the last
+    EXPECT_EQ(lines, 10u); // only the latest
 }
 
 TEST(History, WhatIsLeftOfItIsSaid)

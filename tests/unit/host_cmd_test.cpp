@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Commands on machines that lack something: doctor says what, the others that.
+// Commands on incomplete systems: doctor names the cause, the others report an error.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/magic.h>
@@ -40,7 +40,7 @@ void add_pins(FakeHost &host)
         host.files[std::string("/sys/fs/bpf/pasidctl/") + name] = "";
 }
 
-// What is wrong, and a word of what to change.
+// A defect, the check that finds it, and a part of the remedy.
 struct Defect {
     const char *check;
     const char *result;
@@ -225,7 +225,7 @@ TEST(Status, ProgramsAndReaders)
         "comm": null})"));
 }
 
-// A user without rights is told what every user may know, and of the rest that it is unknown.
+// Without privileges, status shows what every user may read, and the rest as unknown.
 TEST(Status, WithoutRights)
 {
     World world = healthy_world();

@@ -40,7 +40,7 @@ TEST(Join, BindingsInAnyOrderFindTheirHolders)
     ioasid_binding_row late{}, lonely{};
     late.pasid = 9;
     late.device = 1;
-    lonely.pasid = 7; // went between the two walks
+    lonely.pasid = 7; // freed between the two walks
     lonely.device = 2;
     world.raw->bindings = {late, lonely, world.raw->bindings[0]};
     const auto snapshot = world.open_feed()->snapshot(part_ioasids | part_bindings);
@@ -69,7 +69,7 @@ TEST(Join, CgroupsWithNodesAndThoseUnderARule)
     const CgroupUsage &web = snapshot->cgroups[3];
     EXPECT_EQ(web.current, 0u);
     EXPECT_EQ(web.mode, IOASID_MODE_AUDIT);
-    EXPECT_EQ(snapshot->cgroups[0].max, 2u) << "no rule governs it: the defaults do";
+    EXPECT_EQ(snapshot->cgroups[0].max, 2u) << "no rule governs it, so the defaults apply";
     EXPECT_EQ(snapshot->cgroups[2].max, std::nullopt) << "an ancestor's rule governs it";
     EXPECT_EQ(snapshot->cgroups[2].rule, std::nullopt) << "an ancestor's rule is not its own";
 }
@@ -145,7 +145,7 @@ TEST(Feed, PolicyRemovedWhileLooking)
     const auto snapshot = feed->snapshot(part_cgroups);
     ASSERT_TRUE(snapshot);
     EXPECT_EQ(snapshot->policy_generation, 0u);
-    // What is held is seen all the same: /, /vms, /vms/a, /web.
+    // The cgroups with PASIDs are still shown: /, /vms, /vms/a, /web.
     ASSERT_EQ(snapshot->cgroups.size(), 4u);
     EXPECT_EQ(snapshot->cgroups[0].current, 3u);
     EXPECT_EQ(snapshot->cgroups[2].cgroup, "/vms/a");
@@ -181,7 +181,7 @@ TEST(Join, ProcessOfSeveralSetsHasTheNamesOfTheLast)
     EXPECT_EQ(rows[0].comm, "after");
     EXPECT_EQ(rows[0].cgroup, "/web");
     EXPECT_EQ(rows[0].pasids, 4u);
-    EXPECT_EQ(rows[0].oldest_ns, 996u) << "the oldest of all its sets";
+    EXPECT_EQ(rows[0].oldest_ns, 996u) << "the oldest of all sets of the process";
 }
 
 TEST(Model, RatesPerSecond)
@@ -192,7 +192,7 @@ TEST(Model, RatesPerSecond)
     before.system.events = 10;
     after.system.events = 30;
     before.system.denials = 5;
-    after.system.denials = 3; // the module was loaded anew
+    after.system.denials = 3; // the module was reloaded
     CgroupUsage usage;
     usage.cgroup_id = 7;
     usage.current = 8;

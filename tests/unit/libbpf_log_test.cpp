@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Of all that libbpf says the reason is told.
+// The reason for a failure is extracted from the messages of libbpf.
 #include <cstdarg>
 
 #include <bpf/libbpf.h>
@@ -9,7 +9,7 @@
 
 namespace pasid::test {
 
-// As libbpf does it.
+// Print a message as libbpf does.
 __attribute__((format(printf, 1, 2))) void say(const char *format, ...)
 {
     const libbpf_print_fn_t print = libbpf_set_print(nullptr);

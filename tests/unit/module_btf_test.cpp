@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A module's own types are told from those of the kernel.
+// The types of a module are distinguished from those of the kernel.
 #include <gtest/gtest.h>
 
 #include "lib/module_btf.hpp"
@@ -12,8 +12,8 @@ TEST(ModuleBtf, OwnStructs)
     btf__add_struct(base.get(), "cgroup", 8);
     btf__add_struct(base.get(), "row", 8);
     const BtfPtr module(btf__new_empty_split(base.get()));
-    EXPECT_FALSE(has_own_struct(module.get(), "cgroup")) << "the kernel's";
-    btf__add_struct(module.get(), "row", 8); // its name is among the kernel's strings
+    EXPECT_FALSE(has_own_struct(module.get(), "cgroup")) << "a type of the kernel";
+    btf__add_struct(module.get(), "row", 8); // the base BTF contains its name
     btf__add_union(module.get(), "choice", 8);
     btf__add_struct(module.get(), "other", 8);
     EXPECT_TRUE(has_own_struct(module.get(), "row"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The commands on policies.
+// The policy commands.
 #include <fstream>
 
 #include <gmock/gmock.h>
@@ -209,7 +209,7 @@ TEST(Policy, ExplainPutsRestrictionsTogether)
     EXPECT_EQ(json["exists"], false);
 }
 
-// What is granted at a level is counted above already: that it is full there says nothing.
+// A grant is already charged to the ancestors: a full ancestor denies nothing within it.
 TEST(Policy, ExplainKnowsGrants)
 {
     World world = small_world();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Recordings: what goes in comes out, wherever the file was cut off.
+// Recordings return the recorded events, up to the place where the file was truncated.
 #include <algorithm>
 #include <cstring>
 #include <fstream>
@@ -51,7 +51,7 @@ class File {
     std::string path_;
 };
 
-// Of all types, with everything that has a name.
+// Events of all types, with cgroups and devices to resolve.
 std::vector<ioasid_event> many_events()
 {
     std::vector<ioasid_event> events;
@@ -61,7 +61,7 @@ std::vector<ioasid_event> many_events()
         event.cgroup_id = i % 5 + 1;
         event.device = i % 3;
         event.value = i;
-        // Hours between some of them, and not all in their order.
+        // Some are far apart, and some are out of order.
         event.ts_ns += i % 8 == 7 ? 0 : i / 3 * 9'000'000'000;
         event.seq = i % 9 == 8 ? 1 : std::uint64_t{i} << 31;
         events.push_back(event);
@@ -80,7 +80,7 @@ std::string recorded(const std::vector<ioasid_event> &events, std::size_t batch)
     return bytes;
 }
 
-// A version with other numbers, or with other events.
+// A recording of a version that numbers events differently, or has other ones.
 TEST(Recording, AnEventIsWhatItsNameSays)
 {
     const std::string ours = recorded({make_event(IOASID_EVENT_BIND, 1)}, 1);
@@ -135,7 +135,7 @@ TEST(Recording, CutOffAnywhereItIsWhatCameBefore)
     EXPECT_EQ(before, events.size());
 }
 
-// Its rules are other ones then, though they may have the same numbers.
+// A new policy has other rules, which may have the same numbers.
 TEST(Recording, OfAPolicyThatIsReplaced)
 {
     const File file(recorded({make_event(IOASID_EVENT_DENY, 1), make_event(IOASID_EVENT_DENY, 2),
@@ -168,7 +168,7 @@ TEST(Recording, WhatIsNoneIsRefused)
     EXPECT_FALSE(open_recording("/nonexistent"));
 }
 
-// The recording of everything, filtered here, against what the kernel would let pass.
+// Filtering a complete recording gives the events that the filter in the kernel would pass.
 TEST(Recording, BothWaysToFilterSayTheSame)
 {
     World world = small_world();
@@ -218,7 +218,7 @@ TEST(Recording, BothWaysToFilterSayTheSame)
             EXPECT_EQ(seen, world.run(again).out) << testing::PrintToString(filter);
             answers.push_back(seen);
         }
-    EXPECT_GT(answers[2].size(), answers[24 + 2].size()) << "a filter that filters nothing";
+    EXPECT_GT(answers[2].size(), answers[24 + 2].size()) << "the filter excludes no event";
     EXPECT_NE(answers[0], answers[2]);
     unlink(path.c_str());
 }
@@ -237,7 +237,7 @@ TEST(Symbols, KernelAndProcess)
     symbols.read_process(7, maps);
     ioasid_stacked_event event{};
     event.event.tid = 7;
-    event.kernel[0] = 0xffffffffa0000210; // how the event got here
+    event.kernel[0] = 0xffffffffa0000210; // functions that emit the event
     event.kernel[1] = 0xffffffffa0000010;
     event.kernel[2] = 0xffffffff81000150;
     event.kernel_bytes = 24;

@@ -74,7 +74,7 @@ TEST(Table, FlexibleColumnsGiveWayTheWidestFirst)
     EXPECT_THAT(fit_widths(columns, natural, 0), ElementsAre(3, 20, 8));
     EXPECT_THAT(fit_widths(columns, natural, 23), ElementsAre(3, 10, 8));
     EXPECT_THAT(fit_widths(columns, natural, 17), ElementsAre(3, 6, 6));
-    EXPECT_THAT(fit_widths(columns, natural, 10), ElementsAre(3, 6, 4)) << "never below the least";
+    EXPECT_THAT(fit_widths(columns, natural, 10), ElementsAre(3, 6, 4)) << "not below the minimum";
 }
 
 TEST(Table, ListIsAligned)
@@ -168,7 +168,7 @@ Event full_event(ioasid_event_type type)
     return event;
 }
 
-// What is written row by row is what the tree would be.
+// Writing a row as text gives the same as converting it to JSON first.
 template <class Row> void expect_written_as_its_tree(const Row &row)
 {
     JsonText text;

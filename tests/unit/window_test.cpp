@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is read for a screen: the rows that come first, and no more than that.
+// A screen reads only the first rows, in the order of the view.
 #include <gtest/gtest.h>
 
 #include "fakes.hpp"
@@ -11,7 +11,7 @@ namespace {
 
 using Numbers = std::vector<std::uint32_t>;
 
-// Counts what is handed out, page by page, as the kernel does.
+// Returns rows page by page, as the kernel does, and counts them.
 class Counting : public SnapshotSource {
   public:
     RawSnapshot raw;
@@ -37,8 +37,8 @@ class Counting : public SnapshotSource {
     }
 };
 
-// PASIDs 1 to @count of processes 100 to 109, which are in the cgroups /vms/a and /web in turn;
-// each bound to device 1, and every tenth to device 2.
+// PASIDs 1 to @count of processes 100 to 109, which are alternately in /vms/a and /web. Each is
+// bound to device 1, and every tenth also to device 2.
 Counting system_of(std::uint32_t count)
 {
     Counting source;
@@ -161,7 +161,7 @@ TEST(Window, a_feed_gives_what_is_looked_at)
     std::uint64_t held = 0;
     for (const Process &process : snapshot->processes)
         held += process.pasids;
-    EXPECT_EQ(held, 3u) << "of processes all are counted";
+    EXPECT_EQ(held, 3u) << "the processes count all PASIDs";
     feed->set_window({});
     EXPECT_EQ(feed->snapshot(part_ioasids)->ioasids.size(), 3u);
 }
