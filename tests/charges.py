@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Who is charged for what, in tests: cgroups, processes in them, their PASIDs."""
+"""Helpers for tests of charges: cgroups, processes in them, and their PASIDs."""
 import json
 import os
 import subprocess
@@ -16,14 +16,14 @@ def say(*what):
 
 
 def current(*paths):
-    """What pasidctl says is charged to each of these cgroups, now."""
+    """Returns the PASIDs charged to each of the cgroups, according to pasidctl."""
     rows = json.loads(subprocess.check_output(["pasidctl", "cgroup", "--json"]))
     by_path = {row["cgroup"]: row["current"] for row in rows}
     return [by_path.get(path) for path in paths]
 
 
 def becomes(values, *paths):
-    """Waits until that is charged to these cgroups; returns what is, a minute later if not."""
+    """Waits until @values are charged to the cgroups, at most a minute; returns the last values."""
     end = time.monotonic() + 60
     while current(*paths) != values and time.monotonic() < end:
         time.sleep(0.05)
@@ -41,7 +41,7 @@ def write(path, text):
 
 
 def enter(path, who=0):
-    """Moves the process (0: this one) to that cgroup, which is made."""
+    """Creates the cgroup and moves the process to it (0: this one)."""
     os.makedirs(MOUNT + path, exist_ok=True)
     return write(path + "/cgroup.procs", str(who))
 
@@ -51,14 +51,14 @@ def rmdir(path):
     while True:
         try:
             return os.rmdir(MOUNT + path)
-        except OSError:  # its last process is not gone yet
+        except OSError:  # its last process has not exited yet
             if time.monotonic() > end:
                 raise
             time.sleep(0.05)
 
 
 class Child:
-    """A process that does what @steps, a generator, does up to each of its yields."""
+    """A process that runs the generator @steps and stops at each yield."""
 
     def __init__(self, steps, *arguments):
         sys.stdout.flush()
@@ -78,7 +78,7 @@ class Child:
         self._answers = os.fdopen(theirs[0])
 
     def answer(self):
-        """What it yielded, once it is there."""
+        """Waits for the next yielded value and returns it."""
         return json.loads(self._answers.readline())
 
     def next(self):
@@ -86,7 +86,7 @@ class Child:
         return self.answer()
 
     def end(self, signal=None):
-        """Lets it go on to its end, or kills it."""
+        """Lets it run to its end, or kills it."""
         if signal:
             os.kill(self.pid, signal)
         os.close(self._go)

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What tests in the guest share. Sourced.
-#   usage CGROUP KEY...   values of `pasidctl cgroup`, on one line
-#   rule FILE             apply the policy on standard input, quietly
+# Functions for tests in the guest. Sourced.
+#   usage CGROUP KEY...   print values of `pasidctl cgroup`, on one line
+#   rule                  apply the policy on standard input, quietly
 #   in_cgroup, actor, tell, dismiss, kill_actor: see lab/actors.sh
 # shellcheck source=lab/actors.sh
 . "$IOASID_SRC/lab/actors.sh"
@@ -31,8 +31,8 @@ clean_up() {
 	true
 }
 
-# wait_for CONDITION: until it holds, a minute at most, or three on a debug kernel or arm64;
-# says so when it never does
+# wait_for CONDITION: wait until it is true, at most one minute, or three on a debug kernel or
+# arm64; print the condition if it never is
 wait_for() {
 	local end=$((SECONDS + ($([ ! -e /sys/kernel/debug/kmemleak ] && [ "$(uname -m)" != aarch64 ] || echo 3*) 60)))
 
@@ -45,7 +45,7 @@ wait_for() {
 	done
 }
 
-# watch_denials: from now on; deny_trace: those since, a line each
+# watch_denials: start to record denials; deny_trace: stop and print them, one per line
 watch_denials() {
 	pasidctl trace --json >denials.json 2>denials.log &
 	denials_tracer=$!
@@ -53,7 +53,7 @@ watch_denials() {
 }
 
 deny_trace() {
-	# Events come in their order: what happened before this one is there when it is.
+	# Events arrive in order: once this one is there, all earlier ones are.
 	"$IOASID_SRC/lab/in-cgroup" /marker ioasid-io -q -c 'alloc 1 0xfffff' >/dev/null 2>&1
 	wait_for 'grep -q /marker denials.json'
 	kill -INT "$denials_tracer"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Raw calls of /dev/ioasid, byte for byte as include/uapi/ioasid.h has them.
+"""Raw calls of /dev/ioasid, with the layouts of include/uapi/ioasid.h.
 
 Every call returns its result, or the name of its errno as a string.
 """
@@ -9,7 +9,7 @@ import os
 import struct
 
 libc = ctypes.CDLL(None, use_errno=True)
-# The numbers of what the C library has no function for
+# Numbers of system calls without a function in the C library
 SYSCALLS = {"x86_64": {"exit": 60, "bpf": 321, "userfaultfd": 323},
             "aarch64": {"exit": 93, "bpf": 280, "userfaultfd": 282}}[os.uname().machine]
 READ, WRITE = 1, 2
@@ -51,7 +51,7 @@ def bind(fd, pasid, device=b"sim0", number=BIND, size=48, flags=0, reserved=0, t
 
 
 def address(area):
-    """Of a bytearray or a mapping, which must be kept meanwhile."""
+    """The address of a bytearray or mapping, valid while the object exists."""
     return ctypes.addressof(ctypes.c_char.from_buffer(area))
 
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Is what commands printed with --json what docs/json.schema.json says of it?
+"""Checks outputs of commands with --json against docs/json.schema.json.
 
     schema.py FILE...
 
-Each file is one output, named after its command: "NUMBER policy apply". Of trace, top
-and history show each line is a document. Says for each file that it is as documented, or what is
-wrong. Needs the distribution's python3-jsonschema, so /usr/bin/python3.
+Each file is the output of one command and named after it: "NUMBER policy apply". In the outputs
+of trace, top and history show, each line is a document. Prints for each file that it is as
+documented, or the errors. Needs python3-jsonschema of the distribution: run /usr/bin/python3.
 """
 import json
 import os

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Memory that keeps whoever touches it waiting until the test says go on.
+"""Memory whose accesses wait until the test lets them continue.
 
-Paged: pages that a user space pager (userfaultfd) brings; to be made by root.
-FuseFile: pages of a file on a FUSE file system whose server does not answer;
-unlike a pager's, such a wait cannot be ended by killing who waits. Root, too.
+Paged: pages provided by a user-space pager (userfaultfd).
+FuseFile: pages of a file on a FUSE file system whose server does not answer.
+Unlike with a pager, killing the waiting process does not end the wait.
+
+Both must be created by root.
 """
 import ctypes
 import mmap
@@ -33,7 +35,7 @@ class Paged:
         ioctl(self.pager, UFFDIO_REGISTER, self.address, pages * PAGE, 1, 0)
 
     def wait(self):
-        """Until somebody waits for a page; its address."""
+        """Waits for an access to a missing page; returns its address."""
         return struct.unpack("4Q", os.read(self.pager, 32))[2] & -PAGE
 
     def answer(self, content=b"", page=0):
@@ -43,7 +45,7 @@ class Paged:
 
 class FuseFile:
     def __init__(self, folder, size=16 * PAGE, slow=None):
-        """slow: seconds that each answer takes at most, instead of waiting for answer()"""
+        """slow: largest delay of each answer in seconds, instead of waiting for answer()"""
         os.makedirs(folder, exist_ok=True)
         device = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
         options = f"fd={device},rootmode=40000,user_id=0,group_id=0,allow_other"
@@ -69,7 +71,7 @@ class FuseFile:
 
 
 def serve(device, size, asked, go, slow):
-    """Every READ waits, the rest is answered at once."""
+    """The server: READ requests wait, all others are answered at once."""
     file = struct.pack("6Q10I", 2, size, 8, 0, 0, 0, 0, 0, 0, 0o100666, 1, 0, 0, 0, PAGE, 0)
     folder = struct.pack("6Q10I", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0o40777, 2, 0, 0, 0, PAGE, 0)
     while True:
@@ -96,7 +98,7 @@ def serve(device, size, asked, go, slow):
             else:
                 time.sleep(random.random() * slow)
             body = b"f" * struct.unpack("I", request[56:60])[0]
-        elif opcode in (2, 36, 42):  # FORGET, INTERRUPT, BATCH_FORGET want no answer
+        elif opcode in (2, 36, 42):  # FORGET, INTERRUPT, BATCH_FORGET: no answer
             continue
         elif opcode not in (18, 25):  # RELEASE, FLUSH
             error = -38

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Serves recorded endpoints, has Prometheus scrape them with the alert rules, and
-prints the alerts that fire:
+"""Serves recorded endpoints, runs Prometheus with the alert rules on them, and prints
+the alerts that fire:
 
     fleet.py PROMETHEUS RULES FOLDER EXPECTED...
 
-EXPECTED are alerts like PasidPolicyNotAttached:unprotected; it ends as soon as all
-of them fire, or after two minutes. FOLDER has a file MACHINE.prom for each machine;
-besides, there is a machine `down` that does not answer. What the rules say about how
-long something lasts is made one second."""
+EXPECTED are alerts like PasidPolicyNotAttached:unprotected. The program ends soon after
+all of them fire, or after two minutes. FOLDER contains a file MACHINE.prom for each
+machine; an additional machine `down` does not answer. The duration (`for`) of every
+alert is set to one second."""
 import http.server
 import json
 import pathlib

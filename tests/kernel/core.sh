@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# For the tests of the core by ioasid_selftest.ko.
+# Functions for the tests that use ioasid_selftest.ko. Sourced.
 
 selftest=/sys/kernel/debug/ioasid_selftest
 
-# module NAME [FLAVOUR]: where it was built
+# module NAME [FLAVOUR]: print the path of the built module
 module() {
 	echo "$IOASID_SRC/build/kmod/${2:-$IOASID_FLAVOUR}/$1.ko"
 }
 
-# run CASE...: prints what became of each
+# run CASE...: run each case and print its result
 run() {
 	local name
 

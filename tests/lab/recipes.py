@@ -3,8 +3,8 @@
 """Applies the recipes of CONTRIBUTING.md in a scratch copy of the source tree.
 
 Each recipe adds something in steps. Before the last step the copy must not build,
-and the compiler must name what is missing; after it, it builds, and exactly the
-tests fail that ask for the documentation and the tests of what was added.
+and the compiler must name what is missing. After the last step the copy builds, and
+the only tests that fail are those that require documentation and tests of the addition.
 
 usage: recipes.py SOURCE SCRATCH
 """
@@ -39,7 +39,7 @@ def compiles(file):
 
 
 def policy_tests():
-    """The tests of the policy compiler that fail, as the output."""
+    """Returns the names of the failing tests of the policy compiler as the output."""
     run("cmake", "-S", ".", "-B", "build/user", "-G", "Ninja")
     ok, log = run("cmake", "--build", "build/user", "--target", "policy_tests")
     if not ok:
@@ -63,7 +63,7 @@ class Recipe:
         print(f"{self.what}: {text}", flush=True)
 
     def add(self, file, after, text):
-        """Adds lines below the first that has @after in it."""
+        """Adds lines after the first one that contains @after."""
         with open(f"{scratch}/{file}", encoding="utf-8") as stream:
             lines = stream.read().split("\n")
         at = next(i for i, line in enumerate(lines) if after in line)

@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Everything at once, in the guest, for so many SECONDS: the clients of `stress`
-# (see main.c); policies applied, replaced and removed; tracers and readers that
-# attach, detach and are killed; the module unloaded and loaded when nothing uses
-# it, which is seldom: for a third of the time clients alone use it. For the last
-# third a policy stays in force, so that what was counted can be checked
-# afterwards. Says on stdout what was wrong; how often each call was made is in
-# stress.log.
+# Runs everything at once in the guest for SECONDS: the clients of `stress` (see
+# main.c); policies that are applied, replaced and removed; tracers and readers that
+# attach, detach and are killed; and the module, which is unloaded and loaded when it
+# is not in use. As this is rare, only clients use it during one third of the time.
+# During the last third a policy stays active, so that its counters can be checked
+# afterwards. Prints errors on stdout and writes the number of calls to stress.log.
 #
 #   tests/stress/run.sh SECONDS
 set -uo pipefail
@@ -29,7 +28,7 @@ rules:
   - {name: inner, cgroup: /t/*/1, max: 2}
 YAML
 
-# Do the rest until a file of that name is there.
+# until_file FILE COMMAND...: repeat the command until the file exists
 until_file() {
 	local file=$1
 
@@ -39,7 +38,7 @@ until_file() {
 	done
 }
 
-# quietly COMMAND...: it may fail, as the module may be away, but not crash
+# quietly COMMAND...: it may fail, because the module may be unloaded, but must not crash
 quietly() {
 	local status
 
@@ -87,7 +86,7 @@ unloads() {
 	pause
 }
 
-# phase SECONDS JOB...: the clients and these jobs, until the time is over
+# phase SECONDS JOB...: run the clients and these jobs for this time
 phase() {
 	local seconds=$1 job
 
@@ -115,14 +114,14 @@ phase $((seconds / 3)) ftrace
 reloaded=()
 pasidctl policy apply one.yaml >/dev/null
 removing=0
-# A test of what never happened is none; on a slow machine it takes longer.
+# Every call must have succeeded at least once, which takes longer on a slow machine.
 for _ in {1..10}; do
 	phase $((seconds / 3)) policies tracers readers ftrace
 	missing=$(missing)
 	[[ -n $missing ]] || break
 done
 [[ -z $missing ]] || echo "$missing"
-# Children of clients that were killed, with a copy of the descriptor
+# Wait for children of killed clients, which have a copy of the descriptor.
 for _ in {1..100}; do
 	pgrep -x stress >/dev/null || exit 0
 	sleep 0.1

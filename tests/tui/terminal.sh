@@ -1,29 +1,30 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The live view in a terminal of its own: tmux plays the terminal. Sourced.
-# `view` is the command to run there; if it is not set, $DEMO_FEED, which plays
-# the system, too.
+# Functions that run the live view in a terminal provided by tmux. Sourced.
+# `view` is the command to run; the default is $DEMO_FEED, which also simulates
+# the system.
 
 command -v tmux >/dev/null || exit 80
 [[ -v view ]] || view=("${DEMO_FEED:-}")
 [[ ${view[0]} ]] && command -v "${view[0]}" >/dev/null || exit 80
 
-# Every terminal has a server of its own: one that is just going is no use to
-# the next.
-patience=15 # seconds, for what should come at once: the guest is slow
+# Every terminal has its own server, because a new session cannot use a server
+# that is just exiting.
+patience=15 # time limit in seconds; the guest is slow
 export TMUX_TMPDIR=$PWD
 server=0
 tmux_() {
 	command tmux -L "pasid-$$-$server" -f /dev/null "$@"
 }
 
-# open COLUMNS ROWS [ARGUMENT]... : starts the view; VIEW_ENV holds more of
-# its environment. When it ends, its status and the line settings are shown.
+# open COLUMNS ROWS [ARGUMENT]...: start the view, with VIEW_ENV added to its
+# environment. When it ends, the screen shows its status and whether the terminal
+# settings were restored.
 open() {
 	local columns=$1 rows=$2
 
 	shift 2
-	# shellcheck disable=SC2016 # for the shell in the terminal
+	# shellcheck disable=SC2016 # expanded by the shell in the terminal
 	tmux_ new-session -d -x "$columns" -y "$rows" \
 		env -u NO_COLOR LC_ALL=C.UTF-8 TZ=UTC XDG_CONFIG_HOME="$PWD/config" ${VIEW_ENV:-} \
 		/bin/bash -c 'before=$(stty -g); "$@"; echo "status $?";
@@ -45,7 +46,7 @@ screen() {
 	tmux_ capture-pane -p "$@" 2>/dev/null
 }
 
-# waits for TEXT: until it is on the screen; else shows what is there.
+# waits_for TEXT: wait until it is on the screen; if it does not appear, print the screen
 waits_for() {
 	local end=$((SECONDS + patience))
 
@@ -58,8 +59,8 @@ waits_for() {
 	return 1
 }
 
-# row PATTERN: the line of the screen that matches, without the blanks, once
-# there is one.
+# row PATTERN: wait for a line that matches and print it with repeated blanks
+# squeezed
 row() {
 	local end=$((SECONDS + patience)) found
 
@@ -71,7 +72,7 @@ row() {
 	echo "${found:-"no row: $(screen)"}" | tr -s ' '
 }
 
-# Until TEXT is gone from the screen.
+# waits_without TEXT: wait until it is not on the screen
 waits_without() {
 	local end=$((SECONDS + patience))
 
@@ -84,8 +85,9 @@ waits_without() {
 	return 1
 }
 
-# mouse ROW COLUMN [CODE]: counted from 0, up to 90, as a terminal of tmux's type tells of it. CODE:
-# 0 is the left button, which is let go at once; 64 and 65 are the wheel.
+# mouse ROW COLUMN [CODE]: send a mouse event as a terminal of the type of tmux does. ROW and COLUMN
+# are counted from 0, up to 90. CODE 0 (default) is the left button, which is released at once;
+# 64 and 65 are the wheel.
 mouse() {
 	local row=$1 column=$2 code=${3:-0} what
 
@@ -95,7 +97,7 @@ mouse() {
 	done
 }
 
-# The first row of the screen that has TEXT, counted from 0.
+# row_of TEXT: print the first row of the screen that contains it, counted from 0
 row_of() {
 	screen | grep -nF -- "$1" | head -1 | cut -d : -f 1 | awk '{ print $1 - 1 }'
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mistakes that the debug kernel finds, one at a time: `insmod faults.ko kind=leak`.
- * Loading fails once it was made.
+ * Makes one error that the debug kernel detects: `insmod faults.ko kind=leak`.
+ * Loading always fails afterwards.
  */
 #include <linux/delay.h>
 #include <linux/module.h>
@@ -16,7 +16,7 @@ static void make_leak(void)
 {
 	int i;
 
-	/* One may stay in a register or on a stack. */
+	/* A register or the stack may still contain one of the addresses. */
 	for (i = 0; i < 10; i++)
 		kmalloc(100, GFP_KERNEL);
 }
@@ -72,5 +72,5 @@ static int __init faults_init(void)
 }
 
 module_init(faults_init);
-MODULE_DESCRIPTION("Mistakes to be found");
+MODULE_DESCRIPTION("Errors that the debug kernel detects");
 MODULE_LICENSE("GPL");
