@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Very many cgroups, of which some are made and removed while the policy is replaced."""
+"""Measures a policy on very many cgroups, while some are created and removed and it is replaced."""
 import json
 import os
 import subprocess
@@ -25,7 +25,7 @@ def pasidctl(*words):
 
 
 def write_policy(name, limit):
-    """One rule for all of them, and one of its own for each of the first."""
+    """Writes a policy with one rule for all cgroups, and separate rules for the first ones."""
     rules = [{"name": "all", "cgroup": "/many/**", "max": limit}]
     rules += [{"name": f"t{i}", "cgroup": path_of(i)[len("/sys/fs/cgroup"):], "max": limit - 1}
               for i in range(RULES - 1)]
@@ -38,7 +38,7 @@ def path_of(number):
 
 
 def visit(numbers):
-    """Moves from one to the next with a PASID; returns how many refused another one."""
+    """Moves to each cgroup and allocates and frees a PASID; returns the number of denials."""
     fd, refused = open_device(), 0
     for number in numbers:
         with open(path_of(number) + "/cgroup.procs", "w") as file:
@@ -84,8 +84,8 @@ def main():
     _, first = timed(pasidctl, "policy", "apply", "one.yaml")
     figure(f"first apply of {RULES} rules to {CGROUPS} cgroups", round(first, 2), "s")
     refused, took = timed(visit, range(CGROUPS))
-    figure("allocation in each, refused", refused, "of %d" % CGROUPS)
-    figure("allocation in each, with the move there", round(took / CGROUPS * 1e6), "us")
+    figure("allocation in each cgroup, denied", refused, "of %d" % CGROUPS)
+    figure("allocation in each cgroup, including the move", round(took / CGROUPS * 1e6), "us")
     nodes = json.loads(pasidctl("status", "--json"))["nodes"]
     figure("nodes used", nodes["used"], "nodes")
 
@@ -97,9 +97,9 @@ def main():
     while os.waitpid(child, os.WNOHANG) == (0, 0):
         _, took = timed(pasidctl, "policy", "apply", "two.yaml" if count % 2 == 0 else "one.yaml")
         longest, count = max(longest, took), count + 1
-    figure(f"{CHURN} cgroups made, used and removed in", round(time.monotonic() - begin, 1), "s")
-    figure("replaced meanwhile", count, "times")
-    figure("the longest of them", round(longest, 2), "s")
+    figure(f"{CHURN} cgroups created, used and removed in", round(time.monotonic() - begin, 1), "s")
+    figure("policy replaced in this time", count, "times")
+    figure("longest replacement", round(longest, 2), "s")
     nodes = json.loads(pasidctl("status", "--json"))["nodes"]
     for key in ("used", "underflows", "uncounted"):
         figure(f"nodes afterwards: {key}", nodes[key], "")

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the kernel API costs, beside its peers, in one run: each figure is the
- * mean of the best of some batches of calls, and in a guest whose time counts
- * instructions (see run) a nanosecond is one instruction. Runs when it is loaded;
- * says one line for each figure in the kernel's log.
+ * Measures the cost of the kernel API and of comparable kernel functions. Each
+ * figure is the mean cost of a call in the fastest of several batches. In a guest
+ * whose clock counts instructions (see run), a nanosecond is one instruction. Runs
+ * when it is loaded, and prints one line per figure to the kernel log.
  */
 #include <linux/delay.h>
 #include <linux/idr.h>
@@ -20,20 +20,20 @@ static uint pairs = 5000;
 module_param(pairs, uint, 0);
 static uint live;
 module_param(live, uint, 0);
-MODULE_PARM_DESC(live, "IOASIDs (and peers' numbers) that exist meanwhile");
+MODULE_PARM_DESC(live, "number of live IOASIDs, and of IDs of the other allocators");
 static bool user;
 module_param(user, bool, 0);
-MODULE_PARM_DESC(user, "allocate for the process that loads this: its cgroup pays");
+MODULE_PARM_DESC(user, "allocate for the process that loads the module, and charge its cgroup");
 
 static bool memory;
 module_param(memory, bool, 0);
-MODULE_PARM_DESC(memory, "count the memory that live IOASIDs with SPIDs take, not instructions");
+MODULE_PARM_DESC(memory, "measure the memory used by live IOASIDs with SPIDs instead of time");
 
 static DEFINE_IDA(ida);
 static DEFINE_XARRAY_ALLOC1(xa);
 static struct ioasid_set *set;
 
-#define SPID(n)	(0x10000 + (n))		/* of the n-th IOASID */
+#define SPID(n)	(0x10000 + (n))		/* SPID of the n-th IOASID */
 
 struct object {
 	char bytes[64];
@@ -80,7 +80,7 @@ static int get_put(void)
 	return ret;
 }
 
-/* One after the other, all over the table. */
+/* Look up SPIDs distributed over the whole table. */
 static int find_spid(void)
 {
 	static u32 n;
@@ -112,7 +112,7 @@ static const struct {
 	{ "ioasid_find_mm_set + ioasid_set_put", find_set, USER },
 };
 
-/* What else the kernel has to do does not hit every batch. */
+/* Other work of the kernel does not affect every batch. */
 #define BATCHES	10
 
 static int batch(int i, u64 *ns)
@@ -148,7 +148,7 @@ static int add_ioasid(uint n)
 	return id < 0 ? id : ioasid_attach_spid(set, id, SPID(n));
 }
 
-/* As many of each that is measured. */
+/* Add one ID to each of the measured allocators. */
 static int add_all(uint n)
 {
 	int ret = add_ioasid(n);
@@ -209,7 +209,7 @@ static int __init bench_init(void)
 {
 	int ret;
 
-	/* So that there is something to limit for who compares with this controller. */
+	/* bench/policy compares with this controller, which needs a capacity. */
 	misc_cg_set_capacity(MISC_CG_RES_SEV, 1 << 20);
 	set = user ? ioasid_get_mm_set(current->mm) :
 		     ioasid_set_alloc(NULL, 0, IOASID_SET_TYPE_NULL);

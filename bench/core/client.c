@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * client hold N CMD...   runs CMD while N processes have /dev/ioasid open
- * client open            what open, allocate, close costs, and opening /dev/null
+ * client hold N CMD...   run CMD while N processes have /dev/ioasid open
+ * client open            measure open, allocation and close of /dev/ioasid, and
+ *                        open and close of /dev/null
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -21,7 +22,7 @@ static int fail(const char *what)
 	return 1;
 }
 
-/* Says that it is there, and stays until the group is ended. */
+/* Reports that it has opened the device, and waits until the process group is killed. */
 static void child(int ready)
 {
 	if (open("/dev/ioasid", O_RDWR) < 0 || write(ready, "", 1) != 1)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * With 100 cgroups of 100 cgroups each below /b, to be run in a guest whose time
+ * Works on 100 cgroups below /b with 100 children each, in a guest whose clock
  * counts instructions:
  *
- *	scale make       makes them
- *	scale peer       writes a limit into the misc.max of each of the 10,000
- *	scale first      what the first allocation in each of some new cgroups costs,
- *	                 and the next one there, the mean of each
- *	scale visit      allocates and frees in each of the 10,000
+ *	scale make       create them
+ *	scale peer       write a limit to misc.max of each of the 10,000 children
+ *	scale first      measure the first allocation in each of some new cgroups,
+ *	                 and a later one
+ *	scale visit      allocate and free in each of the 10,000 children
  *
- * Each says how many nanoseconds it took, the third one of both.
+ * Prints the time in nanoseconds; `first` prints the means of both allocations.
  */
 #include <errno.h>
 #include <fcntl.h>

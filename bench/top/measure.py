@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Measures `pasidctl top` in the guest. Prints a line for each figure, as bench/run wants it."""
+"""Measures `pasidctl top` in the guest. Prints a line per figure, in the format of bench/run."""
 import fcntl
 import os
 import pty
@@ -28,7 +28,7 @@ def report(name, value, unit, limit=None):
 
 
 class View:
-    """The live view in a terminal of its own."""
+    """The live view in its own terminal."""
 
     def __init__(self, *arguments):
         self.pid, self.terminal = pty.fork()
@@ -50,7 +50,7 @@ class View:
         return bool(data)
 
     def until(self, pattern, seconds=60):
-        """Seconds from now until the view has written what matches."""
+        """Waits until the output of the view matches @pattern; returns the time this took."""
         start = time.monotonic()
         while not re.search(pattern, self.seen):
             if self.read(0.5) is None or time.monotonic() > start + seconds:
@@ -62,12 +62,12 @@ class View:
             pass
 
     def cpu(self):
-        """Seconds of processor time, its own and the kernel's for it."""
+        """Returns the CPU time of the view in seconds, including time in the kernel."""
         with open(f"/proc/{self.pid}/schedstat") as file:
             return int(file.read().split()[0]) / 1e9
 
     def refreshes(self, count):
-        """What one refresh took, on the average of so many."""
+        """Returns the mean CPU time of @count refreshes."""
         self.quiet()
         before = self.cpu()
         for _ in range(count):
@@ -91,7 +91,7 @@ class View:
 
 
 class Holders:
-    """Processes in cgroups of their own that hold PASIDs until they are ended."""
+    """Processes in separate cgroups that hold PASIDs until they are killed."""
 
     REQUEST_ALLOC = ord("i") << 8 | 102
 
@@ -135,7 +135,7 @@ def make_cgroups(first, last):
 
 
 def settle():
-    """The kernel tests its own ciphers after the boot, on the only processor."""
+    """Waits until the kernel has tested its ciphers after booting, which uses the only CPU."""
     time.sleep(20)
 
 
@@ -167,7 +167,7 @@ def many_ioasids(total):
 
 
 def libbpf_loads():
-    """Seconds of processor time in which libbpf, as bpftool has it, loads what the view loads."""
+    """Returns the CPU time in seconds that bpftool needs to load the programs of the view."""
     before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     for name in ("snapshot", "events"):
         pins = f"/sys/fs/bpf/bench-{name}"
@@ -184,7 +184,7 @@ def start_and_end():
     report("first frame", shown.until(rb"Quit") * 1e3, "ms")
     shown.until(rb"1/\d")
     report("first frame with the state", (time.monotonic() - shown.began) * 1e3, "ms")
-    report("processor time until then / libbpf loading the programs", shown.cpu() / peer, "x", 1.5)
+    report("CPU time until then / libbpf loading the programs", shown.cpu() / peer, "x", 1.5)
     shown.quiet()
     report("quitting", shown.quit() * 1e3, "ms", 50)
 

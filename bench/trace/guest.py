@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""In the guest: what a tracer costs who emits events, and itself.
+"""Measures in the guest what tracing costs the process that emits events, and the reader.
 
     guest.py LOAD PAIRS READER...
 
-LOAD is the program that emits; a reader is one of those below. Prints for each
-READER a line: name, nanoseconds of CPU that an event costs the emitter, the
-reader, events that arrived, that it says it lost, and its memory in KiB.
+LOAD is the program that emits the events; the readers are listed below. Prints a line for
+each READER: name, CPU time per event in nanoseconds of the emitter and of the reader, number
+of events that arrived and that the reader reported as lost, and its memory in KiB.
 """
 import json
 import os
@@ -21,11 +21,11 @@ FIELDS = ('printf("{\\"ts_ns\\":%llu,\\"seq\\":%llu,\\"event\\":\\"%s\\",\\"pasi
 BPFTRACE = "".join("tracepoint:ioasid:ioasid_%s { %s; } " % (name, FIELDS.replace("NAME", name))
                    for name in ("alloc", "free"))
 
-# Emulated, a system call that emits costs less than reading the event, other than on a real
-# processor: the buffer makes up for it.
+# On an emulated CPU, emitting an event costs less than reading it, unlike on a real CPU. A large
+# buffer compensates for this.
 BUFFER = "32MiB"
 
-# name: command, what on which stream says that it is attached
+# name: command, and the text in its output that shows that it is attached
 READERS = {
     "none": None,
     "history": None,
@@ -44,7 +44,7 @@ def emit(load, pairs, cpu=None):
 
 
 def keep(load, pairs):
-    """What one event costs while the history keeps it: no reader, it is only read in the end."""
+    """Returns the cost of an event while the history records it, without any reader."""
     subprocess.run(["pasidctl", "history", "start"], check=True, stdout=subprocess.DEVNULL)
     cost = emit(load, pairs)
     status = json.loads(subprocess.run(["pasidctl", "status", "--json"], check=True, capture_output=True).stdout)["history"]
@@ -75,7 +75,7 @@ def read(name, load, pairs, cpus):
         reader = subprocess.Popen(command, stdout=out, stderr=err)
     while ready not in open("/tmp/bench.err").read() + open("/tmp/bench.out").read(4096):
         time.sleep(0.2)
-    time.sleep(2 if name == "bpftrace" else 0.1)  # that one says it before it is
+    time.sleep(2 if name == "bpftrace" else 0.1)  # bpftrace prints it before it is attached
     if cpus > 1:
         os.sched_setaffinity(reader.pid, {1})
     cost = emit(load, pairs, 0 if cpus > 1 else None) if pairs else 0
@@ -99,7 +99,7 @@ def main():
             print("history|%.0f|0|0|0|0" % (keep(load, pairs) - alone / 2), flush=True)
             continue
         read(name, load, 0, cpus)
-        _, start, _ = read(name, load, 0, cpus)  # what starting and ending it costs
+        _, start, _ = read(name, load, 0, cpus)  # cost of starting and ending it
         cost, used, memory = read(name, load, pairs, cpus)
         events, lost = arrived(name)
         print("%s|%.0f|%.0f|%d|%d|%d" % (name, (cost - alone) / 2, (used - start) / max(events, 1), events, lost, memory), flush=True)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events as fast as they can be had through /dev/ioasid: PAIRS times one
- * allocation and its end. Prints nanoseconds of CPU time that a pair took.
+ * Causes events at full rate through /dev/ioasid: PAIRS times one allocation and
+ * one free. Prints the CPU time of a pair in nanoseconds.
  *
  *   load PAIRS
  */

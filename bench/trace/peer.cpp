@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The same as `pasidctl trace --json`, made of libbpf and fmt as they come:
+// A reader like `pasidctl trace --json`, written with plain libbpf and fmt, for comparison:
 //
 //     peer EVENTS.BPF.O
 //
-// Cgroups and devices have their numbers only.
+// Cgroups and devices are printed as numbers only.
 #include <csignal>
 #include <cstdio>
 
@@ -51,7 +51,7 @@ int main(int, char **arguments)
     std::fputs("tracing\n", stderr);
     while (!stop)
         if (ring_buffer__consume(ring) == 0)
-            usleep(10'000); // the programs wake nobody who does not ask for it
+            usleep(10'000); // the programs wake no reader that has not requested it
     ring_buffer__consume(ring);
     const __u32 zero = 0;
     __u64 lost = 0;
