@@ -2,10 +2,13 @@
 // Fakes that replace the kernel in tests.
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,7 +25,7 @@
 
 namespace pasid::test {
 
-// Collects the data written to a descriptor.
+// Collects what is written to a descriptor.
 class Sink {
   public:
     Sink() : fd_(memfd_create("sink", MFD_CLOEXEC)) {}
@@ -51,7 +54,7 @@ class FakeCgroups : public Cgroups {
         return found == known.end() ? removed_cgroup(id) : found->second;
     }
     void forget() override {}
-    std::optional<Error> partial; // error of whole()
+    std::optional<Error> partial; // whole() fails with it
     Result<void> whole() override { return partial ? Result<void>(*partial) : Result<void>{}; }
     Result<std::vector<CgroupDirectory>> all() override
     {
@@ -76,15 +79,15 @@ class FakeCgroups : public Cgroups {
     }
 };
 
-// Shared by all stores that one environment opens, like the state in the kernel.
+// Shared between the stores that one environment opens, as the kernel's is.
 struct PolicyState {
     std::optional<InstalledPolicy> installed;
     std::vector<ioasid_node> nodes;
-    std::optional<Error> refuses; // error of install()
-    std::optional<Error> hidden;  // error of reading
+    std::optional<Error> refuses; // install fails with it
+    std::optional<Error> hidden;  // reading fails with it
     ioasid_engine engine{};
     int images_read = 0;
-    std::function<void()> meanwhile; // runs once in install_over(): a concurrent change
+    std::function<void()> meanwhile; // once, before install_over looks: what another one does
 };
 
 class FakePolicyStore : public PolicyStore {
@@ -145,10 +148,10 @@ class FakePolicyStore : public PolicyStore {
     std::shared_ptr<PolicyState> state_;
 };
 
-// Shared like PolicyState.
+// Shared as PolicyState is.
 struct HistoryFake {
     std::optional<HistoryState> state;
-    std::optional<Error> broken; // reported as incomplete
+    std::optional<Error> broken; // what was left
     History history;
 };
 
@@ -216,7 +219,7 @@ class FakeLatencies : public LatencySource {
     Latencies latencies_;
 };
 
-// Returns the given events; the descriptor is readable while some are left.
+// Hands out what it was given; readable while something is left.
 class FakeEvents : public EventSource {
   public:
     explicit FakeEvents(std::vector<ioasid_event> events)
@@ -281,15 +284,20 @@ class FakeHost : public Host {
     std::vector<AttachedProgram> attached_programs() override { return programs; }
 };
 
-// A /dev/ioasid with one device, which can access the memory of this process while bound.
+// A /dev/ioasid whose one device, sim0, reaches this process's memory once bound, and what is
+// mapped in the spaces that it is attached to. Commands in threads may share it.
 class FakeDevice : public IoasidDevice {
   public:
     bool open_now = false;
-    bool missing = false; // the module is not loaded
+    bool missing = false; // no such module
     std::uint32_t next = 5;
     std::map<std::uint32_t, bool> bound; // by PASID
     int alloc_error = 0;
-    bool wrong_memory = false; // DMA transfers wrong bytes
+    bool wrong_memory = false;  // DMA transfers wrong bytes
+    bool page_requests = false; // DMA to what is not mapped waits for a response
+    std::size_t invalidate_fails_at = SIZE_MAX;
+    std::vector<ioasid_iova_range> ranges{{0, 0xfedfffff}, {0xfef00000, 0xffffffffffff}};
+    std::deque<ioasid_fault> faults;
     std::vector<std::string> calls;
 
     bool is_open() const override { return open_now; }
@@ -339,30 +347,63 @@ class FakeDevice : public IoasidDevice {
         bound[pasid] = false;
         return {};
     }
-    Result<std::uint64_t> dma(const std::string &, std::uint32_t pasid, std::uint32_t flags,
-                              std::uint64_t iova, std::uint64_t length, void *data) override
-    {
-        if (!bound[pasid])
-            return system_error("dma", EFAULT);
-        auto *memory = reinterpret_cast<std::byte *>(static_cast<std::uintptr_t>(iova));
-        auto *moved = static_cast<std::byte *>(data);
-        if (flags == IOASID_DMA_READ)
-            std::copy_n(memory, length, moved);
-        else if (!wrong_memory)
-            std::copy_n(moved, length, memory);
-        if (flags == IOASID_DMA_READ && wrong_memory)
-            moved[length - 1] ^= std::byte{1};
-        return length;
-    }
+    Result<std::uint64_t> dma(const std::string &device, std::uint32_t pasid, std::uint32_t flags,
+                              std::uint64_t iova, std::uint64_t length, void *data) override;
     Result<void> spid_attach(std::uint32_t, std::uint32_t spid) override
     {
         calls.push_back("spid " + std::to_string(spid));
         return {};
     }
     Result<void> spid_detach(std::uint32_t) override { return {}; }
+
+    Result<ioasid_device_info> device_info(const std::string &device) override;
+    Result<std::uint32_t> check_extension(std::uint32_t extension) override
+    {
+        return std::uint32_t{extension == IOASID_EXT_KINDS ? 14u : extension == IOASID_EXT_REPLACE};
+    }
+    Result<std::uint32_t> ioas_alloc(ioasid_ioas_alloc request) override;
+    Result<void> ioas_free(std::uint32_t ioas) override;
+    Result<std::uint64_t> ioas_ranges(std::uint32_t ioas, std::span<ioasid_iova_range> array,
+                                      std::uint32_t &count) override;
+    Result<void> map(std::uint32_t ioas, std::uint32_t flags, std::uint64_t iova,
+                     std::uint64_t length, const void *address) override;
+    Result<std::uint64_t> unmap(std::uint32_t ioas, std::uint64_t iova,
+                                std::uint64_t length) override;
+    Result<void> table_bind(std::uint32_t ioas, std::uint64_t root) override;
+    Result<void> table_unbind(std::uint32_t ioas) override;
+    Result<void> invalidate(std::uint32_t ioas, std::span<const ioasid_invalidate_entry> entries,
+                            std::uint32_t &done) override;
+    Result<void> attach(const std::string &device, std::uint32_t ioas, std::uint32_t flags,
+                        std::uint32_t pasid) override;
+    Result<void> detach(const std::string &device, std::uint32_t flags,
+                        std::uint32_t pasid) override;
+    Result<ioasid_fault> read_fault(std::chrono::milliseconds timeout) override;
+    Result<void> respond(std::uint64_t request, ioasid_response response) override;
+
+  private:
+    struct Space {
+        struct Mapped {
+            std::uint64_t length = 0;
+            std::byte *memory = nullptr;
+        };
+        std::map<std::uint64_t, Mapped> mappings; // by address
+        std::optional<std::uint64_t> root;
+    };
+
+    std::byte *translate(std::uint32_t pasid, std::uint32_t flags, std::uint64_t iova,
+                         std::uint64_t length);
+    // Waits for the response.
+    bool request_page(std::uint32_t pasid, std::uint64_t iova, std::unique_lock<std::mutex> &lock);
+
+    std::mutex lock_;
+    std::condition_variable changed_;
+    std::map<std::uint32_t, Space> spaces_;
+    // PASIDs, SPIDs and requests without PASID are told apart by the flags.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> attached_;
+    std::map<std::uint64_t, std::optional<ioasid_response>> requests_;
 };
 
-// The environment of the commands.
+// A whole world: what the commands see.
 struct World {
     std::shared_ptr<RawSnapshot> raw = std::make_shared<RawSnapshot>();
     std::shared_ptr<PolicyState> policy = std::make_shared<PolicyState>();
@@ -373,7 +414,7 @@ struct World {
     Latencies latencies{};
     FakeHost host;
     std::optional<Error> no_feed;
-    std::optional<Error> partial; // only part of the cgroups is visible
+    std::optional<Error> partial; // the cgroups that are seen are not all
 
     std::unique_ptr<Cgroups> open_cgroups() const
     {
@@ -389,7 +430,7 @@ struct World {
             std::make_unique<FakePolicyStore>(policy), open_cgroups());
     }
 
-    // Filters by numbers, as the kernel does.
+    // As the kernel filters: by numbers.
     std::unique_ptr<EventSource> open_events(const EventSourceOptions &options) const;
 
     struct Run {
@@ -436,7 +477,7 @@ ioasid_row make_row(std::uint32_t pasid, std::uint64_t cgroup, std::uint32_t pid
 ioasid_set_row make_set(std::uint64_t id, std::uint64_t cgroup, std::uint32_t pid, const char *comm,
                         std::uint32_t pasids);
 ioasid_event make_event(ioasid_event_type type, std::uint64_t seq);
-// Three PASIDs, one of them bound, and a policy with two rules.
+// A world with three PASIDs, one bound, and a policy with two rules.
 World small_world();
 
 inline constexpr const char *small_policy = "version: 1\n"
