@@ -192,12 +192,18 @@ Result<std::uint32_t> KernelIoasidDevice::ioas_alloc(ioasid_ioas_alloc request)
     return std::uint32_t{request.ioas_id};
 }
 
-Result<void> KernelIoasidDevice::ioas_free(std::uint32_t ioas)
+Result<void> KernelIoasidDevice::call_with_ioas(const char *what, unsigned long number,
+                                                std::uint32_t ioas)
 {
     ioasid_ioas request{};
     request.size = sizeof(request);
     request.ioas_id = ioas;
-    return without_value(call("ioas free", IOASID_IOAS_FREE, &request));
+    return without_value(call(what, number, &request));
+}
+
+Result<void> KernelIoasidDevice::ioas_free(std::uint32_t ioas)
+{
+    return call_with_ioas("ioas free", IOASID_IOAS_FREE, ioas);
 }
 
 Result<std::uint64_t> KernelIoasidDevice::ioas_ranges(std::uint32_t ioas,
@@ -254,10 +260,7 @@ Result<void> KernelIoasidDevice::table_bind(std::uint32_t ioas, std::uint64_t ro
 
 Result<void> KernelIoasidDevice::table_unbind(std::uint32_t ioas)
 {
-    ioasid_ioas request{};
-    request.size = sizeof(request);
-    request.ioas_id = ioas;
-    return without_value(call("table unbind", IOASID_TABLE_UNBIND, &request));
+    return call_with_ioas("table unbind", IOASID_TABLE_UNBIND, ioas);
 }
 
 Result<void> KernelIoasidDevice::invalidate(std::uint32_t ioas,

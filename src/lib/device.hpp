@@ -112,6 +112,7 @@ class KernelIoasidDevice : public IoasidDevice {
   private:
     int fd() const;
     Result<std::uint32_t> call(const char *what, unsigned long request, void *argument);
+    Result<void> call_with_ioas(const char *what, unsigned long number, std::uint32_t ioas);
 
     std::string path_;
     mutable std::mutex lock_; // of fd_
