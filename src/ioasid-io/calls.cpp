@@ -324,8 +324,7 @@ Answer map(Call &call)
     const std::uint64_t start =
         memory ? address(call, *memory) : reinterpret_cast<std::uintptr_t>(call.buffer.data());
     return with_ioas(call, 0, [&](std::uint32_t space) {
-        return call.device.map(space, number32(call, 3), number(call, 1), number(call, 2),
-                               reinterpret_cast<const void *>(start));
+        return call.device.map(space, number32(call, 3), number(call, 1), number(call, 2), start);
     });
 }
 

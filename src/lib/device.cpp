@@ -195,7 +195,7 @@ Result<std::uint32_t> KernelIoasidDevice::ioas_alloc(ioasid_ioas_alloc request)
 Result<void> KernelIoasidDevice::call_with_ioas(const char *what, unsigned long number,
                                                 std::uint32_t ioas)
 {
-    ioasid_ioas request{};
+    ioasid_ioas_id request{};
     request.size = sizeof(request);
     request.ioas_id = ioas;
     return without_value(call(what, number, &request));
@@ -223,7 +223,7 @@ Result<std::uint64_t> KernelIoasidDevice::ioas_ranges(std::uint32_t ioas,
 }
 
 Result<void> KernelIoasidDevice::map(std::uint32_t ioas, std::uint32_t flags, std::uint64_t iova,
-                                     std::uint64_t length, const void *address)
+                                     std::uint64_t length, std::uint64_t address)
 {
     ioasid_map request{};
     request.size = sizeof(request);
@@ -231,7 +231,7 @@ Result<void> KernelIoasidDevice::map(std::uint32_t ioas, std::uint32_t flags, st
     request.ioas_id = ioas;
     request.iova = iova;
     request.length = length;
-    request.address = reinterpret_cast<std::uintptr_t>(address);
+    request.address = address;
     return without_value(call("map", IOASID_MAP, &request));
 }
 

@@ -49,7 +49,7 @@ class IoasidDevice {
     ioas_ranges(std::uint32_t ioas, std::span<ioasid_iova_range> ranges, std::uint32_t &count) = 0;
     // @flags: IOASID_MAP_*.
     virtual Result<void> map(std::uint32_t ioas, std::uint32_t flags, std::uint64_t iova,
-                             std::uint64_t length, const void *address) = 0;
+                             std::uint64_t length, std::uint64_t address) = 0;
     // Returns the number of bytes that were mapped.
     virtual Result<std::uint64_t> unmap(std::uint32_t ioas, std::uint64_t iova,
                                         std::uint64_t length) = 0;
@@ -95,7 +95,7 @@ class KernelIoasidDevice : public IoasidDevice {
     Result<std::uint64_t> ioas_ranges(std::uint32_t ioas, std::span<ioasid_iova_range> ranges,
                                       std::uint32_t &count) override;
     Result<void> map(std::uint32_t ioas, std::uint32_t flags, std::uint64_t iova,
-                     std::uint64_t length, const void *address) override;
+                     std::uint64_t length, std::uint64_t address) override;
     Result<std::uint64_t> unmap(std::uint32_t ioas, std::uint64_t iova,
                                 std::uint64_t length) override;
     Result<void> table_bind(std::uint32_t ioas, std::uint64_t root) override;

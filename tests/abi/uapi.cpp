@@ -98,11 +98,11 @@ static_assert(offsetof(ioasid_ioas_alloc, ioas_id) == 20);
 static_assert(offsetof(ioasid_ioas_alloc, base_iova) == 24);
 static_assert(offsetof(ioasid_ioas_alloc, highest_iova) == 32);
 
-static_assert(sizeof(ioasid_ioas) == 16);
-static_assert(offsetof(ioasid_ioas, size) == 0);
-static_assert(offsetof(ioasid_ioas, flags) == 4);
-static_assert(offsetof(ioasid_ioas, ioas_id) == 8);
-static_assert(offsetof(ioasid_ioas, __reserved) == 12);
+static_assert(sizeof(ioasid_ioas_id) == 16);
+static_assert(offsetof(ioasid_ioas_id, size) == 0);
+static_assert(offsetof(ioasid_ioas_id, flags) == 4);
+static_assert(offsetof(ioasid_ioas_id, ioas_id) == 8);
+static_assert(offsetof(ioasid_ioas_id, __reserved) == 12);
 
 static_assert(sizeof(ioasid_iova_range) == 16);
 static_assert(offsetof(ioasid_iova_range, start) == 0);

@@ -199,7 +199,7 @@ Result<std::uint64_t> FakeDevice::ioas_ranges(std::uint32_t ioas,
 }
 
 Result<void> FakeDevice::map(std::uint32_t ioas, std::uint32_t flags, std::uint64_t iova,
-                             std::uint64_t length, const void *address)
+                             std::uint64_t length, std::uint64_t address)
 {
     const std::lock_guard lock(lock_);
     calls.push_back("map " + std::to_string(flags));
@@ -209,7 +209,7 @@ Result<void> FakeDevice::map(std::uint32_t ioas, std::uint32_t flags, std::uint6
     for (const auto &[start, mapped] : space->second.mappings)
         if (iova < start + mapped.length && start < iova + length)
             return system_error("map", EEXIST);
-    auto *memory = static_cast<std::byte *>(const_cast<void *>(address));
+    auto *memory = reinterpret_cast<std::byte *>(static_cast<std::uintptr_t>(address));
     space->second.mappings[iova] = {length, memory};
     return {};
 }

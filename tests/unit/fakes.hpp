@@ -25,7 +25,7 @@
 
 namespace pasid::test {
 
-// Collects what is written to a descriptor.
+// Collects the data written to a descriptor.
 class Sink {
   public:
     Sink() : fd_(memfd_create("sink", MFD_CLOEXEC)) {}
@@ -54,7 +54,7 @@ class FakeCgroups : public Cgroups {
         return found == known.end() ? removed_cgroup(id) : found->second;
     }
     void forget() override {}
-    std::optional<Error> partial; // whole() fails with it
+    std::optional<Error> partial; // error of whole()
     Result<void> whole() override { return partial ? Result<void>(*partial) : Result<void>{}; }
     Result<std::vector<CgroupDirectory>> all() override
     {
@@ -79,15 +79,15 @@ class FakeCgroups : public Cgroups {
     }
 };
 
-// Shared between the stores that one environment opens, as the kernel's is.
+// Shared by all stores that one environment opens, like the state in the kernel.
 struct PolicyState {
     std::optional<InstalledPolicy> installed;
     std::vector<ioasid_node> nodes;
-    std::optional<Error> refuses; // install fails with it
-    std::optional<Error> hidden;  // reading fails with it
+    std::optional<Error> refuses; // error of install()
+    std::optional<Error> hidden;  // error of reading
     ioasid_engine engine{};
     int images_read = 0;
-    std::function<void()> meanwhile; // once, before install_over looks: what another one does
+    std::function<void()> meanwhile; // runs once in install_over(): a concurrent change
 };
 
 class FakePolicyStore : public PolicyStore {
@@ -148,10 +148,10 @@ class FakePolicyStore : public PolicyStore {
     std::shared_ptr<PolicyState> state_;
 };
 
-// Shared as PolicyState is.
+// Shared like PolicyState.
 struct HistoryFake {
     std::optional<HistoryState> state;
-    std::optional<Error> broken; // what was left
+    std::optional<Error> broken; // reported as incomplete
     History history;
 };
 
@@ -219,7 +219,7 @@ class FakeLatencies : public LatencySource {
     Latencies latencies_;
 };
 
-// Hands out what it was given; readable while something is left.
+// Returns the given events; the descriptor is readable while some are left.
 class FakeEvents : public EventSource {
   public:
     explicit FakeEvents(std::vector<ioasid_event> events)
@@ -284,20 +284,28 @@ class FakeHost : public Host {
     std::vector<AttachedProgram> attached_programs() override { return programs; }
 };
 
+<<<<<<< ours
 // A /dev/ioasid whose one device, sim0, reaches this process's memory once bound, and what is
 // mapped in the spaces that it is attached to. Commands in threads may share it.
+=======
+// A /dev/ioasid with one device, which can access the memory of this process while bound.
+>>>>>>> theirs
 class FakeDevice : public IoasidDevice {
   public:
     bool open_now = false;
-    bool missing = false; // no such module
+    bool missing = false; // the module is not loaded
     std::uint32_t next = 5;
     std::map<std::uint32_t, bool> bound; // by PASID
     int alloc_error = 0;
+<<<<<<< ours
     bool wrong_memory = false;  // DMA transfers wrong bytes
     bool page_requests = false; // DMA to what is not mapped waits for a response
     std::size_t invalidate_fails_at = SIZE_MAX;
     std::vector<ioasid_iova_range> ranges{{0, 0xfedfffff}, {0xfef00000, 0xffffffffffff}};
     std::deque<ioasid_fault> faults;
+=======
+    bool wrong_memory = false; // DMA transfers wrong bytes
+>>>>>>> theirs
     std::vector<std::string> calls;
 
     bool is_open() const override { return open_now; }
@@ -366,7 +374,7 @@ class FakeDevice : public IoasidDevice {
     Result<std::uint64_t> ioas_ranges(std::uint32_t ioas, std::span<ioasid_iova_range> array,
                                       std::uint32_t &count) override;
     Result<void> map(std::uint32_t ioas, std::uint32_t flags, std::uint64_t iova,
-                     std::uint64_t length, const void *address) override;
+                     std::uint64_t length, std::uint64_t address) override;
     Result<std::uint64_t> unmap(std::uint32_t ioas, std::uint64_t iova,
                                 std::uint64_t length) override;
     Result<void> table_bind(std::uint32_t ioas, std::uint64_t root) override;
@@ -403,7 +411,7 @@ class FakeDevice : public IoasidDevice {
     std::map<std::uint64_t, std::optional<ioasid_response>> requests_;
 };
 
-// A whole world: what the commands see.
+// The environment of the commands.
 struct World {
     std::shared_ptr<RawSnapshot> raw = std::make_shared<RawSnapshot>();
     std::shared_ptr<PolicyState> policy = std::make_shared<PolicyState>();
@@ -414,7 +422,7 @@ struct World {
     Latencies latencies{};
     FakeHost host;
     std::optional<Error> no_feed;
-    std::optional<Error> partial; // the cgroups that are seen are not all
+    std::optional<Error> partial; // only part of the cgroups is visible
 
     std::unique_ptr<Cgroups> open_cgroups() const
     {
@@ -430,7 +438,7 @@ struct World {
             std::make_unique<FakePolicyStore>(policy), open_cgroups());
     }
 
-    // As the kernel filters: by numbers.
+    // Filters by numbers, as the kernel does.
     std::unique_ptr<EventSource> open_events(const EventSourceOptions &options) const;
 
     struct Run {
@@ -477,7 +485,7 @@ ioasid_row make_row(std::uint32_t pasid, std::uint64_t cgroup, std::uint32_t pid
 ioasid_set_row make_set(std::uint64_t id, std::uint64_t cgroup, std::uint32_t pid, const char *comm,
                         std::uint32_t pasids);
 ioasid_event make_event(ioasid_event_type type, std::uint64_t seq);
-// A world with three PASIDs, one bound, and a policy with two rules.
+// Three PASIDs, one of them bound, and a policy with two rules.
 World small_world();
 
 inline constexpr const char *small_policy = "version: 1\n"
