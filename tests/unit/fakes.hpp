@@ -284,12 +284,8 @@ class FakeHost : public Host {
     std::vector<AttachedProgram> attached_programs() override { return programs; }
 };
 
-<<<<<<< ours
 // A /dev/ioasid whose one device, sim0, reaches this process's memory once bound, and what is
 // mapped in the spaces that it is attached to. Commands in threads may share it.
-=======
-// A /dev/ioasid with one device, which can access the memory of this process while bound.
->>>>>>> theirs
 class FakeDevice : public IoasidDevice {
   public:
     bool open_now = false;
@@ -297,15 +293,11 @@ class FakeDevice : public IoasidDevice {
     std::uint32_t next = 5;
     std::map<std::uint32_t, bool> bound; // by PASID
     int alloc_error = 0;
-<<<<<<< ours
     bool wrong_memory = false;  // DMA transfers wrong bytes
     bool page_requests = false; // DMA to what is not mapped waits for a response
     std::size_t invalidate_fails_at = SIZE_MAX;
     std::vector<ioasid_iova_range> ranges{{0, 0xfedfffff}, {0xfef00000, 0xffffffffffff}};
     std::deque<ioasid_fault> faults;
-=======
-    bool wrong_memory = false; // DMA transfers wrong bytes
->>>>>>> theirs
     std::vector<std::string> calls;
 
     bool is_open() const override { return open_now; }
