@@ -48,13 +48,13 @@ struct View {
     std::string_view help;
     unsigned parts;        // snapshot parts that it needs
     std::string_view sort; // initial sort column
-    bool reverse;
-    bool tree;              // can be shown as a tree, and is initially
-    bool sticky_top;        // a selection on the first line stays on the newest row
-    std::string_view empty; // text if there are no rows
+    bool reverse = false;
+    bool tree = false;       // can be shown as a tree, and is initially
+    bool sticky_top = false; // a selection on the first line stays on the newest row
+    std::string_view empty;  // text if there are no rows
     std::unique_ptr<Table> (*build)(const State &, const Scope &);
-    std::optional<Location> (*drill)(const State &, RowId);   // Enter; may return nothing
-    std::optional<Location> (*details)(const State &, RowId); // i; null: same as Enter
+    std::optional<Location> (*drill)(const State &, RowId);             // Enter; may return nothing
+    std::optional<Location> (*details)(const State &, RowId) = nullptr; // i; null: same as Enter
 };
 
 std::span<const View> views();

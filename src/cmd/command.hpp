@@ -82,7 +82,7 @@ struct CommandRow {
     std::string_view example; // a command line
     // Adds the options and returns the action that runs the command.
     Action (*setup)(CLI::App &app);
-    std::span<const CommandRow> children; // for commands like "policy", which have no action
+    std::span<const CommandRow> children = {}; // for commands like "policy", which have no action
 };
 
 std::span<const CommandRow> command_table();
