@@ -34,11 +34,10 @@ class SnapshotSource {
     // is (device ID << 32 | PASID).
     using TakeIoasids = std::function<bool(std::span<const ioasid_row>)>;
     using TakeBindings = std::function<bool(std::span<const ioasid_binding_row>)>;
-    // The default implementations read everything at once.
     virtual Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
-                                      const TakeIoasids &take);
+                                      const TakeIoasids &take) = 0;
     virtual Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
-                                       const TakeBindings &take);
+                                       const TakeBindings &take) = 0;
 };
 
 // The real implementation: BPF programs that walk the module's state.

@@ -187,7 +187,16 @@ class FakeHistory : public HistoryStore {
     std::shared_ptr<HistoryFake> fake_;
 };
 
-class FakeSnapshots : public SnapshotSource {
+// Walks what read() returns.
+class RowsInMemory : public SnapshotSource {
+  public:
+    Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
+                              const TakeIoasids &take) override;
+    Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
+                               const TakeBindings &take) override;
+};
+
+class FakeSnapshots : public RowsInMemory {
   public:
     explicit FakeSnapshots(std::shared_ptr<RawSnapshot> raw) : raw_(std::move(raw)) {}
     Result<RawSnapshot> read(unsigned parts) override

@@ -12,7 +12,7 @@ namespace {
 using Numbers = std::vector<std::uint32_t>;
 
 // Returns rows page by page, as the kernel does, and counts them.
-class Counting : public SnapshotSource {
+class Counting : public test::RowsInMemory {
   public:
     RawSnapshot raw;
     std::size_t rows = 0;
@@ -21,7 +21,7 @@ class Counting : public SnapshotSource {
     Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
                               const TakeIoasids &take) override
     {
-        return SnapshotSource::walk_ioasids(start, page, [&](std::span<const ioasid_row> some) {
+        return RowsInMemory::walk_ioasids(start, page, [&](std::span<const ioasid_row> some) {
             rows += some.size();
             return take(some);
         });
@@ -29,8 +29,8 @@ class Counting : public SnapshotSource {
     Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
                                const TakeBindings &take) override
     {
-        return SnapshotSource::walk_bindings(start, page,
-                                             [&](std::span<const ioasid_binding_row> some) {
+        return RowsInMemory::walk_bindings(start, page,
+                                           [&](std::span<const ioasid_binding_row> some) {
             rows += some.size();
             return take(some);
         });
