@@ -20,12 +20,12 @@ struct Unit {
 };
 constexpr Unit units[] = {{"s", second_ns}, {"m", 60 * second_ns}, {"h", 3600 * second_ns}};
 
-Reading bad(std::string message, std::string help)
+ParseResult bad(std::string message, std::string help)
 {
     return {false, {}, std::move(message), std::move(help)};
 }
 
-Reading not_allowed(const TreeNode &node, const Key &key, std::string help = {})
+ParseResult not_allowed(const TreeNode &node, const Key &key, std::string help = {})
 {
     return bad(fmt::format("`{}` must be {}, found {}", key.name, key.allowed, quoted(node.text)),
                help.empty() ? fmt::format("allowed: {}", key.allowed) : std::move(help));
@@ -119,9 +119,9 @@ bool means_any_device(std::string_view name)
 }
 
 // A scalar that is there, or what is wrong.
-std::optional<Reading> missing(const TreeNode &node, const Key &key)
+std::optional<ParseResult> missing(const TreeNode &node, const Key &key)
 {
-    Reading text = read_text(node, key);
+    ParseResult text = read_text(node, key);
     if (text.ok)
         return std::nullopt;
     return text;
@@ -129,7 +129,7 @@ std::optional<Reading> missing(const TreeNode &node, const Key &key)
 
 } // namespace
 
-Reading read_name(const TreeNode &node, const Key &key)
+ParseResult read_name(const TreeNode &node, const Key &key)
 {
     if (auto wrong = missing(node, key))
         return *wrong;
@@ -150,9 +150,9 @@ Reading read_name(const TreeNode &node, const Key &key)
     return {true, {.text = name, .at = node.at}, {}, {}};
 }
 
-Reading read_tokens(const TreeNode &node, const Key &key)
+ParseResult read_tokens(const TreeNode &node, const Key &key)
 {
-    Reading count = read_count(node, key);
+    ParseResult count = read_count(node, key);
     if (!count.ok || (count.value.number >= 1 && count.value.number <= last_pasid + 1))
         return count;
     return not_allowed(
@@ -160,7 +160,7 @@ Reading read_tokens(const TreeNode &node, const Key &key)
         count.value.number == 0 ? "this would deny every allocation; use `max: 0` for that" : "");
 }
 
-Reading read_rate(const TreeNode &node, const Key &key)
+ParseResult read_rate(const TreeNode &node, const Key &key)
 {
     if (auto wrong = missing(node, key))
         return *wrong;
@@ -185,7 +185,7 @@ Reading read_rate(const TreeNode &node, const Key &key)
     return {true, {.text = text, .at = node.at, .rate = {*count, unit->ns}}, {}, {}};
 }
 
-Reading read_range(const TreeNode &node, const Key &key)
+ParseResult read_range(const TreeNode &node, const Key &key)
 {
     if (auto wrong = missing(node, key))
         return *wrong;
@@ -214,7 +214,7 @@ Reading read_range(const TreeNode &node, const Key &key)
     return {true, {.text = text, .at = node.at, .range = range}, {}, {}};
 }
 
-Reading read_percent(const TreeNode &node, const Key &key)
+ParseResult read_percent(const TreeNode &node, const Key &key)
 {
     if (auto wrong = missing(node, key))
         return *wrong;
@@ -232,7 +232,7 @@ Reading read_percent(const TreeNode &node, const Key &key)
     return {true, {.number = *number, .text = node.text, .at = node.at}, {}, {}};
 }
 
-Reading read_devices(const TreeNode &node, const Key &key)
+ParseResult read_devices(const TreeNode &node, const Key &key)
 {
     if (node.kind == TreeNode::Kind::scalar && read_text(node, key).ok)
         return bad(fmt::format("`{}` must be a list, found one value", key.name),
@@ -250,12 +250,12 @@ Reading read_devices(const TreeNode &node, const Key &key)
     if (node.items.size() > IOASID_RULE_DEVICES)
         return bad(fmt::format("too many devices: {}", node.items.size()),
                    fmt::format("at most {} in one rule", IOASID_RULE_DEVICES));
-    Reading reading{true, {.at = node.at}, {}, {}};
+    ParseResult reading{true, {.at = node.at}, {}, {}};
     auto wrong = [](const TreeNode &item, std::string message, std::string help) {
-        return Reading{false, {.at = item.at}, std::move(message), std::move(help)};
+        return ParseResult{false, {.at = item.at}, std::move(message), std::move(help)};
     };
     for (const TreeNode &item : node.items) {
-        Reading name = read_text(item, key);
+        ParseResult name = read_text(item, key);
         if (!name.ok)
             return wrong(item, "a device must be a name",
                          name.help.starts_with("write") ? name.help : "as shown by pasidctl list");

@@ -10,10 +10,10 @@
 
 namespace pasid::policy {
 
-Reading read_count(const TreeNode &node, const Key &key);
-Reading read_choice(const TreeNode &node, const Key &key);
+ParseResult read_count(const TreeNode &node, const Key &key);
+ParseResult read_choice(const TreeNode &node, const Key &key);
 // Text: not a truth value or a null, which other YAML readers would make of it.
-Reading read_text(const TreeNode &node, const Key &key);
+ParseResult read_text(const TreeNode &node, const Key &key);
 
 // Would other YAML readers take the plain text for a truth value or for nothing?
 // "64.0", "1k", "1e3": what a number in another notation is; nothing: it is none.

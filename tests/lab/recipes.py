@@ -171,8 +171,8 @@ def key():
                    '        {.name = "colour", .allowed = count, .example = "7", .help = "a test"},\n'
                    "        read_count),\n    field<Warn>(")
     recipe.refused(compiles("policy/fields.cpp"), "colour", "a row without its value in struct Rule")
-    recipe.replace("policy/policy.hpp", "    bool alone = false;",
-                   "    std::uint32_t colour = 0;\n    Position colour_at;\n    bool alone = false;")
+    recipe.replace("policy/policy.hpp", "    bool no_inherit = false;",
+                   "    std::uint32_t colour = 0;\n    Position colour_at;\n    bool no_inherit = false;")
     ok, failed = policy_tests()
     recipe.say(f"complete, these tests fail: {failed}" if ok else f"does not build: {failed[-2000:]}")
 
