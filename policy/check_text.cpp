@@ -68,9 +68,4 @@ bool check_text(Context &context)
     return !diagnostics.failed();
 }
 
-bool parse_yaml(Context &context)
-{
-    return parse_tree(context.source, context.diagnostics, context.tree);
-}
-
 } // namespace pasid::policy

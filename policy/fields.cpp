@@ -6,8 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "policy/quantities.hpp"
-#include "policy/string_pool.hpp"
+#include "policy/values.hpp"
 
 namespace pasid::policy {
 
@@ -42,6 +41,26 @@ std::string_view name_of(std::span<const Choice> choices, std::uint32_t value)
 }
 
 FieldValue value_if(bool given, FieldValue value) { return given ? std::move(value) : nullptr; }
+
+// Appends a copy of @text to the strings of the image, each with its NUL, and gives its offset;
+// false: there is no space left.
+bool add_string(ioasid_policy_image &image, std::string_view text, __u32 &offset)
+{
+    if (text.size() + 1 > IOASID_STRING_BYTES - image.nr_string_bytes)
+        return false;
+    offset = image.nr_string_bytes;
+    text.copy(image.strings + offset, text.size());
+    image.nr_string_bytes += static_cast<__u32>(text.size() + 1);
+    return true;
+}
+
+// Empty for an offset beyond the strings.
+std::string_view string_at(const ioasid_policy_image &image, __u32 offset)
+{
+    if (offset >= IOASID_STRING_BYTES)
+        return {};
+    return {image.strings + offset, strnlen(image.strings + offset, IOASID_STRING_BYTES - offset)};
+}
 
 template <class Pointer> struct Member;
 template <class Class, class T> struct Member<T Class::*> {

@@ -5,7 +5,7 @@
 
 #include "policy/lookalike.hpp"
 #include "policy/passes.hpp"
-#include "policy/quantities.hpp"
+#include "policy/values.hpp"
 
 namespace pasid::policy {
 

@@ -11,6 +11,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "policy/passes.hpp"
 #include "policy/syntax_hints.hpp"
 
 namespace pasid::policy {
@@ -252,8 +253,11 @@ std::string_view TreeNode::kind_name() const
     return "an alias";
 }
 
-bool parse_tree(const Source &source, Diagnostics &diagnostics, TreeNode &root)
+bool parse_yaml(Context &context)
 {
+    const Source &source = context.source;
+    Diagnostics &diagnostics = context.diagnostics;
+    TreeNode &root = context.tree;
     ViewBuffer buffer(source.text());
     std::istream stream(&buffer);
     TreeBuilder builder(source, diagnostics);

@@ -11,6 +11,20 @@
 
 namespace pasid::policy {
 
+ParseResult wrong(std::string message, std::string help)
+{
+    return {false, {}, std::move(message), std::move(help)};
+}
+
+std::optional<std::uint64_t> to_number(std::string_view digits, int base)
+{
+    std::uint64_t number;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
+    if (error != std::errc{} || end != digits.data() + digits.size())
+        return std::nullopt;
+    return number;
+}
+
 namespace {
 
 std::string lower(std::string_view text)
@@ -44,20 +58,6 @@ bool is_null(std::string_view text)
 bool all_digits(std::string_view text, std::string_view digits = "0123456789")
 {
     return !text.empty() && text.find_first_not_of(digits) == std::string_view::npos;
-}
-
-std::optional<std::uint64_t> to_number(std::string_view digits, int base)
-{
-    std::uint64_t number;
-    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
-    if (error != std::errc{} || end != digits.data() + digits.size())
-        return std::nullopt;
-    return number;
-}
-
-ParseResult wrong(std::string message, std::string help)
-{
-    return {false, {}, std::move(message), std::move(help)};
 }
 
 ParseResult wrong_kind(const TreeNode &node, const Key &key)
