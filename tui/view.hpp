@@ -3,12 +3,14 @@
 // tabs, keys, help and the option for the initial view follow.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "model/cgroup_path.hpp"
 #include "tui/key.hpp"
 #include "tui/state.hpp"
 #include "tui/table.hpp"
@@ -25,8 +27,36 @@ struct Scope {
     std::string text() const; // "cgroup /vm", "" for everything
 };
 
-bool in_scope(const Scope &scope, const Ioasid &ioasid);
-bool in_scope(const Scope &scope, const Event &event);
+template <class Row> bool in_scope(const Scope &scope, const Row &row)
+{
+    if constexpr (requires { row.cgroup; })
+        if (scope.what == Scope::cgroup)
+            return is_within(row.cgroup, scope.name);
+    if constexpr (requires { row.pid; })
+        if (scope.what == Scope::process)
+            return row.pid == scope.number;
+    if constexpr (requires { row.pasid; })
+        if (scope.what == Scope::pasid)
+            return row.pasid == scope.number;
+    if constexpr (requires { row.device; })
+        if (scope.what == Scope::device)
+            return row.device == scope.name;
+    if constexpr (requires { row.devices; })
+        if (scope.what == Scope::device)
+            return std::ranges::find(row.devices, scope.name) != row.devices.end();
+    return true;
+}
+
+// The rows that are in the scope.
+template <class Row, class Rows>
+std::vector<const Row *> rows_in(const Scope &scope, const Rows &all)
+{
+    std::vector<const Row *> rows;
+    for (const Row &row : all)
+        if (in_scope(scope, row))
+            rows.push_back(&row);
+    return rows;
+}
 
 // Index of the view or page in its table.
 enum class ViewId : unsigned char { cgroups, processes, pasids, devices, events, nr };

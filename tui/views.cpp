@@ -6,19 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "model/cgroup_path.hpp"
-
 namespace pasid::tui {
 
 namespace {
-
-const Ioasid *find_ioasid(const State &state, std::uint64_t pasid)
-{
-    const auto &all = state.snapshot.ioasids;
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const Ioasid &row) { return row.pasid == pasid; });
-    return found == all.end() ? nullptr : &*found;
-}
 
 std::optional<Location> pasids_of_cgroup(const State &state, RowId id)
 {
@@ -30,11 +20,10 @@ std::optional<Location> pasids_of_cgroup(const State &state, RowId id)
 
 std::optional<Location> one_cgroup(const State &state, RowId id)
 {
-    for (const CgroupUsage &row : state.snapshot.cgroups)
-        if (row.cgroup_id == id.number)
-            return Location{
-                ViewId::cgroups, {.what = Scope::cgroup, .name = row.cgroup}, PageId::cgroup};
-    return std::nullopt;
+    auto place = pasids_of_cgroup(state, id);
+    if (place)
+        place->view = ViewId::cgroups, place->page = PageId::cgroup;
+    return place;
 }
 
 std::optional<Location> pasids_of_process(const State &, RowId id)
@@ -53,11 +42,11 @@ std::optional<Location> pasids_of_device(const State &state, RowId id)
 
 std::optional<Location> one_pasid(const State &state, RowId id)
 {
-    if (!find_ioasid(state, id.number))
-        return std::nullopt;
-    return Location{ViewId::pasids,
-                    {.what = Scope::pasid, .number = static_cast<std::uint32_t>(id.number)},
-                    PageId::pasid};
+    for (const Ioasid &row : state.snapshot.ioasids)
+        if (row.pasid == id.number)
+            return Location{
+                ViewId::pasids, {.what = Scope::pasid, .number = row.pasid}, PageId::pasid};
+    return std::nullopt;
 }
 
 // The PASID of an event may be gone; its page then shows the remaining events.
@@ -177,38 +166,6 @@ std::string Scope::text() const
         return fmt::format("PASID {}", number);
     default:
         return {};
-    }
-}
-
-bool in_scope(const Scope &scope, const Ioasid &row)
-{
-    switch (scope.what) {
-    case Scope::cgroup:
-        return is_within(row.cgroup, scope.name);
-    case Scope::process:
-        return row.pid == scope.number;
-    case Scope::device:
-        return std::find(row.devices.begin(), row.devices.end(), scope.name) != row.devices.end();
-    case Scope::pasid:
-        return row.pasid == scope.number;
-    default:
-        return true;
-    }
-}
-
-bool in_scope(const Scope &scope, const Event &row)
-{
-    switch (scope.what) {
-    case Scope::cgroup:
-        return is_within(row.cgroup, scope.name);
-    case Scope::process:
-        return row.pid == scope.number;
-    case Scope::device:
-        return row.device == scope.name;
-    case Scope::pasid:
-        return row.pasid == scope.number;
-    default:
-        return true;
     }
 }
 
