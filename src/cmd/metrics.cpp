@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Metrics in the Prometheus text format, served directly or written for node_exporter.
 #include "cmd/command.hpp"
-#include "cmd/unused_option.hpp"
+#include "cmd/number_option.hpp"
 #include "lib/replace_file.hpp"
 #include "lib/signals.hpp"
 #include "model/names.hpp"
@@ -371,9 +371,10 @@ Action setup_metrics(CLI::App &app)
     app.add_option("--textfile", options->path, "Write this file for node_exporter and exit")
         ->type_name("PATH")
         ->excludes(listening);
-    add_unused_option(
-        app, options->unused_ns,
-        "Count PASIDs unused for at least this long, e.g. 30s; 0s: never (default: 5m)");
+    app.add_option("--unused", options->unused_ns,
+                   "Count PASIDs unused for at least this long, e.g. 30s; 0s: never (default: 5m)")
+        ->type_name("TIME")
+        ->transform(duration_in_ns());
     return [options](Context &context) { return metrics(context, *options); };
 }
 

@@ -45,8 +45,6 @@ std::string number_text(std::uint64_t number, Unit unit)
         return clock_text(number);
     case Unit::seconds:
         return fmt::format("{}.{:09}", number / 1'000'000'000, number % 1'000'000'000);
-    case Unit::hex:
-        return fmt::format("{:#x}", number);
     default:
         return fmt::format("{}", number);
     }

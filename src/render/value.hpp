@@ -24,7 +24,6 @@ enum class Unit {
     clock,    // nanoseconds of CLOCK_REALTIME: "12:34:56.789"
     seconds,  // nanoseconds: "12.345678901"
     rate,     // per second: "12.3"
-    hex,      // "0x1f"
 };
 
 // Text for display. Omitted and Null are "-"; lists are joined with commas. Control characters are
