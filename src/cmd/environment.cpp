@@ -7,12 +7,7 @@ namespace pasid {
 Environment real_environment()
 {
     Environment environment;
-    environment.open_feed = [](const LiveFeedOptions &options) -> Result<std::unique_ptr<Feed>> {
-        auto feed = open_live_feed(options);
-        if (!feed)
-            return std::move(feed).error();
-        return std::unique_ptr<Feed>(std::move(*feed));
-    };
+    environment.open_feed = open_live_feed;
     environment.open_events = kernel_event_source;
     environment.open_snapshots = kernel_snapshot_source;
     environment.open_latencies = kernel_latency_source;

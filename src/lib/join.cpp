@@ -148,15 +148,6 @@ CgroupUsage usage_of(const ioasid_node &node, const ioasid_policy_image *image, 
     return usage;
 }
 
-// Returns "" for the root and for anything that is not a path.
-std::string parent_of(const std::string &path)
-{
-    const auto slash = path.rfind('/');
-    if (path == "/" || slash == path.npos)
-        return {};
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 bool usage_less(const CgroupUsage &a, const CgroupUsage &b)
 {
     return a.cgroup == b.cgroup ? a.cgroup_id < b.cgroup_id : path_less(a.cgroup, b.cgroup);
@@ -256,16 +247,18 @@ std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_set_row> &sets, C
 {
     std::map<std::string, CgroupUsage> by_path;
     for (const ioasid_set_row &set : sets) {
-        if (!set.pasids)
+        const std::string own = set.pasids ? cgroups.path(set.cgroup_id) : "";
+        if (own.empty())
             continue;
-        const std::string own = cgroups.path(set.cgroup_id);
-        for (std::string path = own; !path.empty(); path = parent_of(path)) {
+        for (std::string path = own;; path = parent_cgroup(path)) {
             CgroupUsage &usage = by_path[path];
             if (path == own)
                 usage.cgroup_id = set.cgroup_id;
             usage.cgroup = path;
             usage.current += set.pasids;
             usage.peak = usage.current;
+            if (path == "/" || path.front() != '/')
+                break;
         }
     }
     std::vector<CgroupUsage> rows;

@@ -105,7 +105,7 @@ Result<void> LiveFeed::events(std::vector<Event> &out, std::size_t limit)
     return {};
 }
 
-Result<std::unique_ptr<LiveFeed>> open_live_feed(const LiveFeedOptions &options)
+Result<std::unique_ptr<Feed>> open_live_feed(const LiveFeedOptions &options)
 {
     std::unique_ptr<SnapshotSource> snapshots;
     std::unique_ptr<EventSource> events;
@@ -121,8 +121,9 @@ Result<std::unique_ptr<LiveFeed>> open_live_feed(const LiveFeedOptions &options)
             return std::move(opened).error();
         events = std::move(*opened);
     }
-    return std::make_unique<LiveFeed>(std::move(snapshots), std::move(events),
-                                      kernel_policy_store(), std::make_unique<CgroupFs>());
+    return std::unique_ptr<Feed>(std::make_unique<LiveFeed>(std::move(snapshots), std::move(events),
+                                                            kernel_policy_store(),
+                                                            std::make_unique<CgroupFs>()));
 }
 
 } // namespace pasid

@@ -56,9 +56,6 @@ class LiveFeed : public Feed {
     int event_fd() const override { return events_ ? events_->fd() : -1; }
     Result<void> events(std::vector<Event> &out, std::size_t limit) override;
 
-    Cgroups &cgroups() { return *cgroups_; }
-    std::uint64_t lost() const { return events_ ? events_->lost() : 0; }
-
   private:
     Result<RawSnapshot> read_module(unsigned parts);
     Result<void> add_cgroups(Snapshot &snapshot, const RawSnapshot &raw);
@@ -80,6 +77,6 @@ struct LiveFeedOptions {
     EventSourceOptions event_options = {};
 };
 
-Result<std::unique_ptr<LiveFeed>> open_live_feed(const LiveFeedOptions &options);
+Result<std::unique_ptr<Feed>> open_live_feed(const LiveFeedOptions &options);
 
 } // namespace pasid
