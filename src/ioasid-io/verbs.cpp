@@ -245,5 +245,10 @@ const VerbInfo &info_of(Verb verb) { return verbs[static_cast<std::size_t>(verb)
 
 std::span<const VerbInfo> all_verbs() { return verbs; }
 
+const Option *Command::option(std::string_view name) const
+{
+    const auto found = std::ranges::find(options, name, &Option::name);
+    return found == options.end() ? nullptr : &*found;
+}
 
 } // namespace pasid::io

@@ -81,7 +81,7 @@ class Random {
     bool with_uuids_;
 };
 
-// The matching patterns with the highest weight.
+// The most specific patterns among those that match.
 std::vector<std::uint32_t> winners(const std::vector<Pattern> &parsed,
                                    const std::vector<PatternMax> &rules, const std::string &path)
 {
