@@ -3,14 +3,8 @@
  * I/O address spaces (IOAS): what a device reaches when it is attached. The
  * kinds are described in <uapi/ioasid.h>, the objects in docs/uapi.md.
  *
- * Locks of a space, outermost first:
- *
- *   ioas->lock	mutex: mappings, page table, flushes. Held while waiting for a
- *		device, never while waiting for user memory. Only the process
- *		that owns the space takes it, except when the space is released.
- *   ioas->list_lock	spinlock: the lists of attachments, children, @dead
- *
- * The lock of a child is never held together with that of its parent.
+ * ioas->lock is taken only by the process that owns the space. The locks of a
+ * child and of its parent are never held together.
  */
 #ifndef IOASID_IOAS_H
 #define IOASID_IOAS_H

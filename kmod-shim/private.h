@@ -10,23 +10,32 @@
  *                   (bindings, ...).
  *   ioasid_subscriber  a notifier of a set, a process or all sets. References
  *                   its set or pins its mm.
+ *   ioasid_ioas     an I/O address space, see ioas.h. References its set and its
+ *                   parent. Referenced by its descriptor, its attachments, its
+ *                   children and calls.
+ *   ioasid_fault_queue  faults and page requests of a descriptor. Referenced by
+ *                   it and by the spaces that report to it.
  *   ioasid_device   a device that an hw backend registered. Lives until it is
  *                   unregistered.
- *   ioasid_binding  an address space bound to a device under a PASID.
- *                   References its ioasid_data while it is live, its device
- *                   and its set; stored in its device's xarray. Referenced by
- *                   its DMAs.
+ *   ioasid_binding  an attachment of a device to a space, with a PASID or
+ *                   without. References its ioasid_data while it is live, its
+ *                   device, its space and the space's set; stored in its
+ *                   device's xarray. Referenced by its DMAs.
  *
  * Locks, outermost first; a lock may be taken while holding those above it:
  *
  *   cgroup_mutex              (the kernel's; held while a process is migrated)
  *   mmap_lock                 (the kernel's; first bind: the caller's; DMA: the target's)
+ *   ioas->lock                mutex: mappings and page tables of a space, flushes
  *   allocators_lock           mutex: list of custom allocators
  *   ioasid_gate               percpu rwsem: read by allocations and charges of binds;
  *                             written by what must exclude them (policy, allocators)
  *   ioasid_devices_lock       rwsem: list of devices
  *   device->lock              rwsem: written to change bindings, read to list them
  *   binding->lock             held while a device accesses memory
+ *   ioas->list_lock           attachments and children of a space
+ *   ioasid_spaces_lock        list of spaces
+ *   queue->lock               fault queue of a descriptor
  *   ioasid_chain_lock         irq-safe: subscribers; a set's association with its mm
  *   ioasid_numbers_lock       irq-safe: IOASIDs in use
  *   set->lock                 irq-safe: members, SPIDs, charges, event order, bindings
@@ -34,8 +43,8 @@
  *   sets_by_process_lock      irq-safe: the sets of each process
  *
  * Except for mmap_lock, no lock is held while waiting for user memory, a page
- * fault, a response from user space or memory reclaim. No lock is held while a
- * notifier runs.
+ * fault, a response from user space or, except for ioas->lock, memory reclaim.
+ * No lock is held while a notifier runs.
  *
  * Look-ups (by IOASID, by SPID, by mm) take no lock: they use RCU and a
  * reference count that says whether the object may still be used.
