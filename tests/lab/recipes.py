@@ -109,11 +109,11 @@ def hook():
 
 def event():
     recipe = Recipe("event")
-    row = '\tX(13, POLICY, policy, "'
+    row = '\tX(20, INVALIDATE, invalidate, "'
     with open(f"{scratch}/include/ioasid/types.h", encoding="utf-8") as stream:
         last = next(line for line in stream if line.startswith(row)).rstrip("\n")
     recipe.replace("include/ioasid/types.h", last,
-                   last + ' \\\n\tX(14, PROBE, probe, "a test")')
+                   last + ' \\\n\tX(21, PROBE, probe, "a test")')
     recipe.add("kmod-shim/capacity.c", "#include \"private.h\"",
                "void ioasid_probe(void);\nvoid ioasid_probe(void)\n{\n\tioasid_emit(probe, 1);\n}")
     recipe.refused(module, "__ioasid_emit_probe", "a row without a function that fills it")
@@ -138,7 +138,7 @@ def call():
                    "#define IOASID_PROBE\t_IO(IOASID_TYPE, IOASID_BASE + 60)\n\n"
                    "#define IOASID_DMA_READ")
     recipe.replace("kmod-shim/cdev.c", "static const struct ioasid_call {",
-                   "static long ioasid_cdev_probe(const struct ioasid_target *target, "
+                   "static long ioasid_cdev_probe(struct ioasid_target *target, "
                    "union ioasid_args *args)\n{\n\treturn 0;\n}\n\n"
                    "static const struct ioasid_call {")
     recipe.refused(module, "negative width|array|BUILD_BUG", "an argument larger than the union")
