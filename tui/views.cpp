@@ -49,6 +49,14 @@ std::optional<Location> one_pasid(const State &state, RowId id)
     return std::nullopt;
 }
 
+std::optional<Location> pasids_of_space(const State &state, RowId id)
+{
+    for (const Space &row : state.snapshot.spaces)
+        if (row.number == id.number)
+            return Location{ViewId::pasids, {.what = Scope::process, .number = row.pid}};
+    return std::nullopt;
+}
+
 // The PASID of an event may be gone; its page then shows the remaining events.
 std::optional<Location> pasid_of_event(const State &state, RowId id)
 {
@@ -115,6 +123,17 @@ constexpr std::array all_views{
          .empty = "no events yet",
          .build = build_events,
          .drill = pasid_of_event},
+    View{.id = ViewId::spaces,
+         .name = "spaces",
+         .key = U'6',
+         .title = "Spaces",
+         .help = "I/O address spaces with their mappings and devices",
+         .parts = part_spaces,
+         .sort = "mapped",
+         .reverse = true,
+         .empty = "no I/O address spaces",
+         .build = build_spaces,
+         .drill = pasids_of_space},
 };
 
 // A ViewId is the view's index, and keys are unique.

@@ -35,7 +35,7 @@ constexpr std::array history_table{
 };
 
 constexpr std::array table{
-    CommandRow{"list", "List PASIDs with their holders and devices",
+    CommandRow{"list", "List PASIDs, or I/O address spaces, with their holders and devices",
                "pasidctl list --cgroup /machine.slice --sort -age_ns", setup_list},
     CommandRow{"show", "Show everything about one PASID", "pasidctl show 42", setup_show},
     CommandRow{"cgroup", "Show PASIDs, limits and denials of each cgroup",
@@ -46,7 +46,7 @@ constexpr std::array table{
                setup_trace},
     CommandRow{"history", "Record the latest events in the kernel for later inspection",
                "pasidctl history start", nullptr, history_table},
-    CommandRow{"top", "Show a live view of cgroups, processes, PASIDs, devices and events",
+    CommandRow{"top", "Show a live view of cgroups, processes, PASIDs, devices, events and spaces",
                "pasidctl top -d 0.5", setup_top},
     CommandRow{"stats", "Show latencies, rates, and PASIDs that appear unused",
                "pasidctl stats --duration 10 --unused 5m", setup_stats},

@@ -95,7 +95,8 @@ class KernelSnapshotSource : public SnapshotSource {
         if (auto opened = skeleton_.open(what, log); !opened)
             return opened;
         const auto &maps = skeleton_->maps;
-        for (bpf_map *map : {maps.ioasid_rows, maps.set_rows, maps.binding_rows, maps.device_rows})
+        for (bpf_map *map : {maps.ioasid_rows, maps.set_rows, maps.binding_rows, maps.device_rows,
+                             maps.space_rows})
             bpf_map__set_max_entries(map, rows_per_walk);
         auto done = skeleton_.load(what, log);
         const auto &programs = skeleton_->progs;
@@ -107,6 +108,8 @@ class KernelSnapshotSource : public SnapshotSource {
             done = bindings_.open(programs.snapshot_bindings, maps.binding_rows);
         if (done)
             done = devices_.open(programs.snapshot_devices, maps.device_rows);
+        if (done)
+            done = spaces_.open(programs.snapshot_spaces, maps.space_rows);
         if (done)
             done = system_.open(programs.snapshot_system, maps.system_row);
         return done;
@@ -125,6 +128,8 @@ class KernelSnapshotSource : public SnapshotSource {
             done = devices_.read(raw.devices);
         if (done && parts & part_processes)
             done = sets_.read(raw.sets);
+        if (done && parts & part_spaces)
+            done = spaces_.read(raw.spaces);
         // Read bindings first, so that the IOASID of each binding is found in the later read unless
         // it was freed in between.
         if (done && parts & part_bindings)
@@ -154,6 +159,7 @@ class KernelSnapshotSource : public SnapshotSource {
     Rows<ioasid_set_row> sets_;
     Rows<ioasid_binding_row> bindings_;
     Rows<ioasid_device_row> devices_;
+    Rows<ioasid_space_row> spaces_;
     Rows<ioasid_system_row> system_;
 };
 

@@ -50,6 +50,24 @@ std::string_view policy_change(std::uint64_t value)
     }
 }
 
+std::string in_space(const Event &row)
+{
+    return row.ioas ? fmt::format(" ioas {}", *row.ioas) : std::string{};
+}
+
+// An address that was not translated.
+std::string untranslated(const Event &row)
+{
+    return fmt::format("{} {:#x}{}{}{}", errno_name(row.error), row.value, row.reason ? " " : "",
+                       row.reason ? reason_name(row.reason) : "", in_space(row));
+}
+
+std::string range(const Event &row)
+{
+    const std::string length = row.length == ~0ull ? "all" : "+" + bytes_text(row.length);
+    return fmt::format("{} {:#x} {}{}", errno_name(row.error), row.value, length, in_space(row));
+}
+
 // The last column: the result and details of the event type.
 std::string outcome(const Event &row)
 {
@@ -66,8 +84,18 @@ std::string outcome(const Event &row)
     case IOASID_EVENT_RECLAIM:
     case IOASID_EVENT_UNBIND:
         return fmt::format("{} {}", result, duration_text(row.value));
+    case IOASID_EVENT_ATTACH:
+        return result + in_space(row);
+    case IOASID_EVENT_DETACH:
+        return fmt::format("{} {}{}", result, duration_text(row.value), in_space(row));
     case IOASID_EVENT_FAULT:
-        return fmt::format("{} {:#x}", result, row.value);
+    case IOASID_EVENT_PAGE_REQUEST:
+    case IOASID_EVENT_PAGE_RESPONSE:
+        return untranslated(row);
+    case IOASID_EVENT_MAP:
+    case IOASID_EVENT_UNMAP:
+    case IOASID_EVENT_INVALIDATE:
+        return range(row);
     case IOASID_EVENT_MOVE:
         return fmt::format("{} from {}", row.value, row.from_cgroup.value_or("-"));
     case IOASID_EVENT_SPID_ATTACH:
@@ -99,7 +127,9 @@ constexpr std::array event_fields{
     field<Event>("", "EVENT", "type of the event",
                  [](const Event &row) { return text(event_name(row.type)); },
                  {.width = {.min = 12}}),
-    field<Event>("pid", "PID", "process that holds the PASID; deny: the requester; 0: the kernel",
+    field<Event>("pid", "PID", 
+                 "process that holds the PASID or the I/O address space; deny: the requester; "
+                 "0: the kernel",
                  unless_lost<&Event::pid>, id_format),
     field<Event>("tid", "TID", "thread that caused the event; 0: the kernel",
                  unless_lost<&Event::tid>, id_format),
@@ -134,11 +164,28 @@ constexpr std::array event_fields{
          field<Event>("mode", "", "deny: enforce, or audit if it is only reported",
                       [](const Event &row) { return text(mode_name(row.mode)); })),
     only({IOASID_EVENT_WARN}, field<&Event::value>("use", "", "warn: PASIDs held")),
-    only({IOASID_EVENT_FREE, IOASID_EVENT_RECLAIM, IOASID_EVENT_UNBIND},
-         field<&Event::value>(
-             "duration_ns", "",
-             "free, reclaim: time since the allocation; unbind: time since the bind")),
-    only({IOASID_EVENT_FAULT}, field<&Event::value>("iova", "", "fault: the faulting address")),
+    only({IOASID_EVENT_FREE, IOASID_EVENT_RECLAIM, IOASID_EVENT_UNBIND, IOASID_EVENT_DETACH},
+         field<&Event::value>("duration_ns", "",
+                              "free, reclaim: time since the allocation; unbind: time since the "
+                              "bind; detach: time since the attach")),
+    only({IOASID_EVENT_FAULT, IOASID_EVENT_PAGE_REQUEST, IOASID_EVENT_PAGE_RESPONSE,
+          IOASID_EVENT_MAP, IOASID_EVENT_UNMAP, IOASID_EVENT_INVALIDATE},
+         field<&Event::value>("iova", "",
+                              "fault, page_request, page_response: the address; map, unmap, "
+                              "invalidate: the first address")),
+    only({IOASID_EVENT_MAP, IOASID_EVENT_UNMAP, IOASID_EVENT_INVALIDATE},
+         field<&Event::length>("length", "", "map, unmap, invalidate: bytes")),
+    only({IOASID_EVENT_FAULT, IOASID_EVENT_PAGE_REQUEST, IOASID_EVENT_PAGE_RESPONSE,
+          IOASID_EVENT_MAP, IOASID_EVENT_UNMAP, IOASID_EVENT_INVALIDATE, IOASID_EVENT_ATTACH,
+          IOASID_EVENT_DETACH},
+         field<&Event::ioas>("ioas", "",
+                             "ID of the I/O address space; null: made by bind, or none is "
+                             "attached")),
+    only({IOASID_EVENT_FAULT, IOASID_EVENT_PAGE_REQUEST},
+         field<Event>("reason", "", "fault, page_request: why the address was not translated",
+                      [](const Event &row) {
+    return row.reason ? text(reason_name(row.reason)) : Value{Null{}};
+                      })),
     only({IOASID_EVENT_MOVE},
          field<&Event::from_cgroup>("from_cgroup", "", "move: previous cgroup of the process")),
     only({IOASID_EVENT_MOVE}, field<&Event::value>("moved", "", "move: PASIDs whose charge moved")),

@@ -38,15 +38,32 @@ constexpr std::array pasid_fields{
 static_assert(well_formed<Ioasid>(pasid_fields));
 
 constexpr std::array binding_fields{
-    field<&Binding::pasid>("pasid", "PASID", "PASID that tags the device's requests", id_format),
-    field<&Binding::device>("device", "DEVICE", "device that accesses the process's memory",
+    field<Binding>("pasid", "", "PASID that tags the device's requests; null: requests without PASID",
+                   [](const Binding &row) {
+    return row.pasid ? number(row.pasid) : Value{Null{}};
+                   }),
+    field<Binding>("", "PASID", "PASID that tags the device's requests",
+                   [](const Binding &row) {
+    return row.pasid ? number(row.pasid) : text("none");
+                   },
+                   id_format),
+    field<&Binding::device>("device", "DEVICE", "device that accesses the memory",
                             {.width = {.min = 6, .flex = true}}),
-    field<&Binding::pid>("pid", "PID", "process whose memory the device accesses", number_format),
+    field<&Binding::pid>("pid", "PID", "process that holds the PASID, or the I/O address space",
+                         number_format),
     field<&Binding::comm>("comm", "COMM", "name of that process", comm_format),
     field<&Binding::cgroup>("cgroup", "CGROUP", "cgroup charged for the PASID", path_format),
     field<&Binding::faults>("faults", "FAULTS", "DMAs of this binding that failed translation",
                             count_format),
-    field<&Binding::age_ns>("age_ns", "AGE", "time since the bind", duration_format),
+    field<&Binding::age_ns>("age_ns", "AGE", "time since the bind or attach", duration_format),
+    field<Binding>("kind", "KIND",
+                   "kind of the I/O address space that the device uses; null: unknown",
+                   [](const Binding &row) {
+    return row.kind ? text(kind_name(*row.kind)) : Value{Null{}};
+                   }),
+    field<&Binding::ioas>("ioas", "IOAS",
+                          "ID of that space; null: the memory of the process, made by bind",
+                          number_format),
 };
 static_assert(well_formed<Binding>(binding_fields));
 

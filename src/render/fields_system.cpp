@@ -36,16 +36,29 @@ constexpr std::array cgroup_fields{
     };
 static_assert(well_formed<CgroupUsage>(cgroup_fields));
 
+std::vector<std::string> ability_names(std::uint32_t caps)
+{
+    std::vector<std::string> names;
+    for (const NumberedName &cap : cap_names)
+        if (caps & cap.number)
+            names.emplace_back(cap.name);
+    return names;
+}
+
 constexpr std::array device_fields{
     field<&Device::name>("device", "DEVICE", "device name", {.width = {.min = 6, .flex = true}}),
     field<&Device::id>("id", "ID", "device ID, never reused while the module is loaded",
                        number_format),
     field<&Device::backend>("backend", "BACKEND", "IOMMU driver that serves it"),
-    field<&Device::pasid_bits>("pasid_bits", "BITS", "PASID width of this device in bits",
+    field<&Device::pasid_bits>("pasid_bits", "BITS", "PASID width of this device in bits; 0: none",
                                number_format),
-    field<&Device::bindings>("bindings", "BINDINGS", "PASIDs currently bound to it", count_format),
+    field<&Device::bindings>("bindings", "BINDINGS",
+                             "current bindings, including those without PASID", count_format),
     field<&Device::dmas>("dmas", "DMAS", "test DMAs that it performed", count_format),
     field<&Device::faults>("faults", "FAULTS", "DMAs that failed translation", count_format),
+    field<Device>("caps", "CAPS",
+                  "abilities: pasid, pri (page requests), nesting (user page tables), snoop, dma",
+                  [](const Device &row) { return Value{ability_names(row.caps)}; }),
 };
 static_assert(well_formed<Device>(device_fields));
 
