@@ -41,9 +41,14 @@ template <class Row> bool in_scope(const Scope &scope, const Row &row)
     if constexpr (requires { row.device; })
         if (scope.what == Scope::device)
             return row.device == scope.name;
-    if constexpr (requires { row.devices; })
+    if constexpr (requires { row.devices.front() == scope.name; })
         if (scope.what == Scope::device)
             return std::ranges::find(row.devices, scope.name) != row.devices.end();
+    if constexpr (requires { row.devices.front().device; })
+        if (scope.what == Scope::device)
+            return std::ranges::any_of(row.devices, [&](const auto &each) {
+                return each.device == scope.name;
+            });
     return true;
 }
 
