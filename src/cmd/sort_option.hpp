@@ -51,6 +51,8 @@ template <class Row> class SortOption {
         return add_sort_option(app, given_)->check(check_sort_key<Row>);
     }
 
+    bool is(std::string_view key) const { return given_ == key; }
+
     void sort(std::vector<Row> &rows) const { sort_by_key(rows, given_); }
 
   private:

@@ -95,13 +95,14 @@ Space space_of(const ioasid_space_row &row, Cgroups &cgroups, std::uint64_t mono
     return space;
 }
 
-// The space of a binding; null for one made by BIND, and if the space is gone.
+// The space of a binding; null for one made by BIND, and if the space is gone. Of spaces with the
+// same ID, all but the last one have been freed.
 class SpaceIndex {
   public:
     explicit SpaceIndex(std::vector<Space> &spaces)
     {
         for (Space &space : spaces)
-            by_id_.emplace(std::pair(space.set, space.ioas), &space);
+            by_id_.insert_or_assign(std::pair(space.set, space.ioas), &space);
     }
 
     Space *of(const ioasid_binding_row &binding) const

@@ -182,8 +182,7 @@ template <class Codec> void identity(Codec &codec, RowRef<Codec, Device> row) { 
 
 template <class Codec> void members(Codec &codec, RowRef<Codec, Device> row)
 {
-    codec(row.name, row.backend, row.bindings, row.pasid_bits, row.dmas, row.faults,
-          row.caps);
+    codec(row.name, row.backend, row.bindings, row.pasid_bits, row.dmas, row.faults, row.caps);
 }
 
 // Sorted by path.

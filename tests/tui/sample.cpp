@@ -115,10 +115,9 @@ std::vector<Space> spaces()
         row.age_ns = ioas * 100 * second;
         return row;
     };
-    std::vector<Space> rows{owned(holders[0], 1, IOASID_KIND_KERNEL),
-                            owned(holders[0], 2, IOASID_KIND_USER),
-                            owned(holders[1], 1, IOASID_KIND_KERNEL),
-                            owned(holders[4], 1, IOASID_KIND_PROCESS)};
+    std::vector<Space> rows{
+        owned(holders[0], 1, IOASID_KIND_KERNEL), owned(holders[0], 2, IOASID_KIND_USER),
+        owned(holders[1], 1, IOASID_KIND_KERNEL), owned(holders[4], 1, IOASID_KIND_PROCESS)};
     rows[0].mapped = 1ull << 32;
     rows[1].format = IOASID_FORMAT_X86_64;
     rows[1].parent = 1;
