@@ -159,7 +159,7 @@ static struct ioasid_data *ioasid_cdev_find(struct ioasid_set *set, ioasid_t id,
  * The binding for a DMA, with a reference; NULL: the device faults, as hardware
  * does under a PASID that is freed or was never allocated. The caller must be
  * permitted to use the PASID and to access the memory, which may belong to a
- * different process. IOASID_NO_ID: requests without PASID.
+ * different process. @id INVALID_IOASID: requests without PASID.
  */
 static struct ioasid_binding *ioasid_cdev_binding(struct ioasid_set *set, ioasid_t id,
 						  struct ioasid_device *dev)
@@ -168,7 +168,7 @@ static struct ioasid_binding *ioasid_cdev_binding(struct ioasid_set *set, ioasid
 	struct ioasid_binding *binding;
 	int ret = 0;
 
-	if (id != IOASID_NO_ID)
+	if (id != INVALID_IOASID)
 		data = ioasid_cdev_find(set, id, IOASID_OP_DMA, dev);
 	if (IS_ERR(data))
 		return PTR_ERR(data) == -ENOENT ? NULL : ERR_CAST(data);
@@ -190,15 +190,14 @@ static struct ioasid_binding *ioasid_cdev_binding(struct ioasid_set *set, ioasid
 static long ioasid_cdev_dma_through(struct ioasid_target *target, const struct ioasid_dma *dma,
 				    void *data)
 {
-	bool no_pasid = dma->flags & IOASID_DMA_NO_PASID;
+	ioasid_t id = dma->flags & IOASID_DMA_NO_PASID ? INVALID_IOASID : dma->pasid;
 	struct ioasid_access access;
 	struct ioasid_binding *binding;
 	bool again;
 	long ret;
 
 	do {
-		binding = ioasid_cdev_binding(target->set, no_pasid ? IOASID_NO_ID : dma->pasid,
-					      target->dev);
+		binding = ioasid_cdev_binding(target->set, id, target->dev);
 		if (IS_ERR(binding))
 			return PTR_ERR(binding);
 		access = (struct ioasid_access){
@@ -209,8 +208,7 @@ static long ioasid_cdev_dma_through(struct ioasid_target *target, const struct i
 		/* Another space took the place of this one: use that. */
 		again = ret == -EFAULT && binding && READ_ONCE(binding->replaced);
 		if (ret == -EFAULT && !again)
-			ioasid_dma_fault(target->dev, target->set,
-					 no_pasid ? IOASID_NO_ID : dma->pasid, binding, &access);
+			ioasid_dma_fault(target->dev, target->set, id, binding, &access);
 		if (binding)
 			ioasid_binding_put(binding);
 	} while (again && !signal_pending(current));
@@ -229,7 +227,7 @@ static long ioasid_cdev_dma(struct ioasid_target *target, union ioasid_args *arg
 
 	if (direction != IOASID_DMA_READ && direction != IOASID_DMA_WRITE)
 		return -EINVAL;
-	if ((dma->flags & IOASID_DMA_NO_PASID) && dma->pasid)
+	if (dma->flags & IOASID_DMA_NO_PASID ? dma->pasid : dma->pasid == INVALID_IOASID)
 		return -EINVAL;
 	if (!dma->length || dma->length > IOASID_DMA_MAX)
 		return -EINVAL;
@@ -791,7 +789,7 @@ static ssize_t ioasid_cdev_read(struct file *file, char __user *user, size_t siz
 			return ret;
 		while (size - done >= sizeof(record) && ioasid_fault_take(queue, &record)) {
 			if (copy_to_user(user + done, &record, sizeof(record))) {
-				ioasid_fault_lose(queue);
+				ioasid_fault_lose(queue, &record);
 				return done ?: -EFAULT;
 			}
 			done += sizeof(record);

@@ -106,6 +106,7 @@ static struct ioasid_binding *ioasid_binding_new(struct ioasid_device *dev,
 	binding->set = ioas->set;
 	binding->ioas = ioasid_ioas_get(ioas);
 	binding->data = data;
+	binding->pasid = data ? data->id : INVALID_IOASID;
 	binding->bind_ns = ktime_get_ns();
 	return binding;
 }
@@ -158,7 +159,7 @@ static void ioasid_binding_set_live(struct ioasid_binding *binding, bool live)
 	WRITE_ONCE(binding->live, live);
 	spin_unlock(&binding->lock);
 	if (!live && binding->ioas->faults)
-		ioasid_fault_queue_wake(binding->ioas->faults);
+		ioasid_fault_cancel(binding->ioas->faults, binding);
 }
 
 /* Enter it in the lists of its objects. -ENOENT: the space was freed. */
@@ -243,21 +244,42 @@ bool ioasid_binding_end(struct ioasid_binding *binding)
 	return live;
 }
 
-/* End all bindings under @data, which is freed and referenced. May sleep. */
+/* The first device with an ID above @id, with a reference, or NULL. */
+static struct ioasid_device *ioasid_device_after(u32 id)
+{
+	struct ioasid_device *dev, *found = NULL;
+
+	down_read(&ioasid_devices_lock);
+	list_for_each_entry(dev, &ioasid_devices, link) {
+		if (dev->id <= id)
+			continue;
+		refcount_inc(&dev->refs);
+		found = dev;
+		break;
+	}
+	up_read(&ioasid_devices_lock);
+	return found;
+}
+
+/*
+ * End all bindings under @data, which is freed and referenced. May sleep; the last
+ * reference to a binding may be that to the memory of a space.
+ */
 static void ioasid_bindings_end(struct ioasid_data *data)
 {
 	struct ioasid_binding *binding;
 	struct ioasid_device *dev;
+	u32 id = 0;
 
-	down_read(&ioasid_devices_lock);
-	list_for_each_entry(dev, &ioasid_devices, link) {
+	while ((dev = ioasid_device_after(id))) {
+		id = dev->id;
 		binding = ioasid_binding_get(dev, data);
-		if (!binding)
-			continue;
-		ioasid_binding_end(binding);
-		ioasid_binding_put(binding);
+		if (binding) {
+			ioasid_binding_end(binding);
+			ioasid_binding_put(binding);
+		}
+		ioasid_device_put(dev);
 	}
-	up_read(&ioasid_devices_lock);
 }
 
 /* A binding to the address space of @set, with a reference, or NULL. */
@@ -451,21 +473,23 @@ static int ioasid_binding_insert(struct ioasid_binding *binding)
 	int ret;
 
 	/*
-	 * Blocks concurrent attachments under this PASID. Look-ups ignore the
-	 * binding until it is live.
+	 * Who is denied must not take the place of others meanwhile, who would get
+	 * EBUSY.
 	 */
-	ret = may_fail(-ENOMEM, xa_insert(&dev->bindings, key, binding, GFP_KERNEL));
-	if (ret)
-		return ret;
+	if (xa_load(&dev->bindings, key))
+		return -EBUSY;
 	ret = ioasid_binding_charge(binding);
 	if (ret)
-		goto erase;
-	ret = ioasid_binding_start(binding);
-	if (!ret)
-		return 0;
-	ioasid_policy_unbind(binding->set);
-erase:
-	xa_erase(&dev->bindings, key);
+		return ret;
+	/* Look-ups ignore the binding until it is live. */
+	ret = may_fail(-ENOMEM, xa_insert(&dev->bindings, key, binding, GFP_KERNEL));
+	if (!ret) {
+		ret = ioasid_binding_start(binding);
+		if (ret)
+			xa_erase(&dev->bindings, key);
+	}
+	if (ret)
+		ioasid_policy_unbind(binding->set);
 	return ret;
 }
 
@@ -496,7 +520,7 @@ static int ioasid_binding_replace(struct ioasid_binding *old, struct ioasid_bind
 	return ret;
 }
 
-/* The place of @binding is taken. */
+/* The place of @binding is taken. 1: by the same space. */
 static int ioasid_binding_conflict(struct ioasid_binding *binding, bool replace)
 {
 	struct ioasid_binding *old = ioasid_binding_get(binding->dev, binding->data);
@@ -505,22 +529,12 @@ static int ioasid_binding_conflict(struct ioasid_binding *binding, bool replace)
 	/* No live one: another attachment is being made. */
 	if (!old)
 		return ret;
-	if (replace && old->set == binding->set && old->ioas != binding->ioas)
+	if (old->ioas == binding->ioas)
+		ret = binding->ioas->id ? 1 : -EBUSY;
+	else if (replace && old->set == binding->set)
 		ret = ioasid_binding_replace(old, binding);
 	ioasid_binding_put(old);
 	return ret;
-}
-
-/* Is @ioas, which is not the memory of BIND, attached already? */
-static bool ioasid_is_attached(struct ioasid_device *dev, struct ioasid_ioas *ioas,
-			       struct ioasid_data *data)
-{
-	struct ioasid_binding *binding = ioas->id ? ioasid_binding_get(dev, data) : NULL;
-	bool attached = binding && binding->ioas == ioas;
-
-	if (binding)
-		ioasid_binding_put(binding);
-	return attached;
 }
 
 /* Has the device the abilities that the attachment needs? */
@@ -554,8 +568,6 @@ int ioasid_attach(struct ioasid_device *dev, struct ioasid_ioas *ioas, struct io
 	ret = ioasid_attach_check(dev, ioas, data);
 	if (ret)
 		return ret;
-	if (ioasid_is_attached(dev, ioas, data))
-		return 0;
 	ret = ioasid_watch_mm(ioas->set);
 	if (ret)
 		return ret;
@@ -593,7 +605,7 @@ int ioasid_attach(struct ioasid_device *dev, struct ioasid_ioas *ioas, struct io
 put:
 	if (data)
 		ioasid_data_put(data);
-	return ret;
+	return min(ret, 0);
 }
 
 int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid_data *data)

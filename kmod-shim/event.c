@@ -138,11 +138,22 @@ void __ioasid_emit_fault(struct ioasid_device *dev, struct ioasid_set *set, ioas
 	trace_ioasid_fault(&event);
 }
 
+/* For a DMA, which may outlive the binding's reference to its IOASID. */
+static void ioasid_event_fill_access(struct ioasid_event *event, enum ioasid_event_type type,
+				     const struct ioasid_binding *binding)
+{
+	ioasid_event_fill(event, type);
+	ioasid_event_fill_set(event, binding->set);
+	event->pasid = binding->pasid;
+	event->device = binding->dev->id;
+	event->ioas = binding->ioas->id;
+}
+
 void __ioasid_emit_page_request(struct ioasid_binding *binding, const struct ioasid_access *access)
 {
 	struct ioasid_event event;
 
-	ioasid_event_fill_binding(&event, IOASID_EVENT_PAGE_REQUEST, binding);
+	ioasid_event_fill_access(&event, IOASID_EVENT_PAGE_REQUEST, binding);
 	event.value = access->address;
 	event.reason = access->reason;
 	trace_ioasid_page_request(&event);
@@ -153,7 +164,7 @@ void __ioasid_emit_page_response(struct ioasid_binding *binding,
 {
 	struct ioasid_event event;
 
-	ioasid_event_fill_binding(&event, IOASID_EVENT_PAGE_RESPONSE, binding);
+	ioasid_event_fill_access(&event, IOASID_EVENT_PAGE_RESPONSE, binding);
 	event.value = access->address;
 	event.error = error;
 	trace_ioasid_page_response(&event);

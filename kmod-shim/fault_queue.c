@@ -4,6 +4,7 @@
  * for a response. It is bounded: when it is full, records are lost and page
  * requests fail, so a user who does not read harms only their own DMAs.
  */
+#include <linux/completion.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -15,9 +16,12 @@
 
 /* A page request without a response; on the stack of the DMA that waits. */
 struct ioasid_page_wait {
-	struct list_head link;		/* in queue->requests; empty: answered */
+	struct list_head link;		/* in queue->requests; empty: it has ended */
+	struct ioasid_binding *binding;
+	struct completion ended;
 	u64 id;
-	u32 response;
+	int result;			/* 0, or -EFAULT with @reason */
+	u32 reason;			/* enum ioasid_fault_reason */
 };
 
 struct ioasid_fault_queue *ioasid_fault_queue_new(void)
@@ -30,7 +34,6 @@ struct ioasid_fault_queue *ioasid_fault_queue_new(void)
 	refcount_set(&queue->refs, 1);
 	spin_lock_init(&queue->lock);
 	init_waitqueue_head(&queue->readable);
-	init_waitqueue_head(&queue->answered);
 	INIT_LIST_HEAD(&queue->requests);
 	queue->next_id = 1;
 	return queue;
@@ -42,9 +45,24 @@ void ioasid_fault_queue_put(struct ioasid_fault_queue *queue)
 		kvfree(queue);
 }
 
+/*
+ * The SPID of the binding's PASID. A DMA may outlive the binding, and then has no
+ * reference to the IOASID.
+ */
+static u32 ioasid_fault_spid(struct ioasid_binding *binding)
+{
+	u32 spid = IOASID_NO_ID;
+
+	spin_lock(&binding->lock);
+	if (binding->live && binding->data)
+		spid = READ_ONCE(binding->data->spid);
+	spin_unlock(&binding->lock);
+	return spid;
+}
+
 /* With queue->lock held. NULL: the queue is full. */
 static struct ioasid_fault *ioasid_fault_add(struct ioasid_fault_queue *queue, u32 type,
-					     const struct ioasid_binding *binding,
+					     const struct ioasid_binding *binding, u32 spid,
 					     const struct ioasid_access *access)
 {
 	struct ioasid_fault *record;
@@ -62,8 +80,8 @@ static struct ioasid_fault *ioasid_fault_add(struct ioasid_fault_queue *queue, u
 		.address = access->address,
 		.ts_ns = ktime_get_ns(),
 		.ioas_id = binding->ioas->id,
-		.pasid = binding->data ? binding->data->id : IOASID_NO_ID,
-		.spid = binding->data ? READ_ONCE(binding->data->spid) : IOASID_NO_ID,
+		.pasid = binding->pasid,
+		.spid = spid,
 	};
 	memcpy(record->device, binding->dev->name, sizeof(record->device));
 	return record;
@@ -72,24 +90,30 @@ static struct ioasid_fault *ioasid_fault_add(struct ioasid_fault_queue *queue, u
 void ioasid_fault_report(struct ioasid_binding *binding, const struct ioasid_access *access)
 {
 	struct ioasid_fault_queue *queue = binding->ioas->faults;
+	u32 spid;
 
 	if (!queue)
 		return;
+	spid = ioasid_fault_spid(binding);
 	spin_lock(&queue->lock);
-	ioasid_fault_add(queue, IOASID_FAULT_TYPE_DMA, binding, access);
+	ioasid_fault_add(queue, IOASID_FAULT_TYPE_DMA, binding, spid, access);
 	spin_unlock(&queue->lock);
 	wake_up_interruptible(&queue->readable);
 }
 
-static bool ioasid_fault_enqueue(struct ioasid_binding *binding, const struct ioasid_access *access,
-				 struct ioasid_page_wait *wait)
+/* False: the queue is full, or the binding has ended. */
+static bool ioasid_fault_enqueue(struct ioasid_page_wait *wait, const struct ioasid_access *access)
 {
+	struct ioasid_binding *binding = wait->binding;
 	struct ioasid_fault_queue *queue = binding->ioas->faults;
-	struct ioasid_fault *record;
+	u32 spid = ioasid_fault_spid(binding);
+	struct ioasid_fault *record = NULL;
 
-	INIT_LIST_HEAD(&wait->link);
 	spin_lock(&queue->lock);
-	record = ioasid_fault_add(queue, IOASID_FAULT_TYPE_PAGE_REQUEST, binding, access);
+	/* If it ends after this check, ioasid_fault_cancel() finds the request. */
+	if (READ_ONCE(binding->live))
+		record = ioasid_fault_add(queue, IOASID_FAULT_TYPE_PAGE_REQUEST, binding, spid,
+					  access);
 	if (record) {
 		wait->id = record->id = queue->next_id++;
 		list_add_tail(&wait->link, &queue->requests);
@@ -100,40 +124,44 @@ static bool ioasid_fault_enqueue(struct ioasid_binding *binding, const struct io
 	return record;
 }
 
-/* The wait has ended. True: because it was answered. */
-static bool ioasid_fault_dequeue(struct ioasid_fault_queue *queue, struct ioasid_page_wait *wait)
+/* With queue->lock held, which the DMA takes before it forgets @wait. */
+static void ioasid_fault_end(struct ioasid_page_wait *wait, int result, u32 reason)
 {
-	bool answered;
+	wait->result = result;
+	wait->reason = reason;
+	list_del_init(&wait->link);
+	complete(&wait->ended);
+}
+
+/* Returns the result of the request; -EINTR: it had none yet. */
+static int ioasid_fault_dequeue(struct ioasid_fault_queue *queue, struct ioasid_page_wait *wait)
+{
+	int result = -EINTR;
 
 	spin_lock(&queue->lock);
-	answered = list_empty(&wait->link);
+	if (list_empty(&wait->link))
+		result = wait->result;
 	list_del_init(&wait->link);
 	spin_unlock(&queue->lock);
-	return answered;
+	return result;
 }
 
 int ioasid_fault_request(struct ioasid_binding *binding, struct ioasid_access *access)
 {
-	struct ioasid_fault_queue *queue = binding->ioas->faults;
-	struct ioasid_page_wait wait;
+	struct ioasid_page_wait wait = { .binding = binding };
 	int ret;
 
-	if (!ioasid_fault_enqueue(binding, access, &wait)) {
+	INIT_LIST_HEAD(&wait.link);
+	init_completion(&wait.ended);
+	if (!ioasid_fault_enqueue(&wait, access)) {
 		access->reason = IOASID_FAULT_NOT_ANSWERED;
 		return -EFAULT;
 	}
 	ioasid_emit(page_request, binding, access);
-	ret = wait_event_interruptible(queue->answered, list_empty_careful(&wait.link) ||
-							!READ_ONCE(binding->live));
-	if (ioasid_fault_dequeue(queue, &wait)) {
-		ret = wait.response == IOASID_RESPONSE_RETRY ? 0 : -EFAULT;
-		access->reason = ret ? IOASID_FAULT_REFUSED : access->reason;
-	} else if (ret) {
-		ret = -EINTR;
-	} else {
-		access->reason = IOASID_FAULT_NOT_ANSWERED;
-		ret = -EFAULT;
-	}
+	wait_for_completion_interruptible(&wait.ended);
+	ret = ioasid_fault_dequeue(binding->ioas->faults, &wait);
+	if (ret == -EFAULT)
+		access->reason = wait.reason;
 	ioasid_emit(page_response, binding, access, ret);
 	return ret;
 }
@@ -147,20 +175,24 @@ int ioasid_fault_respond(struct ioasid_fault_queue *queue, u64 id, u32 response)
 	list_for_each_entry(wait, &queue->requests, link) {
 		if (wait->id != id)
 			continue;
-		wait->response = response;
-		list_del_init_careful(&wait->link);
+		ioasid_fault_end(wait, response == IOASID_RESPONSE_RETRY ? 0 : -EFAULT,
+				 IOASID_FAULT_REFUSED);
 		ret = 0;
 		break;
 	}
 	spin_unlock(&queue->lock);
-	if (!ret)
-		wake_up_all(&queue->answered);
 	return ret;
 }
 
-void ioasid_fault_queue_wake(struct ioasid_fault_queue *queue)
+void ioasid_fault_cancel(struct ioasid_fault_queue *queue, const struct ioasid_binding *binding)
 {
-	wake_up_all(&queue->answered);
+	struct ioasid_page_wait *wait, *next;
+
+	spin_lock(&queue->lock);
+	list_for_each_entry_safe(wait, next, &queue->requests, link)
+		if (wait->binding == binding)
+			ioasid_fault_end(wait, -EFAULT, IOASID_FAULT_NOT_ANSWERED);
+	spin_unlock(&queue->lock);
 }
 
 bool ioasid_fault_take(struct ioasid_fault_queue *queue, struct ioasid_fault *record)
@@ -185,9 +217,9 @@ bool ioasid_fault_pending(struct ioasid_fault_queue *queue)
 	return READ_ONCE(queue->count);
 }
 
-void ioasid_fault_lose(struct ioasid_fault_queue *queue)
+void ioasid_fault_lose(struct ioasid_fault_queue *queue, const struct ioasid_fault *record)
 {
 	spin_lock(&queue->lock);
-	queue->lost++;
+	queue->lost += record->lost + 1;
 	spin_unlock(&queue->lock);
 }

@@ -14,9 +14,8 @@
 #include "fault.h"
 #include "ioas.h"
 
-LIST_HEAD(ioasid_spaces);
-static DEFINE_SPINLOCK(ioasid_spaces_lock);	/* protects the list and the next number */
-static u64 next_number = 1;
+DEFINE_XARRAY_FLAGS(ioasid_spaces, XA_FLAGS_ACCOUNT);
+static atomic64_t last_number = ATOMIC64_INIT(0);
 
 static struct ioasid_ioas *ioasid_ioas_create(struct ioasid_set *set, u32 kind)
 {
@@ -33,7 +32,6 @@ static struct ioasid_ioas *ioasid_ioas_create(struct ioasid_set *set, u32 kind)
 	spin_lock_init(&ioas->list_lock);
 	INIT_LIST_HEAD(&ioas->bindings);
 	INIT_LIST_HEAD(&ioas->nested);
-	INIT_LIST_HEAD(&ioas->link);
 	mt_init(&ioas->areas);
 	return ioas;
 }
@@ -50,6 +48,13 @@ static int ioasid_ioas_adopt(struct ioasid_ioas *parent)
 	}
 	spin_unlock(&parent->list_lock);
 	return ret;
+}
+
+static void ioasid_ioas_leave(struct ioasid_ioas *parent)
+{
+	spin_lock(&parent->list_lock);
+	parent->children--;
+	spin_unlock(&parent->list_lock);
 }
 
 static int ioasid_ioas_init_kernel(struct ioasid_ioas *ioas, const struct ioasid_ioas_alloc *args)
@@ -83,10 +88,17 @@ static int ioasid_ioas_init_user(struct ioasid_ioas *ioas, const struct ioasid_i
 static int ioasid_ioas_init(struct ioasid_ioas *ioas, const struct ioasid_ioas_alloc *args,
 			    struct ioasid_ioas *parent)
 {
+	int ret;
+
 	if (ioas->kind != IOASID_KIND_USER && (args->format || parent))
 		return -EINVAL;
 	if (ioas->kind != IOASID_KIND_KERNEL && (args->base_iova || args->highest_iova))
 		return -EINVAL;
+	/* Its place in the list, so that publishing cannot fail. */
+	ioas->number = atomic64_inc_return(&last_number);
+	ret = may_fail(-ENOMEM, xa_reserve(&ioasid_spaces, ioas->number, GFP_KERNEL));
+	if (ret)
+		return ret;
 	switch (ioas->kind) {
 	case IOASID_KIND_KERNEL:
 		return ioasid_ioas_init_kernel(ioas, args);
@@ -131,10 +143,7 @@ struct ioasid_ioas *ioasid_ioas_new_memory(struct ioasid_set *set)
 
 void ioasid_ioas_publish(struct ioasid_ioas *ioas)
 {
-	spin_lock(&ioasid_spaces_lock);
-	ioas->number = next_number++;
-	list_add_tail_rcu(&ioas->link, &ioasid_spaces);
-	spin_unlock(&ioasid_spaces_lock);
+	xa_store(&ioasid_spaces, ioas->number, ioas, GFP_KERNEL);
 }
 
 struct ioasid_ioas *ioasid_ioas_get(struct ioasid_ioas *ioas)
@@ -187,17 +196,14 @@ void ioasid_ioas_put(struct ioasid_ioas *ioas)
 
 	if (!refcount_dec_and_test(&ioas->refs))
 		return;
-	spin_lock(&ioasid_spaces_lock);
-	if (!list_empty(&ioas->link))
-		list_del_rcu(&ioas->link);
-	spin_unlock(&ioasid_spaces_lock);
+	if (ioas->number)
+		xa_erase(&ioasid_spaces, ioas->number);
 	ioasid_ioas_exit_kernel(ioas);
 	mtree_destroy(&ioas->areas);
 	ioasid_fault_queue_put(ioas->faults);
 	if (parent) {
-		spin_lock(&parent->list_lock);
-		parent->children--;
-		spin_unlock(&parent->list_lock);
+		if (!ioas->dead)
+			ioasid_ioas_leave(parent);
 		ioasid_ioas_put(parent);	/* a kernel-managed space: has no parent */
 	}
 	if (ioas->id)
@@ -217,6 +223,9 @@ int ioasid_ioas_kill(struct ioasid_ioas *ioas)
 	else
 		ioas->dead = true;
 	spin_unlock(&ioas->list_lock);
+	/* A call in progress may keep it, but the parent has one child less. */
+	if (!ret && ioas->parent)
+		ioasid_ioas_leave(ioas->parent);
 	return ret;
 }
 

@@ -57,11 +57,11 @@ void ioasid_pgtable_exit(struct ioasid_pgtable *table);
  * May sleep. The caller serialises changes.
  */
 int ioasid_pgtable_map(struct ioasid_pgtable *table, u64 iova, u64 phys, u64 size, u64 prot);
-/* Make the range, which contains only whole mappings, not present. */
+/* Make the range, which contains only whole mappings, and its tables not present. */
 void ioasid_pgtable_block(struct ioasid_pgtable *table, u64 start, u64 last);
 /*
- * Remove what was blocked in the range, after all walkers and caches have
- * forgotten it: pass each page to @release and free empty tables. May sleep.
+ * Remove what was blocked in the same range, after all walkers and caches have
+ * forgotten it: pass each page to @release and free the tables. May sleep.
  */
 void ioasid_pgtable_reap(struct ioasid_pgtable *table, u64 start, u64 last,
 			 void (*release)(u64 phys, u64 size, bool writable));
@@ -78,7 +78,6 @@ struct ioasid_fault_queue {
 	refcount_t refs;
 	spinlock_t lock;
 	wait_queue_head_t readable;	/* for read() and poll() */
-	wait_queue_head_t answered;	/* for DMAs that wait for a response */
 	struct list_head requests;	/* unanswered; under lock */
 	u64 next_id;			/* of a page request; under lock */
 	u32 head, count;		/* of @records; under lock */
@@ -104,12 +103,12 @@ void ioasid_fault_report(struct ioasid_binding *binding, const struct ioasid_acc
 int ioasid_fault_request(struct ioasid_binding *binding, struct ioasid_access *access);
 /* -ENOENT: no such request. */
 int ioasid_fault_respond(struct ioasid_fault_queue *queue, u64 id, u32 response);
-/* Wake the DMAs that wait: an attachment has ended. Any context. */
-void ioasid_fault_queue_wake(struct ioasid_fault_queue *queue);
+/* @binding has ended, and its page requests with it. Any context. */
+void ioasid_fault_cancel(struct ioasid_fault_queue *queue, const struct ioasid_binding *binding);
 /* Take the oldest record. False: there is none. */
 bool ioasid_fault_take(struct ioasid_fault_queue *queue, struct ioasid_fault *record);
 /* A record that was taken could not be delivered. */
-void ioasid_fault_lose(struct ioasid_fault_queue *queue);
+void ioasid_fault_lose(struct ioasid_fault_queue *queue, const struct ioasid_fault *record);
 bool ioasid_fault_pending(struct ioasid_fault_queue *queue);
 
 /* --- ioas.c --------------------------------------------------------------- */
@@ -144,12 +143,11 @@ struct ioasid_ioas {
 	struct list_head nested;	/* attachments of its children */
 	u64 flush;			/* number of the last flush; under lock */
 
-	struct list_head link;		/* in ioasid_spaces; RCU */
 	struct rcu_head rcu;
 };
 
 /* All spaces with an ID, by number; RCU. */
-extern struct list_head ioasid_spaces;
+extern struct xarray ioasid_spaces;
 
 /*
  * Create a space of @set, as requested in @args, and find its parent in

@@ -328,49 +328,27 @@ static void ioasid_space_row_fill(struct ioasid_space_row *row, struct ioasid_io
 	ioasid_process_name(set, row->comm);
 }
 
-/* Spaces are found by walking their list, as sets are. */
-struct ioasid_space_page {
-	u32 count, at;
-	struct ioasid_space_row rows[512];
-};
-
-static void ioasid_space_page_fill(struct ioasid_space_page *page, u64 start)
-{
-	struct ioasid_ioas *ioas;
-
-	page->count = page->at = 0;
-	rcu_read_lock();
-	list_for_each_entry_rcu(ioas, &ioasid_spaces, link) {
-		if (ioas->number < start)
-			continue;
-		ioasid_space_row_fill(&page->rows[page->count++], ioas);
-		if (page->count == ARRAY_SIZE(page->rows))
-			break;
-	}
-	rcu_read_unlock();
-}
-
 /* Iterate over all I/O address spaces from number @start on. May sleep. */
 __bpf_kfunc int bpf_iter_ioasid_space_new(struct bpf_iter_ioasid_space *it, u64 start)
 {
-	return ioasid_walk_new(it, start, sizeof(struct ioasid_space_page));
+	return ioasid_walk_new(it, start, sizeof(struct ioasid_space_row));
 }
 
 __bpf_kfunc struct ioasid_space_row *bpf_iter_ioasid_space_next(struct bpf_iter_ioasid_space *it)
 {
 	struct ioasid_walk *walk = (struct ioasid_walk *)it;
-	struct ioasid_space_page *page = walk->row;
-	struct ioasid_space_row *row;
+	unsigned long number = walk->next;
+	struct ioasid_ioas *ioas;
 
-	if (!page)
+	if (!walk->row)
 		return NULL;
-	if (page->at == page->count)
-		ioasid_space_page_fill(page, walk->next);
-	if (!page->count)
-		return NULL;
-	row = &page->rows[page->at++];
-	walk->next = row->number + 1;
-	return row;
+	rcu_read_lock();
+	ioas = xa_find(&ioasid_spaces, &number, ULONG_MAX, XA_PRESENT);
+	if (ioas)
+		ioasid_space_row_fill(walk->row, ioas);
+	rcu_read_unlock();
+	walk->next = (u64)number + 1;
+	return ioas ? walk->row : NULL;
 }
 
 __bpf_kfunc void bpf_iter_ioasid_space_destroy(struct bpf_iter_ioasid_space *it)

@@ -158,12 +158,13 @@ static long ioasid_map_pages(struct ioasid_ioas *ioas, u64 iova, struct page **p
 	return done;
 }
 
-/* Pin and map a part of @args->address, up to the next 2 MiB of @iova. */
+/*
+ * Pin and map at most @wanted pages of @args->address, which are accounted. Returns
+ * the pages that were mapped.
+ */
 static long ioasid_map_part(struct ioasid_ioas *ioas, const struct ioasid_map *args, u64 done,
-			    struct page **pages)
+			    long wanted, struct page **pages)
 {
-	u64 iova = args->iova + done;
-	u64 left = min(args->length - done, IOASID_LARGE_SIZE - iova % IOASID_LARGE_SIZE);
 	unsigned int flags = FOLL_LONGTERM;
 	long nr, mapped;
 	u64 prot = 0;
@@ -174,16 +175,40 @@ static long ioasid_map_part(struct ioasid_ioas *ioas, const struct ioasid_map *a
 		prot |= IOASID_PTE_WRITE;
 		flags |= FOLL_WRITE;
 	}
-	nr = pin_user_pages_fast(args->address + done, left >> PAGE_SHIFT, flags, pages);
+	nr = pin_user_pages_fast(args->address + done, wanted, flags, pages);
 	if (nr <= 0)
 		return fatal_signal_pending(current) ? -EINTR : nr ?: -EFAULT;
-	mapped = ioasid_map_pages(ioas, iova, pages, nr, prot);
+	mapped = ioasid_map_pages(ioas, args->iova + done, pages, nr, prot);
 	if (mapped < nr)
 		unpin_user_pages(pages + mapped, nr - mapped);
-	return mapped == nr ? nr * PAGE_SIZE : -ENOMEM;
+	return mapped == nr ? nr : -ENOMEM;
 }
 
-static long ioasid_map_memory(struct ioasid_ioas *ioas, const struct ioasid_map *args)
+/* Account, pin and map the next part, up to the next 2 MiB of addresses. */
+static long ioasid_map_next(struct ioasid_ioas *ioas, const struct ioasid_map *args, u64 done,
+			    struct page **pages, u64 *accounted)
+{
+	u64 room = IOASID_LARGE_SIZE - (args->iova + done) % IOASID_LARGE_SIZE;
+	long wanted = min(args->length - done, room) >> PAGE_SHIFT;
+	long mapped;
+
+	if (signal_pending(current))
+		return -EINTR;
+	mapped = ioasid_ioas_account(ioas, wanted);
+	if (mapped)
+		return mapped;
+	mapped = ioasid_map_part(ioas, args, done, wanted, pages);
+	*accounted += wanted;
+	if (mapped >= 0 && mapped < wanted) {
+		ioasid_ioas_unaccount(ioas, wanted - mapped);
+		*accounted -= wanted - mapped;
+	}
+	return mapped;
+}
+
+/* Also on an error, @accounted pages are accounted. */
+static long ioasid_map_memory(struct ioasid_ioas *ioas, const struct ioasid_map *args,
+			      u64 *accounted)
 {
 	struct page **pages;
 	long part = 0;
@@ -194,53 +219,54 @@ static long ioasid_map_memory(struct ioasid_ioas *ioas, const struct ioasid_map 
 	if (!pages)
 		return -ENOMEM;
 	while (part >= 0 && done < args->length) {
-		part = signal_pending(current) ? -EINTR : ioasid_map_part(ioas, args, done, pages);
+		part = ioasid_map_next(ioas, args, done, pages, accounted);
 		if (part > 0)
-			done += part;
+			done += part * PAGE_SIZE;
 		cond_resched();
 	}
 	kfree(pages);
 	return part < 0 ? part : 0;
 }
 
-/* Remove what is mapped in the range and forget its areas. With ioas->lock held. */
-static void ioasid_area_remove(struct ioasid_ioas *ioas, u64 start, u64 last)
+/* Must not fail. With ioas->lock held. */
+static void ioasid_area_forget(struct ioasid_ioas *ioas, u64 start, u64 last)
 {
+	while (mtree_store_range(&ioas->areas, start, last, NULL, GFP_KERNEL))
+		schedule_timeout_uninterruptible(1);
+}
+
+/* With ioas->lock held. */
+static void ioasid_remove_pages(struct ioasid_ioas *ioas, u64 start, u64 last)
+{
+	ioasid_pgtable_block(&ioas->table, start, last);
+	ioasid_flush_mappings(ioas, start, last);
 	ioasid_pgtable_reap(&ioas->table, start, last, ioasid_ioas_unpin);
-	mtree_erase(&ioas->areas, start);
 }
 
 int ioasid_map(struct ioasid_ioas *ioas, const struct ioasid_map *args)
 {
-	u64 last = args->iova + args->length - 1;
+	u64 last = args->iova + args->length - 1, accounted = 0;
 	int ret = ioasid_map_check(ioas, args);
 
 	if (ret)
 		return ret;
-	ret = ioasid_ioas_account(ioas, args->length >> PAGE_SHIFT);
-	if (ret)
-		return ret;
 	ret = ioasid_area_reserve(ioas, args->iova, last);
 	if (ret)
-		goto unaccount;
-	ret = ioasid_map_memory(ioas, args);
+		return ret;
+	ret = ioasid_map_memory(ioas, args, &accounted);
 	mutex_lock(&ioas->lock);
 	if (!ret)
 		ret = may_fail(-ENOMEM, mtree_store_range(&ioas->areas, args->iova, last,
 							  IOASID_AREA_MAPPED, GFP_KERNEL_ACCOUNT));
 	if (ret) {
-		ioasid_pgtable_block(&ioas->table, args->iova, last);
-		ioasid_flush_mappings(ioas, args->iova, last);
-		ioasid_area_remove(ioas, args->iova, last);
+		ioasid_remove_pages(ioas, args->iova, last);
+		ioasid_area_forget(ioas, args->iova, last);
+		ioasid_ioas_unaccount(ioas, accounted);
 	} else {
 		atomic64_add(args->length, &ioas->mapped);
 		ioasid_emit(map, ioas, args->iova, args->length);
 	}
 	mutex_unlock(&ioas->lock);
-	if (!ret)
-		return 0;
-unaccount:
-	ioasid_ioas_unaccount(ioas, args->length >> PAGE_SHIFT);
 	return ret;
 }
 
@@ -261,6 +287,7 @@ static int ioasid_unmap_check(struct ioasid_ioas *ioas, u64 start, u64 last)
 			break;
 		at = end + 1;
 		end = last;
+		cond_resched();
 	}
 	return ret;
 }
@@ -270,11 +297,10 @@ static u64 ioasid_unmap_range(struct ioasid_ioas *ioas, u64 start, u64 last)
 {
 	u64 at = start, end = last, bytes = 0;
 
-	ioasid_pgtable_block(&ioas->table, start, last);
-	ioasid_flush_mappings(ioas, start, last);
+	ioasid_remove_pages(ioas, start, last);
 	while (ioasid_area_find(ioas, &at, &end)) {
-		ioasid_area_remove(ioas, at, end);
 		bytes += end - at + 1;
+		ioasid_area_forget(ioas, at, end);
 		at = start;
 		end = last;
 		cond_resched();

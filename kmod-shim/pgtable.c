@@ -77,6 +77,8 @@ int ioasid_pgtable_map(struct ioasid_pgtable *pgtable, u64 iova, u64 phys, u64 s
 			/* Pairs with the address dependency in ioasid_pgtable_walk(). */
 			smp_store_release(entry, virt_to_phys(next) | IOASID_PTE_PRESENT);
 		}
+		if (WARN_ON_ONCE(!(*entry & IOASID_PTE_PRESENT)))
+			return -EEXIST;
 		table = ioasid_table_of(*entry);
 	}
 	entry = &table[ioasid_level_index(iova, last_level)];
@@ -96,6 +98,15 @@ int ioasid_pgtable_map(struct ioasid_pgtable *pgtable, u64 iova, u64 phys, u64 s
 			      ((start) - (base)) / ioasid_level_size(level);	\
 	     i < ENTRIES && (base) + i * ioasid_level_size(level) <= (last); i++)
 
+static bool ioasid_is_empty(const u64 *table)
+{
+	for (int i = 0; i < ENTRIES; i++)
+		if (table[i] & IOASID_PTE_PRESENT)
+			return false;
+	return true;
+}
+
+/* Tables that become empty are blocked too, so that they can be freed. */
 static void ioasid_block_level(u64 *table, int level, u64 base, u64 start, u64 last)
 {
 	u64 size = ioasid_level_size(level);
@@ -103,13 +114,17 @@ static void ioasid_block_level(u64 *table, int level, u64 base, u64 start, u64 l
 	for_each_entry(i, base, level, start, last) {
 		u64 first = base + i * size;
 		u64 entry = table[i];
+		u64 *child = ioasid_table_of(entry);
+		bool whole = first >= start && first + size - 1 <= last;
 
 		if (!(entry & IOASID_PTE_PRESENT))
 			continue;
-		if (ioasid_is_leaf(entry, level) || (first >= start && first + size - 1 <= last))
-			WRITE_ONCE(table[i], entry & ~IOASID_PTE_PRESENT);
-		else
-			ioasid_block_level(ioasid_table_of(entry), level - 1, first, start, last);
+		if (!ioasid_is_leaf(entry, level) && !whole) {
+			ioasid_block_level(child, level - 1, first, start, last);
+			if (!ioasid_is_empty(child))
+				continue;
+		}
+		WRITE_ONCE(table[i], entry & ~IOASID_PTE_PRESENT);
 	}
 }
 

@@ -34,7 +34,6 @@
  *   device->lock              rwsem: written to change bindings, read to list them
  *   binding->lock             held while a device accesses memory
  *   ioas->list_lock           attachments and children of a space
- *   ioasid_spaces_lock        list of spaces
  *   queue->lock               fault queue of a descriptor
  *   ioasid_chain_lock         irq-safe: subscribers; a set's association with its mm
  *   ioasid_numbers_lock       irq-safe: IOASIDs in use
@@ -581,6 +580,7 @@ struct ioasid_binding {
 	struct ioasid_set *set;		/* owner of the space; referenced */
 	struct ioasid_ioas *ioas;	/* referenced */
 	struct ioasid_data *data;	/* user's reference while live; NULL: no PASID */
+	ioasid_t pasid;			/* its ID; INVALID_IOASID: no PASID */
 	spinlock_t lock;		/* held while the device accesses memory */
 	bool live;			/* written with dev->lock and lock held */
 	bool replaced;			/* it ended because another took its place */

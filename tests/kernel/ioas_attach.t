@@ -171,6 +171,22 @@ Large pages, where memory is contiguous, and a mapping beside them:
   0000000000002000 ENOENT 8388608
   0 4096 0 True
 
+Tables that become empty are given back, and what remains of a range that is
+unmapped leaves no other mapping unreachable:
+
+  $ cat ioas.py - <<'PY' | python3
+  > two = ioas_alloc(fd); attach(fd, two, pasid)
+  > print(ioas_map(fd, two, 0x10000, 0x1000, memory.at), ioas_unmap(fd, two, 0x10000, 0x1000), ioas_map(fd, two, 0x8000000000, 0x1000, memory.at), ioas_unmap(fd, two))
+  > memory.store(0, 42)
+  > print(ioas_map(fd, two, 0x10000, 0x1000, memory.at), dma_at(fd, 0x10000, pasid)[0])
+  > print(ioas_map(fd, two, 0x11000, 0x1000, memory.at), ioas_map(fd, two, 0x400000, 0x1000, memory.at), ioas_unmap(fd, two, 0x10000, 0x1000), ioas_unmap(fd, two, 0x200000, 0x400000), dma_at(fd, 0x11000, pasid)[0])
+  > print([ioas_map(fd, two, 0x200000 * n, 0x1000, memory.at) or ioas_unmap(fd, two, 0x200000 * n, 0x1000) for n in range(2, 3000)].count(4096))
+  > PY
+  0 4096 0 4096
+  0 42
+  0 0 4096 4096 42
+  2997
+
 Freeing the PASID detaches; closing the descriptor ends everything in use:
 
   $ cat ioas.py - <<'PY' | python3

@@ -143,9 +143,12 @@ count towards max_bindings:
   > one = spaces[0]
   > [ioas_map(fd, one, n << 32, 0x1000, memory.at) for n in range(1000)]
   > print("mappings", anon() - before > 2000 * 4096 + 1000 * 8192)
+  > ioas_unmap(fd, one); [ioas_free(fd, space) for space in spaces]
+  > print("left", anon() - before < 1000 * 4096)
   > PY
   $ echo +memory >/sys/fs/cgroup/cgroup.subtree_control
   $ in_cgroup /t python3 charged.py
   tables True
   mappings True
+  left True
   $ clean_up

@@ -80,7 +80,7 @@ The list, its filters and orders:
   $ pasidctl list --spaces | awk '$2 == "kernel" { print $5 }'
   64K
   $ pasidctl list --spaces --state idle
-  pasidctl: --spaces excludes --state; see pasidctl list --help
+  pasidctl: --state excludes --spaces; see pasidctl list --help
   [2]
 
 A PASID has what BIND made and what ATTACH made:
