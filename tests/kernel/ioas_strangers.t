@@ -130,8 +130,12 @@ count towards max_bindings:
   $ in_cgroup /t python3 quota.py
   0 0 EDQUOT EDQUOT 0
   0 EDQUOT 0 0 EDQUOT
-  $ usage /t bindings
-  0
+
+What ended is not counted any more:
+
+  $ in_cgroup /t python3 quota.py
+  0 0 EDQUOT EDQUOT 0
+  0 EDQUOT 0 0 EDQUOT
   $ pasidctl policy remove >/dev/null
   $ cat strangers.py - <<'PY' >charged.py
   > fd, memory = open_device(), Memory(1)
