@@ -461,7 +461,7 @@ struct ioasid_invalidate_entry {
  * @__reserved: zero
  *
  * Stops at the first element that fails. EINVAL: bad range; EIO: a device did
- * not complete it.
+ * not complete it; EINTR: interrupted by a signal.
  */
 struct ioasid_invalidate {
 	__u32 size;
@@ -499,8 +499,8 @@ struct ioasid_invalidate {
  * such space, PASID or SPID; DETACH: not attached; ENODEV: no such device;
  * ERANGE: the PASID is too wide for the device; EOPNOTSUPP: the device lacks
  * an ability that the space needs; EINVAL: a mapping of the space is not usable
- * for the device; EDQUOT, EPERM: denied by the policy. If replacing fails, the
- * old space stays attached.
+ * for the device; EDQUOT, EPERM: denied by the policy; EINTR: interrupted by a
+ * signal (ATTACH). If replacing fails, the old space stays attached.
  */
 struct ioasid_attach {
 	__u32 size;

@@ -5,6 +5,7 @@
 
 #include "fakes.hpp"
 #include "render/json.hpp"
+#include "render/table.hpp"
 
 namespace pasid::test {
 
@@ -87,10 +88,10 @@ TEST(Spaces, AreListed)
         row.alloc_ns = now - 90'000'000'000;
     EXPECT_EQ(
         world.run({"list", "--spaces"}).out,
-        "IOAS KIND    FORMAT PARENT MAPPED ATTACHED DEVICES PID COMM     CGROUP         AGE\n"
-        "   1 kernel  none        -    16K        1 sim0    100 qemu     /vms/a       1m30s\n"
-        "   2 user    x86_64      1      0        1 sim0:6  100 qemu     /vms/a       1m30s\n"
-        "   1 process none        -      0        0 -       200 nginx    /web         1m30s\n");
+        "IOAS KIND    FORMAT PARENT MAPPED ATTACHED DEVICES PID COMM  CGROUP   AGE\n"
+        "   1 kernel  none        -    16K        1 sim0    100 qemu  /vms/a 1m30s\n"
+        "   2 user    x86_64      1      0        1 sim0:6  100 qemu  /vms/a 1m30s\n"
+        "   1 process none        -      0        0 -       200 nginx /web   1m30s\n");
     const Json rows = Json::parse(world.run({"list", "--spaces", "--json"}).out);
     ASSERT_EQ(rows.size(), 3u);
     EXPECT_EQ(rows[1]["number"], 4);

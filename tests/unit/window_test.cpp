@@ -51,9 +51,12 @@ Counting system_of(std::uint32_t count)
     }
     for (std::uint32_t device = 1; device <= 2; device++)
         for (std::uint32_t pasid = 1; pasid <= count; pasid++)
-            if (device == 1 || pasid % 10 == 0)
-                source.raw.bindings.push_back(
-                    {.bind_ns = 1, .faults = 0, .pasid = pasid, .device = device});
+            if (device == 1 || pasid % 10 == 0) {
+                ioasid_binding_row row{};
+                row.pasid = pasid;
+                row.device = device;
+                source.raw.bindings.push_back(row);
+            }
     return source;
 }
 
