@@ -124,15 +124,24 @@ void ioasid_binding_put(struct ioasid_binding *binding)
 
 struct ioasid_binding *ioasid_binding_get(struct ioasid_device *dev, struct ioasid_data *data)
 {
-	struct ioasid_binding *binding;
+	unsigned long key = ioasid_binding_key(data);
+	struct ioasid_binding *binding, *found = NULL;
 
 	rcu_read_lock();
-	binding = xa_load(&dev->bindings, ioasid_binding_key(data));
-	if (binding && (binding->data != data || !READ_ONCE(binding->live) ||
-			!refcount_inc_not_zero(&binding->refs)))
-		binding = NULL;
+	do {
+		binding = xa_load(&dev->bindings, key);
+		if (!binding || binding->data != data)
+			break;
+		if (READ_ONCE(binding->live) && refcount_inc_not_zero(&binding->refs))
+			found = binding;
+		/*
+		 * If it was replaced, the other one was entered before this one
+		 * ended. Pairs with smp_wmb() in ioasid_binding_replace().
+		 */
+		smp_rmb();
+	} while (!found && xa_load(&dev->bindings, key) != binding);
 	rcu_read_unlock();
-	return binding;
+	return found;
 }
 
 bool ioasid_binding_enter(struct ioasid_binding *binding)
@@ -509,6 +518,7 @@ static int ioasid_binding_replace(struct ioasid_binding *old, struct ioasid_bind
 		/* Replacing an entry keeps its mark and allocates nothing. */
 		xa_store(&dev->bindings, ioasid_binding_key(binding->data), binding, GFP_ATOMIC);
 		WRITE_ONCE(old->replaced, true);
+		smp_wmb();	/* pairs with smp_rmb() in ioasid_binding_get() and DMA */
 		ioasid_binding_set_live(old, false);
 		dev->ops->detach(dev, old);
 		ioasid_binding_emit_end(old);

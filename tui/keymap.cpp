@@ -47,7 +47,7 @@ constexpr std::array all_commands{
             call<&App::to_end>},
 
     Command{"open", keys(key::enter),
-            "open the PASIDs of a cgroup, process or device, or one PASID", "Open", 1,
+            "open the PASIDs of a cgroup, device, or process (also of a space), or one PASID", "Open", 1,
             in_list | in_page, call<&App::drill>},
     Command{"details", keys(U'i', U'd', key::f2),
             "show all details of a cgroup or PASID, with its history", "Details", 1, in_list,

@@ -155,7 +155,8 @@ Large pages, where memory is contiguous, and a mapping beside them:
   $ cat ioas.py - <<'PY' | python3
   > import mmap
   > area = mmap.mmap(-1, 12 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-  > area.madvise(mmap.MADV_HUGEPAGE)
+  > try: area.madvise(mmap.MADV_HUGEPAGE)
+  > except OSError: pass           # a kernel without large pages
   > start = -address(area) % (2 << 20)
   > for offset in range(0, 8 << 20, 4096):
   >     struct.pack_into("Q", area, start + offset, offset)

@@ -106,7 +106,7 @@ std::vector<Space> spaces()
 {
     const auto owned = [](const Holder &holder, std::uint32_t ioas, ioasid_kind kind) {
         Space row;
-        row.number = holder.pid + ioas;
+        row.number = holder.pid * 10 + ioas;
         row.ioas = ioas;
         row.kind = kind;
         row.set = row.pid = holder.pid;
