@@ -287,7 +287,7 @@ void client(unsigned int user, unsigned int count)
 	blocking = !restarting && below(2);
 	limit_memory();
 	become(user);
-	map_memory('A' + user, strict);
+	map_memory('0' + user, strict);
 	action.sa_flags = restarting ? SA_RESTART : 0;
 	sigaction(SIGALRM, &action, NULL);
 	signal(SIGCHLD, SIG_IGN);

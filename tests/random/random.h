@@ -74,7 +74,7 @@ void build(void);
  * @adjoining: without gaps between them. For processes that never share their
  * own memory with a device (`strict`): their DMAs may name the canaries.
  */
-void map_memory(char letter, bool adjoining);
+void map_memory(char digit, bool adjoining);
 /* In a forked child: another thread may have changed the canaries. */
 void renew_memory_of_child(void);
 bool reaches_canary(uint64_t address, uint64_t length);
@@ -84,7 +84,7 @@ void check_canaries(void);
 void renew_canaries(void);
 /* Data that a device has read. */
 void check_data(const char *data, size_t size);
-/* Fill with the process's letter. */
+/* Fill with the process's digit. */
 void fill(char *data, size_t size);
 void disturb_memory(void);
 /* Write a random entry of a page table, or a valid table. */
