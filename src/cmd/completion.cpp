@@ -132,7 +132,8 @@ struct UnitText {
 };
 constexpr std::array unit_texts{
     UnitText{Unit::duration, "; nanoseconds"}, UnitText{Unit::clock, "; nanoseconds since 1970"},
-    UnitText{Unit::seconds, "; nanoseconds since boot"}, UnitText{Unit::rate, "; per second"}};
+    UnitText{Unit::seconds, "; nanoseconds since boot"}, UnitText{Unit::rate, "; per second"},
+    UnitText{Unit::bytes, "; bytes"}};
 
 std::string_view unit_text(Unit unit)
 {

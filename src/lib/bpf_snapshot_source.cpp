@@ -93,6 +93,7 @@ class KernelSnapshotSource : public SnapshotSource {
         bpf_map__set_max_entries(skeleton_->maps.set_rows, rows_per_walk);
         bpf_map__set_max_entries(skeleton_->maps.binding_rows, rows_per_walk);
         bpf_map__set_max_entries(skeleton_->maps.device_rows, rows_per_walk);
+        bpf_map__set_max_entries(skeleton_->maps.space_rows, rows_per_walk);
         if (auto loaded = skeleton_.load(what, log); !loaded)
             return loaded;
         return map_all();
@@ -114,6 +115,9 @@ class KernelSnapshotSource : public SnapshotSource {
             !done)
             return done.error();
         if (auto done = fill(parts & part_processes, programs.snapshot_sets, sets_, raw.sets);
+            !done)
+            return done.error();
+        if (auto done = fill(parts & part_spaces, programs.snapshot_spaces, spaces_, raw.spaces);
             !done)
             return done.error();
         // Read bindings first, so that the IOASID of each binding is found in the later read unless
@@ -177,11 +181,13 @@ class KernelSnapshotSource : public SnapshotSource {
             return done;
         if (auto done = map_one<ioasid_device_row>(maps.device_rows, devices_); !done)
             return done;
+        if (auto done = map_one<ioasid_space_row>(maps.space_rows, spaces_); !done)
+            return done;
         return map_one<ioasid_system_row>(maps.system_row, system_);
     }
 
     SnapshotSkeleton skeleton_;
-    Mapping ioasids_, sets_, bindings_, devices_, system_;
+    Mapping ioasids_, sets_, bindings_, devices_, spaces_, system_;
 };
 
 } // namespace

@@ -61,6 +61,8 @@ class LiveFeed : public Feed {
 
   private:
     Result<RawSnapshot> read_module(unsigned parts);
+    Result<void> add_window(RawSnapshot &raw);
+    Result<void> add_attachments(RawSnapshot &raw);
     Result<void> add_cgroups(Snapshot &snapshot, const RawSnapshot &raw);
 
     std::unique_ptr<SnapshotSource> snapshots_;
@@ -71,6 +73,7 @@ class LiveFeed : public Feed {
     std::vector<ioasid_event> raw_;
     IoasidWindow window_;
     WalkCache<WindowRows> rows_;
+    WalkCache<std::vector<ioasid_binding_row>> attachments_;
 };
 
 // What the feed is used for.

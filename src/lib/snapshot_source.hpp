@@ -19,6 +19,9 @@ struct RawSnapshot {
     std::vector<ioasid_set_row> sets;         // by id
     std::vector<ioasid_binding_row> bindings; // by device, then PASID
     std::vector<ioasid_device_row> devices;   // by id
+    std::vector<ioasid_space_row> spaces;     // by number
+    // Bindings of these spaces, in the order of bindings. LiveFeed reads them.
+    std::vector<ioasid_binding_row> attachments;
 };
 
 class SnapshotSource {

@@ -23,6 +23,11 @@ constexpr std::uint32_t types(std::initializer_list<ioasid_event_type> list)
     return bits;
 }
 
+constexpr std::uint32_t of_faults =
+    types({IOASID_EVENT_FAULT, IOASID_EVENT_PAGE_REQUEST, IOASID_EVENT_PAGE_RESPONSE});
+constexpr std::uint32_t of_ranges =
+    types({IOASID_EVENT_MAP, IOASID_EVENT_UNMAP, IOASID_EVENT_INVALIDATE});
+
 bool is_lost(const Event &row) { return row.type == IOASID_EVENT_LOST; }
 
 Value frames(const Event &row, std::vector<std::string> EventStack::*which)
@@ -44,6 +49,24 @@ std::string_view policy_change(std::uint64_t value)
     }
 }
 
+std::string in_space(const Event &row)
+{
+    return row.ioas ? fmt::format(" ioas {}", *row.ioas) : std::string{};
+}
+
+// An address that was not translated.
+std::string untranslated(const Event &row)
+{
+    return fmt::format("{} {:#x}{}{}{}", errno_name(row.error), row.value, row.reason ? " " : "",
+                       row.reason ? reason_name(row.reason) : "", in_space(row));
+}
+
+std::string range(const Event &row)
+{
+    const std::string length = row.length == ~0ull ? "all" : "+" + bytes_text(row.length);
+    return fmt::format("{} {:#x} {}{}", errno_name(row.error), row.value, length, in_space(row));
+}
+
 // The last column: the result and details of the event type.
 std::string outcome(const Event &row)
 {
@@ -60,8 +83,18 @@ std::string outcome(const Event &row)
     case IOASID_EVENT_RECLAIM:
     case IOASID_EVENT_UNBIND:
         return fmt::format("{} {}", result, duration_text(row.value));
+    case IOASID_EVENT_ATTACH:
+        return result + in_space(row);
+    case IOASID_EVENT_DETACH:
+        return fmt::format("{} {}{}", result, duration_text(row.value), in_space(row));
     case IOASID_EVENT_FAULT:
-        return fmt::format("{} {:#x}", result, row.value);
+    case IOASID_EVENT_PAGE_REQUEST:
+    case IOASID_EVENT_PAGE_RESPONSE:
+        return untranslated(row);
+    case IOASID_EVENT_MAP:
+    case IOASID_EVENT_UNMAP:
+    case IOASID_EVENT_INVALIDATE:
+        return range(row);
     case IOASID_EVENT_MOVE:
         return fmt::format("{} from {}", row.value, row.from_cgroup.value_or("-"));
     case IOASID_EVENT_SPID_ATTACH:
@@ -120,12 +153,13 @@ constexpr std::array event_fields{
     Field<Event>{.key = "",
                  .title = "EVENT",
                  .help = "type of the event",
-                 .width = {.min = 12},
+                 .width = {.min = 13},
                  .get = [](const Event &row) { return text(event_name(row.type)); }},
     Field<Event>{
         .key = "pid",
         .title = "PID",
-        .help = "process that holds the PASID; deny: the requester; 0: the kernel",
+        .help = "process that holds the PASID or the I/O address space; deny: the requester; "
+                "0: the kernel",
         .align = Align::right,
         .width = {.min = 7},
         .get = [](const Event &row) { return is_lost(row) ? Value{Null{}} : number(row.pid); }},
@@ -202,14 +236,36 @@ constexpr std::array event_fields{
                  .kinds = types({IOASID_EVENT_WARN})},
     Field<Event>{.key = "duration_ns",
                  .title = "",
-                 .help = "free, reclaim: time since the allocation; unbind: time since the bind",
+                 .help = "free, reclaim: time since the allocation; unbind: time since the bind; "
+                         "detach: time since the attach",
                  .get = [](const Event &row) { return number(row.value); },
-                 .kinds = types({IOASID_EVENT_FREE, IOASID_EVENT_RECLAIM, IOASID_EVENT_UNBIND})},
+                 .kinds = types({IOASID_EVENT_FREE, IOASID_EVENT_RECLAIM, IOASID_EVENT_UNBIND,
+                                 IOASID_EVENT_DETACH})},
     Field<Event>{.key = "iova",
                  .title = "",
-                 .help = "fault: the faulting address",
+                 .help = "fault, page_request, page_response: the address; map, unmap, "
+                         "invalidate: the first address",
                  .get = [](const Event &row) { return number(row.value); },
-                 .kinds = types({IOASID_EVENT_FAULT})},
+                 .kinds = of_faults | of_ranges},
+    Field<Event>{.key = "length",
+                 .title = "",
+                 .help = "map, unmap, invalidate: bytes",
+                 .get = [](const Event &row) { return number(row.length); },
+                 .kinds = of_ranges},
+    Field<Event>{.key = "ioas",
+                 .title = "",
+                 .help = "ID of the I/O address space; null: made by bind, or none is attached",
+                 .get = [](const Event &row) { return number_or_null(row.ioas); },
+                 .kinds = of_faults | of_ranges |
+                          types({IOASID_EVENT_ATTACH, IOASID_EVENT_DETACH})},
+    Field<Event>{.key = "reason",
+                 .title = "",
+                 .help = "fault, page_request: why the address was not translated",
+                 .get =
+                     [](const Event &row) {
+                         return row.reason ? text(reason_name(row.reason)) : Value{Null{}};
+                     },
+                 .kinds = types({IOASID_EVENT_FAULT, IOASID_EVENT_PAGE_REQUEST})},
     Field<Event>{.key = "from_cgroup",
                  .title = "",
                  .help = "move: previous cgroup of the process",

@@ -83,20 +83,26 @@ constexpr std::array pasid_fields{
 static_assert(well_formed<Ioasid>(pasid_fields));
 
 constexpr std::array binding_fields{
-    Field<Binding>{.key = "pasid",
-                   .title = "PASID",
-                   .help = "PASID that tags the device's requests",
-                   .align = Align::right,
-                   .width = id_width,
-                   .get = [](const Binding &row) { return number(row.pasid); }},
+    Field<Binding>{
+        .key = "pasid",
+        .title = "",
+        .help = "PASID that tags the device's requests; null: requests without PASID",
+        .get = [](const Binding &row) { return row.pasid ? number(row.pasid) : Value{Null{}}; }},
+    Field<Binding>{
+        .key = "",
+        .title = "PASID",
+        .help = "PASID that tags the device's requests",
+        .align = Align::right,
+        .width = id_width,
+        .get = [](const Binding &row) { return row.pasid ? number(row.pasid) : text("none"); }},
     Field<Binding>{.key = "device",
                    .title = "DEVICE",
-                   .help = "device that accesses the process's memory",
+                   .help = "device that accesses the memory",
                    .width = {.min = 6, .flex = true},
                    .get = [](const Binding &row) { return text_or_null(row.device); }},
     Field<Binding>{.key = "pid",
                    .title = "PID",
-                   .help = "process whose memory the device accesses",
+                   .help = "process that holds the PASID, or the I/O address space",
                    .align = Align::right,
                    .get = [](const Binding &row) { return number(row.pid); }},
     Field<Binding>{.key = "comm",
@@ -118,11 +124,23 @@ constexpr std::array binding_fields{
                    .get = [](const Binding &row) { return number(row.faults); }},
     Field<Binding>{.key = "age_ns",
                    .title = "AGE",
-                   .help = "time since the bind",
+                   .help = "time since the bind or attach",
                    .unit = Unit::duration,
                    .align = Align::right,
                    .get = [](const Binding &row) { return number(row.age_ns); }},
-};
+    Field<Binding>{.key = "kind",
+                   .title = "KIND",
+                   .help = "kind of the I/O address space that the device uses; null: unknown",
+                   .get =
+                       [](const Binding &row) {
+    return row.kind ? text(kind_name(*row.kind)) : Value{Null{}};
+                   }},
+    Field<Binding>{.key = "ioas",
+                   .title = "IOAS",
+                   .help = "ID of that space; null: the memory of the process, made by bind",
+                   .align = Align::right,
+                   .get = [](const Binding &row) { return number_or_null(row.ioas); }},
+    };
 static_assert(well_formed<Binding>(binding_fields));
 
 constexpr std::array process_fields{

@@ -69,6 +69,15 @@ constexpr std::array cgroup_fields{
     };
 static_assert(well_formed<CgroupUsage>(cgroup_fields));
 
+std::vector<std::string> ability_names(std::uint32_t caps)
+{
+    std::vector<std::string> names;
+    for (const NumberedName &cap : cap_names)
+        if (caps & cap.number)
+            names.emplace_back(cap.name);
+    return names;
+}
+
 constexpr std::array device_fields{
     Field<Device>{.key = "device",
                   .title = "DEVICE",
@@ -86,12 +95,12 @@ constexpr std::array device_fields{
                   .get = [](const Device &row) { return text_or_null(row.backend); }},
     Field<Device>{.key = "pasid_bits",
                   .title = "BITS",
-                  .help = "PASID width of this device in bits",
+                  .help = "PASID width of this device in bits; 0: none",
                   .align = Align::right,
                   .get = [](const Device &row) { return number(row.pasid_bits); }},
     Field<Device>{.key = "bindings",
                   .title = "BINDINGS",
-                  .help = "PASIDs currently bound to it",
+                  .help = "current bindings, including those without PASID",
                   .unit = Unit::count,
                   .align = Align::right,
                   .get = [](const Device &row) { return number(row.bindings); }},
@@ -107,6 +116,11 @@ constexpr std::array device_fields{
                   .unit = Unit::count,
                   .align = Align::right,
                   .get = [](const Device &row) { return number(row.faults); }},
+    Field<Device>{.key = "caps",
+                  .title = "CAPS",
+                  .help = "abilities: pasid, pri (page requests), nesting (user page tables), "
+                          "snoop, dma",
+                  .get = [](const Device &row) { return Value{ability_names(row.caps)}; }},
 };
 static_assert(well_formed<Device>(device_fields));
 

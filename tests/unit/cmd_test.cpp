@@ -106,7 +106,10 @@ TEST(List, OfManyIsWhole)
     world.raw->bindings.clear();
     for (std::uint32_t pasid = 1; pasid <= count; pasid++)
         world.raw->ioasids.push_back(make_row(pasid, 20, 100 + pasid % 2, "x"));
-    world.raw->bindings.push_back({.bind_ns = 1, .faults = 0, .pasid = 39'999, .device = 1});
+    ioasid_binding_row binding{};
+    binding.pasid = 39'999;
+    binding.device = 1;
+    world.raw->bindings.push_back(binding);
 
     const Json rows = Json::parse(world.run({"list", "--json"}).out);
     ASSERT_EQ(rows.size(), count);

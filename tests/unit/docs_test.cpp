@@ -133,6 +133,7 @@ TEST(Json, IsDocumented)
     expect_documented<Process>(schema, "process");
     expect_documented<CgroupUsage>(schema, "cgroup-usage");
     expect_documented<Device>(schema, "device");
+    expect_documented<Space>(schema, "space");
     expect_documented<System>(schema, "system");
     expect_documented<Event>(schema, "event");
 

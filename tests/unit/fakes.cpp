@@ -38,6 +38,21 @@ ioasid_set_row make_set(std::uint64_t id, std::uint64_t cgroup, std::uint32_t pi
     return set;
 }
 
+ioasid_space_row make_space(std::uint64_t number, const ioasid_set_row &owner, std::uint32_t ioas,
+                            ioasid_kind kind)
+{
+    ioasid_space_row space{};
+    space.number = number;
+    space.set_id = owner.set_id;
+    space.cgroup_id = owner.cgroup_id;
+    space.ioas = ioas;
+    space.kind = kind;
+    space.pid = owner.pid;
+    space.uid = owner.uid;
+    std::memcpy(space.comm, owner.comm, sizeof(space.comm));
+    return space;
+}
+
 ioasid_event make_event(ioasid_event_type type, std::uint64_t seq)
 {
     ioasid_event event{};
@@ -91,6 +106,27 @@ std::unique_ptr<EventSource> World::open_events(const EventSourceOptions &option
     std::vector<ioasid_event> chosen;
     std::copy_if(events.begin(), events.end(), std::back_inserter(chosen), wanted);
     return std::make_unique<FakeEvents>(chosen);
+}
+
+void add_spaces(World &world)
+{
+    const auto &sets = world.raw->sets;
+    ioasid_space_row guest = make_space(1, sets[0], 1, IOASID_KIND_KERNEL);
+    ioasid_space_row nested = make_space(4, sets[0], 2, IOASID_KIND_USER);
+    guest.mapped = 0x4000;
+    guest.attachments = nested.attachments = 1;
+    nested.parent = 1;
+    nested.format = IOASID_FORMAT_X86_64;
+    nested.flags = IOASID_IOAS_FAULTS;
+    world.raw->spaces = {guest, nested, make_space(5, sets[1], 1, IOASID_KIND_PROCESS)};
+
+    ioasid_binding_row without{}, tagged{};
+    without.set_id = tagged.set_id = sets[0].set_id;
+    without.device = tagged.device = 1;
+    without.ioas = 1;
+    tagged.pasid = 6;
+    tagged.ioas = 2;
+    world.raw->bindings = {without, world.raw->bindings[0], tagged};
 }
 
 World small_world()

@@ -200,6 +200,8 @@ class FakeSnapshots : public SnapshotSource {
             raw.sets = raw_->sets;
         if (parts & part_devices)
             raw.devices = raw_->devices;
+        if (parts & part_spaces)
+            raw.spaces = raw_->spaces;
         return raw;
     }
 
@@ -436,8 +438,12 @@ ioasid_row make_row(std::uint32_t pasid, std::uint64_t cgroup, std::uint32_t pid
 ioasid_set_row make_set(std::uint64_t id, std::uint64_t cgroup, std::uint32_t pid, const char *comm,
                         std::uint32_t pasids);
 ioasid_event make_event(ioasid_event_type type, std::uint64_t seq);
+ioasid_space_row make_space(std::uint64_t number, const ioasid_set_row &owner, std::uint32_t ioas,
+                            ioasid_kind kind);
 // A world with three PASIDs, one bound, and a policy with two rules.
 World small_world();
+// To it: three I/O address spaces of two processes, with a device attached to two of them.
+void add_spaces(World &world);
 
 inline constexpr const char *small_policy = "version: 1\n"
                                             "defaults:\n"

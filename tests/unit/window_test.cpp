@@ -52,8 +52,13 @@ Counting system_of(std::uint32_t count)
     for (std::uint32_t device = 1; device <= 2; device++)
         for (std::uint32_t pasid = 1; pasid <= count; pasid++)
             if (device == 1 || pasid % 10 == 0)
-                source.raw.bindings.push_back(
-                    {.bind_ns = 1, .faults = 0, .pasid = pasid, .device = device});
+                source.raw.bindings.push_back({.bind_ns = 1,
+                                               .faults = 0,
+                                               .set_id = 1,
+                                               .pasid = pasid,
+                                               .device = device,
+                                               .ioas = 0,
+                                               .__reserved = 0});
     return source;
 }
 
