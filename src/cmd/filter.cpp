@@ -53,6 +53,17 @@ bool IoasidFilter::accepts(const Ioasid &ioasid) const
            std::find(ioasid.devices.begin(), ioasid.devices.end(), device) != ioasid.devices.end();
 }
 
+bool IoasidFilter::accepts(const Space &space) const
+{
+    if (!cgroup.empty() && !is_within(space.cgroup, cgroup))
+        return false;
+    if (pid && space.pid != *pid)
+        return false;
+    return device.empty() ||
+           std::any_of(space.devices.begin(), space.devices.end(),
+                       [this](const Attachment &each) { return each.device == device; });
+}
+
 void add_options(CLI::App &app, IoasidFilter &filter)
 {
     app.add_option("--cgroup", filter.cgroup, "Only PASIDs of this cgroup and its descendants")

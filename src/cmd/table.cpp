@@ -66,7 +66,7 @@ constexpr std::array history_table{
 
 constexpr std::array table{
     CommandRow{"list",
-               "List PASIDs with their holders and devices",
+               "List PASIDs, or I/O address spaces, with their holders and devices",
                "pasidctl list --cgroup /machine.slice --sort -age_ns",
                setup_list,
                {}},
@@ -86,7 +86,7 @@ constexpr std::array table{
     CommandRow{"history", "Record the latest events in the kernel for later inspection",
                "pasidctl history start", nullptr, history_table},
     CommandRow{"top",
-               "Show a live view of cgroups, processes, PASIDs, devices and events",
+               "Show a live view of cgroups, processes, PASIDs, devices, events and spaces",
                "pasidctl top -d 0.5",
                setup_top,
                {}},
