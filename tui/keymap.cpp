@@ -68,7 +68,7 @@ constexpr std::array all_commands{
 
     Command{"open",
             {key::enter, key::none, key::none},
-            "open the PASIDs of a cgroup, process or device, or one PASID",
+            "open the PASIDs of a cgroup, device, or process (also of a space), or one PASID",
             "Open",
             1,
             in_list | in_page,

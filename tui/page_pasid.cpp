@@ -19,7 +19,7 @@ void add_bindings(std::vector<TextLine> &lines, const State &state, const Scope 
     add_section(lines, "Bindings");
     if (rows.empty())
         return add_nothing(lines, "no device is bound to it");
-    add_table<Binding>(lines, rows, {"device", "age_ns", "faults"}, glyphs);
+    add_table<Binding>(lines, rows, {"device", "age_ns", "faults", "kind", "ioas"}, glyphs);
 }
 
 void add_history(std::vector<TextLine> &lines, const App &app, std::uint32_t number, int width)

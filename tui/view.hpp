@@ -29,7 +29,7 @@ bool in_scope(const Scope &scope, const Ioasid &ioasid);
 bool in_scope(const Scope &scope, const Event &event);
 
 // Index of the view or page in its table.
-enum class ViewId : unsigned char { cgroups, processes, pasids, devices, events, nr };
+enum class ViewId : unsigned char { cgroups, processes, pasids, devices, events, spaces, nr };
 inline constexpr auto nr_views = static_cast<std::size_t>(ViewId::nr);
 enum class PageId : unsigned char { none, help, pasid, cgroup, columns };
 
@@ -68,5 +68,6 @@ std::unique_ptr<Table> build_processes(const State &, const Scope &);
 std::unique_ptr<Table> build_pasids(const State &, const Scope &);
 std::unique_ptr<Table> build_devices(const State &, const Scope &);
 std::unique_ptr<Table> build_events(const State &, const Scope &);
+std::unique_ptr<Table> build_spaces(const State &, const Scope &);
 
 } // namespace pasid::tui

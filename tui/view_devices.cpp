@@ -56,6 +56,7 @@ constexpr std::array defs{
     Def{.field = "pasid_bits", .drop = 6},
     Def{.field = "backend", .drop = 2},
     Def{.field = "id", .drop = 7},
+    Def{.field = "caps", .drop = 8},
 };
 
 } // namespace

@@ -60,6 +60,14 @@ std::optional<Location> one_pasid(const State &state, RowId id)
                     PageId::pasid};
 }
 
+std::optional<Location> pasids_of_space(const State &state, RowId id)
+{
+    for (const Space &row : state.snapshot.spaces)
+        if (row.number == id.number)
+            return Location{ViewId::pasids, {.what = Scope::process, .number = row.pid}};
+    return std::nullopt;
+}
+
 // The PASID of an event may be gone; its page then shows the remaining events.
 std::optional<Location> pasid_of_event(const State &state, RowId id)
 {
@@ -140,6 +148,20 @@ constexpr std::array all_views{
          .empty = "no events yet",
          .build = build_events,
          .drill = pasid_of_event,
+         .details = nullptr},
+    View{.id = ViewId::spaces,
+         .name = "spaces",
+         .key = U'6',
+         .title = "Spaces",
+         .help = "I/O address spaces with their mappings and devices",
+         .parts = part_spaces,
+         .sort = "mapped",
+         .reverse = true,
+         .tree = false,
+         .sticky_top = false,
+         .empty = "no I/O address spaces",
+         .build = build_spaces,
+         .drill = pasids_of_space,
          .details = nullptr},
 };
 

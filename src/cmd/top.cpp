@@ -80,6 +80,12 @@ constexpr std::array views{
                {"DEVICE", "BACKEND", "BITS", "BINDINGS", "DMAS", "FAULTS"});
               },
               [](const Snapshot &snapshot) { return rows_json(snapshot.devices); }},
+    BatchView{"spaces", part_spaces,
+              [](Context &context, const Snapshot &snapshot) {
+    print_rows(context, snapshot.spaces,
+               {"IOAS", "KIND", "MAPPED", "ATTACHED", "DEVICES", "PID", "COMM", "CGROUP", "AGE"});
+              },
+              [](const Snapshot &snapshot) { return rows_json(snapshot.spaces); }},
     };
 
 const BatchView &view_named(const std::string &name)

@@ -50,6 +50,18 @@ TEST(TuiViews, ask_only_for_what_they_show)
     EXPECT_EQ(bench.app().parts_needed(), part_system | part_ioasids | part_bindings);
     bench.press(U'5');
     EXPECT_EQ(bench.app().parts_needed(), unsigned{part_system});
+    bench.press(U'6');
+    EXPECT_EQ(bench.app().parts_needed(), part_system | part_spaces);
+}
+
+TEST(TuiViews, spaces_lead_to_the_pasids_of_their_process)
+{
+    Bench bench(200, 24, "spaces");
+    EXPECT_NE(bench.selected_line().find("4G"), std::string::npos) << "the largest first";
+    EXPECT_TRUE(bench.draw().shows("0000:00:04.0,sim0:7"));
+    bench.press(key::enter);
+    EXPECT_TRUE(bench.draw().shows("process 1201"));
+    EXPECT_EQ(bench.app().lines().size(), 3u);
 }
 
 TEST(TuiViews, a_cgroup_is_below_itself_and_its_ancestors_only)
