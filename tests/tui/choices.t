@@ -77,7 +77,7 @@ The page of a cgroup with its graphs, in ASCII, and back:
   $ keys Down Down i && waits_for '> cgroup /demo/vm'
   $ waits_for 'Denied by its limit'
   $ waits_for ':::'
-  $ keys Escape && waits_without 'Refused by'
+  $ keys Escape && waits_without 'Denied by its limit'
   $ close
 
 From 40 to 300 columns, resized at any time, while everything moves:
