@@ -179,7 +179,7 @@ static __always_inline void apply_rule(struct ioasid_node *node, __u32 self,
 		       (rule->rate ? IOASID_CHECK_RATE : 0) |
 		       (rule->nr_devices ? IOASID_CHECK_DEVICES : 0);
 	node->outer = 0;
-	if (!rule->alone) {
+	if (!rule->no_inherit) {
 		node->outer = parent->governor_node;
 		node->checks |= parent->checks;
 	}

@@ -18,6 +18,9 @@ struct bpf_iter_ioasid_binding {
 struct bpf_iter_ioasid_device {
 	__u64 __opaque[2];
 } __attribute__((aligned(8)));
+struct bpf_iter_ioasid_space {
+	__u64 __opaque[2];
+} __attribute__((aligned(8)));
 
 extern int bpf_iter_ioasid_new(struct bpf_iter_ioasid *it, __u32 start) __ksym;
 extern struct ioasid_row *bpf_iter_ioasid_next(struct bpf_iter_ioasid *it) __ksym;
@@ -33,6 +36,10 @@ extern int bpf_iter_ioasid_device_new(struct bpf_iter_ioasid_device *it, __u32 s
 extern struct ioasid_device_row *
 bpf_iter_ioasid_device_next(struct bpf_iter_ioasid_device *it) __ksym;
 extern void bpf_iter_ioasid_device_destroy(struct bpf_iter_ioasid_device *it) __ksym;
+extern int bpf_iter_ioasid_space_new(struct bpf_iter_ioasid_space *it, __u64 start) __ksym;
+extern struct ioasid_space_row *
+bpf_iter_ioasid_space_next(struct bpf_iter_ioasid_space *it) __ksym;
+extern void bpf_iter_ioasid_space_destroy(struct bpf_iter_ioasid_space *it) __ksym;
 extern void ioasid_read_system(struct ioasid_system_row *row) __ksym;
 
 #define ROWS(map_name, row_type, rows)                                         \
@@ -48,6 +55,7 @@ ROWS(ioasid_rows, ioasid_row, 4096);
 ROWS(set_rows, ioasid_set_row, 4096);
 ROWS(binding_rows, ioasid_binding_row, 4096);
 ROWS(device_rows, ioasid_device_row, 256);
+ROWS(space_rows, ioasid_space_row, 4096);
 ROWS(system_row, ioasid_system_row, 1);
 
 /*
@@ -91,6 +99,7 @@ SNAPSHOT(snapshot_sets, bpf_iter_ioasid_set, ioasid_set_row, set_rows, FIELD(row
 SNAPSHOT(snapshot_bindings, bpf_iter_ioasid_binding, ioasid_binding_row, binding_rows,
 	 (__u64)FIELD(row->device) << 32 | FIELD(row->pasid))
 SNAPSHOT(snapshot_devices, bpf_iter_ioasid_device, ioasid_device_row, device_rows, FIELD(row->id))
+SNAPSHOT(snapshot_spaces, bpf_iter_ioasid_space, ioasid_space_row, space_rows, FIELD(row->number))
 
 SEC("syscall")
 int snapshot_system(struct ioasid_snapshot_args *args)

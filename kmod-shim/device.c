@@ -12,6 +12,7 @@
 
 #include "fault.h"
 #include "hw/hw.h"
+#include "ioas.h"
 #include "trace.h"
 
 LIST_HEAD(ioasid_devices);
@@ -32,12 +33,14 @@ static struct ioasid_device *ioasid_device_find(const char *name)
 }
 
 int ioasid_device_register(struct ioasid_device *dev, const char *name,
-			   const struct ioasid_hw_ops *ops)
+			   const struct ioasid_hw_ops *ops,
+			   const struct ioasid_device_caps *caps)
 {
 	int ret = 0;
 
 	strscpy(dev->name, name, sizeof(dev->name));
 	dev->ops = ops;
+	dev->caps = caps;
 	dev->gone = false;
 	refcount_set(&dev->refs, 1);
 	init_rwsem(&dev->lock);
@@ -80,7 +83,14 @@ void ioasid_device_put(struct ioasid_device *dev)
 
 /* --- Bindings ------------------------------------------------------------- */
 
-static struct ioasid_binding *ioasid_binding_new(struct ioasid_device *dev, struct ioasid_set *set,
+/* Key in dev->bindings. */
+static unsigned long ioasid_binding_key(const struct ioasid_data *data)
+{
+	return data ? data->id : IOASID_WITHOUT_PASID;
+}
+
+static struct ioasid_binding *ioasid_binding_new(struct ioasid_device *dev,
+						 struct ioasid_ioas *ioas,
 						 struct ioasid_data *data)
 {
 	struct ioasid_binding *binding;
@@ -92,9 +102,11 @@ static struct ioasid_binding *ioasid_binding_new(struct ioasid_device *dev, stru
 	spin_lock_init(&binding->lock);
 	refcount_inc(&dev->refs);
 	binding->dev = dev;
-	ioasid_set_get(set);
-	binding->set = set;
+	ioasid_set_get(ioas->set);
+	binding->set = ioas->set;
+	binding->ioas = ioasid_ioas_get(ioas);
 	binding->data = data;
+	binding->pasid = data ? data->id : INVALID_IOASID;
 	binding->bind_ns = ktime_get_ns();
 	return binding;
 }
@@ -103,22 +115,33 @@ void ioasid_binding_put(struct ioasid_binding *binding)
 {
 	if (!refcount_dec_and_test(&binding->refs))
 		return;
+	ioasid_ioas_put(binding->ioas);
 	ioasid_set_put(binding->set);
 	ioasid_device_put(binding->dev);
+	kfree(binding->hw);
 	kfree_rcu(binding, rcu);
 }
 
 struct ioasid_binding *ioasid_binding_get(struct ioasid_device *dev, struct ioasid_data *data)
 {
-	struct ioasid_binding *binding;
+	unsigned long key = ioasid_binding_key(data);
+	struct ioasid_binding *binding, *found = NULL;
 
 	rcu_read_lock();
-	binding = xa_load(&dev->bindings, data->id);
-	if (binding && (binding->data != data || !READ_ONCE(binding->live) ||
-			!refcount_inc_not_zero(&binding->refs)))
-		binding = NULL;
+	do {
+		binding = xa_load(&dev->bindings, key);
+		if (!binding || binding->data != data)
+			break;
+		if (READ_ONCE(binding->live) && refcount_inc_not_zero(&binding->refs))
+			found = binding;
+		/*
+		 * If it was replaced, the other one was entered before this one
+		 * ended. Pairs with smp_wmb() in ioasid_binding_replace().
+		 */
+		smp_rmb();
+	} while (!found && xa_load(&dev->bindings, key) != binding);
 	rcu_read_unlock();
-	return binding;
+	return found;
 }
 
 bool ioasid_binding_enter(struct ioasid_binding *binding)
@@ -144,19 +167,29 @@ static void ioasid_binding_set_live(struct ioasid_binding *binding, bool live)
 	spin_lock(&binding->lock);
 	WRITE_ONCE(binding->live, live);
 	spin_unlock(&binding->lock);
+	if (!live && binding->ioas->faults)
+		ioasid_fault_cancel(binding->ioas->faults, binding);
 }
 
-static void ioasid_binding_count(struct ioasid_binding *binding)
+/* Enter it in the lists of its objects. -ENOENT: the space was freed. */
+static int ioasid_binding_count(struct ioasid_binding *binding)
 {
 	struct ioasid_set *set = binding->set;
 	unsigned long irq;
+	int ret;
 
+	ret = ioasid_ioas_add(binding->ioas, binding);
+	if (ret)
+		return ret;
 	spin_lock_irqsave(&set->lock, irq);
 	list_add_tail(&binding->set_link, &set->bound_to);
 	spin_unlock_irqrestore(&set->lock, irq);
 	atomic_inc(&binding->dev->nr_bindings);
-	atomic_inc(&binding->data->set->bindings);
-	atomic_inc(&binding->data->bindings);
+	if (binding->data) {
+		atomic_inc(&binding->data->set->bindings);
+		atomic_inc(&binding->data->bindings);
+	}
+	return 0;
 }
 
 static void ioasid_binding_uncount(struct ioasid_binding *binding)
@@ -164,57 +197,98 @@ static void ioasid_binding_uncount(struct ioasid_binding *binding)
 	struct ioasid_set *set = binding->set;
 	unsigned long irq;
 
+	ioasid_ioas_remove(binding->ioas, binding);
 	spin_lock_irqsave(&set->lock, irq);
 	list_del(&binding->set_link);
 	spin_unlock_irqrestore(&set->lock, irq);
 	atomic_dec(&binding->dev->nr_bindings);
-	atomic_dec(&binding->data->set->bindings);
-	atomic_dec(&binding->data->bindings);
+	if (binding->data) {
+		atomic_dec(&binding->data->set->bindings);
+		atomic_dec(&binding->data->bindings);
+	}
 }
 
-/*
- * End @binding unless it has ended. Does not wait for a DMA that waits for a
- * page: it checks the binding again when the page is there. May sleep.
- */
-static bool ioasid_binding_end(struct ioasid_binding *binding)
+static void ioasid_binding_emit_start(struct ioasid_binding *binding)
+{
+	if (binding->ioas->id)
+		ioasid_emit(attach, binding);
+	else
+		ioasid_emit(bind, binding);
+}
+
+static void ioasid_binding_emit_end(struct ioasid_binding *binding)
+{
+	if (binding->ioas->id)
+		ioasid_emit(detach, binding);
+	else
+		ioasid_emit(unbind, binding);
+}
+
+/* Drop the references of a binding that was live. */
+static void ioasid_binding_release(struct ioasid_binding *binding)
+{
+	if (binding->data)
+		ioasid_data_put(binding->data);
+	ioasid_binding_put(binding);
+}
+
+bool ioasid_binding_end(struct ioasid_binding *binding)
 {
 	struct ioasid_device *dev = binding->dev;
-	struct ioasid_data *data = binding->data;
 	bool live;
 
 	down_write(&dev->lock);
 	live = binding->live;
 	if (live) {
 		ioasid_binding_set_live(binding, false);
-		dev->ops->unbind(dev, binding);
-		ioasid_emit(unbind, dev, binding);
+		dev->ops->detach(dev, binding);
+		ioasid_binding_emit_end(binding);
 		ioasid_binding_uncount(binding);
 		ioasid_policy_unbind(binding->set);
-		xa_erase(&dev->bindings, data->id);
+		xa_erase(&dev->bindings, ioasid_binding_key(binding->data));
 	}
 	up_write(&dev->lock);
-	if (!live)
-		return false;
-	ioasid_data_put(data);
-	ioasid_binding_put(binding);
-	return true;
+	if (live)
+		ioasid_binding_release(binding);
+	return live;
 }
 
-/* End all bindings under @data, which is freed and referenced. May sleep. */
+/* The first device with an ID above @id, with a reference, or NULL. */
+static struct ioasid_device *ioasid_device_after(u32 id)
+{
+	struct ioasid_device *dev, *found = NULL;
+
+	down_read(&ioasid_devices_lock);
+	list_for_each_entry(dev, &ioasid_devices, link) {
+		if (dev->id <= id)
+			continue;
+		refcount_inc(&dev->refs);
+		found = dev;
+		break;
+	}
+	up_read(&ioasid_devices_lock);
+	return found;
+}
+
+/*
+ * End all bindings under @data, which is freed and referenced. May sleep; the last
+ * reference to a binding may be that to the memory of a space.
+ */
 static void ioasid_bindings_end(struct ioasid_data *data)
 {
 	struct ioasid_binding *binding;
 	struct ioasid_device *dev;
+	u32 id = 0;
 
-	down_read(&ioasid_devices_lock);
-	list_for_each_entry(dev, &ioasid_devices, link) {
+	while ((dev = ioasid_device_after(id))) {
+		id = dev->id;
 		binding = ioasid_binding_get(dev, data);
-		if (!binding)
-			continue;
-		ioasid_binding_end(binding);
-		ioasid_binding_put(binding);
+		if (binding) {
+			ioasid_binding_end(binding);
+			ioasid_binding_put(binding);
+		}
+		ioasid_device_put(dev);
 	}
-	up_read(&ioasid_devices_lock);
 }
 
 /* A binding to the address space of @set, with a reference, or NULL. */
@@ -324,54 +398,78 @@ static const struct mmu_notifier_ops mm_ops = {
 	.free_notifier = ioasid_on_mm_forgotten,
 };
 
-/*
- * Register for the end of the address space; done at the first bind, for the
- * lifetime of the set.
- */
-static int ioasid_watch_mm(struct ioasid_set *set)
+/* Done at the first attachment, for the lifetime of the set. */
+int ioasid_watch_mm(struct ioasid_set *set)
 {
+	struct ioasid_ioas *memory;
 	int ret = 0;
 
-	if (test_bit(IOASID_SET_MN_REGISTERED, &set->flags))
+	if (test_bit_acquire(IOASID_SET_MN_REGISTERED, &set->flags))
 		return 0;
-	if (mmap_write_lock_killable(set->mm))
+	memory = ioasid_ioas_new_memory(set);
+	if (!memory)
+		return -ENOMEM;
+	if (mmap_write_lock_killable(set->mm)) {
+		kfree(memory);
 		return -EINTR;
+	}
 	if (!test_bit(IOASID_SET_MN_REGISTERED, &set->flags)) {
 		INIT_WORK(&set->unbind, ioasid_unbind_work);
 		set->mn.ops = &mm_ops;
 		ret = may_fail(-ENOMEM, __mmu_notifier_register(&set->mn, set->mm));
-		if (!ret)
+		if (!ret) {
+			set->memory = memory;
+			memory = NULL;
+			smp_mb__before_atomic();	/* pairs with test_bit_acquire() */
 			set_bit(IOASID_SET_MN_REGISTERED, &set->flags);
+		}
 	}
 	mmap_write_unlock(set->mm);
+	kfree(memory);
 	return ret;
 }
 
-/* Make a binding live that was inserted and charged. */
+/* Program the device and make @binding live. With dev->lock held for writing. */
+static int ioasid_binding_go_live(struct ioasid_binding *binding)
+{
+	struct ioasid_device *dev = binding->dev;
+	int ret;
+
+	if (dev->gone)
+		return -ENODEV;
+	ret = ioasid_binding_count(binding);
+	if (ret)
+		return ret;
+	ret = dev->ops->attach(dev, binding);
+	if (ret) {
+		ioasid_binding_uncount(binding);
+		return ret;
+	}
+	ioasid_binding_emit_start(binding);
+	ioasid_binding_set_live(binding, true);
+	return 0;
+}
+
 static int ioasid_binding_start(struct ioasid_binding *binding)
 {
 	struct ioasid_device *dev = binding->dev;
-	int ret = -ENODEV;
+	int ret;
 
 	down_write(&dev->lock);
-	if (!dev->gone)
-		ret = dev->ops->bind(dev, binding);
-	if (!ret) {
-		ioasid_emit(bind, dev, binding);
-		ioasid_binding_count(binding);
-		xa_set_mark(&dev->bindings, binding->data->id, IOASID_BINDING_LIVE);
-		ioasid_binding_set_live(binding, true);
-	}
+	ret = ioasid_binding_go_live(binding);
+	if (!ret)
+		xa_set_mark(&dev->bindings, ioasid_binding_key(binding->data), IOASID_BINDING_LIVE);
 	up_write(&dev->lock);
 	return ret;
 }
 
 static int ioasid_binding_charge(struct ioasid_binding *binding)
 {
+	ioasid_t id = binding->data ? binding->data->id : IOASID_NO_ID;
 	int ret;
 
 	ioasid_gate_enter();
-	ret = ioasid_policy_bind(binding->set, binding->data->id, binding->dev);
+	ret = ioasid_policy_bind(binding->set, id, binding->dev);
 	ioasid_gate_leave();
 	return ret;
 }
@@ -380,47 +478,123 @@ static int ioasid_binding_charge(struct ioasid_binding *binding)
 static int ioasid_binding_insert(struct ioasid_binding *binding)
 {
 	struct ioasid_device *dev = binding->dev;
-	ioasid_t id = binding->data->id;
+	unsigned long key = ioasid_binding_key(binding->data);
 	int ret;
 
 	/*
-	 * Blocks concurrent binds of this PASID. Look-ups ignore the binding
-	 * until it is live.
+	 * Who is denied must not take the place of others meanwhile, who would get
+	 * EBUSY.
 	 */
-	ret = may_fail(-ENOMEM, xa_insert(&dev->bindings, id, binding, GFP_KERNEL));
-	if (ret)
-		return ret;
+	if (xa_load(&dev->bindings, key))
+		return -EBUSY;
 	ret = ioasid_binding_charge(binding);
 	if (ret)
-		goto erase;
-	ret = ioasid_binding_start(binding);
-	if (!ret)
-		return 0;
-	ioasid_policy_unbind(binding->set);
-erase:
-	xa_erase(&dev->bindings, id);
+		return ret;
+	/* Look-ups ignore the binding until it is live. */
+	ret = may_fail(-ENOMEM, xa_insert(&dev->bindings, key, binding, GFP_KERNEL));
+	if (!ret) {
+		ret = ioasid_binding_start(binding);
+		if (ret)
+			xa_erase(&dev->bindings, key);
+	}
+	if (ret)
+		ioasid_policy_unbind(binding->set);
 	return ret;
 }
 
-int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid_data *data)
+/*
+ * Let @binding take the place of @old, and its charge. Consumes one reference of
+ * @binding on success. On an error, @old stays.
+ */
+static int ioasid_binding_replace(struct ioasid_binding *old, struct ioasid_binding *binding)
+{
+	struct ioasid_device *dev = binding->dev;
+	int ret = -EBUSY;
+
+	down_write(&dev->lock);
+	if (old->live)
+		ret = ioasid_binding_go_live(binding);
+	if (!ret) {
+		/* Replacing an entry keeps its mark and allocates nothing. */
+		xa_store(&dev->bindings, ioasid_binding_key(binding->data), binding, GFP_ATOMIC);
+		WRITE_ONCE(old->replaced, true);
+		smp_wmb();	/* pairs with smp_rmb() in ioasid_binding_get() and DMA */
+		ioasid_binding_set_live(old, false);
+		dev->ops->detach(dev, old);
+		ioasid_binding_emit_end(old);
+		ioasid_binding_uncount(old);
+	}
+	up_write(&dev->lock);
+	if (!ret)
+		ioasid_binding_release(old);
+	return ret;
+}
+
+/* The place of @binding is taken. 1: by the same space. */
+static int ioasid_binding_conflict(struct ioasid_binding *binding, bool replace)
+{
+	struct ioasid_binding *old = ioasid_binding_get(binding->dev, binding->data);
+	int ret = -EBUSY;
+
+	/* No live one: another attachment is being made. */
+	if (!old)
+		return ret;
+	if (old->ioas == binding->ioas)
+		ret = binding->ioas->id ? 1 : -EBUSY;
+	else if (replace && old->set == binding->set)
+		ret = ioasid_binding_replace(old, binding);
+	ioasid_binding_put(old);
+	return ret;
+}
+
+/* Has the device the abilities that the attachment needs? */
+static int ioasid_attach_check(const struct ioasid_device *dev, const struct ioasid_ioas *ioas,
+			       const struct ioasid_data *data)
+{
+	const struct ioasid_device_caps *caps = dev->caps;
+	u32 need = 0;
+
+	if (ioas->kind == IOASID_KIND_PROCESS)
+		need |= IOASID_CAP_PRI;
+	if (ioas->kind == IOASID_KIND_USER)
+		need |= IOASID_CAP_NESTING;
+	if (ioas->flags & IOASID_IOAS_SNOOP)
+		need |= IOASID_CAP_SNOOP;
+	if (data)
+		need |= IOASID_CAP_PASID;
+	if (need & ~caps->caps)
+		return -EOPNOTSUPP;
+	if (ioas->kind == IOASID_KIND_USER && !(caps->formats & BIT(ioas->format)))
+		return -EOPNOTSUPP;
+	return data && data->id >> caps->pasid_bits ? -ERANGE : 0;
+}
+
+int ioasid_attach(struct ioasid_device *dev, struct ioasid_ioas *ioas, struct ioasid_data *data,
+		  bool replace)
 {
 	struct ioasid_binding *binding;
 	int ret;
 
-	ret = ioasid_data_use(data);
+	ret = ioasid_attach_check(dev, ioas, data);
 	if (ret)
 		return ret;
-	ret = ioasid_watch_mm(set);
+	ret = ioasid_watch_mm(ioas->set);
 	if (ret)
-		goto put;
-	binding = ioasid_binding_new(dev, set, data);
+		return ret;
+	ret = data ? ioasid_data_use(data) : 0;
+	if (ret)
+		return ret;
+	binding = ioasid_binding_new(dev, ioas, data);
 	if (!binding) {
 		ret = -ENOMEM;
 		goto put;
 	}
-	WRITE_ONCE(data->used_ns, binding->bind_ns);
+	if (data)
+		WRITE_ONCE(data->used_ns, binding->bind_ns);
 	refcount_inc(&binding->refs);	/* for this function */
 	ret = ioasid_binding_insert(binding);
+	if (ret == -EBUSY)
+		ret = ioasid_binding_conflict(binding, replace);
 	if (ret) {
 		ioasid_binding_put(binding);
 		ioasid_binding_put(binding);
@@ -432,47 +606,58 @@ int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid
 	 * this binding in the counter and ends it.
 	 */
 	smp_mb();
-	if (ioasid_data_freed(data)) {
+	if (data && ioasid_data_freed(data)) {
 		ioasid_binding_end(binding);
 		ret = -EBUSY;
 	}
 	ioasid_binding_put(binding);
 	return ret;
 put:
-	ioasid_data_put(data);
-	return ret;
+	if (data)
+		ioasid_data_put(data);
+	return min(ret, 0);
 }
 
-int ioasid_unbind(struct ioasid_device *dev, struct ioasid_data *data)
+int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid_data *data)
+{
+	int ret = ioasid_watch_mm(set);
+
+	return ret ?: ioasid_attach(dev, set->memory, data, false);
+}
+
+int ioasid_unbind(struct ioasid_device *dev, struct ioasid_data *data, struct ioasid_set *set)
 {
 	struct ioasid_binding *binding = ioasid_binding_get(dev, data);
-	bool ended;
+	bool ended = false;
 
 	if (!binding)
 		return -EINVAL;
-	WRITE_ONCE(data->used_ns, ktime_get_ns());
-	ended = ioasid_binding_end(binding);
+	/* A PASID was permitted to the caller; requests without PASID have no holder. */
+	if (data || binding->set == set)
+		ended = ioasid_binding_end(binding);
+	if (data)
+		WRITE_ONCE(data->used_ns, ktime_get_ns());
 	ioasid_binding_put(binding);
 	return ended ? 0 : -EINVAL;
 }
 
-ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id,
-		   struct ioasid_binding *binding, u64 iova, void *data, size_t length,
-		   bool write)
+int ioasid_dma(struct ioasid_device *dev, struct ioasid_binding *binding, void *data,
+	       size_t length, struct ioasid_access *access)
 {
-	u64 fault = iova;
-	int ret = -EFAULT;
-
-	if (binding)
-		ret = dev->ops->dma(dev, binding, iova, data, length, write, &fault);
 	atomic64_inc(&dev->dmas);
-	if (ret == -EFAULT) {
-		atomic64_inc(&dev->faults);
-		if (binding)
-			atomic64_inc(&binding->faults);
-		ioasid_emit(fault, dev, set, id, fault);
+	access->reason = IOASID_FAULT_DETACHED;
+	return binding ? dev->ops->dma(dev, binding, data, length, access) : -EFAULT;
+}
+
+void ioasid_dma_fault(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id,
+		      struct ioasid_binding *binding, const struct ioasid_access *access)
+{
+	atomic64_inc(&dev->faults);
+	if (binding) {
+		atomic64_inc(&binding->faults);
+		ioasid_fault_report(binding, access);
 	}
-	return ret ? ret : length;
+	ioasid_emit(fault, dev, set, id, binding, access);
 }
 
 /* --- Freeing -------------------------------------------------------------- */
@@ -482,7 +667,7 @@ void ioasid_free_unbind(struct ioasid_data *data)
 	WRITE_ONCE(data->unbinds, true);
 	ioasid_data_free(data);
 	/*
-	 * Pairs with smp_mb() in ioasid_bind(): either the bind sees that the
+	 * Pairs with smp_mb() in ioasid_attach(): either the bind sees that the
 	 * IOASID is freed, or this sees the binding.
 	 */
 	smp_mb();

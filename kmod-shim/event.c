@@ -6,14 +6,15 @@
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
 
-#include "private.h"
+#include "ioas.h"
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
 /* The kernel, BPF and user space share this layout: no padding. */
-static_assert(sizeof(struct ioasid_event) == 88);
+static_assert(sizeof(struct ioasid_event) == 104);
 static_assert(sizeof(struct ioasid_row) == 72);
-static_assert(sizeof(struct ioasid_binding_row) == 24);
+static_assert(sizeof(struct ioasid_binding_row) == 40);
+static_assert(sizeof(struct ioasid_space_row) == 88);
 static_assert(sizeof(struct ioasid_device_row) == 80);
 static_assert(sizeof(struct ioasid_system_row) == 72);
 
@@ -90,27 +91,39 @@ IOASID_DATA_EVENT(reclaim, RECLAIM, true)
 IOASID_DATA_EVENT(spid_attach, SPID_ATTACH, false)
 IOASID_DATA_EVENT(spid_detach, SPID_DETACH, false)
 
-void __ioasid_emit_bind(struct ioasid_device *dev, struct ioasid_binding *binding)
+/* The binding's PASID, or the owner of the space for requests without one. */
+static void ioasid_event_fill_binding(struct ioasid_event *event, enum ioasid_event_type type,
+				      struct ioasid_binding *binding)
 {
-	struct ioasid_event event;
-
-	ioasid_event_fill_data(&event, IOASID_EVENT_BIND, binding->data);
-	event.device = dev->id;
-	trace_ioasid_bind(&event);
+	if (binding->data) {
+		ioasid_event_fill_data(event, type, binding->data);
+	} else {
+		ioasid_event_fill(event, type);
+		ioasid_event_fill_set(event, binding->set);
+	}
+	event->device = binding->dev->id;
+	event->ioas = binding->ioas->id;
 }
 
-void __ioasid_emit_unbind(struct ioasid_device *dev, struct ioasid_binding *binding)
-{
-	struct ioasid_event event;
+/* An event of a binding; with @age, its value is the time since it was made. */
+#define IOASID_BINDING_EVENT(name, constant, age)				\
+	void __ioasid_emit_##name(struct ioasid_binding *binding)		\
+	{									\
+		struct ioasid_event event;					\
+										\
+		ioasid_event_fill_binding(&event, IOASID_EVENT_##constant, binding); \
+		if (age)							\
+			event.value = event.ts_ns - binding->bind_ns;		\
+		trace_ioasid_##name(&event);					\
+	}
 
-	ioasid_event_fill_data(&event, IOASID_EVENT_UNBIND, binding->data);
-	event.device = dev->id;
-	event.value = event.ts_ns - binding->bind_ns;
-	trace_ioasid_unbind(&event);
-}
+IOASID_BINDING_EVENT(bind, BIND, false)
+IOASID_BINDING_EVENT(unbind, UNBIND, true)
+IOASID_BINDING_EVENT(attach, ATTACH, false)
+IOASID_BINDING_EVENT(detach, DETACH, true)
 
 void __ioasid_emit_fault(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t pasid,
-			 u64 iova)
+			 const struct ioasid_binding *binding, const struct ioasid_access *access)
 {
 	struct ioasid_event event;
 
@@ -118,10 +131,62 @@ void __ioasid_emit_fault(struct ioasid_device *dev, struct ioasid_set *set, ioas
 	ioasid_event_fill_set(&event, set);
 	event.pasid = pasid;
 	event.device = dev->id;
-	event.value = iova;
+	event.ioas = binding ? binding->ioas->id : 0;
+	event.value = access->address;
+	event.reason = access->reason;
 	event.error = -EFAULT;
 	trace_ioasid_fault(&event);
 }
+
+/* For a DMA, which may outlive the binding's reference to its IOASID. */
+static void ioasid_event_fill_access(struct ioasid_event *event, enum ioasid_event_type type,
+				     const struct ioasid_binding *binding)
+{
+	ioasid_event_fill(event, type);
+	ioasid_event_fill_set(event, binding->set);
+	event->pasid = binding->pasid;
+	event->device = binding->dev->id;
+	event->ioas = binding->ioas->id;
+}
+
+void __ioasid_emit_page_request(struct ioasid_binding *binding, const struct ioasid_access *access)
+{
+	struct ioasid_event event;
+
+	ioasid_event_fill_access(&event, IOASID_EVENT_PAGE_REQUEST, binding);
+	event.value = access->address;
+	event.reason = access->reason;
+	trace_ioasid_page_request(&event);
+}
+
+void __ioasid_emit_page_response(struct ioasid_binding *binding,
+				 const struct ioasid_access *access, int error)
+{
+	struct ioasid_event event;
+
+	ioasid_event_fill_access(&event, IOASID_EVENT_PAGE_RESPONSE, binding);
+	event.value = access->address;
+	event.error = error;
+	trace_ioasid_page_response(&event);
+}
+
+/* An event of a range of addresses of a space. */
+#define IOASID_RANGE_EVENT(name, constant)					\
+	void __ioasid_emit_##name(struct ioasid_ioas *ioas, u64 iova, u64 length) \
+	{									\
+		struct ioasid_event event;					\
+										\
+		ioasid_event_fill(&event, IOASID_EVENT_##constant);		\
+		ioasid_event_fill_set(&event, ioas->set);			\
+		event.ioas = ioas->id;						\
+		event.value = iova;						\
+		event.length = length;						\
+		trace_ioasid_##name(&event);					\
+	}
+
+IOASID_RANGE_EVENT(map, MAP)
+IOASID_RANGE_EVENT(unmap, UNMAP)
+IOASID_RANGE_EVENT(invalidate, INVALIDATE)
 
 void __ioasid_emit_move(struct ioasid_set *set, u64 from, u32 count)
 {

@@ -12,6 +12,7 @@
 
 #include "fault.h"
 #include "hw/hw.h"
+#include "ioas.h"
 
 /* Types as BPF programs see them, on their stack. */
 struct bpf_iter_ioasid {
@@ -26,8 +27,12 @@ struct bpf_iter_ioasid_binding {
 struct bpf_iter_ioasid_device {
 	__u64 __opaque[2];
 } __aligned(8);
+struct bpf_iter_ioasid_space {
+	__u64 __opaque[2];
+} __aligned(8);
 
-/* Their actual contents. A position is an ID, or (device << 32 | PASID). */
+/* Their actual contents. A position is an ID, the number of a
+ * space, or (device << 32 | PASID). */
 struct ioasid_walk {
 	u64 next;
 	void *row;	/* NULL: allocation failed, no rows */
@@ -36,6 +41,7 @@ static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid));
 static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid_set));
 static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid_binding));
 static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid_device));
+static_assert(sizeof(struct ioasid_walk) == sizeof(struct bpf_iter_ioasid_space));
 
 static int ioasid_walk_new(void *it, u64 start, size_t size)
 {
@@ -236,8 +242,10 @@ bpf_iter_ioasid_binding_next(struct bpf_iter_ioasid_binding *it)
 			*row = (struct ioasid_binding_row){
 				.bind_ns = binding->bind_ns,
 				.faults = atomic64_read(&binding->faults),
+				.set_id = binding->set->id,
 				.pasid = id,
 				.device = dev->id,
+				.ioas = binding->ioas->id,
 			};
 		up_read(&dev->lock);
 		if (binding) {
@@ -278,7 +286,8 @@ __bpf_kfunc struct ioasid_device_row *bpf_iter_ioasid_device_next(struct bpf_ite
 			.dmas = atomic64_read(&dev->dmas),
 			.id = dev->id,
 			.bindings = ioasid_read_count(&dev->nr_bindings),
-			.pasid_bits = dev->ops->pasid_bits,
+			.pasid_bits = dev->caps->pasid_bits,
+			.caps = dev->caps->caps,
 		};
 		strscpy(row->name, dev->name, sizeof(row->name));
 		strscpy(row->backend, dev->ops->name, sizeof(row->backend));
@@ -291,6 +300,58 @@ __bpf_kfunc struct ioasid_device_row *bpf_iter_ioasid_device_next(struct bpf_ite
 }
 
 __bpf_kfunc void bpf_iter_ioasid_device_destroy(struct bpf_iter_ioasid_device *it)
+{
+	ioasid_walk_destroy(it);
+}
+
+/* Under RCU. */
+static void ioasid_space_row_fill(struct ioasid_space_row *row, struct ioasid_ioas *ioas)
+{
+	struct ioasid_set *set = ioas->set;
+	struct cgroup *cgrp = READ_ONCE(set->cgrp);
+
+	*row = (struct ioasid_space_row){
+		.number = ioas->number,
+		.set_id = set->id,
+		.cgroup_id = cgrp ? cgroup_id(cgrp) : 0,
+		.alloc_ns = ioas->alloc_ns,
+		.mapped = atomic64_read(&ioas->mapped),
+		.ioas = ioas->id,
+		.parent = ioas->parent ? ioas->parent->id : 0,
+		.kind = ioas->kind,
+		.format = ioas->format,
+		.attachments = READ_ONCE(ioas->attachments),
+		.pid = READ_ONCE(set->pid),
+		.uid = READ_ONCE(set->uid),
+		.flags = ioas->flags,
+	};
+	ioasid_process_name(set, row->comm);
+}
+
+/* Iterate over all I/O address spaces from number @start on. May sleep. */
+__bpf_kfunc int bpf_iter_ioasid_space_new(struct bpf_iter_ioasid_space *it, u64 start)
+{
+	return ioasid_walk_new(it, start, sizeof(struct ioasid_space_row));
+}
+
+__bpf_kfunc struct ioasid_space_row *bpf_iter_ioasid_space_next(struct bpf_iter_ioasid_space *it)
+{
+	struct ioasid_walk *walk = (struct ioasid_walk *)it;
+	unsigned long number = walk->next;
+	struct ioasid_ioas *ioas;
+
+	if (!walk->row)
+		return NULL;
+	rcu_read_lock();
+	ioas = xa_find(&ioasid_spaces, &number, ULONG_MAX, XA_PRESENT);
+	if (ioas)
+		ioasid_space_row_fill(walk->row, ioas);
+	rcu_read_unlock();
+	walk->next = (u64)number + 1;
+	return ioas ? walk->row : NULL;
+}
+
+__bpf_kfunc void bpf_iter_ioasid_space_destroy(struct bpf_iter_ioasid_space *it)
 {
 	ioasid_walk_destroy(it);
 }
@@ -327,6 +388,9 @@ BTF_ID_FLAGS(func, bpf_iter_ioasid_binding_destroy, KF_ITER_DESTROY)
 BTF_ID_FLAGS(func, bpf_iter_ioasid_device_new, KF_ITER_NEW | KF_SLEEPABLE)
 BTF_ID_FLAGS(func, bpf_iter_ioasid_device_next, KF_ITER_NEXT | KF_RET_NULL | KF_SLEEPABLE)
 BTF_ID_FLAGS(func, bpf_iter_ioasid_device_destroy, KF_ITER_DESTROY)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_space_new, KF_ITER_NEW | KF_SLEEPABLE)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_space_next, KF_ITER_NEXT | KF_RET_NULL | KF_SLEEPABLE)
+BTF_ID_FLAGS(func, bpf_iter_ioasid_space_destroy, KF_ITER_DESTROY)
 BTF_ID_FLAGS(func, ioasid_read_system)
 BTF_KFUNCS_END(iter_kfunc_ids)
 

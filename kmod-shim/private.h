@@ -10,23 +10,31 @@
  *                   (bindings, ...).
  *   ioasid_subscriber  a notifier of a set, a process or all sets. References
  *                   its set or pins its mm.
+ *   ioasid_ioas     an I/O address space, see ioas.h. References its set and its
+ *                   parent. Referenced by its descriptor, its attachments, its
+ *                   children and calls.
+ *   ioasid_fault_queue  faults and page requests of a descriptor. Referenced by
+ *                   it and by the spaces that report to it.
  *   ioasid_device   a device that an hw backend registered. Lives until it is
  *                   unregistered.
- *   ioasid_binding  an address space bound to a device under a PASID.
- *                   References its ioasid_data while it is live, its device
- *                   and its set; stored in its device's xarray. Referenced by
- *                   its DMAs.
+ *   ioasid_binding  an attachment of a device to a space, with a PASID or
+ *                   without. References its ioasid_data while it is live, its
+ *                   device, its space and the space's set; stored in its
+ *                   device's xarray. Referenced by its DMAs.
  *
  * Locks, outermost first; a lock may be taken while holding those above it:
  *
  *   cgroup_mutex              (the kernel's; held while a process is migrated)
  *   mmap_lock                 (the kernel's; first bind: the caller's; DMA: the target's)
+ *   ioas->lock                mutex: mappings and page tables of a space, flushes
  *   allocators_lock           mutex: list of custom allocators
  *   ioasid_gate               percpu rwsem: read by allocations and charges of binds;
  *                             written by what must exclude them (policy, allocators)
  *   ioasid_devices_lock       rwsem: list of devices
  *   device->lock              rwsem: written to change bindings, read to list them
  *   binding->lock             held while a device accesses memory
+ *   ioas->list_lock           attachments and children of a space
+ *   queue->lock               fault queue of a descriptor
  *   ioasid_chain_lock         irq-safe: subscribers; a set's association with its mm
  *   ioasid_numbers_lock       irq-safe: IOASIDs in use
  *   set->lock                 irq-safe: members, SPIDs, charges, event order, bindings
@@ -34,8 +42,8 @@
  *   sets_by_process_lock      irq-safe: the sets of each process
  *
  * Except for mmap_lock, no lock is held while waiting for user memory, a page
- * fault, a response from user space or memory reclaim. No lock is held while a
- * notifier runs.
+ * fault, a response from user space or, except for ioas->lock, memory reclaim.
+ * No lock is held while a notifier runs.
  *
  * Look-ups (by IOASID, by SPID, by mm) take no lock: they use RCU and a
  * reference count that says whether the object may still be used.
@@ -65,7 +73,9 @@
 struct ioasid_binding;
 struct ioasid_data;
 struct ioasid_device;
+struct ioasid_access;
 struct ioasid_hw_ops;
+struct ioasid_ioas;
 struct ioasid_subscriber;
 struct page;
 
@@ -81,7 +91,7 @@ struct ioasid_set {
 	atomic_t bindings;		/* of devices, under its IOASIDs */
 	spinlock_t lock;
 	struct list_head ioasids;	/* ioasid_data.set_link; under lock */
-	struct list_head bound_to;	/* bindings to its mm; under lock */
+	struct list_head bound_to;	/* bindings to its spaces; under lock */
 
 	/* Subscribers by priority; RCU. None is added while count is not 0. */
 	struct ioasid_subscriber __rcu *subscribers;
@@ -96,6 +106,7 @@ struct ioasid_set {
 	/* The address space. Constant except for IOASID_SET_MN_REGISTERED. */
 	struct mm_struct *mm;		/* pins mm_count only */
 	unsigned long flags;		/* IOASID_SET_* bits */
+	struct ioasid_ioas *memory;	/* its memory, for BIND; made with the first one */
 	struct mmu_notifier mn;		/* for the end of the address space */
 	struct work_struct unbind;	/* ends the bindings; references the set */
 
@@ -313,10 +324,18 @@ void __ioasid_emit_free_pending(struct ioasid_data *data);
 void __ioasid_emit_reclaim(struct ioasid_data *data);
 void __ioasid_emit_spid_attach(struct ioasid_data *data);
 void __ioasid_emit_spid_detach(struct ioasid_data *data);
-void __ioasid_emit_bind(struct ioasid_device *dev, struct ioasid_binding *binding);
-void __ioasid_emit_unbind(struct ioasid_device *dev, struct ioasid_binding *binding);
+void __ioasid_emit_bind(struct ioasid_binding *binding);
+void __ioasid_emit_unbind(struct ioasid_binding *binding);
+void __ioasid_emit_attach(struct ioasid_binding *binding);
+void __ioasid_emit_detach(struct ioasid_binding *binding);
 void __ioasid_emit_fault(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t pasid,
-			 u64 iova);
+			 const struct ioasid_binding *binding, const struct ioasid_access *access);
+void __ioasid_emit_page_request(struct ioasid_binding *binding, const struct ioasid_access *access);
+void __ioasid_emit_page_response(struct ioasid_binding *binding,
+				 const struct ioasid_access *access, int error);
+void __ioasid_emit_map(struct ioasid_ioas *ioas, u64 iova, u64 length);
+void __ioasid_emit_unmap(struct ioasid_ioas *ioas, u64 iova, u64 length);
+void __ioasid_emit_invalidate(struct ioasid_ioas *ioas, u64 iova, u64 length);
 void __ioasid_emit_move(struct ioasid_set *set, u64 from, u32 count);
 void __ioasid_emit_deny(const struct ioasid_request *req, u32 rule, u64 limit_cgroup, u32 mode,
 			int error);
@@ -523,10 +542,20 @@ void ioasid_flush(void);
 
 /* --- device.c ------------------------------------------------------------- */
 
+/* Abilities of a device; constant. */
+struct ioasid_device_caps {
+	u32 caps;			/* IOASID_CAP_* */
+	u32 pasid_bits;			/* 0: no PASIDs */
+	u32 iova_bits;
+	u32 formats;			/* bit N: enum ioasid_format N */
+	u64 page_sizes;			/* bit N: 2^N bytes */
+};
+
 struct ioasid_device {
 	u32 id;
 	char name[32];
 	const struct ioasid_hw_ops *ops;
+	const struct ioasid_device_caps *caps;
 	refcount_t refs;		/* of the list, bindings, callers */
 	struct rw_semaphore lock;
 	bool gone;			/* no new bindings; under lock */
@@ -536,20 +565,30 @@ struct ioasid_device {
 	struct list_head link;
 };
 
+/* Key of the binding for requests without PASID; never allocated as a PASID. */
+#define IOASID_WITHOUT_PASID	0
+
 /*
- * Inserted before it is live. It is live from when the device may access the
- * memory until it may not. A lookup must therefore check live, under the
- * binding's lock or the device's. Live bindings have the mark
- * IOASID_BINDING_LIVE.
+ * An attachment of a device to an I/O address space. Inserted before it is live.
+ * It is live from when the device may access the memory until it may not. A
+ * lookup must therefore check live, under the binding's lock or the device's.
+ * Live bindings have the mark IOASID_BINDING_LIVE.
  */
 struct ioasid_binding {
 	refcount_t refs;		/* held while live, and by DMAs */
 	struct ioasid_device *dev;	/* referenced */
-	struct ioasid_set *set;		/* set of the address space; referenced */
-	struct ioasid_data *data;	/* user's reference while live */
+	struct ioasid_set *set;		/* owner of the space; referenced */
+	struct ioasid_ioas *ioas;	/* referenced */
+	struct ioasid_data *data;	/* user's reference while live; NULL: no PASID */
+	ioasid_t pasid;			/* its ID; INVALID_IOASID: no PASID */
 	spinlock_t lock;		/* held while the device accesses memory */
 	bool live;			/* written with dev->lock and lock held */
+	bool replaced;			/* it ended because another took its place */
 	struct list_head set_link;	/* in set->bound_to while live */
+	struct list_head ioas_link;	/* in ioas->bindings while live */
+	struct list_head nested_link;	/* in ioas->parent->nested while live */
+	u64 ioas_flush, nested_flush;	/* last flush of those lists, see map.c */
+	void *hw;			/* of the backend; freed with kfree() */
 	u64 bind_ns;
 	atomic64_t faults;
 	struct rcu_head rcu;
@@ -562,27 +601,46 @@ extern struct rw_semaphore ioasid_devices_lock;
 int ioasid_devices_init(void);
 void ioasid_devices_exit(void);
 int ioasid_device_register(struct ioasid_device *dev, const char *name,
-			   const struct ioasid_hw_ops *ops);
+			   const struct ioasid_hw_ops *ops,
+			   const struct ioasid_device_caps *caps);
 /* End its bindings and wait for running DMAs. May sleep. */
 void ioasid_device_unregister(struct ioasid_device *dev);
 /* Return the device with a reference, or NULL. May sleep. */
 struct ioasid_device *ioasid_device_get(const char *name);
 void ioasid_device_put(struct ioasid_device *dev);
 /*
- * The next four functions: with a reference to @data. May sleep, but do not
- * wait for other users.
+ * The next functions: with a reference to @data; NULL: requests without PASID.
+ * May sleep, but do not wait for other users.
  */
-/* Bind the address space of @set, which must be the caller's, under @data. */
+/*
+ * Register for the end of the address space of @set, which is the caller's, and
+ * create the space of its memory, unless done. May wait for that memory. -EINTR,
+ * -ENOMEM.
+ */
+int ioasid_watch_mm(struct ioasid_set *set);
+/*
+ * Attach @dev to @ioas, a space of the caller. @replace: in place of another
+ * space of the caller, which stays attached on an error.
+ */
+int ioasid_attach(struct ioasid_device *dev, struct ioasid_ioas *ioas, struct ioasid_data *data,
+		  bool replace);
+/* Attach @dev to the memory of @set, which must be the caller's. */
 int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid_data *data);
-int ioasid_unbind(struct ioasid_device *dev, struct ioasid_data *data);
+/* -EINVAL: not attached, or, without PASID, not by the process of @set. */
+int ioasid_unbind(struct ioasid_device *dev, struct ioasid_data *data, struct ioasid_set *set);
 /* Free it and end its bindings, so that they do not keep its ID. */
 void ioasid_free_unbind(struct ioasid_data *data);
 /* The live binding of @dev under @data, with a reference, or NULL. */
 struct ioasid_binding *ioasid_binding_get(struct ioasid_device *dev, struct ioasid_data *data);
 void ioasid_binding_put(struct ioasid_binding *binding);
 /*
- * End all bindings to the address space of @set. Does not take any device lock
- * if there are none. May sleep.
+ * End @binding unless it has ended; was it live? Does not wait for a DMA that
+ * waits for a page: it checks the binding again when the page is there.
+ */
+bool ioasid_binding_end(struct ioasid_binding *binding);
+/*
+ * End all bindings to the spaces of @set. Does not take any device lock if
+ * there are none. May sleep.
  */
 void ioasid_unbind_set(struct ioasid_set *set);
 /*
@@ -593,14 +651,15 @@ void ioasid_unbind_set(struct ioasid_set *set);
 bool ioasid_binding_enter(struct ioasid_binding *binding);
 void ioasid_binding_leave(struct ioasid_binding *binding);
 /*
- * Do a DMA under @id for the process of @set, which is permitted to use the
- * memory that @binding leads to; NULL: @id is not bound. Waits for that memory,
- * with no lock held. Returns the bytes transferred; -EFAULT: not translated;
- * -EINTR: interrupted by a signal.
+ * Do a DMA through @binding, whose memory the caller is permitted to use; NULL:
+ * nothing is attached. Waits for that memory, with no lock held. Returns 0;
+ * -EFAULT: not translated, see @access; -EINTR: interrupted by a signal.
  */
-ssize_t ioasid_dma(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id,
-		   struct ioasid_binding *binding, u64 iova, void *data, size_t length,
-		   bool write);
+int ioasid_dma(struct ioasid_device *dev, struct ioasid_binding *binding, void *data,
+	       size_t length, struct ioasid_access *access);
+/* Report that a DMA for the process of @set failed. */
+void ioasid_dma_fault(struct ioasid_device *dev, struct ioasid_set *set, ioasid_t id,
+		      struct ioasid_binding *binding, const struct ioasid_access *access);
 
 /* --- page_request.c ------------------------------------------------------- */
 

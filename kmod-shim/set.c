@@ -182,6 +182,7 @@ void ioasid_set_destroy(struct ioasid_set *set)
 	put_pid(set->former);
 	if (set->mm)
 		mmdrop(set->mm);
+	kfree(set->memory);	/* no attachment refers to it */
 	kfree(set);
 }
 

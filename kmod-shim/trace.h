@@ -21,6 +21,7 @@ DECLARE_EVENT_CLASS(ioasid_event_class,
 		__field(u64, cgroup_id)
 		__field(u64, other_cgroup_id)
 		__field(u64, value)
+		__field(u64, length)
 		__field(u32, pasid)
 		__field(u32, spid)
 		__field(u32, pid)
@@ -28,6 +29,8 @@ DECLARE_EVENT_CLASS(ioasid_event_class,
 		__field(s32, error)
 		__field(u32, device)
 		__field(u32, rule)
+		__field(u32, ioas)
+		__field(u32, reason)
 		__field(u8, op)
 		__field(u8, mode)
 		__array(char, comm, IOASID_COMM_LEN)
@@ -37,6 +40,7 @@ DECLARE_EVENT_CLASS(ioasid_event_class,
 		__entry->cgroup_id = event->cgroup_id;
 		__entry->other_cgroup_id = event->other_cgroup_id;
 		__entry->value = event->value;
+		__entry->length = event->length;
 		__entry->pasid = event->pasid;
 		__entry->spid = event->spid;
 		__entry->pid = event->pid;
@@ -44,15 +48,18 @@ DECLARE_EVENT_CLASS(ioasid_event_class,
 		__entry->error = event->error;
 		__entry->device = event->device;
 		__entry->rule = event->rule;
+		__entry->ioas = event->ioas;
+		__entry->reason = event->reason;
 		__entry->op = event->op;
 		__entry->mode = event->mode;
 		memcpy(__entry->comm, event->comm, IOASID_COMM_LEN);
 	),
 	TP_printk("pasid=%d spid=%d pid=%u tid=%u comm=%s cgroup=%llu device=%u error=%d "
-		  "value=%llu op=%u rule=%u mode=%u other_cgroup=%llu seq=%llu",
+		  "value=%llu length=%llu ioas=%u reason=%u op=%u rule=%u mode=%u other_cgroup=%llu "
+		  "seq=%llu",
 		  __entry->pasid, __entry->spid, __entry->pid, __entry->tid, __entry->comm,
 		  __entry->cgroup_id, __entry->device, __entry->error, __entry->value,
-		  __entry->op, __entry->rule, __entry->mode, __entry->other_cgroup_id,
+		  __entry->length, __entry->ioas, __entry->reason, __entry->op, __entry->rule, __entry->mode, __entry->other_cgroup_id,
 		  __entry->seq)
 );
 

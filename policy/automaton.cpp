@@ -69,12 +69,13 @@ class Builder {
         std::vector<std::uint32_t> order(count);
         std::iota(order.begin(), order.end(), 0);
         std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {
-            return std::is_gt(patterns_[a].weight(patterns_[b]));
+            return std::is_gt(patterns_[a].compare_specificity(patterns_[b]));
         });
         rank_.resize(count);
         for (std::size_t i = 1; i < count; i++)
-            rank_[order[i]] = rank_[order[i - 1]] +
-                              std::is_neq(patterns_[order[i]].weight(patterns_[order[i - 1]]));
+            rank_[order[i]] =
+                rank_[order[i - 1]] +
+                std::is_neq(patterns_[order[i]].compare_specificity(patterns_[order[i - 1]]));
         wins_.resize(count);
         tied_.resize(count);
         beaten_by_.resize(count);
@@ -162,7 +163,7 @@ class Builder {
 
     // States multiply because of positions that stay active on any input (* and **). Count the
     // states that contain each of them.
-    std::vector<std::uint32_t> find_culprits() const
+    std::vector<std::uint32_t> find_complex_patterns() const
     {
         constexpr std::size_t named = 3;
         constexpr std::uint32_t many = Nfa::none - 1;
@@ -198,9 +199,9 @@ class Builder {
 
     void give_up()
     {
-        const auto culprits = find_culprits();
+        const auto complex_patterns = find_complex_patterns();
         out_ = {};
-        out_.culprits = culprits;
+        out_.complex_patterns = complex_patterns;
         out_.too_complex =
             fmt::format("the patterns together need more than {} states",
                         sets_.size() > IOASID_MATCH_STATES ? IOASID_MATCH_STATES : sets_.size());
@@ -340,7 +341,7 @@ class Builder {
     std::unordered_map<Set, std::uint32_t, SetHash> ids_;
     std::vector<const Set *> sets_; // keys of ids_, by state
     std::vector<std::pair<std::uint32_t, std::uint8_t>> came_from_;
-    std::vector<std::uint32_t> rank_;          // by pattern: 0 is the heaviest
+    std::vector<std::uint32_t> rank_;          // by pattern: 0 is the most specific
     std::vector<std::uint32_t> reach_, cover_; // by position of the NFA
     std::vector<bool> wins_, tied_;
     std::vector<std::uint32_t> beaten_by_, beaten_at_;

@@ -22,7 +22,7 @@ struct Automaton {
         std::uint32_t next(std::uint8_t byte) const;
     };
 
-    // Two patterns that weigh the same, and a cgroup that both match and no heavier one does.
+    // Two equally specific patterns, and a cgroup that both match and no more specific one does.
     struct Tie {
         std::uint32_t first, second;
         std::string path;
@@ -38,8 +38,8 @@ struct Automaton {
     std::vector<State> states;
     std::vector<Tie> ties;
     std::vector<Hidden> hidden;
-    std::string too_complex;             // why there are no states; empty: there are
-    std::vector<std::uint32_t> culprits; // the patterns that multiply them most, most first
+    std::string too_complex;                     // why there are no states; empty: there are
+    std::vector<std::uint32_t> complex_patterns; // the patterns that multiply them most, most first
 };
 
 Automaton build_automaton(const std::vector<Pattern> &patterns);

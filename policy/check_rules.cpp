@@ -68,9 +68,9 @@ const Rule *rule_of(const Context &context, std::string_view path)
     const Rule *rule = nullptr;
     for (std::size_t i = 0; i < context.patterns.size(); i++) {
         const Pattern &pattern = context.patterns[i];
-        if (pattern.matches(path) && (!best || std::is_gt(pattern.weight(*best)))) {
+        if (pattern.matches(path) && (!best || std::is_gt(pattern.compare_specificity(*best)))) {
             best = &pattern;
-            rule = &context.policy.rules[context.pattern_rules[i]];
+            rule = &context.rule_of(i);
         }
     }
     return rule;
@@ -115,13 +115,13 @@ void check_inherited(Context &context)
         together.add(rule);
         for_each_above(context, rule, [&](const Rule &above) {
             above_it.push_back(&above);
-            return !above.alone;
+            return !above.no_inherit;
         });
         for (const Rule *above : above_it) {
-            if (rule.alone) {
+            if (rule.no_inherit) {
                 if (const std::string lifted = restrictions_of(*above); !lifted.empty())
                     context.diagnostics.warning(
-                        rule.alone_at,
+                        rule.inherit_at,
                         fmt::format("`inherit: false` lifts {} of the rule {}", lifted,
                                     describe(*above)),
                         "remove this line to keep them for this cgroup");
@@ -156,7 +156,7 @@ void check_reserve(Context &context)
         return;
     std::map<const Rule *, std::uint64_t> granted; // nullptr: right under the root
     for (std::size_t i = 0; i < context.patterns.size(); i++) {
-        const Rule &rule = context.policy.rules[context.pattern_rules[i]];
+        const Rule &rule = context.rule_of(i);
         if (!context.patterns[i].literal() || rule.max == IOASID_UNLIMITED)
             continue;
         const Rule *parent = nullptr;
@@ -212,12 +212,11 @@ std::string placed(const Context &context, const Rule &rule)
 void report_complexity(const Context &context)
 {
     std::vector<std::string> names;
-    for (std::uint32_t culprit : context.automaton.culprits)
-        names.push_back(placed(context, context.policy.rules[context.pattern_rules[culprit]]));
-    const Rule &first =
-        context.automaton.culprits.empty()
-            ? context.policy.rules.front()
-            : context.policy.rules[context.pattern_rules[context.automaton.culprits.front()]];
+    for (std::uint32_t pattern : context.automaton.complex_patterns)
+        names.push_back(placed(context, context.rule_of(pattern)));
+    const Rule &first = context.automaton.complex_patterns.empty()
+                            ? context.policy.rules.front()
+                            : context.rule_of(context.automaton.complex_patterns.front());
     context.diagnostics.error(
         names.empty() ? first.at : first.cgroup_at,
         fmt::format("policy too complex: {}{}{}", context.automaton.too_complex,
@@ -229,8 +228,8 @@ void report_complexity(const Context &context)
 void report_ties(const Context &context)
 {
     for (const auto &tie : context.automaton.ties) {
-        const Rule *first = &context.policy.rules[context.pattern_rules[tie.first]];
-        const Rule *second = &context.policy.rules[context.pattern_rules[tie.second]];
+        const Rule *first = &context.rule_of(tie.first);
+        const Rule *second = &context.rule_of(tie.second);
         if (second->at < first->at)
             std::swap(first, second);
         if (first->cgroup == second->cgroup)
@@ -249,7 +248,7 @@ void report_ties(const Context &context)
 }
 
 // Keys that say nothing without another one.
-void check_together(const Rule &rule, Diagnostics &diagnostics)
+void check_dependencies(const Rule &rule, Diagnostics &diagnostics)
 {
     if (rule.burst_at.line && !rule.rate_at.line)
         diagnostics.error(rule.burst_at, "`burst` without `rate`",
@@ -266,99 +265,87 @@ void check_together(const Rule &rule, Diagnostics &diagnostics)
 
 } // namespace
 
-Pass make_check_together()
+bool check_key_dependencies(Context &context)
 {
-    return {"check_together", [](Context &context) {
-                for (const Rule &rule : context.policy.rules)
-                    check_together(rule, context.diagnostics);
-                return true;
-            }};
+    for (const Rule &rule : context.policy.rules)
+        check_dependencies(rule, context.diagnostics);
+    return true;
 }
 
-Pass make_check_names()
+bool check_names(Context &context)
 {
-    return {"check_names", [](Context &context) {
-                std::map<std::string_view, const Rule *> names;
-                for (const Rule &rule : context.policy.rules) {
-                    if (!rule.name_at.line)
-                        continue;
-                    auto [first, added] = names.emplace(rule.name, &rule);
-                    if (!added)
-                        context.diagnostics.error(
-                            rule.name_at,
-                            fmt::format("two rules are named `{}`, the first on line {}", rule.name,
-                                        first->second->name_at.line),
-                            "rule names must be unique");
-                }
-                return true;
-            }};
+    std::map<std::string_view, const Rule *> names;
+    for (const Rule &rule : context.policy.rules) {
+        if (!rule.name_at.line)
+            continue;
+        auto [first, added] = names.emplace(rule.name, &rule);
+        if (!added)
+            context.diagnostics.error(rule.name_at,
+                                      fmt::format("two rules are named `{}`, the first on line {}",
+                                                  rule.name, first->second->name_at.line),
+                                      "rule names must be unique");
+    }
+    return true;
 }
 
-Pass make_read_patterns()
+bool read_patterns(Context &context)
 {
-    return {"read_patterns", [](Context &context) {
-                for (std::uint32_t i = 0; i < context.policy.rules.size(); i++) {
-                    const Rule &rule = context.policy.rules[i];
-                    if (!rule.cgroup_at.line)
-                        continue;
-                    PatternResult result = parse_pattern(rule.cgroup);
-                    if (!result.ok) {
-                        Position at = rule.cgroup_at;
-                        std::string_view line = context.source.line(at.line);
-                        // Point into the pattern only if the file contains it verbatim.
-                        std::size_t start = at.column - 1;
-                        if (start <= line.size() && line.substr(start).starts_with(rule.cgroup))
-                            at.column += static_cast<std::uint32_t>(result.offset);
-                        context.diagnostics.error(at, result.message, result.help);
-                        continue;
-                    }
-                    check_escapes(context, rule);
-                    check_invisible(context, rule);
-                    context.patterns.push_back(std::move(result.pattern));
-                    context.pattern_rules.push_back(i);
-                }
-                return true;
-            }};
-}
-
-Pass make_build_automaton()
-{
-    return {"build_automaton", [](Context &context) {
-                context.automaton = build_automaton(context.patterns);
-                if (!context.automaton.too_complex.empty()) {
-                    report_complexity(context);
-                    return false;
-                }
-                report_ties(context);
-                return true;
-            }};
-}
-
-Pass make_check_sense()
-{
-    return {"check_sense",
-            [](Context &context) {
-        // Skip warnings if there are errors.
-        if (context.diagnostics.failed())
-            return false;
-        for (const Rule &rule : context.policy.rules)
-            check_limits(rule, context.diagnostics);
-        check_ancestors(context);
-        check_inherited(context);
-        check_reserve(context);
-        for (const auto &hidden : context.automaton.hidden) {
-            const Rule &rule = context.policy.rules[context.pattern_rules[hidden.pattern]];
-            const Rule &by = context.policy.rules[context.pattern_rules[hidden.by]];
-            context.diagnostics.warning(
-                rule.cgroup_at, fmt::format("the rule `{}` can never apply", rule.name),
-                hidden.path.empty()
-                    ? std::string("more specific rules cover all cgroups that it matches")
-                    : fmt::format(
-                          "more specific rules cover all cgroups that it matches, e.g. {}: rule {}",
-                          quoted(hidden.path), describe(by)));
+    for (std::uint32_t i = 0; i < context.policy.rules.size(); i++) {
+        const Rule &rule = context.policy.rules[i];
+        if (!rule.cgroup_at.line)
+            continue;
+        PatternResult result = parse_pattern(rule.cgroup);
+        if (!result.ok) {
+            Position at = rule.cgroup_at;
+            std::string_view line = context.source.line(at.line);
+            // Point into the pattern only if the file contains it verbatim.
+            std::size_t start = at.column - 1;
+            if (start <= line.size() && line.substr(start).starts_with(rule.cgroup))
+                at.column += static_cast<std::uint32_t>(result.offset);
+            context.diagnostics.error(at, result.message, result.help);
+            continue;
         }
-        return true;
-            }};
+        check_escapes(context, rule);
+        check_invisible(context, rule);
+        context.patterns.push_back(std::move(result.pattern));
+        context.pattern_rules.push_back(i);
+    }
+    return true;
+}
+
+bool match_patterns(Context &context)
+{
+    context.automaton = build_automaton(context.patterns);
+    if (!context.automaton.too_complex.empty()) {
+        report_complexity(context);
+        return false;
+    }
+    report_ties(context);
+    return true;
+}
+
+bool check_rule_semantics(Context &context)
+{
+    // Skip warnings if there are errors.
+    if (context.diagnostics.failed())
+        return false;
+    for (const Rule &rule : context.policy.rules)
+        check_limits(rule, context.diagnostics);
+    check_ancestors(context);
+    check_inherited(context);
+    check_reserve(context);
+    for (const auto &hidden : context.automaton.hidden) {
+        const Rule &rule = context.rule_of(hidden.pattern);
+        const Rule &by = context.rule_of(hidden.by);
+        context.diagnostics.warning(
+            rule.cgroup_at, fmt::format("the rule `{}` can never apply", rule.name),
+            hidden.path.empty()
+                ? std::string("more specific rules cover all cgroups that it matches")
+                : fmt::format(
+                      "more specific rules cover all cgroups that it matches, e.g. {}: rule {}",
+                      quoted(hidden.path), describe(by)));
+    }
+    return true;
 }
 
 } // namespace pasid::policy

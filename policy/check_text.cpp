@@ -53,28 +53,19 @@ void check_tabs(const Source &source, Diagnostics &diagnostics)
 
 } // namespace
 
-Pass make_check_text()
+bool check_text(Context &context)
 {
-    return {"check_text", [](Context &context) {
-                Diagnostics &diagnostics = context.diagnostics;
-                std::size_t size = context.source.text().size();
-                if (size > max_file_bytes) {
-                    diagnostics.error({1, 1}, fmt::format("the file is too large: {} bytes", size),
-                                      fmt::format("at most {} bytes", max_file_bytes));
-                    return false;
-                }
-                check_bytes(context.source, diagnostics);
-                if (!diagnostics.failed())
-                    check_tabs(context.source, diagnostics);
-                return !diagnostics.failed();
-            }};
-}
-
-Pass make_parse_yaml()
-{
-    return {"parse_yaml", [](Context &context) {
-                return parse_tree(context.source, context.diagnostics, context.tree);
-            }};
+    Diagnostics &diagnostics = context.diagnostics;
+    std::size_t size = context.source.text().size();
+    if (size > max_file_bytes) {
+        diagnostics.error({1, 1}, fmt::format("the file is too large: {} bytes", size),
+                          fmt::format("at most {} bytes", max_file_bytes));
+        return false;
+    }
+    check_bytes(context.source, diagnostics);
+    if (!diagnostics.failed())
+        check_tabs(context.source, diagnostics);
+    return !diagnostics.failed();
 }
 
 } // namespace pasid::policy

@@ -6,8 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "policy/quantities.hpp"
-#include "policy/string_pool.hpp"
+#include "policy/values.hpp"
 
 namespace pasid::policy {
 
@@ -39,6 +38,28 @@ std::string_view name_of(std::span<const Choice> choices, std::uint32_t value)
         if (choice.value == value)
             return choice.name;
     return choices.front().name;
+}
+
+FieldValue value_if(bool given, FieldValue value) { return given ? std::move(value) : nullptr; }
+
+// Appends a copy of @text to the strings of the image, each with its NUL, and gives its offset;
+// false: there is no space left.
+bool add_string(ioasid_policy_image &image, std::string_view text, __u32 &offset)
+{
+    if (text.size() + 1 > IOASID_STRING_BYTES - image.nr_string_bytes)
+        return false;
+    offset = image.nr_string_bytes;
+    text.copy(image.strings + offset, text.size());
+    image.nr_string_bytes += static_cast<__u32>(text.size() + 1);
+    return true;
+}
+
+// Empty for an offset beyond the strings.
+std::string_view string_at(const ioasid_policy_image &image, __u32 offset)
+{
+    if (offset >= IOASID_STRING_BYTES)
+        return {};
+    return {image.strings + offset, strnlen(image.strings + offset, IOASID_STRING_BYTES - offset)};
 }
 
 template <class Pointer> struct Member;
@@ -96,17 +117,17 @@ template <auto member, auto image, auto at = nullptr> struct Number : Stored<mem
 template <auto member, auto image, auto at = nullptr> struct Limit : Number<member, image, at> {
     static constexpr std::string_view schema = R"({"$ref": "#/$defs/limit"})";
 
-    static Shown in_force(const MemberOf<member> &object)
+    static FieldValue in_force(const MemberOf<member> &object)
     {
-        return object.*member == IOASID_UNLIMITED ? Shown(nullptr) : Shown(object.*member);
+        return value_if(object.*member != IOASID_UNLIMITED, object.*member);
     }
 };
 
 // Always written, even if not given, because readers look for it.
 template <auto member, auto image, auto at = nullptr> struct MainLimit : Limit<member, image, at> {
-    static Shown given(const MemberOf<member> &object)
+    static FieldValue given(const MemberOf<member> &object)
     {
-        return object.*member == IOASID_UNLIMITED ? Shown("max") : Shown(object.*member);
+        return object.*member == IOASID_UNLIMITED ? FieldValue("max") : FieldValue(object.*member);
     }
 };
 
@@ -115,34 +136,34 @@ template <auto member, auto image, const auto &choices, auto unset, auto at = nu
 struct OneOf : Number<member, image, at> {
     static constexpr std::string_view schema = R"({"enum": []})";
 
-    static Shown in_force(const MemberOf<member> &object)
+    static FieldValue in_force(const MemberOf<member> &object)
     {
         return std::string(name_of(choices, object.*member));
     }
-    static Shown given(const MemberOf<member> &object)
+    static FieldValue given(const MemberOf<member> &object)
     {
-        return object.*member == unset ? Shown(nullptr) : in_force(object);
+        return object.*member == unset ? FieldValue(nullptr) : in_force(object);
     }
 };
 
-struct Inherit : Number<&Rule::alone, &ioasid_rule::alone, &Rule::alone_at> {
+struct Inherit : Number<&Rule::no_inherit, &ioasid_rule::no_inherit, &Rule::inherit_at> {
     static constexpr std::string_view schema = R"({"type": "boolean"})";
 
-    static Shown in_force(const Rule &rule) { return !rule.alone; }
-    static Shown given(const Rule &rule) { return rule.alone ? Shown(false) : Shown(nullptr); }
+    static FieldValue in_force(const Rule &rule) { return !rule.no_inherit; }
+    static FieldValue given(const Rule &rule) { return value_if(rule.no_inherit, false); }
 };
 
 struct Warn : Number<&Rule::warn_percent, &ioasid_rule::warn_percent, &Rule::warn_at> {
     static constexpr std::string_view schema =
         R"({"type": ["integer", "null"], "minimum": 1, "maximum": 100})";
 
-    static Shown in_force(const Rule &rule)
+    static FieldValue in_force(const Rule &rule)
     {
-        return rule.warn_percent ? Shown(std::uint64_t{rule.warn_percent}) : Shown(nullptr);
+        return value_if(rule.warn_percent, std::uint64_t{rule.warn_percent});
     }
-    static Shown given(const Rule &rule)
+    static FieldValue given(const Rule &rule)
     {
-        return rule.warn_percent ? Shown(fmt::format("{}%", rule.warn_percent)) : Shown(nullptr);
+        return value_if(rule.warn_percent, fmt::format("{}%", rule.warn_percent));
     }
 };
 
@@ -160,11 +181,11 @@ struct Burst : Number<&Rule::burst, &ioasid_rule::burst, &Rule::burst_at> {
         to.burst = from.burst == from.rate ? 0 : from.burst;
     }
     static bool same(const Rule &a, const Rule &b) { return a.bucket() == b.bucket(); }
-    static Shown in_force(const Rule &rule)
+    static FieldValue in_force(const Rule &rule)
     {
-        return rule.rate.count ? Shown(rule.bucket()) : Shown(nullptr);
+        return value_if(rule.rate.count, rule.bucket());
     }
-    static Shown given(const Rule &rule) { return rule.burst ? Shown(rule.burst) : Shown(nullptr); }
+    static FieldValue given(const Rule &rule) { return value_if(rule.burst, rule.burst); }
 };
 
 struct RateLimit : Stored<&Rule::rate, &Rule::rate_at> {
@@ -182,9 +203,9 @@ struct RateLimit : Stored<&Rule::rate, &Rule::rate_at> {
     {
         to.rate = {from.rate, from.rate_period_ns};
     }
-    static Shown in_force(const Rule &rule)
+    static FieldValue in_force(const Rule &rule)
     {
-        return rule.rate.count ? Shown(rate_text(rule.rate)) : Shown(nullptr);
+        return value_if(rule.rate.count, rate_text(rule.rate));
     }
 };
 
@@ -203,9 +224,9 @@ struct Pasids : Stored<&Rule::range, &Rule::range_at> {
     {
         to.range = {from.range_min, from.range_max};
     }
-    static Shown in_force(const Rule &rule)
+    static FieldValue in_force(const Rule &rule)
     {
-        return rule.range.last ? Shown(range_text(rule.range)) : Shown(nullptr);
+        return value_if(rule.range.last, range_text(rule.range));
     }
 };
 
@@ -222,7 +243,7 @@ struct Name : Stored<&Rule::name, &Rule::name_at> {
     {
         to.name.assign(from.name, strnlen(from.name, sizeof(from.name)));
     }
-    static Shown in_force(const Rule &rule) { return Word{rule.name}; }
+    static FieldValue in_force(const Rule &rule) { return Word{rule.name}; }
 };
 
 struct CgroupPattern : Stored<&Rule::cgroup, &Rule::cgroup_at> {
@@ -237,7 +258,7 @@ struct CgroupPattern : Stored<&Rule::cgroup, &Rule::cgroup_at> {
     {
         to.cgroup = string_at(whole, from.pattern);
     }
-    static Shown in_force(const Rule &rule) { return rule.cgroup; }
+    static FieldValue in_force(const Rule &rule) { return rule.cgroup; }
 };
 
 // The order of devices does not count.
@@ -271,9 +292,9 @@ struct Devices : Stored<&Rule::devices, &Rule::devices_at> {
         return std::is_permutation(a.devices.begin(), a.devices.end(), b.devices.begin(),
                                    b.devices.end());
     }
-    static Shown in_force(const Rule &rule)
+    static FieldValue in_force(const Rule &rule)
     {
-        return rule.devices.empty() ? Shown(nullptr) : Shown(rule.devices);
+        return value_if(!rule.devices.empty(), rule.devices);
     }
 };
 
@@ -285,7 +306,7 @@ template <class Kind> void store_value(Policy &policy, Rule *rule, const Value &
         Kind::store(policy, value);
 }
 
-using Read = Reading (*)(const TreeNode &, const Key &);
+using Read = ParseResult (*)(const TreeNode &, const Key &);
 
 // What a row says of a key in words.
 struct Text {

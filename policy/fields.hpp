@@ -21,7 +21,7 @@ struct Word {
 };
 
 // A key's value for people and scripts; null: not given, or no limit.
-using Shown =
+using FieldValue =
     std::variant<std::nullptr_t, bool, std::uint64_t, std::string, Word, std::vector<std::string>>;
 
 template <class Object, class Image> struct Field {
@@ -31,8 +31,8 @@ template <class Object, class Image> struct Field {
     bool (*pack)(const Object &from, Image &to, ioasid_policy_image &whole);
     void (*unpack)(const Image &from, Object &to, const ioasid_policy_image &whole);
     bool (*same)(const Object &a, const Object &b);
-    Shown (*given)(const Object &object);    // as it stands in a file
-    Shown (*in_force)(const Object &object); // what holds, given or not; for --json
+    FieldValue (*given)(const Object &object);    // as it stands in a file
+    FieldValue (*in_force)(const Object &object); // what holds, given or not; for --json
     std::string_view json_key;
     std::string_view schema; // its type in docs/json.schema.json
 };

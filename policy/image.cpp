@@ -38,35 +38,32 @@ bool same(const Fields &fields, const Object &a, const Object &b)
 
 } // namespace
 
-Pass make_fill_image()
+bool fill_image(Context &context)
 {
-    return {"fill_image",
-            [](Context &context) {
-        if (context.diagnostics.failed())
-            return false;
-        auto image = std::make_unique<ioasid_policy_image>();
-        image->abi = IOASID_POLICY_ABI;
-        pack(default_fields(), context.policy, *image, *image);
-        for (const Rule &rule : context.policy.rules)
-            if (!pack(rule_fields(), rule, image->rules[image->nr_rules++], *image)) {
-                context.diagnostics.error(rule.cgroup_at,
-                                          "policy too complex: the cgroup patterns are too "
-                                          "long in total",
-                                          fmt::format("at most {} bytes", IOASID_STRING_BYTES));
-                return false;
-            }
-        if (!lay_out(context.automaton, *image)) {
-            context.diagnostics.error(context.policy.rules.front().at,
-                                      fmt::format("policy too complex: the patterns "
-                                                  "together need more than {} edges",
-                                                  IOASID_MATCH_EDGES),
-                                      "use fewer rules, or patterns with fewer *");
+    if (context.diagnostics.failed())
+        return false;
+    auto image = std::make_unique<ioasid_policy_image>();
+    image->abi = IOASID_POLICY_ABI;
+    pack(default_fields(), context.policy, *image, *image);
+    for (const Rule &rule : context.policy.rules)
+        if (!pack(rule_fields(), rule, image->rules[image->nr_rules++], *image)) {
+            context.diagnostics.error(rule.cgroup_at,
+                                      "policy too complex: the cgroup patterns are too "
+                                      "long in total",
+                                      fmt::format("at most {} bytes", IOASID_STRING_BYTES));
             return false;
         }
-        stamp(*image, context.options.generation, context.options.first_rule_id);
-        context.image = std::move(image);
-        return true;
-            }};
+    if (!lay_out(context.automaton, *image)) {
+        context.diagnostics.error(context.policy.rules.front().at,
+                                  fmt::format("policy too complex: the patterns "
+                                              "together need more than {} edges",
+                                              IOASID_MATCH_EDGES),
+                                  "use fewer rules, or patterns with fewer *");
+        return false;
+    }
+    stamp(*image, context.options.generation, context.options.first_rule_id);
+    context.image = std::move(image);
+    return true;
 }
 
 void stamp(ioasid_policy_image &image, std::uint32_t generation, std::uint32_t first_rule_id)

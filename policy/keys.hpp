@@ -28,7 +28,7 @@ struct Value {
 };
 
 // A value, or what is wrong with what was written.
-struct Reading {
+struct ParseResult {
     bool ok = false;
     Value value;
     std::string message;
@@ -44,7 +44,7 @@ struct Key {
     std::string_view help;
     std::span<const Choice> choices{};
     // Null: the value has keys of its own, which read_keys.cpp reads.
-    Reading (*read)(const TreeNode &node, const Key &key) = nullptr;
+    ParseResult (*read)(const TreeNode &node, const Key &key) = nullptr;
     // Puts the value into the policy; @rule is null outside of rules.
     void (*store)(Policy &policy, Rule *rule, const Value &value) = nullptr;
 };

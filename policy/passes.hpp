@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include "policy/automaton.hpp"
@@ -24,25 +22,33 @@ struct Context {
     std::vector<std::uint32_t> pattern_rules{};
     Automaton automaton{};
     std::unique_ptr<ioasid_policy_image> image{};
+
+    // Of a pattern by its index.
+    const Rule &rule_of(std::size_t pattern) const { return policy.rules[pattern_rules[pattern]]; }
 };
 
-// Errors go to the diagnostics; run() returns false if later passes cannot run.
-struct Pass {
-    std::string_view name;
-    std::function<bool(Context &)> run;
-};
+// Errors go to the diagnostics; false: later passes cannot run.
+using Pass = bool (*)(Context &);
 
-Pass make_check_text();      // size, encoding, tabs
-Pass make_parse_yaml();      // text -> tree
-Pass make_read_keys();       // tree -> policy
-Pass make_check_names();     // rules' names are unique
-Pass make_check_together();  // keys that need another one have it
-Pass make_read_patterns();   // cgroup -> pattern
-Pass make_build_automaton(); // patterns -> automaton, ties
-Pass make_check_sense();     // warnings
-Pass make_fill_image();      // policy, automaton -> image; only when there is no error
+bool check_text(Context &context);             // size, encoding, tabs
+bool parse_yaml(Context &context);             // text -> tree
+bool read_keys(Context &context);              // tree -> policy
+bool check_names(Context &context);            // rules' names are unique
+bool check_key_dependencies(Context &context); // keys that need another one have it
+bool read_patterns(Context &context);          // cgroup -> pattern
+bool match_patterns(Context &context);         // patterns -> automaton, ties
+bool check_rule_semantics(Context &context);   // warnings
+bool fill_image(Context &context);             // policy, automaton -> image; if there is no error
 
 // In the order in which they run.
-std::vector<Pass> all_passes();
+inline constexpr Pass all_passes[] = {check_text,
+                                      parse_yaml,
+                                      read_keys,
+                                      check_names,
+                                      check_key_dependencies,
+                                      read_patterns,
+                                      match_patterns,
+                                      check_rule_semantics,
+                                      fill_image};
 
 } // namespace pasid::policy

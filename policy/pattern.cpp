@@ -136,7 +136,7 @@ PatternResult parse_component(std::string_view text, std::size_t offset)
 
 } // namespace
 
-std::weak_ordering Component::weight(const Component &other) const
+std::weak_ordering Component::compare_specificity(const Component &other) const
 {
     if (kind != other.kind)
         return kind <=> other.kind;
@@ -183,7 +183,7 @@ bool Pattern::literal() const
                        [](const Component &c) { return c.kind == Component::Kind::literal; });
 }
 
-std::weak_ordering Pattern::weight(const Pattern &other) const
+std::weak_ordering Pattern::compare_specificity(const Pattern &other) const
 {
     static const Component end{Component::Kind::end, "", 0};
     std::size_t length = std::max(components.size(), other.components.size());
@@ -191,7 +191,7 @@ std::weak_ordering Pattern::weight(const Pattern &other) const
     for (std::size_t i = 0; i < length; i++) {
         const Component &a = i < components.size() ? components[i] : end;
         const Component &b = i < other.components.size() ? other.components[i] : end;
-        if (auto order = a.weight(b); std::is_neq(order))
+        if (auto order = a.compare_specificity(b); std::is_neq(order))
             return order;
     }
     return std::weak_ordering::equivalent;

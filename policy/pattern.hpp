@@ -9,8 +9,8 @@
 
 namespace pasid::policy {
 
-// One component of a cgroup pattern. The order of the kinds is that of their
-// weight, with the end of a pattern between `*` and `**`.
+// One component of a cgroup pattern. The more specific kinds come last, with the end of a pattern
+// between `**` and `*`.
 struct Component {
     enum class Kind { any_depth, end, any, glob, literal };
 
@@ -18,7 +18,7 @@ struct Component {
     std::string text;
     unsigned literals = 0; // glob: its characters that are not *
 
-    std::weak_ordering weight(const Component &other) const;
+    std::weak_ordering compare_specificity(const Component &other) const;
     // Not of any_depth, which is no component of a path.
     bool matches(const std::string &name) const;
 };
@@ -30,7 +30,7 @@ struct Pattern {
     // Of a path as /machine.slice/a.scope.
     bool matches(std::string_view path) const;
     // How specific, component by component from the left: greater wins.
-    std::weak_ordering weight(const Pattern &other) const;
+    std::weak_ordering compare_specificity(const Pattern &other) const;
 };
 
 // The UUID in a pattern such as /kubepods.slice/**/*podUUID*/**: no real path has two, so

@@ -69,11 +69,11 @@ struct Rule {
     ioasid_owner owner = IOASID_OWNER_UNSET;
     ioasid_mode mode = IOASID_MODE_ENFORCE;
     std::uint32_t warn_percent = 0; // 0: never
-    bool alone = false;             // inherit: false
+    bool no_inherit = false;        // inherit: false
 
     // Where it was written; no places in a decompiled policy.
     Position at, name_at, cgroup_at, max_at, max_bindings_at, rate_at, burst_at, range_at,
-        devices_at, owner_at, mode_at, warn_at, alone_at;
+        devices_at, owner_at, mode_at, warn_at, inherit_at;
 
     std::uint64_t bucket() const { return burst ? burst : rate.count; }
 };

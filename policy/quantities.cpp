@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "policy/quantities.hpp"
+#include "policy/values.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
@@ -12,6 +11,7 @@ namespace pasid::policy {
 
 namespace {
 
+constexpr std::uint32_t last_pasid = (1u << 20) - 1;
 constexpr std::uint64_t second_ns = 1'000'000'000;
 
 struct Unit {
@@ -20,15 +20,10 @@ struct Unit {
 };
 constexpr Unit units[] = {{"s", second_ns}, {"m", 60 * second_ns}, {"h", 3600 * second_ns}};
 
-Reading bad(std::string message, std::string help)
+ParseResult not_allowed(const TreeNode &node, const Key &key, std::string help = {})
 {
-    return {false, {}, std::move(message), std::move(help)};
-}
-
-Reading not_allowed(const TreeNode &node, const Key &key, std::string help = {})
-{
-    return bad(fmt::format("`{}` must be {}, found {}", key.name, key.allowed, quoted(node.text)),
-               help.empty() ? fmt::format("allowed: {}", key.allowed) : std::move(help));
+    return wrong(fmt::format("`{}` must be {}, found {}", key.name, key.allowed, quoted(node.text)),
+                 help.empty() ? fmt::format("allowed: {}", key.allowed) : std::move(help));
 }
 
 std::string_view trimmed(std::string_view text)
@@ -50,11 +45,7 @@ std::optional<std::uint64_t> number_of(std::string_view text, bool hexadecimal =
     } else if (text.size() > 1 && text[0] == '0') {
         return std::nullopt;
     }
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return number;
+    return to_number(text, base);
 }
 
 const Unit *unit_of(std::string_view name)
@@ -119,9 +110,9 @@ bool means_any_device(std::string_view name)
 }
 
 // A scalar that is there, or what is wrong.
-std::optional<Reading> missing(const TreeNode &node, const Key &key)
+std::optional<ParseResult> missing(const TreeNode &node, const Key &key)
 {
-    Reading text = read_text(node, key);
+    ParseResult text = read_text(node, key);
     if (text.ok)
         return std::nullopt;
     return text;
@@ -129,10 +120,10 @@ std::optional<Reading> missing(const TreeNode &node, const Key &key)
 
 } // namespace
 
-Reading read_name(const TreeNode &node, const Key &key)
+ParseResult read_name(const TreeNode &node, const Key &key)
 {
-    if (auto wrong = missing(node, key))
-        return *wrong;
+    if (auto problem = missing(node, key))
+        return *problem;
     const std::string &name = node.text;
     const std::string allowed = fmt::format("allowed: {}", key.allowed);
     const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
@@ -140,19 +131,20 @@ Reading read_name(const TreeNode &node, const Key &key)
                c == '.' || c == '_' || c == '-';
     });
     if (name.empty())
-        return bad("the rule's name is empty", allowed);
+        return wrong("the rule's name is empty", allowed);
     if (!plain)
-        return bad(
+        return wrong(
             fmt::format("the rule's name {} has a character that is not allowed", quoted(name)),
             allowed);
     if (name.size() >= IOASID_RULE_NAME_LEN)
-        return bad(fmt::format("the rule's name is too long: {} characters", name.size()), allowed);
+        return wrong(fmt::format("the rule's name is too long: {} characters", name.size()),
+                     allowed);
     return {true, {.text = name, .at = node.at}, {}, {}};
 }
 
-Reading read_tokens(const TreeNode &node, const Key &key)
+ParseResult read_tokens(const TreeNode &node, const Key &key)
 {
-    Reading count = read_count(node, key);
+    ParseResult count = read_count(node, key);
     if (!count.ok || (count.value.number >= 1 && count.value.number <= last_pasid + 1))
         return count;
     return not_allowed(
@@ -160,10 +152,10 @@ Reading read_tokens(const TreeNode &node, const Key &key)
         count.value.number == 0 ? "this would deny every allocation; use `max: 0` for that" : "");
 }
 
-Reading read_rate(const TreeNode &node, const Key &key)
+ParseResult read_rate(const TreeNode &node, const Key &key)
 {
-    if (auto wrong = missing(node, key))
-        return *wrong;
+    if (auto problem = missing(node, key))
+        return *problem;
     const std::string_view text = node.text;
     const std::size_t slash = std::min(text.find('/'), text.size());
     const std::string_view digits = trimmed(text.substr(0, slash));
@@ -177,18 +169,18 @@ Reading read_rate(const TreeNode &node, const Key &key)
     if (!unit)
         return not_allowed(node, key, unit_help(digits, name, key));
     if (*count == 0)
-        return bad("a rate of 0 would deny every allocation",
-                   "to forbid allocations write `max: 0`");
+        return wrong("a rate of 0 would deny every allocation",
+                     "to forbid allocations write `max: 0`");
     if (*count > unit->ns)
-        return bad(fmt::format("the rate {} is too high", quoted(text)),
-                   "at most one per nanosecond; for no limit, remove the line");
+        return wrong(fmt::format("the rate {} is too high", quoted(text)),
+                     "at most one per nanosecond; for no limit, remove the line");
     return {true, {.text = text, .at = node.at, .rate = {*count, unit->ns}}, {}, {}};
 }
 
-Reading read_range(const TreeNode &node, const Key &key)
+ParseResult read_range(const TreeNode &node, const Key &key)
 {
-    if (auto wrong = missing(node, key))
-        return *wrong;
+    if (auto problem = missing(node, key))
+        return *problem;
     const std::string_view text = node.text;
     const std::size_t dash = text.find('-');
     if (dash == text.npos) {
@@ -202,22 +194,22 @@ Reading read_range(const TreeNode &node, const Key &key)
     if (!first || !last)
         return not_allowed(node, key);
     if (*first > *last)
-        return bad(fmt::format("the range {} ends before it starts", quoted(text)),
-                   fmt::format("did you mean `{}-{}`?", trimmed(text.substr(dash + 1)),
-                               trimmed(text.substr(0, dash))));
+        return wrong(fmt::format("the range {} ends before it starts", quoted(text)),
+                     fmt::format("did you mean `{}-{}`?", trimmed(text.substr(dash + 1)),
+                                 trimmed(text.substr(0, dash))));
     if (*first == 0)
-        return bad("PASID 0 is never allocated", "start the range at 1");
+        return wrong("PASID 0 is never allocated", "start the range at 1");
     if (*last > last_pasid)
-        return bad(fmt::format("the range {} goes beyond the last PASID", quoted(text)),
-                   fmt::format("a PASID has 20 bits: {:#x} at most", last_pasid));
+        return wrong(fmt::format("the range {} goes beyond the last PASID", quoted(text)),
+                     fmt::format("a PASID has 20 bits: {:#x} at most", last_pasid));
     const Range range{static_cast<std::uint32_t>(*first), static_cast<std::uint32_t>(*last)};
     return {true, {.text = text, .at = node.at, .range = range}, {}, {}};
 }
 
-Reading read_percent(const TreeNode &node, const Key &key)
+ParseResult read_percent(const TreeNode &node, const Key &key)
 {
-    if (auto wrong = missing(node, key))
-        return *wrong;
+    if (auto problem = missing(node, key))
+        return *problem;
     std::string_view digits = node.text;
     const bool percent = digits.ends_with('%');
     if (percent)
@@ -226,55 +218,56 @@ Reading read_percent(const TreeNode &node, const Key &key)
     if (!number || !percent)
         return not_allowed(node, key, number ? fmt::format("did you mean `{}%`?", digits) : "");
     if (*number < 1 || *number > 100)
-        return bad(fmt::format("{} is not between 1% and 100%", quoted(node.text)),
-                   *number == 0 ? "remove the line for no warning"
-                                : "requests above `max` are denied");
+        return wrong(fmt::format("{} is not between 1% and 100%", quoted(node.text)),
+                     *number == 0 ? "remove the line for no warning"
+                                  : "requests above `max` are denied");
     return {true, {.number = *number, .text = node.text, .at = node.at}, {}, {}};
 }
 
-Reading read_devices(const TreeNode &node, const Key &key)
+ParseResult read_devices(const TreeNode &node, const Key &key)
 {
     if (node.kind == TreeNode::Kind::scalar && read_text(node, key).ok)
-        return bad(fmt::format("`{}` must be a list, found one value", key.name),
-                   means_any_device(node.text) ? "to allow any device, remove the line"
-                   : node.text == "none"       ? "to forbid all devices write `max_bindings: 0`"
-                                               : fmt::format("did you mean `[{}]`?", node.text));
+        return wrong(fmt::format("`{}` must be a list, found one value", key.name),
+                     means_any_device(node.text) ? "to allow any device, remove the line"
+                     : node.text == "none"       ? "to forbid all devices write `max_bindings: 0`"
+                                                 : fmt::format("did you mean `[{}]`?", node.text));
     if (node.kind != TreeNode::Kind::sequence)
-        return bad(node.kind == TreeNode::Kind::mapping
-                       ? fmt::format("`{}` must be a list, found {}", key.name, node.kind_name())
-                       : fmt::format("`{}` has no value", key.name),
-                   fmt::format("allowed: {}", key.allowed));
+        return wrong(node.kind == TreeNode::Kind::mapping
+                         ? fmt::format("`{}` must be a list, found {}", key.name, node.kind_name())
+                         : fmt::format("`{}` has no value", key.name),
+                     fmt::format("allowed: {}", key.allowed));
     if (node.items.empty())
-        return bad("the list of devices is empty",
-                   "to forbid all devices write `max_bindings: 0`; for any, remove the line");
+        return wrong("the list of devices is empty",
+                     "to forbid all devices write `max_bindings: 0`; for any, remove the line");
     if (node.items.size() > IOASID_RULE_DEVICES)
-        return bad(fmt::format("too many devices: {}", node.items.size()),
-                   fmt::format("at most {} in one rule", IOASID_RULE_DEVICES));
-    Reading reading{true, {.at = node.at}, {}, {}};
-    auto wrong = [](const TreeNode &item, std::string message, std::string help) {
-        return Reading{false, {.at = item.at}, std::move(message), std::move(help)};
+        return wrong(fmt::format("too many devices: {}", node.items.size()),
+                     fmt::format("at most {} in one rule", IOASID_RULE_DEVICES));
+    ParseResult reading{true, {.at = node.at}, {}, {}};
+    auto wrong_item = [](const TreeNode &item, std::string message, std::string help) {
+        return ParseResult{false, {.at = item.at}, std::move(message), std::move(help)};
     };
     for (const TreeNode &item : node.items) {
-        Reading name = read_text(item, key);
+        ParseResult name = read_text(item, key);
         if (!name.ok)
-            return wrong(item, "a device must be a name",
-                         name.help.starts_with("write") ? name.help : "as shown by pasidctl list");
+            return wrong_item(item, "a device must be a name",
+                              name.help.starts_with("write") ? name.help
+                                                             : "as shown by pasidctl list");
         const bool plain = std::all_of(item.text.begin(), item.text.end(),
                                        [](char c) { return c > ' ' && c < 0x7f; });
         if (item.text.empty() || !plain || item.text.size() >= IOASID_DEVICE_NAME_LEN)
-            return wrong(
+            return wrong_item(
                 item, fmt::format("{} is not a device name", quoted(item.text)),
                 fmt::format("1 to {} letters, digits and signs; no *", IOASID_DEVICE_NAME_LEN - 1));
         if (means_any_device(item.text))
-            return wrong(item, fmt::format("{} is not a device name", quoted(item.text)),
-                         "to allow any device, remove the line");
+            return wrong_item(item, fmt::format("{} is not a device name", quoted(item.text)),
+                              "to allow any device, remove the line");
         if (item.text.find_first_of("*?[]{}") != std::string::npos)
-            return wrong(item, fmt::format("{} has a wildcard", quoted(item.text)),
-                         "list each device by name");
+            return wrong_item(item, fmt::format("{} has a wildcard", quoted(item.text)),
+                              "list each device by name");
         auto &list = reading.value.list;
         if (std::find(list.begin(), list.end(), item.text) != list.end())
-            return wrong(item, fmt::format("device {} is listed twice", quoted(item.text)),
-                         "remove one of the two");
+            return wrong_item(item, fmt::format("device {} is listed twice", quoted(item.text)),
+                              "remove one of the two");
         list.push_back(item.text);
     }
     return reading;

@@ -5,7 +5,7 @@
 
 #include "policy/lookalike.hpp"
 #include "policy/passes.hpp"
-#include "policy/quantities.hpp"
+#include "policy/values.hpp"
 
 namespace pasid::policy {
 
@@ -135,7 +135,7 @@ class Reader {
         return value.kind == TreeNode::Kind::null ? TreeNode{.at = name.at} : value;
     }
 
-    void store(const Key &key, const TreeNode &name, Rule *rule, const Reading &reading,
+    void store(const Key &key, const TreeNode &name, Rule *rule, const ParseResult &reading,
                const TreeNode *value = nullptr)
     {
         if (reading.ok)
@@ -151,7 +151,7 @@ class Reader {
 
     void read_version(const Key &key, const TreeNode &name, const TreeNode &value)
     {
-        Reading reading = read_count(value, key);
+        ParseResult reading = read_count(value, key);
         if (reading.ok && reading.value.number == 1)
             return;
         if (!reading.ok && value.kind != TreeNode::Kind::scalar)
@@ -193,12 +193,10 @@ class Reader {
 
 } // namespace
 
-Pass make_read_keys()
+bool read_keys(Context &context)
 {
-    return {"read_keys", [](Context &context) {
-                Reader(context).read(context.tree, Where::top, nullptr, "the policy");
-                return true;
-            }};
+    Reader(context).read(context.tree, Where::top, nullptr, "the policy");
+    return true;
 }
 
 } // namespace pasid::policy

@@ -37,7 +37,7 @@ void emit(YAML::Emitter &out, const Fields &fields, const Object &object)
 {
     out << YAML::BeginMap;
     for (const auto &field : fields) {
-        const Shown value = field.given(object);
+        const FieldValue value = field.given(object);
         if (std::holds_alternative<std::nullptr_t>(value))
             continue;
         out << YAML::Key << std::string(field.key.name) << YAML::Value;

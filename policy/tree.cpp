@@ -11,7 +11,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
-#include "policy/slips.hpp"
+#include "policy/passes.hpp"
+#include "policy/syntax_hints.hpp"
 
 namespace pasid::policy {
 
@@ -202,8 +203,8 @@ std::string_view help_for(const std::string &message)
 
 void report(const Source &source, Diagnostics &diagnostics, Position at, const std::string &message)
 {
-    if (const auto slip = find_slip(source, at.line))
-        return diagnostics.error(slip->at, slip->message, slip->help);
+    if (const auto hint = find_syntax_hint(source, at.line))
+        return diagnostics.error(hint->at, hint->message, hint->help);
     if (message != YAML::ErrorMsg::UNKNOWN_ANCHOR)
         return diagnostics.error(at, fmt::format("YAML: {}", message), help_for(message));
     // The most frequent one is a pattern such as *.scope: say that. The mark is behind it.
@@ -252,8 +253,11 @@ std::string_view TreeNode::kind_name() const
     return "an alias";
 }
 
-bool parse_tree(const Source &source, Diagnostics &diagnostics, TreeNode &root)
+bool parse_yaml(Context &context)
 {
+    const Source &source = context.source;
+    Diagnostics &diagnostics = context.diagnostics;
+    TreeNode &root = context.tree;
     ViewBuffer buffer(source.text());
     std::istream stream(&buffer);
     TreeBuilder builder(source, diagnostics);

@@ -24,7 +24,4 @@ struct TreeNode {
     std::string_view kind_name() const;
 };
 
-// Errors go to @diagnostics; false: there is no tree.
-bool parse_tree(const Source &source, Diagnostics &diagnostics, TreeNode &root);
-
 } // namespace pasid::policy

@@ -11,6 +11,20 @@
 
 namespace pasid::policy {
 
+ParseResult wrong(std::string message, std::string help)
+{
+    return {false, {}, std::move(message), std::move(help)};
+}
+
+std::optional<std::uint64_t> to_number(std::string_view digits, int base)
+{
+    std::uint64_t number;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
+    if (error != std::errc{} || end != digits.data() + digits.size())
+        return std::nullopt;
+    return number;
+}
+
 namespace {
 
 std::string lower(std::string_view text)
@@ -46,21 +60,7 @@ bool all_digits(std::string_view text, std::string_view digits = "0123456789")
     return !text.empty() && text.find_first_not_of(digits) == std::string_view::npos;
 }
 
-std::optional<std::uint64_t> to_number(std::string_view digits, int base)
-{
-    std::uint64_t number;
-    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
-    if (error != std::errc{} || end != digits.data() + digits.size())
-        return std::nullopt;
-    return number;
-}
-
-Reading wrong(std::string message, std::string help)
-{
-    return {false, {}, std::move(message), std::move(help)};
-}
-
-Reading wrong_kind(const TreeNode &node, const Key &key)
+ParseResult wrong_kind(const TreeNode &node, const Key &key)
 {
     if (node.kind == TreeNode::Kind::null)
         return wrong(fmt::format("`{}` has no value", key.name),
@@ -183,7 +183,7 @@ std::string_view closest(std::string_view word, const std::vector<std::string_vi
     return best;
 }
 
-Reading read_count(const TreeNode &node, const Key &key)
+ParseResult read_count(const TreeNode &node, const Key &key)
 {
     if (node.kind != TreeNode::Kind::scalar)
         return wrong_kind(node, key);
@@ -206,7 +206,7 @@ Reading read_count(const TreeNode &node, const Key &key)
                  count_help(text, key));
 }
 
-Reading read_choice(const TreeNode &node, const Key &key)
+ParseResult read_choice(const TreeNode &node, const Key &key)
 {
     if (node.kind != TreeNode::Kind::scalar || (!node.quoted && is_null(node.text)))
         return wrong_kind(node.kind == TreeNode::Kind::scalar ? TreeNode{} : node, key);
@@ -223,7 +223,7 @@ Reading read_choice(const TreeNode &node, const Key &key)
                                : fmt::format("did you mean `{}`?", meant));
 }
 
-Reading read_text(const TreeNode &node, const Key &key)
+ParseResult read_text(const TreeNode &node, const Key &key)
 {
     if (node.kind != TreeNode::Kind::scalar)
         return wrong_kind(node, key);

@@ -114,7 +114,8 @@ unsigned App::set_sort(const Column &column)
     chosen.sort_key = column.key;
     // Start with the largest amount, but with the smallest name or ID.
     chosen.reverse = column.kind == Kind::bar || column.unit == Unit::count ||
-                     column.unit == Unit::rate || column.unit == Unit::clock;
+                     column.unit == Unit::bytes || column.unit == Unit::rate ||
+                     column.unit == Unit::clock;
     return reordered();
 }
 

@@ -67,6 +67,15 @@ std::string prompt_text(const App &app)
     return before + printable(app.typed());
 }
 
+// "" while it is typed, because the prompt shows it then.
+std::string filter_text(const App &app)
+{
+    const std::string &filter = app.here().filter;
+    if (filter.empty() || app.prompt() == Prompt::filter)
+        return {};
+    return fmt::format(" filter: {} ", printable(filter));
+}
+
 } // namespace
 
 void draw_tabs(App &app, Canvas &canvas, int row)
@@ -75,7 +84,8 @@ void draw_tabs(App &app, Canvas &canvas, int row)
     int full = 0;
     for (const View &each : views())
         full += display_width(each.title) + 4;
-    const bool wide = !app.drilled() && full <= canvas.width() - 4;
+    const std::string filter = filter_text(app);
+    const bool wide = !app.drilled() && full + display_width(filter) <= canvas.width() - 4;
 
     LineWriter writer(canvas, row);
     for (const View &each : views()) {
@@ -96,13 +106,9 @@ void draw_tabs(App &app, Canvas &canvas, int row)
                          app.glyphs().ascii),
                   Role::strong);
 
-    const std::string &filter = app.here().filter;
-    if (filter.empty() || app.prompt() == Prompt::filter)
-        return;
-    const std::string text = fmt::format(" filter: {} ", printable(filter));
-    const int left = canvas.width() - display_width(text);
-    if (left > writer.column())
-        canvas.put(row, left, text, Role::input);
+    const int left = canvas.width() - display_width(filter);
+    if (!filter.empty() && left > writer.column())
+        canvas.put(row, left, filter, Role::input);
 }
 
 void draw_page(App &app, Canvas &canvas, int first_row, int rows)

@@ -20,7 +20,7 @@ bool contains(std::string_view text, std::string_view word)
 // Names and IDs can be searched; amounts and times cannot, because "12" should match an ID.
 bool searchable(const Column &column)
 {
-    return column.kind != Kind::bar && (column.unit == Unit::none || column.unit == Unit::hex);
+    return column.kind != Kind::bar && column.unit == Unit::none;
 }
 
 bool found_in(const Value &value, Unit unit, std::string_view word)

@@ -2,50 +2,27 @@
 #include "tui/list.hpp"
 
 #include <algorithm>
-#include <compare>
 #include <numeric>
+
+#include "render/sort.hpp"
 
 namespace pasid::tui {
 
 namespace {
 
-// Sort key of a cell: missing < numbers < text < placeholders such as "(removed:12)".
-struct SortKey {
-    int rank = 0;
-    double number = 0;
-    std::string text;
+// Placeholders such as "(removed:12)" sort last.
+bool is_placeholder(const Value &value)
+{
+    const auto *text = std::get_if<std::string>(&value);
+    const auto *view = std::get_if<std::string_view>(&value);
+    return text ? text->starts_with('(') : view && view->starts_with('(');
+}
 
-    friend bool operator<(const SortKey &a, const SortKey &b)
-    {
-        if (a.rank != b.rank)
-            return a.rank < b.rank;
-        return a.rank >= 2 ? a.text < b.text : a.number < b.number;
-    }
-};
-
-struct ToSortKey {
-    SortKey operator()(Omitted) const { return {}; }
-    SortKey operator()(Null) const { return {}; }
-    SortKey operator()(bool value) const { return {1, value ? 1.0 : 0.0, {}}; }
-    SortKey operator()(std::int64_t value) const { return {1, static_cast<double>(value), {}}; }
-    SortKey operator()(std::uint64_t value) const { return {1, static_cast<double>(value), {}}; }
-    SortKey operator()(double value) const { return {1, value, {}}; }
-    SortKey operator()(std::string_view value) const
-    {
-        return {value.starts_with('(') ? 3 : 2, 0, std::string(value)};
-    }
-    SortKey operator()(std::string &value) const
-    {
-        return {value.starts_with('(') ? 3 : 2, 0, std::move(value)};
-    }
-    SortKey operator()(std::vector<std::string> &values) const
-    {
-        SortKey key{2, 0, {}};
-        for (const std::string &value : values)
-            key.text += value + ",";
-        return key;
-    }
-};
+bool key_less(const Value &a, const Value &b)
+{
+    const bool last = is_placeholder(b);
+    return is_placeholder(a) == last ? value_less(a, b) : last;
+}
 
 std::optional<std::size_t> column_of(const Table &table, std::string_view key)
 {
@@ -69,14 +46,12 @@ std::vector<std::uint32_t> sorted_rows(const Table &table, const ListSettings &s
         return order;
     }
 
-    std::vector<SortKey> keys;
+    std::vector<Value> keys;
     keys.reserve(table.size());
-    for (std::size_t row = 0; row < table.size(); row++) {
-        Value value = table.value(row, *column);
-        keys.push_back(std::visit(ToSortKey{}, value));
-    }
+    for (std::size_t row = 0; row < table.size(); row++)
+        keys.push_back(table.value(row, *column));
     std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return settings.reverse ? keys[b] < keys[a] : keys[a] < keys[b];
+        return settings.reverse ? key_less(keys[b], keys[a]) : key_less(keys[a], keys[b]);
     });
     return order;
 }

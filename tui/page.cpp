@@ -23,8 +23,8 @@ std::optional<Location> pasids_of(const State &, const Scope &scope)
 }
 
 constexpr std::array all_pages{
-    Page{.id = PageId::none, .title = "", .parts = 0, .build = nullptr, .drill = nullptr},
-    Page{.id = PageId::help, .title = "Help", .parts = 0, .build = build_help, .drill = nullptr},
+    Page{.id = PageId::none, .title = ""},
+    Page{.id = PageId::help, .title = "Help", .build = build_help},
     Page{.id = PageId::pasid,
          .title = "PASID",
          .parts = part_ioasids | part_bindings,
@@ -35,11 +35,7 @@ constexpr std::array all_pages{
          .parts = part_cgroups,
          .build = build_cgroup,
          .drill = pasids_of},
-    Page{.id = PageId::columns,
-         .title = "Columns",
-         .parts = 0,
-         .build = build_columns,
-         .drill = nullptr},
+    Page{.id = PageId::columns, .title = "Columns", .build = build_columns},
 };
 
 constexpr bool well_ordered()

@@ -23,8 +23,8 @@ using TextLine = std::vector<Span>;
 struct Page {
     PageId id;
     std::string_view title;
-    unsigned parts; // snapshot parts that it needs
-    std::vector<TextLine> (*build)(App &, int width);
+    unsigned parts = 0; // snapshot parts that it needs
+    std::vector<TextLine> (*build)(App &, int width) = nullptr;
     std::optional<Location> (*drill)(const State &, const Scope &) = nullptr; // Enter
 };
 

@@ -12,14 +12,11 @@ namespace {
 void add_bindings(std::vector<TextLine> &lines, const State &state, const Scope &scope,
                   const Glyphs &glyphs)
 {
-    std::vector<const Binding *> rows;
-    for (const Binding &row : state.snapshot.bindings)
-        if (row.pasid == scope.number)
-            rows.push_back(&row);
+    const auto rows = rows_in<Binding>(scope, state.snapshot.bindings);
     add_section(lines, "Bindings");
     if (rows.empty())
         return add_nothing(lines, "no device is bound to it");
-    add_table<Binding>(lines, rows, {"device", "age_ns", "faults"}, glyphs);
+    add_table<Binding>(lines, rows, {"device", "age_ns", "faults", "kind", "ioas"}, glyphs);
 }
 
 void add_history(std::vector<TextLine> &lines, const App &app, std::uint32_t number, int width)
@@ -41,10 +38,7 @@ void add_history(std::vector<TextLine> &lines, const App &app, std::uint32_t num
 void add_events(std::vector<TextLine> &lines, const State &state, const Scope &scope,
                 const Glyphs &glyphs)
 {
-    std::vector<const Event *> rows;
-    for (const Event &row : state.log.events())
-        if (in_scope(scope, row))
-            rows.push_back(&row);
+    auto rows = rows_in<Event>(scope, state.log.events());
     std::reverse(rows.begin(), rows.end());
     add_section(lines, "Events, newest first");
     if (rows.empty())

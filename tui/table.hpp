@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -51,8 +53,6 @@ class Table {
     virtual ~Table() = default;
 
     virtual std::span<const Column> columns() const = 0;
-    // must be empty; checked by a test
-    virtual std::span<const std::string_view> missing() const = 0;
     virtual std::size_t size() const = 0;
     virtual Value value(std::size_t row, std::size_t column) const = 0;
     virtual Role role(std::size_t row, std::size_t column) const = 0;
@@ -67,7 +67,7 @@ class Table {
 // A column of a view: a field of src/render by its key (by its title for fields without key), or a
 // column that only the live view has.
 template <class Row> struct ColumnDef {
-    std::string_view field;
+    std::string_view field = {};
     int drop = 0;
     Kind kind = Kind::text;
     Role (*role)(const Row &, const Rates &) = nullptr;
@@ -75,43 +75,70 @@ template <class Row> struct ColumnDef {
     Field<Row> own = {};                                    // description of a live-view column
     Value (*own_get)(const Row &, const Rates &) = nullptr; // getter of a live-view column
 
-    const Field<Row> *describe() const
+    // Throws if there is no such field; a test builds every view.
+    const Field<Row> &describe() const
     {
         if (own_get)
-            return &own;
+            return own;
         for (const Field<Row> &candidate : fields<Row>())
             if (candidate.in_table() && (candidate.key == field || candidate.title == field))
-                return &candidate;
-        return nullptr;
+                return candidate;
+        throw std::invalid_argument(std::string(field));
     }
 };
 
-// The resolved columns of a view. Unknown field names are collected in @missing, which a test
-// checks.
+// The rate of a row since the previous snapshot; null if there is none.
+template <auto rates_by_id, auto id, auto rate, class Row>
+Value rate_of(const Row &row, const Rates &rates)
+{
+    const auto found = (rates.*rates_by_id).find(row.*id);
+    return found == (rates.*rates_by_id).end() ? Value{Null{}} : Value{found->second.*rate};
+}
+
+// Of a counter that is bad while it grows; @before: if it did earlier.
+template <auto rates_by_id, auto id, auto rate, auto count, Role before, class Row>
+Role counter_role(const Row &row, const Rates &rates)
+{
+    const Value now = rate_of<rates_by_id, id, rate>(row, rates);
+    if (const auto *per_second = std::get_if<double>(&now); per_second && *per_second > 0)
+        return Role::bad;
+    return row.*count ? before : Role::dim;
+}
+
+template <class Row>
+constexpr ColumnDef<Row> rate_column(std::string_view key, std::string_view title,
+                                     std::string_view help, int drop,
+                                     Value (*get)(const Row &, const Rates &),
+                                     Role (*role)(const Row &, const Rates &) = nullptr)
+{
+    return {.drop = drop,
+            .role = role,
+            .own = {.key = key,
+                    .title = title,
+                    .help = help,
+                    .unit = Unit::rate,
+                    .align = Align::right},
+            .own_get = get};
+}
+
+// The resolved columns of a view.
 template <class Row> struct ColumnSet {
     std::vector<Column> columns;
     std::vector<ColumnDef<Row>> defs;
-    std::vector<std::string_view> missing;
 
-    explicit ColumnSet(std::span<const ColumnDef<Row>> all)
+    explicit ColumnSet(std::span<const ColumnDef<Row>> all) : defs(all.begin(), all.end())
     {
-        for (const ColumnDef<Row> &def : all) {
-            const Field<Row> *found = def.describe();
-            if (!found) {
-                missing.push_back(def.field);
-                continue;
-            }
-            columns.push_back({.key = found->key.empty() ? found->title : found->key,
-                               .title = found->title,
-                               .help = found->help,
-                               .unit = found->unit,
-                               .align = found->align,
-                               .width = def.width.min ? def.width : found->width,
-                               .cut = found->cut,
+        for (ColumnDef<Row> &def : defs) {
+            def.own = def.describe();
+            columns.push_back({.key = def.own.key.empty() ? def.own.title : def.own.key,
+                               .title = def.own.title,
+                               .help = def.own.help,
+                               .unit = def.own.unit,
+                               .align = def.own.align,
+                               .width = def.width.min ? def.width : def.own.width,
+                               .cut = def.own.cut,
                                .kind = def.kind,
                                .drop = def.drop});
-            defs.push_back(def);
-            defs.back().own = *found;
         }
     }
 };
@@ -126,7 +153,6 @@ template <class Row> class TableOf : public Table {
     }
 
     std::span<const Column> columns() const override { return set_.columns; }
-    std::span<const std::string_view> missing() const override { return set_.missing; }
     std::size_t size() const override { return rows_.size(); }
     RowId id(std::size_t row) const override { return id_(*rows_[row]); }
 

@@ -12,7 +12,6 @@ namespace {
 
 constexpr Glyphs unicode{
     .ascii = false,
-    .ellipsis = "…",
     .bar_full = "█",
     .bar_empty = "░",
     .tree_branch = "├─",
@@ -29,7 +28,6 @@ constexpr Glyphs unicode{
 
 constexpr Glyphs ascii{
     .ascii = true,
-    .ellipsis = "~",
     .bar_full = "#",
     .bar_empty = ".",
     .tree_branch = "|-",

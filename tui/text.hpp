@@ -12,7 +12,6 @@ namespace pasid::tui {
 // One set for UTF-8 locales, one for all others.
 struct Glyphs {
     bool ascii;
-    std::string_view ellipsis;
     std::string_view bar_full;
     std::string_view bar_empty;
     std::string_view tree_branch;  // a child with later siblings

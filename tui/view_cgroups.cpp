@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The cgroups view: usage and limits as a tree.
-#include "model/cgroup_path.hpp"
 #include "tui/view.hpp"
 
 #include <array>
@@ -32,28 +31,13 @@ Role use_role(const CgroupUsage &row, const Rates &)
     return *used >= 1 ? Role::bad : *used >= nearly_full ? Role::caution : Role::good;
 }
 
-// Null if there is no previous snapshot to compare with.
-const CgroupRates *rates_of(const CgroupUsage &row, const Rates &rates)
-{
-    const auto found = rates.cgroups.find(row.cgroup_id);
-    return found == rates.cgroups.end() ? nullptr : &found->second;
-}
-
-Role denied_role(const CgroupUsage &row, const Rates &rates)
-{
-    const CgroupRates *now = rates_of(row, rates);
-    if (now && now->denied_here > 0)
-        return Role::bad;
-    return row.denied_here ? Role::caution : Role::dim;
-}
-
-Role asked_role(const CgroupUsage &row, const Rates &rates)
-{
-    const CgroupRates *now = rates_of(row, rates);
-    if (now && now->denied_asked > 0)
-        return Role::bad;
-    return row.denied_asked ? Role::normal : Role::dim;
-}
+template <auto rate, auto count, Role before>
+constexpr auto denials_role =
+    counter_role<&Rates::cgroups, &CgroupUsage::cgroup_id, rate, count, before, CgroupUsage>;
+constexpr auto denied_role =
+    denials_role<&CgroupRates::denied_here, &CgroupUsage::denied_here, Role::caution>;
+constexpr auto asked_role =
+    denials_role<&CgroupRates::denied_asked, &CgroupUsage::denied_asked, Role::normal>;
 
 Role would_role(const CgroupUsage &row, const Rates &)
 {
@@ -69,8 +53,7 @@ constexpr std::array defs{
     Def{.field = "cgroup", .kind = Kind::tree, .width = {.min = 18, .flex = true}},
     Def{.field = "current"},
     Def{.field = "max"},
-    Def{.field = "use",
-        .drop = 3,
+    Def{.drop = 3,
         .kind = Kind::bar,
         .role = use_role,
         .own = {.key = "use",
@@ -83,18 +66,9 @@ constexpr std::array defs{
         }},
     Def{.field = "peak", .drop = 5},
     Def{.field = "denied_here", .role = denied_role},
-    Def{.field = "denied_rate",
-        .drop = 6,
-        .role = denied_role,
-        .own = {.key = "denied_rate",
-                .title = "DENY/s",
-                .help = "requests per second denied by this cgroup's limit",
-                .unit = Unit::rate,
-                .align = Align::right},
-        .own_get = [](const CgroupUsage &row, const Rates &rates) -> Value {
-            const CgroupRates *now = rates_of(row, rates);
-            return now ? Value{now->denied_here} : Value{Null{}};
-        }},
+    rate_column<CgroupUsage>(
+        "denied_rate", "DENY/s", "requests per second denied by this cgroup's limit", 6,
+        rate_of<&Rates::cgroups, &CgroupUsage::cgroup_id, &CgroupRates::denied_here>, denied_role),
     Def{.field = "denied_asked", .drop = 7, .role = asked_role},
     Def{.field = "would_deny", .drop = 8, .role = would_role},
     Def{.field = "rule", .drop = 4},
@@ -155,12 +129,8 @@ class CgroupTable final : public TableOf<CgroupUsage> {
 std::unique_ptr<Table> build_cgroups(const State &state, const Scope &scope)
 {
     static const ColumnSet<CgroupUsage> set{defs};
-    std::vector<const CgroupUsage *> rows;
-    rows.reserve(state.snapshot.cgroups.size());
-    for (const CgroupUsage &row : state.snapshot.cgroups)
-        if (scope.what != Scope::cgroup || is_within(row.cgroup, scope.name))
-            rows.push_back(&row);
-    return std::make_unique<CgroupTable>(set, std::move(rows), state.rates);
+    return std::make_unique<CgroupTable>(set, rows_in<CgroupUsage>(scope, state.snapshot.cgroups),
+                                         state.rates);
 }
 
 } // namespace pasid::tui

@@ -10,66 +10,33 @@ namespace {
 
 using Def = ColumnDef<Device>;
 
-// Null if there is no previous snapshot to compare with.
-const DeviceRates *rates_of(const Device &row, const Rates &rates)
-{
-    const auto found = rates.devices.find(row.id);
-    return found == rates.devices.end() ? nullptr : &found->second;
-}
-
-Role fault_role(const Device &row, const Rates &rates)
-{
-    const DeviceRates *now = rates_of(row, rates);
-    if (now && now->faults > 0)
-        return Role::bad;
-    return row.faults ? Role::caution : Role::dim;
-}
+template <auto rate> constexpr auto get_rate = rate_of<&Rates::devices, &Device::id, rate, Device>;
+constexpr auto fault_role = counter_role<&Rates::devices, &Device::id, &DeviceRates::faults,
+                                         &Device::faults, Role::caution, Device>;
 
 constexpr std::array defs{
     Def{.field = "device", .width = {.min = 12, .flex = true}},
     Def{.field = "bindings"},
     Def{.field = "dmas", .drop = 3},
-    Def{.field = "dma_rate",
-        .drop = 4,
-        .own = {.key = "dma_rate",
-                .title = "DMA/s",
-                .help = "DMAs per second",
-                .unit = Unit::rate,
-                .align = Align::right},
-        .own_get = [](const Device &row, const Rates &rates) -> Value {
-            const DeviceRates *now = rates_of(row, rates);
-            return now ? Value{now->dmas} : Value{Null{}};
-        }},
+    rate_column<Device>("dma_rate", "DMA/s", "DMAs per second", 4, get_rate<&DeviceRates::dmas>),
     Def{.field = "faults", .role = fault_role},
-    Def{.field = "fault_rate",
-        .drop = 5,
-        .role = fault_role,
-        .own = {.key = "fault_rate",
-                .title = "FAULT/s",
-                .help = "DMAs per second that failed translation",
-                .unit = Unit::rate,
-                .align = Align::right},
-        .own_get = [](const Device &row, const Rates &rates) -> Value {
-            const DeviceRates *now = rates_of(row, rates);
-            return now ? Value{now->faults} : Value{Null{}};
-        }},
+    rate_column<Device>("fault_rate", "FAULT/s", "DMAs per second that failed translation", 5,
+                        get_rate<&DeviceRates::faults>, fault_role),
     Def{.field = "pasid_bits", .drop = 6},
     Def{.field = "backend", .drop = 2},
     Def{.field = "id", .drop = 7},
+    Def{.field = "caps", .drop = 8},
 };
 
 } // namespace
 
-std::unique_ptr<Table> build_devices(const State &state, const Scope &)
+std::unique_ptr<Table> build_devices(const State &state, const Scope &scope)
 {
     static const ColumnSet<Device> set{defs};
-    std::vector<const Device *> rows;
-    for (const Device &row : state.snapshot.devices)
-        rows.push_back(&row);
-    return std::make_unique<TableOf<Device>>(set, std::move(rows), state.rates,
-                                             [](const Device &row) {
-        return RowId{row.id, 0};
-    });
+    return std::make_unique<TableOf<Device>>(set, rows_in<Device>(scope, state.snapshot.devices),
+                                             state.rates, [](const Device &row) {
+                                                 return RowId{row.id, 0};
+                                             });
 }
 
 } // namespace pasid::tui

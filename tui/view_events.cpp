@@ -43,15 +43,10 @@ constexpr std::array defs{
 std::unique_ptr<Table> build_events(const State &state, const Scope &scope)
 {
     static const ColumnSet<Event> set{defs};
-    std::vector<const Event *> rows;
-    rows.reserve(state.log.events().size());
-    for (const Event &row : state.log.events())
-        if (in_scope(scope, row))
-            rows.push_back(&row);
-    return std::make_unique<TableOf<Event>>(set, std::move(rows), state.rates,
-                                            [](const Event &row) {
-        return RowId{row.ts_ns, row.seq};
-    });
+    return std::make_unique<TableOf<Event>>(set, rows_in<Event>(scope, state.log.events()),
+                                            state.rates, [](const Event &row) {
+                                                return RowId{row.ts_ns, row.seq};
+                                            });
 }
 
 } // namespace pasid::tui

@@ -42,17 +42,12 @@ constexpr std::array defs{
 std::unique_ptr<Table> build_pasids(const State &state, const Scope &scope)
 {
     static const ColumnSet<Ioasid> set{defs};
-    std::vector<const Ioasid *> rows;
-    rows.reserve(state.snapshot.ioasids.size());
-    for (const Ioasid &row : state.snapshot.ioasids)
-        if (in_scope(scope, row))
-            rows.push_back(&row);
     // The set distinguishes a PASID that was reallocated by another process. If the same process
     // reallocates it, the row keeps its identity.
-    return std::make_unique<TableOf<Ioasid>>(set, std::move(rows), state.rates,
-                                             [](const Ioasid &row) {
-        return RowId{row.pasid, row.set};
-    });
+    return std::make_unique<TableOf<Ioasid>>(set, rows_in<Ioasid>(scope, state.snapshot.ioasids),
+                                             state.rates, [](const Ioasid &row) {
+                                                 return RowId{row.pasid, row.set};
+                                             });
 }
 
 } // namespace pasid::tui

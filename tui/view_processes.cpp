@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The processes view.
-#include "model/cgroup_path.hpp"
 #include "tui/view.hpp"
 
 #include <array>
@@ -31,15 +30,11 @@ constexpr std::array defs{
 std::unique_ptr<Table> build_processes(const State &state, const Scope &scope)
 {
     static const ColumnSet<Process> set{defs};
-    std::vector<const Process *> rows;
-    rows.reserve(state.snapshot.processes.size());
-    for (const Process &row : state.snapshot.processes)
-        if (scope.what != Scope::cgroup || is_within(row.cgroup, scope.name))
-            rows.push_back(&row);
-    return std::make_unique<TableOf<Process>>(set, std::move(rows), state.rates,
-                                              [](const Process &row) {
-        return RowId{row.pid, 0};
-    });
+    return std::make_unique<TableOf<Process>>(set,
+                                              rows_in<Process>(scope, state.snapshot.processes),
+                                              state.rates, [](const Process &row) {
+                                                  return RowId{row.pid, 0};
+                                              });
 }
 
 } // namespace pasid::tui

@@ -6,19 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "model/cgroup_path.hpp"
-
 namespace pasid::tui {
 
 namespace {
-
-const Ioasid *find_ioasid(const State &state, std::uint64_t pasid)
-{
-    const auto &all = state.snapshot.ioasids;
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const Ioasid &row) { return row.pasid == pasid; });
-    return found == all.end() ? nullptr : &*found;
-}
 
 std::optional<Location> pasids_of_cgroup(const State &state, RowId id)
 {
@@ -30,11 +20,10 @@ std::optional<Location> pasids_of_cgroup(const State &state, RowId id)
 
 std::optional<Location> one_cgroup(const State &state, RowId id)
 {
-    for (const CgroupUsage &row : state.snapshot.cgroups)
-        if (row.cgroup_id == id.number)
-            return Location{
-                ViewId::cgroups, {.what = Scope::cgroup, .name = row.cgroup}, PageId::cgroup};
-    return std::nullopt;
+    auto place = pasids_of_cgroup(state, id);
+    if (place)
+        place->view = ViewId::cgroups, place->page = PageId::cgroup;
+    return place;
 }
 
 std::optional<Location> pasids_of_process(const State &, RowId id)
@@ -53,11 +42,19 @@ std::optional<Location> pasids_of_device(const State &state, RowId id)
 
 std::optional<Location> one_pasid(const State &state, RowId id)
 {
-    if (!find_ioasid(state, id.number))
-        return std::nullopt;
-    return Location{ViewId::pasids,
-                    {.what = Scope::pasid, .number = static_cast<std::uint32_t>(id.number)},
-                    PageId::pasid};
+    for (const Ioasid &row : state.snapshot.ioasids)
+        if (row.pasid == id.number)
+            return Location{
+                ViewId::pasids, {.what = Scope::pasid, .number = row.pasid}, PageId::pasid};
+    return std::nullopt;
+}
+
+std::optional<Location> pasids_of_space(const State &state, RowId id)
+{
+    for (const Space &row : state.snapshot.spaces)
+        if (row.number == id.number)
+            return Location{ViewId::pasids, {.what = Scope::process, .number = row.pid}};
+    return std::nullopt;
 }
 
 // The PASID of an event may be gone; its page then shows the remaining events.
@@ -78,9 +75,7 @@ constexpr std::array all_views{
          .help = "PASID usage, limits and denials of each cgroup",
          .parts = part_cgroups,
          .sort = "cgroup",
-         .reverse = false,
          .tree = true,
-         .sticky_top = false,
          .empty = "no cgroup holds PASIDs or has a rule",
          .build = build_cgroups,
          .drill = pasids_of_cgroup,
@@ -93,12 +88,9 @@ constexpr std::array all_views{
          .parts = part_processes,
          .sort = "pasids",
          .reverse = true,
-         .tree = false,
-         .sticky_top = false,
          .empty = "no process holds PASIDs",
          .build = build_processes,
-         .drill = pasids_of_process,
-         .details = nullptr},
+         .drill = pasids_of_process},
     View{.id = ViewId::pasids,
          .name = "pasids",
          .key = U'3',
@@ -106,13 +98,9 @@ constexpr std::array all_views{
          .help = "all PASIDs with state, holder and devices",
          .parts = part_ioasids,
          .sort = "pasid",
-         .reverse = false,
-         .tree = false,
-         .sticky_top = false,
          .empty = "no PASIDs held",
          .build = build_pasids,
-         .drill = one_pasid,
-         .details = nullptr},
+         .drill = one_pasid},
     View{.id = ViewId::devices,
          .name = "devices",
          .key = U'4',
@@ -120,13 +108,9 @@ constexpr std::array all_views{
          .help = "devices with their bindings and faults",
          .parts = part_devices,
          .sort = "device",
-         .reverse = false,
-         .tree = false,
-         .sticky_top = false,
          .empty = "no devices",
          .build = build_devices,
-         .drill = pasids_of_device,
-         .details = nullptr},
+         .drill = pasids_of_device},
     View{.id = ViewId::events,
          .name = "events",
          .key = U'5',
@@ -135,12 +119,21 @@ constexpr std::array all_views{
          .parts = 0,
          .sort = "TIME",
          .reverse = true,
-         .tree = false,
          .sticky_top = true,
          .empty = "no events yet",
          .build = build_events,
-         .drill = pasid_of_event,
-         .details = nullptr},
+         .drill = pasid_of_event},
+    View{.id = ViewId::spaces,
+         .name = "spaces",
+         .key = U'6',
+         .title = "Spaces",
+         .help = "I/O address spaces with their mappings and devices",
+         .parts = part_spaces,
+         .sort = "mapped",
+         .reverse = true,
+         .empty = "no I/O address spaces",
+         .build = build_spaces,
+         .drill = pasids_of_space},
 };
 
 // A ViewId is the view's index, and keys are unique.
@@ -192,38 +185,6 @@ std::string Scope::text() const
         return fmt::format("PASID {}", number);
     default:
         return {};
-    }
-}
-
-bool in_scope(const Scope &scope, const Ioasid &row)
-{
-    switch (scope.what) {
-    case Scope::cgroup:
-        return is_within(row.cgroup, scope.name);
-    case Scope::process:
-        return row.pid == scope.number;
-    case Scope::device:
-        return std::find(row.devices.begin(), row.devices.end(), scope.name) != row.devices.end();
-    case Scope::pasid:
-        return row.pasid == scope.number;
-    default:
-        return true;
-    }
-}
-
-bool in_scope(const Scope &scope, const Event &row)
-{
-    switch (scope.what) {
-    case Scope::cgroup:
-        return is_within(row.cgroup, scope.name);
-    case Scope::process:
-        return row.pid == scope.number;
-    case Scope::device:
-        return row.device == scope.name;
-    case Scope::pasid:
-        return row.pasid == scope.number;
-    default:
-        return true;
     }
 }
 

@@ -56,7 +56,7 @@ struct ioasid_filter {
 /* Events that end an interval; @value is its duration in nanoseconds. */
 #define IOASID_HAS_DURATION(type)                                              \
 	((type) == IOASID_EVENT_FREE || (type) == IOASID_EVENT_RECLAIM ||      \
-	 (type) == IOASID_EVENT_UNBIND)
+	 (type) == IOASID_EVENT_UNBIND || (type) == IOASID_EVENT_DETACH)
 
 enum ioasid_condition {
 #define X(constant, option, argument, help, expression) IOASID_WANT_##constant,

@@ -8,7 +8,7 @@
 
 #include "types.h"
 
-#define IOASID_HISTORY_LAYOUT	2	/* incremented when a struct here or its meaning
+#define IOASID_HISTORY_LAYOUT	3	/* incremented when a struct here or its meaning
 					 * changes */
 #define IOASID_HISTORY_MAX_SIZE	(1u << 20)
 

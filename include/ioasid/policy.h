@@ -79,7 +79,7 @@ struct ioasid_rule {
 	__u32 pattern;		/* offset of the cgroup pattern in image.strings */
 	__u32 devices;		/* offset of @nr_devices consecutive device names, ... */
 	__u32 nr_devices;	/* ... each NUL-terminated; 0: any device */
-	__u32 alone;		/* inherit: false; from ancestors' rules only counts apply */
+	__u32 no_inherit;	/* inherit: false; from ancestors' rules only counts apply */
 	__u32 __reserved[10];
 	char name[IOASID_RULE_NAME_LEN];
 };

@@ -34,7 +34,14 @@
 	X(10, FAULT, fault, "a DMA address was not translated")                \
 	X(11, SPID_ATTACH, spid_attach, "a set-private ID was attached to a PASID") \
 	X(12, SPID_DETACH, spid_detach, "a set-private ID was detached")       \
-	X(13, POLICY, policy, "a policy was attached, replaced or removed")
+	X(13, POLICY, policy, "a policy was attached, replaced or removed")    \
+	X(14, ATTACH, attach, "a device was attached to an I/O address space") \
+	X(15, DETACH, detach, "a device was detached from an I/O address space") \
+	X(16, MAP, map, "memory was mapped in an I/O address space")           \
+	X(17, UNMAP, unmap, "mappings of an I/O address space were removed")   \
+	X(18, PAGE_REQUEST, page_request, "a device requested a page from the user") \
+	X(19, PAGE_RESPONSE, page_response, "a page request was answered or ended") \
+	X(20, INVALIDATE, invalidate, "cached translations were invalidated by the user")
 
 #define IOASID_EVENTS(X)                                                       \
 	X(0, LOST, lost, "events were lost before this reader")                \
@@ -108,9 +115,11 @@ struct ioasid_event {
 	__u64 cgroup_id;	/* of @pid's process */
 	__u64 other_cgroup_id;	/* DENY, WARN: cgroup whose limit applies; MOVE: previous
 				 * cgroup; otherwise 0 */
-	__u64 value;		/* FREE, RECLAIM: ns since alloc; UNBIND: ns since bind;
-				 * FAULT: IOVA; WARN: current use; MOVE: PASIDs moved; POLICY:
-				 * enum ioasid_policy_change */
+	__u64 value;		/* FREE, RECLAIM: ns since alloc; UNBIND, DETACH: ns since
+				 * bind or attach; FAULT, PAGE_REQUEST, PAGE_RESPONSE, MAP,
+				 * UNMAP, INVALIDATE: IOVA; WARN: current use; MOVE: PASIDs
+				 * moved; POLICY: enum ioasid_policy_change */
+	__u64 length;		/* MAP, UNMAP, INVALIDATE: bytes; otherwise 0 */
 	__u16 type;		/* enum ioasid_event_type */
 	__u8 op;		/* DENY: enum ioasid_op */
 	__u8 mode;		/* DENY: enum ioasid_mode */
@@ -122,6 +131,8 @@ struct ioasid_event {
 	__s32 error;		/* 0 or a negative errno */
 	__u32 device;		/* device id, 0: none */
 	__u32 rule;		/* DENY, WARN: id of the rule, 0: none (denied by the core) */
+	__u32 ioas;		/* id of the I/O address space, 0: none */
+	__u32 reason;		/* FAULT, PAGE_REQUEST: enum ioasid_fault_reason */
 	char comm[IOASID_COMM_LEN];	/* name of @pid's process */
 };
 
@@ -165,11 +176,31 @@ struct ioasid_set_row {		/* a holder of IOASIDs: one per address space */
 	char comm[IOASID_COMM_LEN];
 };
 
-struct ioasid_binding_row {	/* one device bound under a PASID */
+struct ioasid_binding_row {	/* one attachment of a device */
 	__u64 bind_ns;		/* CLOCK_MONOTONIC */
 	__u64 faults;
-	__u32 pasid;
+	__u64 set_id;		/* process whose address space is attached */
+	__u32 pasid;		/* 0: requests without PASID */
 	__u32 device;		/* device id */
+	__u32 ioas;		/* id of the I/O address space; 0: made by BIND */
+	__u32 __reserved;
+};
+
+struct ioasid_space_row {	/* one I/O address space */
+	__u64 number;		/* not reused while the module is loaded */
+	__u64 set_id;		/* its owner */
+	__u64 cgroup_id;	/* of its owner */
+	__u64 alloc_ns;		/* CLOCK_MONOTONIC */
+	__u64 mapped;		/* bytes */
+	__u32 ioas;		/* its id; unique within its set */
+	__u32 parent;		/* id of the parent space, 0: none */
+	__u32 kind;		/* enum ioasid_kind */
+	__u32 format;		/* enum ioasid_format */
+	__u32 attachments;
+	__u32 pid;
+	__u32 uid;
+	__u32 flags;		/* IOASID_IOAS_* */
+	char comm[IOASID_COMM_LEN];
 };
 
 struct ioasid_device_row {	/* one device */
@@ -177,8 +208,8 @@ struct ioasid_device_row {	/* one device */
 	__u64 dmas;
 	__u32 id;		/* from 1, not reused while the module is loaded */
 	__u32 bindings;
-	__u32 pasid_bits;
-	__u32 __reserved;
+	__u32 pasid_bits;	/* 0: none */
+	__u32 caps;		/* IOASID_CAP_* */
 	char name[32];
 	char backend[16];
 };
@@ -197,8 +228,8 @@ struct ioasid_system_row {	/* system-wide state */
 
 /*
  * Context of the snapshot programs. They write rows from @start on, at most
- * @limit, to their array map. The position of a binding is (device id << 32 |
- * PASID).
+ * @limit, to their array map. The position of an attachment is (device id << 32
+ * | PASID).
  */
 struct ioasid_snapshot_args {
 	__u64 start;

@@ -24,17 +24,6 @@ class App;
 
 namespace pasid {
 
-// Options of the live view. Empty or 0: the user's saved setting, or the default.
-struct ViewOptions {
-    double seconds = 0;
-    std::string view;
-    std::string theme;
-    bool color = true;
-};
-// For help; empty without the live view.
-std::vector<std::string> view_names();
-std::vector<std::string> theme_names();
-
 // Access to the system; tests use fakes.
 struct Environment {
     std::function<Result<std::unique_ptr<Feed>>(const LiveFeedOptions &)> open_feed;
@@ -45,7 +34,6 @@ struct Environment {
     std::function<std::unique_ptr<PolicyStore>()> open_policies;
     std::function<std::unique_ptr<Cgroups>()> open_cgroups;
     std::function<std::unique_ptr<Host>()> open_host;
-    std::function<int(Feed &, const ViewOptions &)> run_view;
     int out_fd = 1;
     int error_fd = 2;
 };
@@ -82,7 +70,7 @@ struct CommandRow {
     std::string_view example; // a command line
     // Adds the options and returns the action that runs the command.
     Action (*setup)(CLI::App &app);
-    std::span<const CommandRow> children; // for commands like "policy", which have no action
+    std::span<const CommandRow> children = {}; // for commands like "policy", which have no action
 };
 
 std::span<const CommandRow> command_table();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Shell completions and the manual page, generated from the command line's description.
 #include "cmd/command.hpp"
-#include "cmd/describe.hpp"
 #include "render/fields.hpp"
 
 #include <map>
@@ -13,7 +12,68 @@ namespace pasid {
 
 namespace {
 
+// The command line as data; --help, the completions and the manual page show the same.
+struct OptionText {
+    std::vector<std::string> names; // "-n", "--count"; for an argument: its name
+    std::string argument;           // "" for a flag
+    std::string help;
+    bool positional = false;
+};
+
+struct CommandText {
+    std::vector<std::string> words; // "policy", "apply"
+    std::string help;
+    std::string example;
+    std::vector<OptionText> options;
+    std::vector<std::string> children;
+};
+
 using Commands = std::vector<CommandText>;
+
+OptionText text_of(const CLI::Option &option)
+{
+    OptionText text;
+    text.positional = option.get_positional();
+    text.help = option.get_description();
+    if (option.get_items_expected_max() > 0)
+        text.argument = option.get_type_name();
+    if (text.positional) {
+        text.names = {option.get_name()};
+        return text;
+    }
+    for (const std::string &name : option.get_snames())
+        text.names.push_back("-" + name);
+    for (const std::string &name : option.get_lnames())
+        text.names.push_back("--" + name);
+    return text;
+}
+
+void add(Commands &list, const CLI::App &app, const std::vector<std::string> &words)
+{
+    CommandText command;
+    command.words = words;
+    command.help = app.get_description();
+    command.example = app.get_footer();
+    for (const CLI::Option *option : app.get_options({}))
+        command.options.push_back(text_of(*option));
+    const auto children = app.get_subcommands([](const CLI::App *) { return true; });
+    for (const CLI::App *child : children)
+        command.children.push_back(child->get_name());
+    list.push_back(std::move(command));
+    for (const CLI::App *child : children) {
+        auto longer = words;
+        longer.push_back(child->get_name());
+        add(list, *child, longer);
+    }
+}
+
+// All commands below @root, which comes first; parents before their children.
+Commands describe_commands(const CLI::App &root)
+{
+    Commands list;
+    add(list, root, {});
+    return list;
+}
 
 std::string joined(const std::vector<std::string> &words, std::string_view between)
 {
@@ -132,7 +192,8 @@ struct UnitText {
 };
 constexpr std::array unit_texts{
     UnitText{Unit::duration, "; nanoseconds"}, UnitText{Unit::clock, "; nanoseconds since 1970"},
-    UnitText{Unit::seconds, "; nanoseconds since boot"}, UnitText{Unit::rate, "; per second"}};
+    UnitText{Unit::seconds, "; nanoseconds since boot"}, UnitText{Unit::rate, "; per second"},
+    UnitText{Unit::bytes, "; bytes"}};
 
 std::string_view unit_text(Unit unit)
 {

@@ -53,6 +53,17 @@ bool IoasidFilter::accepts(const Ioasid &ioasid) const
            std::find(ioasid.devices.begin(), ioasid.devices.end(), device) != ioasid.devices.end();
 }
 
+bool IoasidFilter::accepts(const Space &space) const
+{
+    if (!cgroup.empty() && !is_within(space.cgroup, cgroup))
+        return false;
+    if (pid && space.pid != *pid)
+        return false;
+    return device.empty() ||
+           std::any_of(space.devices.begin(), space.devices.end(),
+                       [this](const Attachment &each) { return each.device == device; });
+}
+
 void add_options(CLI::App &app, IoasidFilter &filter)
 {
     app.add_option("--cgroup", filter.cgroup, "Only PASIDs of this cgroup and its descendants")
@@ -71,77 +82,66 @@ void add_options(CLI::App &app, IoasidFilter &filter)
 
 namespace {
 
-// Adds the command-line option of each condition, which stores the value and marks the condition as
+// Adds the command-line option of a condition, which stores the value and marks the condition as
 // wanted.
-class ConditionOptions {
-  public:
-    ConditionOptions(CLI::App &app, EventFilter &filter) : app_(app), filter_(filter) {}
-
-    void add(ioasid_condition condition, const char *names, const char *argument, const char *help)
-    {
-        ioasid_filter &given = filter_.conditions;
-        CLI::Option *option = nullptr;
-        switch (condition) {
-        case IOASID_WANT_EVENT:
-            option = app_.add_option_function<std::vector<std::string>>(
-                             names,
-                             [&given](const std::vector<std::string> &types) {
-                for (const std::string &type : types)
-                    given.events |= 1u << *event_type(type);
-                             },
-                             help)
-                ->delimiter(',')
-                ->check(valid_event);
-            break;
-        case IOASID_WANT_CGROUP:
-            option = app_.add_option(names, filter_.cgroup, help)->transform(to_normal_path);
-            break;
-        case IOASID_WANT_PID:
-            option = app_.add_option(names, given.pid, help)->check(whole_number());
-            break;
-        case IOASID_WANT_COMM:
-            option = app_.add_option_function<std::string>(
-                             names,
-                             [&given](const std::string &comm) {
-                comm.copy(given.comm, sizeof(given.comm));
-                             },
-                             help)
+void add_option(CLI::App &app, EventFilter &filter, ioasid_condition condition, const char *names,
+                const char *argument, const char *help)
+{
+    ioasid_filter &given = filter.conditions;
+    CLI::Option *option = nullptr;
+    switch (condition) {
+    case IOASID_WANT_EVENT:
+        option = app.add_option_function<std::vector<std::string>>(
+                        names,
+                        [&given](const std::vector<std::string> &types) {
+            for (const std::string &type : types)
+                given.events |= 1u << *event_type(type);
+                        },
+                        help)
+            ->delimiter(',')
+            ->check(valid_event);
+        break;
+    case IOASID_WANT_CGROUP:
+        option = app.add_option(names, filter.cgroup, help)->transform(to_normal_path);
+        break;
+    case IOASID_WANT_PID:
+        option = app.add_option(names, given.pid, help)->check(whole_number());
+        break;
+    case IOASID_WANT_COMM:
+        option =
+            app.add_option_function<std::string>(
+                   names,
+                   [&given](const std::string &comm) { comm.copy(given.comm, sizeof(given.comm)); },
+                   help)
                 ->check(valid_comm);
-            break;
-        case IOASID_WANT_PASID:
-            option = app_.add_option(names, given.pasid, help);
-            break;
-        case IOASID_WANT_DEVICE:
-            option = app_.add_option(names, filter_.device, help);
-            break;
-        case IOASID_WANT_FAILED:
-            option = app_.add_flag_function(
-                names, [](std::int64_t) {}, help);
-            break;
-        case IOASID_WANT_MIN_DURATION:
-            option =
-                app_.add_option(names, given.min_duration_ns, help)->transform(duration_in_ns());
-            break;
-        case IOASID_NR_CONDITIONS:
-            return;
-        }
-        if (*argument)
-            option->type_name(argument);
-        option->each([&given, condition](const std::string &) { given.wanted |= 1u << condition; });
+        break;
+    case IOASID_WANT_PASID:
+        option = app.add_option(names, given.pasid, help);
+        break;
+    case IOASID_WANT_DEVICE:
+        option = app.add_option(names, filter.device, help);
+        break;
+    case IOASID_WANT_FAILED:
+        option = app.add_flag_function(
+            names, [](std::int64_t) {}, help);
+        break;
+    case IOASID_WANT_MIN_DURATION:
+        option = app.add_option(names, given.min_duration_ns, help)->transform(duration_in_ns());
+        break;
+    case IOASID_NR_CONDITIONS:
+        return;
     }
-
-  private:
-    CLI::App &app_;
-    EventFilter &filter_;
-};
+    if (*argument)
+        option->type_name(argument);
+    option->each([&given, condition](const std::string &) { given.wanted |= 1u << condition; });
+}
 
 } // namespace
 
 void add_options(CLI::App &app, EventFilter &filter)
 {
-    ConditionOptions options(app, filter);
 #define X(constant, names, argument, help, expression)                                             \
-    options.add(IOASID_WANT_##constant, names, argument, help);
+    add_option(app, filter, IOASID_WANT_##constant, names, argument, help);
     IOASID_CONDITIONS(X)
 #undef X
 }

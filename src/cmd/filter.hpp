@@ -23,6 +23,7 @@ struct IoasidFilter {
     std::string device;
 
     bool accepts(const Ioasid &ioasid) const;
+    bool accepts(const Space &space) const; // except for the state
 };
 
 void add_options(CLI::App &app, IoasidFilter &filter);

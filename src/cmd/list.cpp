@@ -14,7 +14,8 @@ namespace {
 
 struct Options {
     IoasidFilter filter;
-    SortOption<Ioasid> sort{"pasid"};
+    bool spaces = false; // instead of PASIDs
+    std::string sort;    // empty: as they are read
 };
 
 // Rows per part of a long list: the rows of one walk.
@@ -50,23 +51,20 @@ class Printer {
     bool as_json_;
 };
 
-Result<Exit> list(Context &context, const Options &options)
+Result<Exit> list_pasids(Context &context, Feed &feed, const Options &options)
 {
-    auto feed = context.environment.open_feed({.snapshots = true});
-    if (!feed)
-        return std::move(feed).error();
     const IoasidFilter &filter = options.filter;
     // Let the feed filter, so that unwanted rows need no names. If the order is the walk's own,
     // read and print in parts instead of all at once.
     IoasidWindow window{.cgroup = filter.cgroup, .pid = filter.pid, .device = filter.device};
-    const bool in_order = options.sort.is("pasid");
+    const bool in_order = options.sort.empty() || options.sort == "pasid";
     if (in_order && filter.device.empty())
         window.limit = part_rows;
 
     Printer printer(context);
     for (bool more = true; more && context.out.good();) {
-        (*feed)->set_window(window);
-        auto snapshot = (*feed)->snapshot(part_ioasids);
+        feed.set_window(window);
+        auto snapshot = feed.snapshot(part_ioasids);
         if (!snapshot)
             return std::move(snapshot).error();
         std::vector<Ioasid> &rows = snapshot->ioasids;
@@ -75,11 +73,39 @@ Result<Exit> list(Context &context, const Options &options)
             window.start = rows.back().pasid + 1;
         std::erase_if(rows, [&](const Ioasid &row) { return !filter.accepts(row); });
         if (!in_order)
-            options.sort.sort(rows);
+            sort_by_key(rows, options.sort);
         printer.add(rows);
     }
     printer.end();
     return Exit::done;
+}
+
+Result<Exit> list_spaces(Context &context, Feed &feed, const Options &options)
+{
+    auto snapshot = feed.snapshot(part_spaces);
+    if (!snapshot)
+        return std::move(snapshot).error();
+    std::vector<Space> &rows = snapshot->spaces;
+    std::erase_if(rows, [&](const Space &row) { return !options.filter.accepts(row); });
+    if (!options.sort.empty())
+        sort_by_key(rows, options.sort);
+    if (context.json())
+        print_json_array(context.out, std::span<const Space>(rows));
+    else
+        print_table(context.out,
+                    by_title<Space>({"IOAS", "KIND", "FORMAT", "PARENT", "MAPPED", "ATTACHED",
+                                     "DEVICES", "PID", "COMM", "CGROUP", "AGE"}),
+                    std::span<const Space>(rows), context.terminal);
+    return Exit::done;
+}
+
+Result<Exit> list(Context &context, const Options &options)
+{
+    auto feed = context.environment.open_feed({.snapshots = true});
+    if (!feed)
+        return std::move(feed).error();
+    return options.spaces ? list_spaces(context, **feed, options)
+                          : list_pasids(context, **feed, options);
 }
 
 } // namespace
@@ -88,7 +114,13 @@ Action setup_list(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     add_options(app, options->filter);
-    options->sort.add_to(app);
+    // Before --sort, whose keys depend on it: options are checked in the order of their definition.
+    app.add_flag("--spaces", options->spaces,
+                 "List I/O address spaces instead of PASIDs, with the same filters")
+        ->excludes(app.get_option("--state"));
+    add_sort_option(app, options->sort)->check([options](const std::string &given) {
+        return options->spaces ? check_sort_key<Space>(given) : check_sort_key<Ioasid>(given);
+    });
     return [options](Context &context) { return list(context, *options); };
 }
 

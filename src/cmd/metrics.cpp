@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Metrics in the Prometheus text format, served directly or written for node_exporter.
 #include "cmd/command.hpp"
-#include "cmd/unused_option.hpp"
+#include "cmd/number_option.hpp"
 #include "lib/replace_file.hpp"
 #include "lib/signals.hpp"
 #include "model/names.hpp"
@@ -197,6 +197,26 @@ void add_states(std::vector<MetricFamily> &families, const std::vector<Process> 
                bindings);
 }
 
+void add_spaces(std::vector<MetricFamily> &families, const std::vector<Space> &spaces)
+{
+    std::map<unsigned, std::uint64_t> count;
+    std::map<std::string, std::uint64_t> mapped; // by cgroup
+    for (const Space &space : spaces) {
+        count[space.kind]++;
+        mapped[printable(space.cgroup)] += space.mapped;
+    }
+    auto &kinds = add_family(families, "ioas", "I/O address spaces by kind", MetricType::Gauge);
+    for (const NumberedName &kind : kind_names)
+        add_sample(kinds, count[kind.number], {{"kind", std::string(kind.name)}});
+    auto &bytes =
+        add_family(families, "cgroup_mapped_bytes",
+                   "Memory mapped in I/O address spaces of this cgroup's processes, without those "
+                   "of its descendants",
+                   MetricType::Gauge);
+    for (const auto &[cgroup, size] : mapped)
+        add_sample(bytes, size, {{"cgroup", cgroup}});
+}
+
 Result<void> add_unused(std::vector<MetricFamily> &families, SnapshotSource &rows,
                         std::uint64_t unused_ns)
 {
@@ -246,14 +266,15 @@ void add_losses(std::vector<MetricFamily> &families, HistoryStore &history, Host
 
 Result<std::vector<MetricFamily>> read_metrics(Sources &sources)
 {
-    const auto snapshot =
-        sources.feed->snapshot(part_system | part_cgroups | part_devices | part_processes);
+    const auto snapshot = sources.feed->snapshot(part_system | part_cgroups | part_devices |
+                                                 part_processes | part_spaces);
     if (!snapshot)
         return snapshot.error();
     std::vector<MetricFamily> families;
     add_build(families, snapshot->system);
     add_metrics<System>(families, of_system, std::span(&snapshot->system, 1), nullptr);
     add_states(families, snapshot->processes);
+    add_spaces(families, snapshot->spaces);
     if (sources.rows)
         if (auto added = add_unused(families, *sources.rows, sources.unused_ns); !added)
             return added.error();
@@ -371,9 +392,10 @@ Action setup_metrics(CLI::App &app)
     app.add_option("--textfile", options->path, "Write this file for node_exporter and exit")
         ->type_name("PATH")
         ->excludes(listening);
-    add_unused_option(
-        app, options->unused_ns,
-        "Count PASIDs unused for at least this long, e.g. 30s; 0s: never (default: 5m)");
+    app.add_option("--unused", options->unused_ns,
+                   "Count PASIDs unused for at least this long, e.g. 30s; 0s: never (default: 5m)")
+        ->type_name("TIME")
+        ->transform(duration_in_ns());
     return [options](Context &context) { return metrics(context, *options); };
 }
 

@@ -122,15 +122,15 @@ Explanation explain(const std::string &cgroup, const ioasid_policy_image &image,
     Explanation result;
     result.cgroup = cgroup;
     const policy::Policy rules = policy::decompile(image);
-    bool alone = false;
+    bool no_inherit = false;
     for (std::string path = cgroup;; path = parent_cgroup(path)) {
         Level level = level_of(image, path, nodes);
-        if (level.rule && !alone) {
+        if (level.rule && !no_inherit) {
             const policy::Rule &rule = rules.rules[level.rule - image.rules];
             result.governors.push_back({rule, path});
             if (rule.mode == IOASID_MODE_ENFORCE)
                 result.together.add(rule);
-            alone = rule.alone;
+            no_inherit = rule.no_inherit;
         }
         result.levels.push_back(std::move(level));
         if (path == "/")

@@ -57,7 +57,7 @@ std::vector<std::pair<std::string, std::string>> rule_details(const policy::Rule
                                                                   "max_bindings", "owner",  "mode"};
     std::vector<std::pair<std::string, std::string>> details;
     for (const policy::RuleField &field : policy::rule_fields()) {
-        const policy::Shown value = field.given(rule);
+        const policy::FieldValue value = field.given(rule);
         if (!std::holds_alternative<std::nullptr_t>(value) &&
             std::find(elsewhere.begin(), elsewhere.end(), field.key.name) == elsewhere.end())
             details.emplace_back(field.key.name, std::visit(AsText{}, value));

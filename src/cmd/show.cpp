@@ -160,7 +160,7 @@ void print_text(Context &context, const PasidDetails &details, std::size_t max_e
                               fmt::join(*details.descriptor_pids, ", "))));
     if (!details.bindings.empty()) {
         context.out.line("");
-        print_table(context.out, by_title<Binding>({"DEVICE", "FAULTS", "AGE"}),
+        print_table(context.out, by_title<Binding>({"DEVICE", "FAULTS", "AGE", "KIND", "IOAS"}),
                     std::span<const Binding>(details.bindings), context.terminal);
     }
     context.out.line("");

@@ -2,7 +2,6 @@
 // Latencies and rates over a time, and PASIDs that appear unused.
 #include "cmd/command.hpp"
 #include "cmd/number_option.hpp"
-#include "cmd/unused_option.hpp"
 #include "lib/latency_source.hpp"
 #include "lib/signals.hpp"
 #include "model/rates.hpp"
@@ -234,8 +233,10 @@ Action setup_stats(CLI::App &app)
     app.add_option("--duration", options->seconds, "Measure for this many seconds (default: 1)")
         ->type_name("SECONDS")
         ->check(seconds_between(0, 1e6));
-    add_unused_option(app, options->unused_ns,
-                      "Report PASIDs idle for at least this long, e.g. 30s (default: 60s)");
+    app.add_option("--unused", options->unused_ns,
+                   "Report PASIDs idle for at least this long, e.g. 30s (default: 60s)")
+        ->type_name("TIME")
+        ->transform(duration_in_ns());
     return [options](Context &context) { return stats(context, *options); };
 }
 

@@ -9,8 +9,8 @@
 #include "render/fields.hpp"
 #include "render/json.hpp"
 #include "render/table.hpp"
+#include "tui/tui.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -27,10 +27,8 @@ struct Options {
     bool batch = false;
     std::uint64_t frames = 0; // 0: unlimited
     std::size_t rows = 1000;  // maximum number of PASIDs in batch mode; 0: all
-    double seconds = 1;
-    bool seconds_given = false;
-    std::string view;
-    std::string theme;
+    std::optional<double> seconds;
+    std::optional<std::string> view, theme;
     std::string record;
     std::string replay;
 };
@@ -80,14 +78,21 @@ constexpr std::array views{
                {"DEVICE", "BACKEND", "BITS", "BINDINGS", "DMAS", "FAULTS"});
               },
               [](const Snapshot &snapshot) { return rows_json(snapshot.devices); }},
+    BatchView{"spaces", part_spaces,
+              [](Context &context, const Snapshot &snapshot) {
+    print_rows(context, snapshot.spaces,
+               {"IOAS", "KIND", "MAPPED", "ATTACHED", "DEVICES", "PID", "COMM", "CGROUP", "AGE"});
+              },
+              [](const Snapshot &snapshot) { return rows_json(snapshot.spaces); }},
     };
 
-const BatchView &view_named(const std::string &name)
+// The first one if no name is given; null for a view that batch mode does not have.
+const BatchView *find_view(const std::optional<std::string> &name)
 {
     for (const BatchView &view : views)
-        if (view.name == name)
-            return view;
-    return views.front();
+        if (!name || view.name == *name)
+            return &view;
+    return nullptr;
 }
 
 double rounded(double rate) { return std::round(rate * 10) / 10; }
@@ -154,7 +159,7 @@ bool pause(Context &context, Signals &signals, double seconds)
 // Prints the frames of a recording one after another, or live frames at intervals.
 Result<Exit> batch(Context &context, Feed &feed, const Options &options)
 {
-    const BatchView &view = view_named(options.view);
+    const BatchView &view = *find_view(options.view);
     Player *player = feed.player();
     Signals signals;
     Snapshot before;
@@ -165,7 +170,7 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
             break;
         if (player)
             player->go_to(frame);
-        else if (frame > 0 && !pause(context, signals, options.seconds))
+        else if (frame > 0 && !pause(context, signals, options.seconds.value_or(1)))
             break;
         auto now = feed.snapshot(part_system | view.parts);
         if (!now)
@@ -238,13 +243,11 @@ Result<Exit> show(Context &context, Feed &feed, const Options &options, bool liv
 {
     if (!live)
         return batch(context, feed, options);
-    ViewOptions view;
-    view.view = options.view;
-    view.theme = options.theme;
+    TuiOptions view{.view = options.view, .theme = options.theme};
     view.color = !context.flags.no_color;
-    if (options.seconds_given)
-        view.seconds = options.seconds;
-    return static_cast<Exit>(context.environment.run_view(feed, view));
+    if (options.seconds)
+        view.interval = std::chrono::milliseconds(std::llround(*options.seconds * 1000));
+    return static_cast<Exit>(run_tui(feed, view));
 }
 
 Result<Exit> record(Context &context, Feed &feed, const Options &options, bool live)
@@ -261,20 +264,14 @@ Result<Exit> record(Context &context, Feed &feed, const Options &options, bool l
 
 Result<void> check(const Context &context, const Options &options, bool live)
 {
-    const bool known =
-        options.view.empty() || std::any_of(views.begin(), views.end(), [&](const BatchView &each) {
-            return each.name == options.view;
-        });
-    if (!live && !known)
-        return Error{"top", fmt::format("--view {} cannot be used with -b or --json", options.view),
+    if (!live && !find_view(options.view))
+        return Error{"top",
+                     fmt::format("--view {} cannot be used with -b or --json", *options.view),
                      "use pasidctl trace to print events", 0, Exit::usage};
     if (!options.record.empty() && !options.replay.empty())
         return Error{"top", "--record and --replay exclude each other", "", 0, Exit::usage};
     if (live && !context.terminal.tty)
         return Error{"top", "standard output is not a terminal", "use top -b", 0, Exit::usage};
-    if (live && !context.environment.run_view)
-        return Error{"top", "this pasidctl was built without the live view", "use top -b", 0,
-                     Exit::usage};
     return {};
 }
 
@@ -320,18 +317,17 @@ Action setup_top(CLI::App &app)
         ->check(whole_number());
     app.add_option("-d,--delay", options->seconds, "Refresh interval")
         ->type_name("SECONDS")
-        ->check(seconds_between(0.05, 86400))
-        ->each([options](const std::string &) { options->seconds_given = true; });
+        ->check(seconds_between(0.05, 86400));
     app.add_option("--rows", options->rows, "Maximum number of PASIDs per frame; 0: all (-b)")
         ->type_name("N")
         ->check(whole_number())
         ->capture_default_str();
-    app.add_option("--view", options->view, "Initial view: " + names_text(view_names()))
+    app.add_option("--view", options->view, "Initial view: " + names_text(tui_view_names()))
         ->type_name("VIEW")
-        ->check(CLI::IsMember(view_names()));
-    app.add_option("--theme", options->theme, "Color theme: " + names_text(theme_names()))
+        ->check(CLI::IsMember(tui_view_names()));
+    app.add_option("--theme", options->theme, "Color theme: " + names_text(tui_theme_names()))
         ->type_name("THEME")
-        ->check(CLI::IsMember(theme_names()));
+        ->check(CLI::IsMember(tui_theme_names()));
     app.add_option("--record", options->record, "Also record the view to FILE")->type_name("FILE");
     app.add_option("--replay", options->replay, "Show a recording; t and T step, J jumps")
         ->type_name("FILE");

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ioasid-io/client.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <cstring>
+#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
@@ -15,13 +14,6 @@
 namespace pasid::io {
 
 namespace {
-
-// Test pattern that differs by position and by @seed, so that misplaced DMA data is detected.
-void fill(std::span<std::byte> memory, std::uint8_t seed)
-{
-    for (std::size_t i = 0; i < memory.size(); i++)
-        memory[i] = static_cast<std::byte>((i * 31 + i / 251 + seed * 97ul + 1) & 0xff);
-}
 
 void wait_for_line()
 {
@@ -38,61 +30,90 @@ Error child_failed(int status)
 
 } // namespace
 
-Result<Client> Client::make(IoasidDevice &device, Output &out, Options options)
-{
-    Client client(device, out, options);
-    auto buffer = Mapping::guarded(buffer_size);
-    auto data = Mapping::guarded(buffer_size);
-    if (!buffer || !data)
-        return !buffer ? buffer.error() : data.error();
-    client.buffer_ = std::move(*buffer);
-    client.data_ = std::move(*data);
-    // Not touched here, so that the device's access is the first page fault.
-    return client;
-}
+class Client::Runner {
+  public:
+    Runner(Shared &shared, Thread &thread) : shared_(shared), thread_(thread) {}
 
-bool Client::run(const std::vector<Command> &script)
+    bool run(const std::vector<Command> &script);
+    // Adds the number of blocks to @count.
+    bool join(std::uint64_t &count);
+
+  private:
+    bool run_one(const Command &command);
+    bool run_fork(const Command &command);
+    bool run_repeat(const Command &command);
+    bool run_background(const Command &command);
+    bool run_join(const Command &command);
+    bool print(const Command &command, const Answer &answer);
+    void write(std::string_view text);
+    void flush();
+    // Whether to run the next command.
+    bool goes_on(bool good) const
+    {
+        return (good || shared_.options.keep_going) && (!thread_.out || thread_.out->good());
+    }
+    Answer execute(const Command &command);
+    Result<void> make_open();
+
+    Shared &shared_;
+    Thread &thread_;
+};
+
+bool Client::Runner::run(const std::vector<Command> &script)
 {
     bool good = true;
     for (const Command &command : script) {
         if (!run_one(command))
             good = false;
-        if ((!good && !options_.keep_going) || !out_->good())
+        if (!goes_on(good))
             return false;
     }
     return good;
 }
 
-bool Client::run_one(const Command &command)
+bool Client::Runner::run_one(const Command &command)
 {
-    if (command.verb == Verb::fork)
+    switch (command.verb) {
+    case Verb::fork:
         return run_fork(command);
-    if (command.verb == Verb::repeat)
+    case Verb::repeat:
         return run_repeat(command);
-    return print(command, execute(command));
+    case Verb::background:
+        return run_background(command);
+    case Verb::join:
+        return run_join(command);
+    default:
+        return print(command, execute(command));
+    }
 }
 
-bool Client::run_repeat(const Command &command)
+bool Client::Runner::run_repeat(const Command &command)
 {
     bool good = true;
     for (std::uint64_t i = 0; i < command.arguments[0].number; i++) {
         if (!run(command.body))
             good = false;
-        if ((!good && !options_.keep_going) || !out_->good())
+        if (!goes_on(good))
             return false;
     }
     return good;
 }
 
-bool Client::run_fork(const Command &command)
+bool Client::Runner::run_fork(const Command &command)
 {
-    out_->flush();
+    // The child would have their locks, but not their threads.
+    if (shared_.background)
+        return print(command, system_error("fork", EBUSY));
+    flush();
     const pid_t child = ::fork();
     if (child < 0)
         return print(command, system_error("fork", errno));
     if (child == 0) {
-        const bool good = run(command.body);
-        out_->flush();
+        bool good = run(command.body);
+        std::uint64_t count = 0;
+        if (goes_on(good))
+            good = join(count) && good;
+        flush();
         _exit(good ? 0 : 1);
     }
 
@@ -104,145 +125,145 @@ bool Client::run_fork(const Command &command)
     return print(command, child_failed(status));
 }
 
-bool Client::print(const Command &command, const Answer &answer)
+bool Client::Runner::run_background(const Command &command)
 {
-    const std::string_view name = info_of(command.verb).name;
-    if (!answer)
-        out_->line(fmt::format("{}: error {}", name, errno_name(answer.error().err)));
-    else if (!options_.quiet)
-        out_->line(fmt::format("{}: {}", name, *answer));
-    out_->flush();
-    return answer.has_value();
+    auto data = Mapping::guarded(buffer_size);
+    if (!data)
+        return print(command, data.error());
+    auto thread = std::make_unique<Thread>(std::move(*data));
+    thread->variables = thread_.variables;
+    thread->variables.pattern += 64; // other DMA data than that of the script
+    try {
+        // The body is copied because the script may be gone when the block ends.
+        auto good = std::async(std::launch::async,
+                               [&shared = shared_, own = thread.get(), body = command.body] {
+            Runner runner(shared, *own);
+            std::uint64_t count = 0;
+            const bool ran = runner.run(body);
+            return runner.join(count) && ran;
+        });
+        thread_.jobs.push_back({std::move(thread), std::move(good)});
+    } catch (const std::system_error &error) {
+        return print(command, system_error("background", error.code().value()));
+    }
+    shared_.background++;
+    return true;
 }
 
-Client::Answer Client::execute(const Command &command)
+bool Client::Runner::join(std::uint64_t &count)
+{
+    bool good = true;
+    for (Job &job : thread_.jobs) {
+        good = job.good.get() && good;
+        write(job.thread->text);
+        shared_.background--;
+        count++;
+    }
+    thread_.jobs.clear();
+    return good;
+}
+
+// The output of the blocks has the reason of a failure.
+bool Client::Runner::run_join(const Command &command)
+{
+    std::uint64_t count = 0;
+    const bool good = join(count);
+    return print(command, count) && good;
+}
+
+bool Client::Runner::print(const Command &command, const Answer &answer)
+{
+    const std::string_view name = info_of(command.verb).name;
+    if (answer.error)
+        write(fmt::format("{}: error {}{}{}\n", name, errno_name(answer.error),
+                          answer.text.empty() ? "" : " ", answer.text));
+    else if (!shared_.options.quiet)
+        write(fmt::format("{}: {}\n", name, answer.text));
+    flush();
+    return !answer.error;
+}
+
+void Client::Runner::write(std::string_view text)
+{
+    (thread_.out ? thread_.out->pending() : thread_.text) += text;
+}
+
+void Client::Runner::flush()
+{
+    if (thread_.out)
+        thread_.out->flush();
+}
+
+Answer Client::Runner::execute(const Command &command)
 {
     switch (command.verb) {
     case Verb::sleep:
-        out_->flush();
+        flush();
         std::this_thread::sleep_for(std::chrono::duration<double>(command.arguments[0].seconds));
-        return std::uint64_t{0};
+        return 0;
     case Verb::wait:
         wait_for_line();
-        return std::uint64_t{0};
-    case Verb::open:
-        closed_ = false;
-        if (auto opened = device_->open(); !opened)
-            return opened.error();
-        return std::uint64_t{0};
-    case Verb::close:
-        closed_ = true;
-        if (auto closed = device_->close(); !closed)
-            return closed.error();
-        return std::uint64_t{0};
+        return 0;
+    case Verb::open: {
+        const std::lock_guard lock(shared_.opening);
+        shared_.closed = false;
+        return shared_.device->open();
+    }
+    case Verb::close: {
+        const std::lock_guard lock(shared_.opening);
+        shared_.closed = true;
+        return shared_.device->close();
+    }
     default:
         break;
     }
-    if (auto opened = make_open(); !opened)
-        return opened.error();
-    return execute_on_device(command);
+    if (needs_device(command.verb))
+        if (auto opened = make_open(); !opened)
+            return opened.error();
+    Call call{*shared_.device, shared_.buffer.as<std::byte>(), thread_.data.as<std::byte>(),
+              thread_.variables, command};
+    return io::call(call);
 }
 
-Result<void> Client::make_open()
+Result<void> Client::Runner::make_open()
 {
-    if (closed_ || device_->is_open())
+    const std::lock_guard lock(shared_.opening);
+    if (shared_.closed || shared_.device->is_open())
         return {};
-    auto opened = device_->open();
+    auto opened = shared_.device->open();
     if (!opened)
         fmt::print(stderr, "ioasid-io: {}\n", describe(opened.error()));
     return opened;
 }
 
-Result<std::uint32_t> Client::id(const Argument &argument) const
+Result<Client> Client::make(IoasidDevice &device, Output &out, Options options)
 {
-    if (!argument.last_id)
-        return static_cast<std::uint32_t>(argument.number);
-    if (!last_id_)
-        return system_error("$", ENOENT);
-    return *last_id_;
+    auto buffer = Mapping::guarded(buffer_size);
+    auto data = Mapping::guarded(buffer_size);
+    if (!buffer || !data)
+        return !buffer ? buffer.error() : data.error();
+    // Neither is touched here, so that the device's access is the first page fault.
+    auto shared = std::make_unique<Shared>();
+    shared->device = &device;
+    shared->options = options;
+    shared->buffer = std::move(*buffer);
+    auto main = std::make_unique<Thread>(std::move(*data));
+    main->out = &out;
+    return Client(std::move(shared), std::move(main));
 }
 
-Client::Answer Client::execute_on_device(const Command &command)
+bool Client::run(const std::vector<Command> &script)
 {
-    const auto &arguments = command.arguments;
-    const auto number = [](const Result<void> &done) {
-        return done ? Answer{std::uint64_t{0}} : Answer{done.error()};
-    };
-    const auto with_id = [&](std::size_t index, const auto &call) -> Answer {
-        const auto pasid = id(arguments[index]);
-        return pasid ? number(call(*pasid)) : Answer{pasid.error()};
-    };
-
-    switch (command.verb) {
-    case Verb::version: {
-        const auto version = device_->api_version();
-        return version ? Answer{std::uint64_t{*version}} : Answer{version.error()};
-    }
-    case Verb::info: {
-        const auto info = device_->info();
-        return info ? Answer{std::uint64_t{info->ioasid_bits}} : Answer{info.error()};
-    }
-    case Verb::alloc: {
-        const auto pasid = device_->alloc(static_cast<std::uint32_t>(arguments[0].number),
-                                          static_cast<std::uint32_t>(arguments[1].number));
-        if (!pasid)
-            return pasid.error();
-        last_id_ = *pasid;
-        return std::uint64_t{*pasid};
-    }
-    case Verb::free:
-        return with_id(0, [&](std::uint32_t pasid) { return device_->free(pasid); });
-    case Verb::bind:
-        return with_id(
-            1, [&](std::uint32_t pasid) { return device_->bind(arguments[0].text, pasid); });
-    case Verb::unbind:
-        return with_id(
-            1, [&](std::uint32_t pasid) { return device_->unbind(arguments[0].text, pasid); });
-    case Verb::spid:
-        return with_id(1, [&](std::uint32_t pasid) {
-            return arguments.size() == 2
-                       ? device_->spid_detach(pasid)
-                       : device_->spid_attach(pasid,
-                                              static_cast<std::uint32_t>(arguments[2].number));
-        });
-    default:
-        return dma(command);
-    }
+    return Runner(*shared_, *main_).run(script);
 }
 
-Client::Answer Client::dma(const Command &command)
+bool Client::join()
 {
-    const auto &arguments = command.arguments;
-    const auto pasid = id(arguments[1]);
-    if (!pasid)
-        return pasid.error();
-
-    const std::uint32_t flags = arguments[2].text == "read" ? IOASID_DMA_READ : IOASID_DMA_WRITE;
-    std::uint64_t iova = arguments[3].number;
-    if (arguments[3].in_buffer)
-        iova += reinterpret_cast<std::uintptr_t>(buffer().data());
-    const auto data =
-        data_.as<std::byte>().first(std::min<std::uint64_t>(arguments[4].number, buffer_size));
-    // For a read, data that differs from the buffer.
-    fill(data, flags == IOASID_DMA_WRITE ? ++pattern_ : pattern_ + 101);
-
-    auto moved =
-        device_->dma(arguments[0].text, *pasid, flags, iova, arguments[4].number, data.data());
-    if (!moved || !arguments[3].in_buffer)
-        return moved;
-    return checked_dma(command, *moved, flags);
-}
-
-// Checks that the device accessed this process's memory.
-Client::Answer Client::checked_dma(const Command &command, std::uint64_t moved, std::uint32_t flags)
-{
-    const std::uint64_t offset = command.arguments[3].number;
-    const char *what = flags == IOASID_DMA_READ ? "dma read" : "dma write";
-    if (offset > buffer_size || moved > buffer_size - offset)
-        return system_error(what, EIO); // the device cannot reach past the buffer
-    if (std::memcmp(buffer().data() + offset, data_.as<std::byte>().data(), moved) != 0)
-        return system_error(what, EIO);
-    return moved;
+    std::uint64_t count = 0;
+    Runner runner(*shared_, *main_);
+    const bool good = runner.join(count);
+    main_->out->flush();
+    return good;
 }
 
 } // namespace pasid::io

@@ -2,17 +2,16 @@
 // Runs a script against the device.
 #pragma once
 
-#include <functional>
-#include <optional>
+#include <atomic>
+#include <future>
+#include <memory>
+#include <mutex>
 
-#include "ioasid-io/script.hpp"
-#include "lib/device.hpp"
+#include "ioasid-io/calls.hpp"
 #include "lib/mapping.hpp"
 #include "render/output.hpp"
 
 namespace pasid::io {
-
-inline constexpr std::size_t buffer_size = 1u << 20;
 
 struct Options {
     bool keep_going = false;
@@ -21,41 +20,61 @@ struct Options {
 
 class Client {
   public:
+    // @device and @out must outlive the client. Background blocks of the script use @device at the
+    // same time as the script.
     static Result<Client> make(IoasidDevice &device, Output &out, Options options);
 
     // Returns false if a command failed.
     bool run(const std::vector<Command> &script);
 
+    // Waits for background blocks and prints their output. Returns false if a command in them
+    // failed. The destructor waits too, and prints nothing.
+    bool join();
+
+    bool has_background() const { return shared_->background > 0; }
+
     // For tests: the memory that devices access.
-    std::span<std::byte> buffer() const { return buffer_.as<std::byte>(); }
+    std::span<std::byte> buffer() const { return shared_->buffer.as<std::byte>(); }
 
   private:
-    Client(IoasidDevice &device, Output &out, Options options)
-        : device_(&device), out_(&out), options_(options)
+    // What all threads share.
+    struct Shared {
+        IoasidDevice *device = nullptr;
+        Options options;
+        Mapping buffer;                       // "buf"
+        std::mutex opening;                   // held while the device is opened or closed
+        bool closed = false;                  // by the script; only "open" opens it again
+        std::atomic<unsigned> background = 0; // blocks that are not joined
+    };
+
+    struct Job;
+
+    // What one thread has of its own.
+    struct Thread {
+        explicit Thread(Mapping memory) : data(std::move(memory)) {}
+
+        Variables variables;
+        Mapping data;          // the device's end of a DMA
+        Output *out = nullptr; // of the script itself; a background block appends to @text
+        std::string text;
+        std::vector<Job> jobs;
+    };
+
+    struct Job {
+        std::unique_ptr<Thread> thread;
+        std::future<bool> good;
+    };
+
+    // The commands of one thread.
+    class Runner;
+
+    Client(std::unique_ptr<Shared> shared, std::unique_ptr<Thread> main)
+        : shared_(std::move(shared)), main_(std::move(main))
     {
     }
 
-    using Answer = Result<std::uint64_t>;
-
-    bool run_one(const Command &command);
-    bool run_fork(const Command &command);
-    bool run_repeat(const Command &command);
-    bool print(const Command &command, const Answer &answer);
-    Answer execute(const Command &command);
-    Answer execute_on_device(const Command &command);
-    Answer dma(const Command &command);
-    Answer checked_dma(const Command &command, std::uint64_t moved, std::uint32_t flags);
-    Result<void> make_open();
-    Result<std::uint32_t> id(const Argument &argument) const;
-
-    IoasidDevice *device_;
-    Output *out_;
-    Options options_;
-    Mapping buffer_; // accessed by devices as "buf"
-    Mapping data_;   // the device's end of a DMA
-    std::optional<std::uint32_t> last_id_;
-    std::uint8_t pattern_ = 0; // different for each DMA write
-    bool closed_ = false;      // by the script; only "open" opens it again
+    std::unique_ptr<Shared> shared_;
+    std::unique_ptr<Thread> main_; // destroyed first: waits for the others, which use shared_
 };
 
 } // namespace pasid::io

@@ -30,7 +30,11 @@ std::string verbs_help()
     for (const io::VerbInfo &info : io::all_verbs())
         help += fmt::format("  {}\n      {}\n", info.synopsis, info.help);
     return help +
-           "Each command prints one line: NAME: VALUE or NAME: error ERRNO. $ is the last PASID.\n"
+           "Each command prints one line: NAME: VALUE or NAME: error ERRNO. $ is the last PASID, "
+           "@\n"
+           "the last I/O address space, buf memory of this process (1 MiB, page-aligned). A "
+           "script\n"
+           "that stops at an error ends its background blocks.\n"
            "Example: ioasid-io -c 'alloc 1 0xfffff; bind sim0 $' -c 'dma sim0 $ read buf 64'";
 }
 
@@ -81,6 +85,17 @@ Result<std::vector<io::Source>> sources(const std::vector<std::string> &commands
     return list;
 }
 
+// Waits for background blocks. After an error it does not, because they may wait for what the
+// script did not do.
+int finish(io::Client &client, Output &out, int status, bool stopped)
+{
+    if (stopped && client.has_background()) {
+        out.flush();
+        _exit(status);
+    }
+    return client.join() ? status : std::max(status, 1);
+}
+
 int run(const std::vector<std::string> &commands, const std::string &file, io::Options options)
 {
     const bool from_input = file == "-" || (file.empty() && commands.empty());
@@ -96,10 +111,11 @@ int run(const std::vector<std::string> &commands, const std::string &file, io::O
     auto client = io::Client::make(device, out, options);
     if (!client)
         return complain(client.error());
-    const int status = client->run(*script) ? 0 : 1;
-    if (!from_input || (status && !options.keep_going))
-        return status;
-    return std::max(status, run_standard_input(*client, options.keep_going));
+    int status = client->run(*script) ? 0 : 1;
+    if (from_input && (!status || options.keep_going))
+        status = std::max(status, run_standard_input(*client, options.keep_going));
+    const bool stopped = status == static_cast<int>(Exit::usage) || !options.keep_going;
+    return finish(*client, out, status, status && stopped);
 }
 
 int run_command_line(int argc, char **argv)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Hand-written parser: the language has eight tokens and two kinds of blocks.
+// Hand-written parser: the language has words, four other tokens, and blocks.
 #include "ioasid-io/arguments.hpp"
 #include "ioasid-io/script.hpp"
 
@@ -82,50 +82,110 @@ class Parser {
     Result<Command> command(unsigned depth)
     {
         const Token name = words_[next_++];
-        const auto verbs = all_verbs();
-        const auto found = std::find_if(verbs.begin(), verbs.end(), [&](const VerbInfo &info) {
-            return info.name == name.text;
-        });
-        if (found == verbs.end())
-            return error_at(name.position, fmt::format("unknown command '{}'", name.text),
-                            "see ioasid-io --help");
-        Command command{found->verb, {}, {}};
-        if (auto done = arguments(*found, name, command); !done)
+        const VerbInfo *info = nullptr;
+        for (const VerbInfo &row : all_verbs())
+            if (row.name == name.text && (row.form.empty() ? !info : at(row.form)))
+                info = &row;
+        if (!info)
+            return unknown(name);
+        if (!info->form.empty())
+            next_++;
+        Command command;
+        command.verb = info->verb;
+        if (auto done = arguments(*info, name, command); !done)
             return done.error();
-        if (!found->has_body)
+        if (auto done = options(*info, name, command); !done)
+            return done.error();
+        if (!info->has_body)
             return command;
         return with_body(std::move(command), name, depth);
     }
 
-    Result<void> arguments(const VerbInfo &info, const Token &name, Command &command)
+    // No verb has this name, or none has the form that follows.
+    Error unknown(const Token &name) const
     {
-        for (std::size_t i = 0; i < info.arguments.size(); i++) {
-            if (at_end() || at(end_of_command) || at("{") || at("}")) {
-                if (i + info.optional >= info.arguments.size())
-                    break;
-                return error_at(name.position, fmt::format("'{}' needs more arguments", info.name),
-                                fmt::format("write {}", info.synopsis));
-            }
-            auto argument = parse_argument(info.arguments[i], here());
-            if (!argument)
-                return argument.error();
-            command.arguments.push_back(std::move(*argument));
-            next_++;
-        }
-        return check_spid(info, name, command);
+        std::string synopses;
+        for (const VerbInfo &row : all_verbs())
+            if (row.name == name.text)
+                synopses += fmt::format("{}{}", synopses.empty() ? "write " : " | ", row.synopsis);
+        if (synopses.empty())
+            return error_at(name.position, fmt::format("unknown command '{}'", name.text),
+                            "see ioasid-io --help");
+        if (at_word())
+            return error_at(here().position,
+                            fmt::format("'{} {}' is unknown", name.text, here().text), synopses);
+        return error_at(name.position, fmt::format("'{}' needs more arguments", name.text),
+                        synopses);
     }
 
-    // attach requires a SPID, detach must not have one.
-    static Result<void> check_spid(const VerbInfo &info, const Token &name, const Command &command)
+    // Whether a word of the same command follows.
+    bool at_word() const { return !at_end() && !at(end_of_command) && !at("{") && !at("}"); }
+
+    static const OptionInfo *find_option(const VerbInfo &info, std::string_view name)
     {
-        if (info.verb != Verb::spid)
-            return {};
-        const std::size_t wanted = command.arguments[0].text == "attach" ? 3 : 2;
-        if (command.arguments.size() != wanted)
-            return error_at(
-                name.position,
-                fmt::format("spid {} takes {} arguments", command.arguments[0].text, wanted - 1),
-                fmt::format("write {}", info.synopsis));
+        const auto found = std::ranges::find(info.options, name, &OptionInfo::name);
+        return found == info.options.end() ? nullptr : &*found;
+    }
+
+    Result<void> arguments(const VerbInfo &info, const Token &name, Command &command)
+    {
+        const std::size_t count = info.arguments.size();
+        const std::size_t required = count - info.optional;
+        for (std::size_t i = 0; i < count; i++) {
+            if (i >= required && (!at_word() || find_option(info, here().text)))
+                return {};
+            if (info.arguments[i] == ArgumentKind::span && at("all")) {
+                command.arguments.push_back({.text = here().text, .number = 0});
+                command.arguments.push_back({.text = here().text, .number = UINT64_MAX});
+                next_++;
+                return {};
+            }
+            if (auto done = argument(info.arguments[i], info, name, command.arguments); !done)
+                return done;
+        }
+        while (info.repeated && at_word())
+            for (const ArgumentKind kind : info.arguments.last(info.repeated))
+                if (auto done = argument(kind, info, name, command.arguments); !done)
+                    return done;
+        return {};
+    }
+
+    Result<void> argument(ArgumentKind kind, const VerbInfo &info, const Token &name,
+                          std::vector<Argument> &list)
+    {
+        const bool is_spid = kind == ArgumentKind::attach_id && at("spid");
+        if (is_spid)
+            next_++;
+        if (!at_word())
+            return error_at(name.position, fmt::format("'{}' needs more arguments", name.text),
+                            fmt::format("write {}", info.synopsis));
+        auto parsed = parse_argument(is_spid ? ArgumentKind::number : kind, here());
+        if (!parsed)
+            return parsed.error();
+        parsed->is_spid = is_spid;
+        list.push_back(std::move(*parsed));
+        next_++;
+        return {};
+    }
+
+    // Each at most once, in any order.
+    Result<void> options(const VerbInfo &info, const Token &command_name, Command &command)
+    {
+        while (at_word()) {
+            const Token name = here();
+            const OptionInfo *option = find_option(info, name.text);
+            if (!option)
+                break;
+            if (command.option(option->name))
+                return error_at(name.position, fmt::format("'{}' is given twice", name.text),
+                                "remove it");
+            Option given{.name = option->name, .arguments = {}};
+            next_++;
+            for (const ArgumentKind kind : option->arguments)
+                if (auto done = argument(kind, info, command_name, given.arguments); !done)
+                    return done;
+            command.options.push_back(std::move(given));
+        }
         return {};
     }
 

@@ -7,9 +7,9 @@
 #include <set>
 #include <string_view>
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "lib/bpf_info.hpp"
 #include "lib/fd.hpp"
 #include "lib/link_holders.hpp"
 #include "lib/module_btf.hpp"
@@ -19,14 +19,6 @@ namespace pasid {
 namespace {
 
 constexpr std::string_view prefix = "ioasid_"; // of the module's tracepoints
-
-template <class Info> std::optional<Info> info_of(const Fd &fd, Info info = {})
-{
-    __u32 size = sizeof(info);
-    if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0)
-        return std::nullopt;
-    return info;
-}
 
 // In BTF a tracepoint's type name has the prefix btf_trace_.
 std::string target_of(const ModuleBtf &module, std::uint32_t type)
@@ -47,7 +39,7 @@ struct Attachment {
 void add_hooks(std::vector<Attachment> &all, std::uint32_t link, std::uint32_t map_id)
 {
     const Fd map(bpf_map_get_fd_by_id(map_id));
-    const auto info = info_of<bpf_map_info>(map);
+    const auto info = bpf_info<bpf_map_info>(map.get());
     const __u32 zero = 0;
     std::vector<std::uint64_t> words(info ? info->value_size / sizeof(std::uint64_t) + 1 : 0);
     if (!info || bpf_map_lookup_elem(map.get(), &zero, words.data()) != 0)
@@ -65,7 +57,7 @@ std::string tracepoint_of(const Fd &link)
     bpf_link_info wanted{};
     wanted.raw_tracepoint.tp_name = reinterpret_cast<std::uintptr_t>(name);
     wanted.raw_tracepoint.tp_name_len = sizeof(name);
-    return info_of(link, wanted) ? name : "";
+    return bpf_info(link.get(), wanted) ? name : "";
 }
 
 // Reads info.struct_ops.map_id, the first word of the union. <linux/bpf.h> names it only since 6.3,
@@ -82,7 +74,7 @@ std::vector<Attachment> links()
     std::vector<Attachment> all;
     for (__u32 id = 0; bpf_link_get_next_id(id, &id) == 0;) {
         const Fd link(bpf_link_get_fd_by_id(id));
-        const auto info = info_of<bpf_link_info>(link);
+        const auto info = bpf_info<bpf_link_info>(link.get());
         if (!info)
             continue;
         if (info->type == BPF_LINK_TYPE_STRUCT_OPS)
@@ -102,7 +94,7 @@ std::vector<__u32> maps_of(const Fd &program, std::uint32_t count)
     bpf_prog_info wanted{};
     wanted.nr_map_ids = count;
     wanted.map_ids = reinterpret_cast<std::uintptr_t>(maps.data());
-    const auto info = info_of(program, wanted);
+    const auto info = bpf_info(program.get(), wanted);
     maps.resize(info ? std::min(info->nr_map_ids, count) : 0);
     return maps;
 }
@@ -111,7 +103,7 @@ void find_losses(AttachedProgram &row, const Fd &program, std::uint32_t count)
 {
     for (const __u32 id : maps_of(program, count)) {
         const Fd map(bpf_map_get_fd_by_id(id));
-        const auto info = info_of<bpf_map_info>(map);
+        const auto info = bpf_info<bpf_map_info>(map.get());
         const __u32 zero = 0;
         if (info && std::string_view(info->name) == "ioasid_losses" &&
             info->value_size == sizeof(row.lost) &&
@@ -124,7 +116,7 @@ void find_losses(AttachedProgram &row, const Fd &program, std::uint32_t count)
 std::optional<AttachedProgram> describe(const Attachment &attachment, const ModuleBtf &module)
 {
     const Fd program(bpf_prog_get_fd_by_id(attachment.program));
-    const auto info = info_of<bpf_prog_info>(program);
+    const auto info = bpf_info<bpf_prog_info>(program.get());
     if (!info || (attachment.hook && info->type != BPF_PROG_TYPE_STRUCT_OPS))
         return std::nullopt;
     AttachedProgram row;
@@ -155,10 +147,11 @@ std::optional<bool> policy_attached()
 {
     std::optional<ModuleBtf> module;
     for (__u32 id = 0; bpf_link_get_next_id(id, &id) == 0;) {
-        const auto link = info_of<bpf_link_info>(Fd(bpf_link_get_fd_by_id(id)));
+        const auto link = bpf_info<bpf_link_info>(Fd(bpf_link_get_fd_by_id(id)).get());
         if (!link || link->type != BPF_LINK_TYPE_STRUCT_OPS)
             continue;
-        const auto map = info_of<bpf_map_info>(Fd(bpf_map_get_fd_by_id(struct_ops_map(*link))));
+        const auto map =
+            bpf_info<bpf_map_info>(Fd(bpf_map_get_fd_by_id(struct_ops_map(*link))).get());
         if (!module)
             module = ModuleBtf::read();
         if (module && map &&

@@ -6,14 +6,15 @@
 #include <cstring>
 #include <utility>
 
-#include <bpf/bpf.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "events.skel.h"
+#include "lib/bpf_info.hpp"
 #include "lib/bpf_skeleton.hpp"
 #include "lib/fd.hpp"
+#include "lib/join.hpp"
 #include "lib/module.hpp"
 #include "lib/symbols.hpp"
 
@@ -30,14 +31,6 @@ std::size_t ring_size(std::size_t wanted)
 {
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     return std::bit_ceil(std::max(wanted, page));
-}
-
-std::uint64_t now_ns()
-{
-    timespec now{};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
-           static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 // Loads only the programs of the wanted tracepoints, so that the others cost nothing.
@@ -75,11 +68,8 @@ class Programs {
         const bpf_program *program = nullptr;
         while ((program =
                     bpf_object__next_program(skeleton_->obj, const_cast<bpf_program *>(program)))) {
-            bpf_prog_info info{};
-            __u32 size = sizeof(info);
-            if (bpf_program__fd(program) >= 0 &&
-                bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
-                sum += info.recursion_misses;
+            if (const auto info = bpf_info<bpf_prog_info>(bpf_program__fd(program)))
+                sum += info->recursion_misses;
         }
         return sum;
     }
@@ -217,7 +207,7 @@ class KernelEventSource : public EventSource {
     {
         if (stopped_)
             report_loss(out, "ringbuf", __atomic_exchange_n(programs_.lost(), 0, __ATOMIC_SEQ_CST));
-        const std::uint64_t now = now_ns();
+        const std::uint64_t now = clocks_now().mono_ns;
         if (!stopped_ && now - last_check_ns_ > 1'000'000'000) {
             last_check_ns_ = now;
             skipped_now_ = programs_.skipped();
@@ -230,7 +220,7 @@ class KernelEventSource : public EventSource {
         if (count == 0)
             return;
         ioasid_event event{};
-        event.ts_ns = now_ns();
+        event.ts_ns = clocks_now().mono_ns;
         event.type = IOASID_EVENT_LOST;
         event.value = count;
         event.pasid = event.spid = IOASID_NO_ID;

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 
-#include <bpf/bpf.h>
 #include <unistd.h>
 
 #include "history.skel.h"
+#include "lib/bpf_info.hpp"
 #include "lib/bpf_skeleton.hpp"
 #include "lib/fd.hpp"
 #include "lib/join.hpp"
@@ -36,12 +36,6 @@ constexpr std::array link_pins{
     IOASID_TRACEPOINTS(X)
 #undef X
 };
-
-template <class Info> bool info_of(int fd, Info &info)
-{
-    __u32 size = sizeof(info);
-    return fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &size) == 0;
-}
 
 class KernelHistoryStore : public HistoryStore {
   public:
@@ -95,7 +89,8 @@ class KernelHistoryStore : public HistoryStore {
             const auto now = open();
             return now ? Result<bool>(false) : Result<bool>(now.error());
         }
-        const auto done = with_module(what, [&] { return start_first(size, what); });
+        const auto done =
+            with_module(what, [&] { return pins_.fill([&] { return load_and_pin(size, what); }); });
         return done ? Result<bool>(true) : Result<bool>(done.error());
     }
 
@@ -141,45 +136,36 @@ class KernelHistoryStore : public HistoryStore {
         HistoryMaps opened;
         const Fd counters(bpf_obj_get(pins_.pin(counters_pin).c_str()));
         opened.slots.reset(bpf_obj_get(pins_.pin(slots_pin).c_str()));
-        bpf_map_info counters_info{}, slots_info{};
-        if (!info_of(counters.get(), counters_info) || !info_of(opened.slots.get(), slots_info))
+        const auto counters_info = bpf_info<bpf_map_info>(counters.get());
+        const auto slots_info = bpf_info<bpf_map_info>(opened.slots.get());
+        if (!counters_info || !slots_info)
             return system_error(what, errno, rights_remedy(errno));
         const __u32 zero = 0;
-        if (counters_info.value_size != sizeof(opened.counters) ||
-            slots_info.value_size != sizeof(ioasid_history_slot) ||
+        if (counters_info->value_size != sizeof(opened.counters) ||
+            slots_info->value_size != sizeof(ioasid_history_slot) ||
             bpf_map_lookup_elem(counters.get(), &zero, &opened.counters) != 0 ||
             opened.counters.layout != IOASID_HISTORY_LAYOUT ||
-            opened.counters.size != slots_info.max_entries)
+            opened.counters.size != slots_info->max_entries)
             return Error{what, "it was started by another version of pasidctl", start_again};
         opened.skipped = skipped();
         return std::optional(std::move(opened));
+    }
+
+    std::optional<bpf_link_info> pinned_link(const std::string &name) const
+    {
+        return bpf_info<bpf_link_info>(Fd(bpf_obj_get(pins_.pin(name).c_str())).get());
     }
 
     std::uint64_t skipped() const
     {
         std::uint64_t sum = 0;
         for (const LinkPin &pin : link_pins) {
-            bpf_link_info link{};
-            bpf_prog_info program{};
-            const Fd fd(bpf_obj_get(pins_.pin(pin.name).c_str()));
-            if (!info_of(fd.get(), link))
-                continue;
-            if (const Fd of(bpf_prog_get_fd_by_id(link.prog_id)); info_of(of.get(), program))
-                sum += program.recursion_misses;
+            const auto link = pinned_link(pin.name);
+            const Fd program(link ? bpf_prog_get_fd_by_id(link->prog_id) : -1);
+            if (const auto info = bpf_info<bpf_prog_info>(program.get()))
+                sum += info->recursion_misses;
         }
         return sum;
-    }
-
-    Result<void> start_first(std::uint32_t size, const char *what) const
-    {
-        if (auto cleared = pins_.clear(); !cleared) // left behind by an interrupted start
-            return cleared;
-        if (auto made = pins_.make(); !made)
-            return made;
-        auto done = load_and_pin(size, what);
-        if (!done) // report the first error
-            static_cast<void>(pins_.clear());
-        return done;
     }
 
     Result<void> load_and_pin(std::uint32_t size, const char *what) const
@@ -215,10 +201,8 @@ class KernelHistoryStore : public HistoryStore {
     {
         std::vector<__u32> ids;
         for (const std::string &name : pins_.names()) {
-            bpf_link_info link{};
-            const Fd fd(bpf_obj_get(pins_.pin(name).c_str()));
-            if (name.starts_with("link_") && info_of(fd.get(), link))
-                ids.push_back(link.id);
+            if (const auto link = pinned_link(name); link && name.starts_with("link_"))
+                ids.push_back(link->id);
         }
         return ids;
     }

@@ -2,12 +2,10 @@
 #include "lib/bpf_policy_installed.hpp"
 
 #include <algorithm>
-#include <ctime>
 
-#include <bpf/bpf.h>
-#include <unistd.h>
-
+#include "lib/bpf_info.hpp"
 #include "lib/bpf_skeleton.hpp"
+#include "lib/join.hpp"
 #include "policy/policy.hpp"
 
 namespace pasid {
@@ -18,14 +16,6 @@ constexpr std::uint32_t nr_slots = 2;
 constexpr std::size_t nodes_size = IOASID_MAX_NODES * sizeof(ioasid_node); // a single variable
 
 } // namespace
-
-std::uint64_t wall_ns()
-{
-    timespec now{};
-    clock_gettime(CLOCK_REALTIME, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
-           static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 Error version_mismatch(const char *what)
 {
@@ -79,11 +69,10 @@ Result<void> InstalledMaps::open_map(const PinDirectory &pins, const char *name,
         return system_error("cannot open " + pins.pin(name), errno,
                             errno == EPERM || errno == EACCES ? rights_remedy(errno)
                                                               : "see pasidctl doctor");
-    bpf_map_info info{};
-    __u32 size = sizeof(info);
-    if (bpf_map_get_info_by_fd(fd.get(), &info, &size) != 0)
+    const auto info = bpf_info<bpf_map_info>(fd.get());
+    if (!info)
         return system_error("cannot open " + pins.pin(name), errno);
-    if (value_size != 0 && info.value_size != value_size)
+    if (value_size != 0 && info->value_size != value_size)
         return version_mismatch("cannot read the policy");
     return {};
 }
@@ -115,7 +104,7 @@ Result<void> InstalledMaps::replace(ioasid_policy_image &image) const
     if (!policy::readable(**old))
         return version_mismatch("cannot replace the policy");
     ioasid_policy_control next = *now;
-    next.next = {1 - now->now.active, now->now.generation + 1, wall_ns()};
+    next.next = {1 - now->now.active, now->now.generation + 1, clocks_now().wall_ns};
     policy::stamp(image, next.next.generation, (*old)->first_rule_id + (*old)->nr_rules);
 
     // programs that may still read the slot, from an apply that was killed here
@@ -133,10 +122,8 @@ Result<void> InstalledMaps::replace(ioasid_policy_image &image) const
 // The kernel only allows mmap() of maps that are opened for writing.
 Result<std::span<const ioasid_node>> InstalledMaps::all_nodes()
 {
-    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     if (mapping_.size() == 0 && copied_.empty()) {
-        auto mapped =
-            Mapping::of_fd(nodes_.get(), (nodes_size + page - 1) / page * page, PROT_READ);
+        auto mapped = Mapping::of_fd(nodes_.get(), nodes_size, PROT_READ);
         if (mapped)
             mapping_ = std::move(*mapped);
     }

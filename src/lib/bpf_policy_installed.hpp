@@ -50,7 +50,6 @@ class InstalledMaps {
 
 // Index of the control record in its map.
 inline constexpr __u32 control_key = 0;
-std::uint64_t wall_ns();
 
 // The policy was installed by a program with different record layouts.
 Error version_mismatch(const char *what);

@@ -9,6 +9,7 @@
 #include "lib/bpf_policy_installed.hpp"
 #include "lib/bpf_policy_object.hpp"
 #include "lib/bpf_skeleton.hpp"
+#include "lib/join.hpp"
 #include "lib/module.hpp"
 #include "lib/pins.hpp"
 #include "policy/policy.hpp"
@@ -198,14 +199,7 @@ class KernelPolicyStore : public PolicyStore {
         const char *what = "cannot apply the policy";
         if (auto module = require_module(what); !module)
             return module;
-        if (auto cleared = pins_.clear(); !cleared)
-            return cleared;
-        if (auto made = pins_.make(); !made)
-            return made;
-        auto done = load_and_pin(image, what);
-        if (!done) // report the first error
-            static_cast<void>(pins_.clear());
-        return done;
+        return pins_.fill([&] { return load_and_pin(image, what); });
     }
 
     Result<void> load_and_pin(ioasid_policy_image &image, const char *what)
@@ -229,7 +223,7 @@ class KernelPolicyStore : public PolicyStore {
     static Result<void> fill(const PolicyObject &object, ioasid_policy_image &image)
     {
         ioasid_policy_control control{};
-        control.now = {0, 1, wall_ns()};
+        control.now = {0, 1, clocks_now().wall_ns};
         control.next = control.now;
         policy::stamp(image, control.now.generation, 1);
         const __u32 slot = control.now.active;

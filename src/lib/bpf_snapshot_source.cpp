@@ -21,17 +21,6 @@ using SnapshotSkeleton =
 // Maximum number of rows per walk; a larger system needs several walks.
 constexpr __u32 rows_per_walk = 16384;
 
-// Maps an array map into this process's memory.
-template <class Row> Result<Mapping> map_rows(const bpf_map *map)
-{
-    if (bpf_map__value_size(map) != sizeof(Row))
-        return Error{"cannot read the state", "a row has an unexpected size",
-                     "build pasidctl and its BPF programs from the same tree"};
-    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-    const std::size_t bytes = bpf_map__max_entries(map) * sizeof(Row);
-    return Mapping::of_fd(bpf_map__fd(map), (bytes + page - 1) / page * page, PROT_READ);
-}
-
 Result<void> walk(const bpf_program *program, ioasid_snapshot_args &args)
 {
     LIBBPF_OPTS(bpf_test_run_opts, options);
@@ -46,38 +35,54 @@ Result<void> walk(const bpf_program *program, ioasid_snapshot_args &args)
     return {};
 }
 
-// Passes pages to @take until it returns false.
-template <class Row, class Take>
-Result<void> walk_rows(const bpf_program *program, const Mapping &mapping, std::uint64_t start,
-                       std::uint32_t limit, const Take &take)
-{
-    ioasid_snapshot_args args{};
-    args.next = start;
-    do {
-        args.start = args.next;
-        args.limit = std::min(limit, rows_per_walk);
-        args.count = args.next = 0;
-        if (auto walked = walk(program, args); !walked)
-            return walked.error();
-        const auto page = mapping.as<const Row>();
-        if (!take(page.first(std::min<std::size_t>(args.count, page.size()))))
-            break;
-    } while (args.next > args.start); // 0: complete
-    return {};
-}
+// The rows of one kind: the program that walks them and the array map that it fills.
+template <class Row> class Rows {
+  public:
+    Result<void> open(const bpf_program *program, const bpf_map *map)
+    {
+        if (bpf_map__value_size(map) != sizeof(Row))
+            return Error{"cannot read the state", "a row has an unexpected size",
+                         "build pasidctl and its BPF programs from the same tree"};
+        auto mapped =
+            Mapping::of_fd(bpf_map__fd(map), bpf_map__max_entries(map) * sizeof(Row), PROT_READ);
+        if (!mapped)
+            return std::move(mapped).error();
+        program_ = program;
+        mapping_ = std::move(*mapped);
+        return {};
+    }
 
-template <class Row>
-Result<std::vector<Row>> read_rows(const bpf_program *program, const Mapping &mapping)
-{
-    std::vector<Row> rows;
-    const auto keep = [&rows](std::span<const Row> page) {
-        rows.insert(rows.end(), page.begin(), page.end());
-        return true;
-    };
-    if (auto walked = walk_rows<Row>(program, mapping, 0, rows_per_walk, keep); !walked)
-        return walked.error();
-    return rows;
-}
+    // Passes pages to @take until it returns false.
+    template <class Take>
+    Result<void> walk_pages(std::uint64_t start, std::uint32_t limit, const Take &take) const
+    {
+        ioasid_snapshot_args args{};
+        args.next = start;
+        do {
+            args.start = args.next;
+            args.limit = std::min(limit, rows_per_walk);
+            args.count = args.next = 0;
+            if (auto walked = walk(program_, args); !walked)
+                return walked;
+            const auto page = mapping_.as<const Row>();
+            if (!take(page.first(std::min<std::size_t>(args.count, page.size()))))
+                break;
+        } while (args.next > args.start); // 0: complete
+        return {};
+    }
+
+    Result<void> read(std::vector<Row> &rows) const
+    {
+        return walk_pages(0, rows_per_walk, [&rows](std::span<const Row> page) {
+            rows.insert(rows.end(), page.begin(), page.end());
+            return true;
+        });
+    }
+
+  private:
+    const bpf_program *program_ = nullptr;
+    Mapping mapping_;
+};
 
 class KernelSnapshotSource : public SnapshotSource {
   public:
@@ -89,42 +94,49 @@ class KernelSnapshotSource : public SnapshotSource {
             return types;
         if (auto opened = skeleton_.open(what, log); !opened)
             return opened;
-        bpf_map__set_max_entries(skeleton_->maps.ioasid_rows, rows_per_walk);
-        bpf_map__set_max_entries(skeleton_->maps.set_rows, rows_per_walk);
-        bpf_map__set_max_entries(skeleton_->maps.binding_rows, rows_per_walk);
-        bpf_map__set_max_entries(skeleton_->maps.device_rows, rows_per_walk);
-        if (auto loaded = skeleton_.load(what, log); !loaded)
-            return loaded;
-        return map_all();
+        const auto &maps = skeleton_->maps;
+        for (bpf_map *map : {maps.ioasid_rows, maps.set_rows, maps.binding_rows, maps.device_rows,
+                             maps.space_rows})
+            bpf_map__set_max_entries(map, rows_per_walk);
+        auto done = skeleton_.load(what, log);
+        const auto &programs = skeleton_->progs;
+        if (done)
+            done = ioasids_.open(programs.snapshot_ioasids, maps.ioasid_rows);
+        if (done)
+            done = sets_.open(programs.snapshot_sets, maps.set_rows);
+        if (done)
+            done = bindings_.open(programs.snapshot_bindings, maps.binding_rows);
+        if (done)
+            done = devices_.open(programs.snapshot_devices, maps.device_rows);
+        if (done)
+            done = spaces_.open(programs.snapshot_spaces, maps.space_rows);
+        if (done)
+            done = system_.open(programs.snapshot_system, maps.system_row);
+        return done;
     }
 
     Result<RawSnapshot> read(unsigned parts) override
     {
         RawSnapshot raw;
-        const auto &programs = skeleton_->progs;
-        if (parts & part_system) {
-            auto rows = read_rows<ioasid_system_row>(programs.snapshot_system, system_);
-            if (!rows)
-                return std::move(rows).error();
-            if (!rows->empty())
-                raw.system = rows->front();
-        }
-        if (auto done =
-                fill(parts & part_devices, programs.snapshot_devices, devices_, raw.devices);
-            !done)
-            return done.error();
-        if (auto done = fill(parts & part_processes, programs.snapshot_sets, sets_, raw.sets);
-            !done)
-            return done.error();
+        Result<void> done;
+        std::vector<ioasid_system_row> system;
+        if (parts & part_system)
+            done = system_.read(system);
+        if (!system.empty())
+            raw.system = system.front();
+        if (done && parts & part_devices)
+            done = devices_.read(raw.devices);
+        if (done && parts & part_processes)
+            done = sets_.read(raw.sets);
+        if (done && parts & part_spaces)
+            done = spaces_.read(raw.spaces);
         // Read bindings first, so that the IOASID of each binding is found in the later read unless
         // it was freed in between.
-        if (auto done =
-                fill(parts & part_bindings, programs.snapshot_bindings, bindings_, raw.bindings);
-            !done)
-            return done.error();
-        if (auto done =
-                fill(parts & part_ioasids, programs.snapshot_ioasids, ioasids_, raw.ioasids);
-            !done)
+        if (done && parts & part_bindings)
+            done = bindings_.read(raw.bindings);
+        if (done && parts & part_ioasids)
+            done = ioasids_.read(raw.ioasids);
+        if (!done)
             return done.error();
         return raw;
     }
@@ -132,56 +144,23 @@ class KernelSnapshotSource : public SnapshotSource {
     Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
                               const TakeIoasids &take) override
     {
-        return walk_rows<ioasid_row>(skeleton_->progs.snapshot_ioasids, ioasids_, start, page,
-                                     take);
+        return ioasids_.walk_pages(start, page, take);
     }
 
     Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
                                const TakeBindings &take) override
     {
-        return walk_rows<ioasid_binding_row>(skeleton_->progs.snapshot_bindings, bindings_, start,
-                                             page, take);
+        return bindings_.walk_pages(start, page, take);
     }
 
   private:
-    template <class Row>
-    static Result<void> fill(unsigned wanted, const bpf_program *program, const Mapping &mapping,
-                             std::vector<Row> &rows)
-    {
-        if (!wanted)
-            return {};
-        auto read = read_rows<Row>(program, mapping);
-        if (!read)
-            return std::move(read).error();
-        rows = std::move(*read);
-        return {};
-    }
-
-    template <class Row> static Result<void> map_one(const bpf_map *map, Mapping &mapping)
-    {
-        auto mapped = map_rows<Row>(map);
-        if (!mapped)
-            return std::move(mapped).error();
-        mapping = std::move(*mapped);
-        return {};
-    }
-
-    Result<void> map_all()
-    {
-        const auto &maps = skeleton_->maps;
-        if (auto done = map_one<ioasid_row>(maps.ioasid_rows, ioasids_); !done)
-            return done;
-        if (auto done = map_one<ioasid_set_row>(maps.set_rows, sets_); !done)
-            return done;
-        if (auto done = map_one<ioasid_binding_row>(maps.binding_rows, bindings_); !done)
-            return done;
-        if (auto done = map_one<ioasid_device_row>(maps.device_rows, devices_); !done)
-            return done;
-        return map_one<ioasid_system_row>(maps.system_row, system_);
-    }
-
     SnapshotSkeleton skeleton_;
-    Mapping ioasids_, sets_, bindings_, devices_, system_;
+    Rows<ioasid_row> ioasids_;
+    Rows<ioasid_set_row> sets_;
+    Rows<ioasid_binding_row> bindings_;
+    Rows<ioasid_device_row> devices_;
+    Rows<ioasid_space_row> spaces_;
+    Rows<ioasid_system_row> system_;
 };
 
 } // namespace

@@ -108,6 +108,9 @@ void join_event(const ioasid_event &raw, EventNames &names, Event &event)
     event.ts_ns = raw.ts_ns;
     event.seq = raw.seq;
     event.value = raw.value;
+    event.length = raw.length;
+    event.ioas = raw.ioas == 0 ? std::nullopt : std::optional(raw.ioas);
+    event.reason = raw.reason;
     event.pasid = raw.pasid == IOASID_NO_ID ? std::nullopt : std::optional(raw.pasid);
     event.wall_ns = names.wall_offset_ns() + raw.ts_ns;
     event.type = static_cast<ioasid_event_type>(raw.type);

@@ -70,8 +70,50 @@ Device device_of(const ioasid_device_row &row)
     device.pasid_bits = row.pasid_bits;
     device.dmas = row.dmas;
     device.faults = row.faults;
+    device.caps = row.caps;
     return device;
 }
+
+Space space_of(const ioasid_space_row &row, Cgroups &cgroups, std::uint64_t mono_ns)
+{
+    Space space;
+    space.number = row.number;
+    space.ioas = row.ioas;
+    space.kind = static_cast<ioasid_kind>(row.kind);
+    space.format = static_cast<ioasid_format>(row.format);
+    if (row.parent)
+        space.parent = row.parent;
+    space.mapped = row.mapped;
+    space.attached = row.attachments;
+    space.flags = row.flags;
+    space.set = row.set_id;
+    space.pid = row.pid;
+    space.uid = row.uid;
+    space.comm = text_of(row.comm);
+    space.cgroup = cgroups.path(row.cgroup_id);
+    space.age_ns = since(row.alloc_ns, mono_ns);
+    return space;
+}
+
+// The space of a binding; null for one made by BIND, and if the space is gone. Of spaces with the
+// same ID, all but the last one have been freed.
+class SpaceIndex {
+  public:
+    explicit SpaceIndex(std::vector<Space> &spaces)
+    {
+        for (Space &space : spaces)
+            by_id_.insert_or_assign(std::pair(space.set, space.ioas), &space);
+    }
+
+    Space *of(const ioasid_binding_row &binding) const
+    {
+        const auto found = by_id_.find({binding.set_id, binding.ioas});
+        return found == by_id_.end() ? nullptr : found->second;
+    }
+
+  private:
+    std::map<std::pair<std::uint64_t, std::uint32_t>, Space *> by_id_;
+};
 
 System system_of(const ioasid_system_row &row)
 {
@@ -148,15 +190,6 @@ CgroupUsage usage_of(const ioasid_node &node, const ioasid_policy_image *image, 
     return usage;
 }
 
-// Returns "" for the root and for anything that is not a path.
-std::string parent_of(const std::string &path)
-{
-    const auto slash = path.rfind('/');
-    if (path == "/" || slash == path.npos)
-        return {};
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 bool usage_less(const CgroupUsage &a, const CgroupUsage &b)
 {
     return a.cgroup == b.cgroup ? a.cgroup_id < b.cgroup_id : path_less(a.cgroup, b.cgroup);
@@ -190,6 +223,13 @@ Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clo
         snapshot.ioasids.push_back(ioasid_of(row, cgroups, now));
 
     const DeviceNames names = device_names(raw);
+    for (const ioasid_space_row &row : raw.spaces)
+        snapshot.spaces.push_back(space_of(row, cgroups, now.mono_ns));
+    const SpaceIndex spaces(snapshot.spaces);
+    for (const ioasid_binding_row &row : raw.attachments)
+        if (Space *space = spaces.of(row))
+            space->devices.push_back({device_name(names, row.device), row.pasid});
+
     std::vector<ioasid_binding_row> bindings = raw.bindings;
     std::sort(bindings.begin(), bindings.end(), [](const auto &a, const auto &b) {
         return std::pair(a.pasid, a.device) < std::pair(b.pasid, b.device);
@@ -202,6 +242,17 @@ Snapshot join_rows(const RawSnapshot &raw, unsigned parts, Cgroups &cgroups, Clo
         binding.device = device_name(names, row.device);
         binding.age_ns = since(row.bind_ns, now.mono_ns);
         binding.faults = row.faults;
+        const Space *space = spaces.of(row);
+        if (row.ioas)
+            binding.ioas = row.ioas;
+        else
+            binding.kind = IOASID_KIND_PROCESS;
+        if (space) {
+            binding.kind = space->kind;
+            binding.pid = space->pid;
+            binding.comm = space->comm;
+            binding.cgroup = space->cgroup;
+        }
         if (holder) {
             holder->devices.push_back(binding.device);
             binding.pid = holder->pid;
@@ -256,16 +307,18 @@ std::vector<CgroupUsage> join_cgroups(const std::vector<ioasid_set_row> &sets, C
 {
     std::map<std::string, CgroupUsage> by_path;
     for (const ioasid_set_row &set : sets) {
-        if (!set.pasids)
+        const std::string own = set.pasids ? cgroups.path(set.cgroup_id) : "";
+        if (own.empty())
             continue;
-        const std::string own = cgroups.path(set.cgroup_id);
-        for (std::string path = own; !path.empty(); path = parent_of(path)) {
+        for (std::string path = own;; path = parent_cgroup(path)) {
             CgroupUsage &usage = by_path[path];
             if (path == own)
                 usage.cgroup_id = set.cgroup_id;
             usage.cgroup = path;
             usage.current += set.pasids;
             usage.peak = usage.current;
+            if (path == "/" || path.front() != '/')
+                break;
         }
     }
     std::vector<CgroupUsage> rows;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/live_feed.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace pasid {
@@ -28,7 +30,11 @@ Result<RawSnapshot> LiveFeed::read_module(unsigned parts)
     constexpr unsigned rows_parts = part_ioasids | part_bindings | part_devices;
     const bool all = window_ == IoasidWindow{};
     const bool rows = parts & (part_ioasids | part_bindings);
-    unsigned wanted = parts & (part_system | part_devices | part_processes);
+    unsigned wanted = parts & (part_system | part_devices | part_processes | part_spaces);
+    if (parts & part_spaces)
+        wanted |= part_devices;
+    if (parts & part_bindings)
+        wanted |= part_spaces; // a binding has the kind of its space
     if (parts & part_cgroups && snapshots_ && !names_.policy())
         wanted |= part_processes; // without a policy, nothing is counted per cgroup
     if (rows)
@@ -38,20 +44,57 @@ Result<RawSnapshot> LiveFeed::read_module(unsigned parts)
     if (!snapshots_)
         return Error{"no snapshots", "this feed has no snapshots", "", 0, Exit::usage};
     auto raw = snapshots_->read(wanted);
-    if (!raw || !rows || all)
+    if (!raw)
         return raw;
+    if (rows && !all)
+        if (auto added = add_window(*raw); !added)
+            return added.error();
+    if (parts & part_spaces)
+        if (auto added = add_attachments(*raw); !added)
+            return added.error();
+    return raw;
+}
+
+Result<void> LiveFeed::add_window(RawSnapshot &raw)
+{
     const auto found = rows_.get([&] {
         std::uint32_t device = 0;
-        for (const ioasid_device_row &row : raw->devices)
+        for (const ioasid_device_row &row : raw.devices)
             if (window_.device == std::string_view(row.name))
                 device = row.id;
         return read_window(*snapshots_, window_, device, *cgroups_);
     });
     if (!found)
         return found.error();
-    raw->ioasids = (*found)->ioasids;
-    raw->bindings = (*found)->bindings;
-    return raw;
+    raw.ioasids = (*found)->ioasids;
+    raw.bindings = (*found)->bindings;
+    return {};
+}
+
+// There may be many more bindings made by BIND, which belong to none of the spaces.
+Result<void> LiveFeed::add_attachments(RawSnapshot &raw)
+{
+    constexpr std::uint32_t page_rows = 16384;
+    std::uint64_t count = 0;
+    for (const ioasid_space_row &row : raw.spaces)
+        count += row.attachments;
+    if (count == 0)
+        return {};
+    const auto found = attachments_.get([&]() -> Result<std::vector<ioasid_binding_row>> {
+        std::vector<ioasid_binding_row> rows;
+        const auto take = [&](std::span<const ioasid_binding_row> page) {
+            std::copy_if(page.begin(), page.end(), std::back_inserter(rows),
+                         [](const ioasid_binding_row &row) { return row.ioas != 0; });
+            return rows.size() < count;
+        };
+        if (auto walked = snapshots_->walk_bindings(0, page_rows, take); !walked)
+            return walked.error();
+        return rows;
+    });
+    if (!found)
+        return found.error();
+    raw.attachments = **found;
+    return {};
 }
 
 Result<void> LiveFeed::add_cgroups(Snapshot &snapshot, const RawSnapshot &raw)
@@ -105,7 +148,7 @@ Result<void> LiveFeed::events(std::vector<Event> &out, std::size_t limit)
     return {};
 }
 
-Result<std::unique_ptr<LiveFeed>> open_live_feed(const LiveFeedOptions &options)
+Result<std::unique_ptr<Feed>> open_live_feed(const LiveFeedOptions &options)
 {
     std::unique_ptr<SnapshotSource> snapshots;
     std::unique_ptr<EventSource> events;
@@ -121,8 +164,9 @@ Result<std::unique_ptr<LiveFeed>> open_live_feed(const LiveFeedOptions &options)
             return std::move(opened).error();
         events = std::move(*opened);
     }
-    return std::make_unique<LiveFeed>(std::move(snapshots), std::move(events),
-                                      kernel_policy_store(), std::make_unique<CgroupFs>());
+    return std::unique_ptr<Feed>(std::make_unique<LiveFeed>(std::move(snapshots), std::move(events),
+                                                            kernel_policy_store(),
+                                                            std::make_unique<CgroupFs>()));
 }
 
 } // namespace pasid

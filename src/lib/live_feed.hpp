@@ -56,11 +56,10 @@ class LiveFeed : public Feed {
     int event_fd() const override { return events_ ? events_->fd() : -1; }
     Result<void> events(std::vector<Event> &out, std::size_t limit) override;
 
-    Cgroups &cgroups() { return *cgroups_; }
-    std::uint64_t lost() const { return events_ ? events_->lost() : 0; }
-
   private:
     Result<RawSnapshot> read_module(unsigned parts);
+    Result<void> add_window(RawSnapshot &raw);
+    Result<void> add_attachments(RawSnapshot &raw);
     Result<void> add_cgroups(Snapshot &snapshot, const RawSnapshot &raw);
 
     std::unique_ptr<SnapshotSource> snapshots_;
@@ -71,6 +70,7 @@ class LiveFeed : public Feed {
     std::vector<ioasid_event> raw_;
     IoasidWindow window_;
     WalkCache<WindowRows> rows_;
+    WalkCache<std::vector<ioasid_binding_row>> attachments_;
 };
 
 // What the feed is used for.
@@ -80,6 +80,6 @@ struct LiveFeedOptions {
     EventSourceOptions event_options = {};
 };
 
-Result<std::unique_ptr<LiveFeed>> open_live_feed(const LiveFeedOptions &options);
+Result<std::unique_ptr<Feed>> open_live_feed(const LiveFeedOptions &options);
 
 } // namespace pasid

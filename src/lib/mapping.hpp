@@ -27,11 +27,9 @@ class Mapping {
     Mapping(const Mapping &) = delete;
     Mapping &operator=(const Mapping &) = delete;
 
-    // @flags: in addition to MAP_SHARED.
-    static Result<Mapping> of_fd(int fd, std::size_t size, int protection, std::size_t offset = 0,
-                                 int flags = 0)
+    static Result<Mapping> of_fd(int fd, std::size_t size, int protection)
     {
-        return make(fd, size, size, protection, MAP_SHARED | flags, offset);
+        return make(fd, size, size, protection, MAP_SHARED);
     }
 
     // Private, zeroed memory followed by an inaccessible guard page.
@@ -54,9 +52,9 @@ class Mapping {
 
   private:
     static Result<Mapping> make(int fd, std::size_t size, std::size_t whole, int protection,
-                                int flags, std::size_t offset = 0)
+                                int flags)
     {
-        void *address = mmap(nullptr, whole, protection, flags, fd, static_cast<off_t>(offset));
+        void *address = mmap(nullptr, whole, protection, flags, fd, 0);
         if (address == MAP_FAILED)
             return system_error("cannot map memory", errno);
         Mapping mapping;

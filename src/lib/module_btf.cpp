@@ -3,8 +3,7 @@
 
 #include <cstring>
 
-#include <bpf/bpf.h>
-
+#include "lib/bpf_info.hpp"
 #include "lib/fd.hpp"
 #include "lib/libbpf_log.hpp"
 #include "lib/module.hpp"
@@ -26,9 +25,8 @@ bool is_of_module(const Fd &types)
     bpf_btf_info info{};
     info.name = reinterpret_cast<std::uintptr_t>(name);
     info.name_len = sizeof(name);
-    __u32 size = sizeof(info);
-    return types && bpf_obj_get_info_by_fd(types.get(), &info, &size) == 0 && info.kernel_btf &&
-           std::strcmp(name, module_name) == 0;
+    const auto found = bpf_info(types.get(), info);
+    return found && found->kernel_btf && std::strcmp(name, module_name) == 0;
 }
 
 } // namespace

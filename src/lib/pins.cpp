@@ -61,6 +61,18 @@ Result<void> PinDirectory::clear() const
     return {};
 }
 
+Result<void> PinDirectory::fill(const std::function<Result<void>()> &pin_all) const
+{
+    if (auto cleared = clear(); !cleared)
+        return cleared;
+    if (auto made = make(); !made)
+        return made;
+    auto done = pin_all();
+    if (!done) // report the first error
+        static_cast<void>(clear());
+    return done;
+}
+
 Result<Fd> PinDirectory::lock() const
 {
     const std::string failed = "cannot lock the " + noun_ + ": " + lock_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ class PinDirectory {
     Result<void> unlink(const std::string &name) const;
     // Removes all pins, "link" first, and the directory.
     Result<void> clear() const;
+    // Creates the directory anew, without what an interrupted call left behind, and runs @pin_all.
+    // If that fails, removes everything again.
+    Result<void> fill(const std::function<Result<void>()> &pin_all) const;
     // To be held during changes. Fails if another process holds it.
     Result<Fd> lock() const;
 

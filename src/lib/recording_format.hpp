@@ -10,7 +10,7 @@
 namespace pasid::recording {
 
 inline constexpr std::array<char, 8> magic{'p', 'a', 's', 'i', 'd', 't', 'r', 'c'};
-inline constexpr std::uint32_t version = 4;
+inline constexpr std::uint32_t version = 5;
 
 struct Header {
     std::array<char, 8> magic;

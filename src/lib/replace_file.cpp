@@ -12,8 +12,6 @@
 
 namespace pasid {
 
-namespace {
-
 int write_all(int fd, std::string_view text)
 {
     while (!text.empty()) {
@@ -23,10 +21,8 @@ int write_all(int fd, std::string_view text)
         else if (errno != EINTR)
             return errno;
     }
-    return fsync(fd) != 0 && errno != EINVAL ? errno : 0; // EINVAL: not supported, e.g. a pipe
+    return 0;
 }
-
-} // namespace
 
 int replace_file(const std::string &path, std::string_view text, mode_t mode)
 {
@@ -35,6 +31,8 @@ int replace_file(const std::string &path, std::string_view text, mode_t mode)
     if (!fd)
         return errno;
     int err = fchmod(fd.get(), mode) != 0 ? errno : write_all(fd.get(), text);
+    if (err == 0 && fsync(fd.get()) != 0 && errno != EINVAL) // EINVAL: not supported, e.g. a pipe
+        err = errno;
     if (err == 0 && rename(fresh.c_str(), path.c_str()) != 0)
         err = errno;
     if (err != 0)

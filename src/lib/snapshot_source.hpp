@@ -19,6 +19,9 @@ struct RawSnapshot {
     std::vector<ioasid_set_row> sets;         // by id
     std::vector<ioasid_binding_row> bindings; // by device, then PASID
     std::vector<ioasid_device_row> devices;   // by id
+    std::vector<ioasid_space_row> spaces;     // by number
+    // Bindings of these spaces, in the order of bindings. LiveFeed reads them.
+    std::vector<ioasid_binding_row> attachments;
 };
 
 class SnapshotSource {
@@ -34,11 +37,10 @@ class SnapshotSource {
     // is (device ID << 32 | PASID).
     using TakeIoasids = std::function<bool(std::span<const ioasid_row>)>;
     using TakeBindings = std::function<bool(std::span<const ioasid_binding_row>)>;
-    // The default implementations read everything at once.
     virtual Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
-                                      const TakeIoasids &take);
+                                      const TakeIoasids &take) = 0;
     virtual Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
-                                       const TakeBindings &take);
+                                       const TakeBindings &take) = 0;
 };
 
 // The real implementation: BPF programs that walk the module's state.

@@ -2,7 +2,7 @@
 #include "lib/window.hpp"
 
 #include <algorithm>
-#include <array>
+#include <compare>
 #include <cstring>
 #include <map>
 #include <optional>
@@ -40,47 +40,44 @@ class PathCache {
     std::unordered_map<std::uint64_t, bool> within_;
 };
 
-using Compare = int (*)(const ioasid_row &, const ioasid_row &, PathCache &);
+using Compare = std::strong_ordering (*)(const ioasid_row &, const ioasid_row &, PathCache &);
 
-template <class T> int three_way(const T &a, const T &b) { return a < b ? -1 : b < a ? 1 : 0; }
+template <auto member>
+std::strong_ordering by(const ioasid_row &a, const ioasid_row &b, PathCache &)
+{
+    return a.*member <=> b.*member;
+}
 
-// One entry per field of Ioasid that can be compared without bindings. Times since an event compare
-// in reverse order of the timestamps.
-struct RowOrder {
-    std::string_view key;
-    Compare compare;
-};
-constexpr std::array sort_keys{
-    RowOrder{"age_ns", [](const ioasid_row &a, const ioasid_row &b,
-                          PathCache &) { return three_way(b.alloc_ns, a.alloc_ns); }},
-    RowOrder{"unused_ns", [](const ioasid_row &a, const ioasid_row &b,
-                             PathCache &) { return three_way(b.used_ns, a.used_ns); }},
-    RowOrder{"state", [](const ioasid_row &a, const ioasid_row &b,
-                         PathCache &) { return three_way(a.state, b.state); }},
-    RowOrder{"refs", [](const ioasid_row &a, const ioasid_row &b,
-                        PathCache &) { return three_way(a.refs, b.refs); }},
-    RowOrder{"pid", [](const ioasid_row &a, const ioasid_row &b,
-                       PathCache &) { return three_way(a.pid, b.pid); }},
-    RowOrder{"uid", [](const ioasid_row &a, const ioasid_row &b,
-                       PathCache &) { return three_way(a.uid, b.uid); }},
-    RowOrder{"set", [](const ioasid_row &a, const ioasid_row &b,
-                       PathCache &) { return three_way(a.set_id, b.set_id); }},
+// An age is the larger, the earlier the time is.
+template <auto time>
+std::strong_ordering by_age(const ioasid_row &a, const ioasid_row &b, PathCache &)
+{
+    return b.*time <=> a.*time;
+}
+
+// The fields of Ioasid, by JSON key, that can be compared before a row has its names and bindings,
+// which only the rows of the window get.
+constexpr std::pair<std::string_view, Compare> sort_keys[] = {
+    {"age_ns", by_age<&ioasid_row::alloc_ns>},
+    {"unused_ns", by_age<&ioasid_row::used_ns>},
+    {"state", by<&ioasid_row::state>},
+    {"refs", by<&ioasid_row::refs>},
+    {"pid", by<&ioasid_row::pid>},
+    {"uid", by<&ioasid_row::uid>},
+    {"set", by<&ioasid_row::set_id>},
     // Rows without SPID sort first: IOASID_NO_ID + 1 is 0.
-    RowOrder{"spid", [](const ioasid_row &a, const ioasid_row &b,
-                        PathCache &) { return three_way(a.spid + 1, b.spid + 1); }},
-    RowOrder{"comm", [](const ioasid_row &a, const ioasid_row &b,
-                        PathCache &) { return std::strncmp(a.comm, b.comm, sizeof(a.comm)); }},
-    RowOrder{"cgroup",
-             [](const ioasid_row &a, const ioasid_row &b, PathCache &paths) {
-    return a.cgroup_id == b.cgroup_id ? 0 : paths.of(a.cgroup_id).compare(paths.of(b.cgroup_id));
-             }},
-    };
+    {"spid", [](const auto &a, const auto &b, PathCache &) { return a.spid + 1 <=> b.spid + 1; }},
+    {"comm", [](const auto &a, const auto &b,
+                PathCache &) { return std::strncmp(a.comm, b.comm, sizeof(a.comm)) <=> 0; }},
+    {"cgroup", [](const auto &a, const auto &b,
+                  PathCache &paths) { return paths.of(a.cgroup_id) <=> paths.of(b.cgroup_id); }},
+};
 
 Compare compare_by(std::string_view key)
 {
-    for (const RowOrder &each : sort_keys)
-        if (each.key == key)
-            return each.compare;
+    for (const auto &[known, compare] : sort_keys)
+        if (known == key)
+            return compare;
     return nullptr;
 }
 
@@ -119,7 +116,7 @@ class TopRows {
   private:
     bool before(const ioasid_row &a, const ioasid_row &b) const
     {
-        const int order = compare_ ? compare_(a, b, paths_) : three_way(a.pasid, b.pasid);
+        const auto order = compare_ ? compare_(a, b, paths_) : a.pasid <=> b.pasid;
         if (order != 0)
             return reverse_ ? order > 0 : order < 0;
         return a.pasid < b.pasid;

@@ -36,6 +36,9 @@ struct Event {
     std::string device;                      // "" if the event has none
     int error = 0;                           // 0 or a negative errno
     std::uint64_t value = 0;                 // see struct ioasid_event; lost: number of events
+    std::uint64_t length = 0;                // map, unmap, invalidate: bytes
+    std::optional<std::uint32_t> ioas;       // I/O address space
+    std::uint32_t reason = 0;                // ioasid_fault_reason; 0: none
     std::string where;                       // lost: where
     std::uint64_t delta_ns = 0;              // since the previously printed event
     std::optional<EventStack> stack;         // if requested

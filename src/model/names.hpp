@@ -5,10 +5,12 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include <ioasid/types.h>
+#include <uapi/ioasid.h>
 
 namespace pasid {
 
@@ -54,6 +56,42 @@ inline constexpr std::array mode_names{
 };
 static_assert(mode_names.size() == IOASID_NR_MODES);
 
+struct NumberedName {
+    unsigned number;
+    std::string_view name;
+};
+
+inline constexpr std::array kind_names{
+#define X(number, constant, name, help) NumberedName{number, #name},
+    IOASID_KINDS(X)
+#undef X
+};
+inline constexpr std::array format_names{
+#define X(number, constant, name) NumberedName{number, #name},
+    IOASID_FORMATS(X)
+#undef X
+};
+inline constexpr std::array reason_names{
+#define X(number, constant, name, help) NumberedName{number, #name},
+    IOASID_FAULT_REASONS(X)
+#undef X
+};
+
+// Abilities of a device; the numbers are bits.
+inline constexpr std::array cap_names{
+    NumberedName{IOASID_CAP_PASID, "pasid"},     NumberedName{IOASID_CAP_PRI, "pri"},
+    NumberedName{IOASID_CAP_NESTING, "nesting"}, NumberedName{IOASID_CAP_SNOOP, "snoop"},
+    NumberedName{IOASID_CAP_DMA, "dma"},
+};
+
+constexpr std::string_view numbered_name(std::span<const NumberedName> names, unsigned number)
+{
+    for (const NumberedName &each : names)
+        if (each.number == number)
+            return each.name;
+    return "?";
+}
+
 // "?" for a value that this build does not know; a newer module may send it.
 constexpr std::string_view event_name(unsigned type)
 {
@@ -70,6 +108,16 @@ constexpr std::string_view state_name(unsigned state)
 constexpr std::string_view mode_name(unsigned mode)
 {
     return mode < mode_names.size() ? mode_names[mode] : "?";
+}
+
+constexpr std::string_view kind_name(unsigned kind) { return numbered_name(kind_names, kind); }
+constexpr std::string_view format_name(unsigned format)
+{
+    return numbered_name(format_names, format);
+}
+constexpr std::string_view reason_name(unsigned reason)
+{
+    return numbered_name(reason_names, reason);
 }
 
 constexpr std::optional<unsigned> event_type(std::string_view name)

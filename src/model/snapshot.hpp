@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <ioasid/types.h>
+#include <uapi/ioasid.h>
 
 namespace pasid {
 
@@ -29,7 +30,7 @@ struct Ioasid {
 };
 
 struct Binding {
-    std::uint32_t pasid = 0;
+    std::uint32_t pasid = 0; // 0: requests without PASID
     std::uint32_t device_id = 0;
     std::string device;
     std::uint32_t pid = 0;
@@ -37,6 +38,33 @@ struct Binding {
     std::string cgroup;
     std::uint64_t age_ns = 0;
     std::uint64_t faults = 0;
+    std::optional<std::uint32_t> ioas; // of the I/O address space; none: it was made by BIND
+    std::optional<ioasid_kind> kind;   // of that space; none: the space is gone
+};
+
+// One device attached to an I/O address space.
+struct Attachment {
+    std::string device;
+    std::uint32_t pasid = 0; // 0: requests without PASID
+};
+
+// One I/O address space.
+struct Space {
+    std::uint64_t number = 0; // never reused while the module is loaded
+    std::uint32_t ioas = 0;   // unique within its set
+    ioasid_kind kind = IOASID_KIND_KERNEL;
+    ioasid_format format = IOASID_FORMAT_NONE;
+    std::optional<std::uint32_t> parent; // a space of the same set
+    std::uint64_t mapped = 0;            // bytes
+    std::uint32_t attached = 0;          // number of attachments
+    std::vector<Attachment> devices;     // by device, then PASID
+    std::uint32_t flags = 0;             // IOASID_IOAS_*
+    std::uint64_t set = 0;
+    std::uint32_t pid = 0;
+    std::uint32_t uid = 0;
+    std::string comm;
+    std::string cgroup;
+    std::uint64_t age_ns = 0;
 };
 
 struct Device {
@@ -44,9 +72,10 @@ struct Device {
     std::string name;
     std::string backend;
     std::uint32_t bindings = 0;
-    std::uint32_t pasid_bits = 0;
+    std::uint32_t pasid_bits = 0; // 0: its requests have no PASID
     std::uint64_t dmas = 0;
     std::uint64_t faults = 0;
+    std::uint32_t caps = 0; // IOASID_CAP_*
 };
 
 struct System {
@@ -98,7 +127,8 @@ enum SnapshotPart : unsigned {
     part_devices = 1u << 3,
     part_cgroups = 1u << 4,
     part_processes = 1u << 5,
-    part_all = (1u << 6) - 1,
+    part_spaces = 1u << 6, // including their devices
+    part_all = (1u << 7) - 1,
 };
 
 // Summary of the active policy.
@@ -120,6 +150,7 @@ struct Snapshot {
     std::vector<Device> devices;      // by ID
     std::vector<CgroupUsage> cgroups; // by path, parents before their children
     std::vector<Process> processes;   // by PID
+    std::vector<Space> spaces;        // by number
 };
 
 } // namespace pasid

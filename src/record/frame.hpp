@@ -22,7 +22,7 @@ namespace pasid::record {
 using Cell = nlohmann::json;
 
 inline constexpr char magic[8] = {'P', 'A', 'S', 'I', 'D', 'T', 'O', 'P'};
-inline constexpr std::uint32_t version = 2; // readers reject any other
+inline constexpr std::uint32_t version = 3; // readers reject any other
 inline constexpr std::size_t header_size = sizeof(magic) + sizeof(version);
 
 // Little endian, before each frame. Allows seeking without decoding frames.

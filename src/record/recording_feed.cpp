@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "lib/replace_file.hpp"
+
 namespace pasid {
 
 namespace {
@@ -43,19 +45,13 @@ Result<Recording> Recording::create(const std::string &path)
 // On a write error, truncates the file to its last complete frame.
 Result<void> Recording::write_whole(std::span<const std::uint8_t> bytes)
 {
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-        const ssize_t wrote = write(fd_.get(), bytes.data() + done, bytes.size() - done);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote < 0) {
-            Error error = system_error("cannot record to " + path_, errno);
-            error.exit = Exit::usage;
-            if (ftruncate(fd_.get(), static_cast<off_t>(bytes_)) != 0)
-                error.why += "; the file may end with a partial frame";
-            return error;
-        }
-        done += static_cast<std::size_t>(wrote);
+    const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+    if (const int err = write_all(fd_.get(), text); err != 0) {
+        Error error = system_error("cannot record to " + path_, err);
+        error.exit = Exit::usage;
+        if (ftruncate(fd_.get(), static_cast<off_t>(bytes_)) != 0)
+            error.why += "; the file may end with a partial frame";
+        return error;
     }
     bytes_ += bytes.size();
     return {};

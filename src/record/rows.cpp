@@ -43,12 +43,16 @@ class Writer {
     {
         return value ? cell_of(*value) : Cell();
     }
-    Cell cell_of(const std::vector<std::string> &texts)
+    template <class T> Cell cell_of(const std::vector<T> &values)
     {
         Cell list = Cell::array();
-        for (const std::string &text : texts)
-            list.push_back(cell_of(text));
+        for (const T &value : values)
+            list.push_back(cell_of(value));
         return list;
+    }
+    Cell cell_of(const Attachment &row)
+    {
+        return Cell::array({cell_of(row.device), cell_of(row.pasid)});
     }
 
     Strings &strings_;
@@ -99,10 +103,15 @@ class Reader {
         read(cell, present);
         value = std::move(present);
     }
-    void read(const Cell &cell, std::vector<std::string> &texts) const
+    template <class T> void read(const Cell &cell, std::vector<T> &values) const
     {
         for (const Cell &each : cell)
-            read(each, texts.emplace_back());
+            read(each, values.emplace_back());
+    }
+    void read(const Cell &cell, Attachment &row) const
+    {
+        read(cell.at(0), row.device);
+        read(cell.at(1), row.pasid);
     }
 
     const Cell &cell_;
@@ -166,14 +175,14 @@ template <class Codec> void members(Codec &codec, RowRef<Codec, Binding> row)
 {
     codec(row.device, row.pid, row.comm, row.cgroup);
     codec.age(row.age_ns);
-    codec(row.faults);
+    codec(row.faults, row.ioas, row.kind);
 }
 
 template <class Codec> void identity(Codec &codec, RowRef<Codec, Device> row) { codec(row.id); }
 
 template <class Codec> void members(Codec &codec, RowRef<Codec, Device> row)
 {
-    codec(row.name, row.backend, row.bindings, row.pasid_bits, row.dmas, row.faults);
+    codec(row.name, row.backend, row.bindings, row.pasid_bits, row.dmas, row.faults, row.caps);
 }
 
 // Sorted by path.
@@ -197,12 +206,21 @@ template <class Codec> void members(Codec &codec, RowRef<Codec, Process> row)
     codec.age(row.oldest_ns);
 }
 
+template <class Codec> void identity(Codec &codec, RowRef<Codec, Space> row) { codec(row.number); }
+
+template <class Codec> void members(Codec &codec, RowRef<Codec, Space> row)
+{
+    codec(row.ioas, row.kind, row.format, row.parent, row.mapped, row.attached, row.devices,
+          row.flags, row.set, row.pid, row.uid, row.comm, row.cgroup);
+    codec.age(row.age_ns);
+}
+
 template <class Codec> void members(Codec &codec, RowRef<Codec, Event> event)
 {
     codec(event.ts_ns, event.wall_ns, event.seq, event.type, event.op, event.mode, event.pasid,
           event.spid, event.pid, event.tid, event.comm, event.cgroup_id, event.cgroup,
           event.limit_cgroup, event.from_cgroup, event.rule, event.device, event.error, event.value,
-          event.where);
+          event.length, event.ioas, event.reason, event.where);
 }
 
 template <auto list> void pack(const Snapshot &snapshot, Strings &strings, Rows &rows)
@@ -232,7 +250,7 @@ template <auto list> constexpr RowKind kind_of_row{pack<list>, unpack<list>};
 constexpr std::array all_kinds{
     kind_of_row<&Snapshot::ioasids>,   kind_of_row<&Snapshot::bindings>,
     kind_of_row<&Snapshot::devices>,   kind_of_row<&Snapshot::cgroups>,
-    kind_of_row<&Snapshot::processes>,
+    kind_of_row<&Snapshot::processes>, kind_of_row<&Snapshot::spaces>,
 };
 
 } // namespace

@@ -57,7 +57,7 @@ template <class Row> constexpr bool well_formed(std::span<const Field<Row>> tabl
 {
     for (std::size_t i = 0; i < table.size(); i++) {
         const auto &field = table[i];
-        if (!field.get || field.help.empty() || (field.key.empty() && field.title.empty()))
+        if (field.help.empty() || (field.key.empty() && field.title.empty()))
             return false;
         for (char c : field.key)
             if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))

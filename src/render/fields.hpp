@@ -15,6 +15,7 @@ template <> std::span<const Field<Binding>> fields<Binding>();
 template <> std::span<const Field<Device>> fields<Device>();
 template <> std::span<const Field<CgroupUsage>> fields<CgroupUsage>();
 template <> std::span<const Field<Process>> fields<Process>();
+template <> std::span<const Field<Space>> fields<Space>();
 template <> std::span<const Field<System>> fields<System>();
 template <> std::span<const Field<Event>> fields<Event>();
 

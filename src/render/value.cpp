@@ -39,14 +39,14 @@ std::string clock_text(std::uint64_t wall_ns)
 std::string number_text(std::uint64_t number, Unit unit)
 {
     switch (unit) {
+    case Unit::bytes:
+        return bytes_text(number);
     case Unit::duration:
         return duration_text(number);
     case Unit::clock:
         return clock_text(number);
     case Unit::seconds:
         return fmt::format("{}.{:09}", number / 1'000'000'000, number % 1'000'000'000);
-    case Unit::hex:
-        return fmt::format("{:#x}", number);
     default:
         return fmt::format("{}", number);
     }
@@ -112,6 +112,20 @@ std::string duration_text(std::uint64_t ns)
     if (total < 100ull * 86400)
         return fmt::format("{}d{:02}h", total / 86400, total / 3600 % 24);
     return fmt::format("{}d", total / 86400);
+}
+
+std::string bytes_text(std::uint64_t bytes)
+{
+    constexpr std::string_view letters = "KMGTPE";
+    if (bytes < 1024)
+        return fmt::format("{}", bytes);
+    std::size_t letter = 0;
+    std::uint64_t unit = 1024;
+    for (; bytes / 1024 >= unit; unit *= 1024)
+        letter++;
+    const std::uint64_t tenths = bytes % unit * 10 / unit;
+    return bytes % unit == 0 ? fmt::format("{}{}", bytes / unit, letters[letter])
+                             : fmt::format("{}.{}{}", bytes / unit, tenths, letters[letter]);
 }
 
 namespace {

@@ -20,11 +20,11 @@ using Value = std::variant<Omitted, Null, bool, std::int64_t, std::uint64_t, dou
 enum class Unit {
     none,     // text, or a plain number such as an ID
     count,    // a quantity, printed as a plain number
+    bytes,    // "16K", "2.5M"
     duration, // nanoseconds: "1.2s", "3d4h"
     clock,    // nanoseconds of CLOCK_REALTIME: "12:34:56.789"
     seconds,  // nanoseconds: "12.345678901"
     rate,     // per second: "12.3"
-    hex,      // "0x1f"
 };
 
 // Text for display. Omitted and Null are "-"; lists are joined with commas. Control characters are
@@ -37,6 +37,9 @@ std::string counted(std::uint64_t count, std::string_view noun, std::string_view
 
 // A duration in at most 6 columns.
 std::string duration_text(std::uint64_t ns);
+
+// An amount of memory in at most 7 columns, rounded down.
+std::string bytes_text(std::uint64_t bytes);
 
 // Number of terminal columns that a UTF-8 string occupies.
 int display_width(std::string_view text);

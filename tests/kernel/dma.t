@@ -46,7 +46,7 @@ directions are rejected.
   > bind(fd, pasid); free(fd, pasid)
   > print("freed", dma(fd, pasid, READ, address(memory), data))
   > print("length", dma(fd, pasid, READ, 0, data, 0), dma(fd, pasid, READ, 0, data, 2**20 + 1))
-  > print("direction", dma(fd, pasid, 0, 0, data), dma(fd, pasid, 3, 0, data), dma(fd, pasid, 4, 0, data))
+  > print("direction", dma(fd, pasid, 0, 0, data), dma(fd, pasid, 3, 0, data), dma(fd, pasid, 4, 0, data), dma(fd, pasid, 8, 0, data))
   > PY
   not bound EFAULT
   bound 16
@@ -57,7 +57,7 @@ directions are rejected.
   unbound EFAULT
   freed EFAULT
   length EINVAL EINVAL
-  direction EINVAL EINVAL EOPNOTSUPP
+  direction EINVAL EINVAL EINVAL EOPNOTSUPP
 
 Pages that are not present are brought in when the device accesses them, each time.
 Memory that a device may not access causes a fault: a hole, memory served by a user-space

@@ -109,11 +109,11 @@ def hook():
 
 def event():
     recipe = Recipe("event")
-    row = '\tX(13, POLICY, policy, "'
+    row = '\tX(20, INVALIDATE, invalidate, "'
     with open(f"{scratch}/include/ioasid/types.h", encoding="utf-8") as stream:
         last = next(line for line in stream if line.startswith(row)).rstrip("\n")
     recipe.replace("include/ioasid/types.h", last,
-                   last + ' \\\n\tX(14, PROBE, probe, "a test")')
+                   last + ' \\\n\tX(21, PROBE, probe, "a test")')
     recipe.add("kmod-shim/capacity.c", "#include \"private.h\"",
                "void ioasid_probe(void);\nvoid ioasid_probe(void)\n{\n\tioasid_emit(probe, 1);\n}")
     recipe.refused(module, "__ioasid_emit_probe", "a row without a function that fills it")
@@ -138,7 +138,7 @@ def call():
                    "#define IOASID_PROBE\t_IO(IOASID_TYPE, IOASID_BASE + 60)\n\n"
                    "#define IOASID_DMA_READ")
     recipe.replace("kmod-shim/cdev.c", "static const struct ioasid_call {",
-                   "static long ioasid_cdev_probe(const struct ioasid_target *target, "
+                   "static long ioasid_cdev_probe(struct ioasid_target *target, "
                    "union ioasid_args *args)\n{\n\treturn 0;\n}\n\n"
                    "static const struct ioasid_call {")
     recipe.refused(module, "negative width|array|BUILD_BUG", "an argument larger than the union")
@@ -171,27 +171,27 @@ def key():
                    '        {.name = "colour", .allowed = count, .example = "7", .help = "a test"},\n'
                    "        read_count),\n    field<Warn>(")
     recipe.refused(compiles("policy/fields.cpp"), "colour", "a row without its value in struct Rule")
-    recipe.replace("policy/policy.hpp", "    bool alone = false;",
-                   "    std::uint32_t colour = 0;\n    Position colour_at;\n    bool alone = false;")
+    recipe.replace("policy/policy.hpp", "    bool no_inherit = false;",
+                   "    std::uint32_t colour = 0;\n    Position colour_at;\n    bool no_inherit = false;")
     ok, failed = policy_tests()
     recipe.say(f"complete, these tests fail: {failed}" if ok else f"does not build: {failed[-2000:]}")
 
 
 def view():
     recipe = Recipe("view")
-    recipe.replace("tui/view.hpp", "devices, events, nr }", "devices, events, probes, nr }")
+    recipe.replace("tui/view.hpp", "events, spaces, nr }", "events, spaces, probes, nr }")
     recipe.refused(compiles("tui/views.cpp"), "static assertion|static_assert", "a number without a row")
     with open(f"{scratch}/tui/views.cpp", encoding="utf-8") as stream:
         text = stream.read()
-    begin = text.index("    View{.id = ViewId::events")
+    begin = text.index("    View{.id = ViewId::spaces")
     row = text[begin:text.index("};", begin)]
     copy = row
-    for old, new in (("ViewId::events", "ViewId::probes"), ('"events"', '"probes"'),
-                     ("U'5'", "U'6'"), ("build_events", "build_probes")):
+    for old, new in (("ViewId::spaces", "ViewId::probes"), ('"spaces"', '"probes"'),
+                     ("U'6'", "U'7'"), ("build_spaces", "build_probes")):
         copy = copy.replace(old, new, 1)
     recipe.replace("tui/views.cpp", row, row + copy)
     recipe.refused(compiles("tui/views.cpp"), "build_probes", "a row without its function")
-    recipe.add("tui/view.hpp", "std::unique_ptr<Table> build_events(",
+    recipe.add("tui/view.hpp", "std::unique_ptr<Table> build_spaces(",
                "std::unique_ptr<Table> build_probes(const State &, const Scope &);")
     recipe.builds(compiles("tui/views.cpp"))
 

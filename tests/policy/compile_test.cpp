@@ -19,16 +19,16 @@
 namespace pasid::policy {
 namespace {
 
-// Runs the passes up to and with the named one.
+// Runs the passes up to and with @last.
 struct PassesUpTo {
-    PassesUpTo(std::string_view text, std::string_view last) : source(text, "test.yaml")
+    PassesUpTo(std::string_view text, Pass last) : source(text, "test.yaml")
     {
-        for (const Pass &pass : all_passes()) {
-            going = going && pass.run(context);
-            if (pass.name == last)
+        for (const Pass pass : all_passes) {
+            going = going && pass(context);
+            if (pass == last)
                 return;
         }
-        ADD_FAILURE() << "no pass " << last;
+        ADD_FAILURE() << "not one of all_passes";
     }
 
     Source source;
@@ -42,13 +42,13 @@ constexpr std::string_view good = "version: 1\nrules:\n  - name: a\n    cgroup: 
 
 TEST(Passes, CheckText)
 {
-    EXPECT_TRUE(PassesUpTo(good, "check_text").going);
-    EXPECT_FALSE(PassesUpTo("version: 1\n\trules: []\n", "check_text").going);
+    EXPECT_TRUE(PassesUpTo(good, check_text).going);
+    EXPECT_FALSE(PassesUpTo("version: 1\n\trules: []\n", check_text).going);
 }
 
 TEST(Passes, ParseYaml)
 {
-    PassesUpTo run(good, "parse_yaml");
+    PassesUpTo run(good, parse_yaml);
     ASSERT_TRUE(run.going);
     const TreeNode &rules = run.context.tree.entries.at(1).second;
     EXPECT_EQ(rules.kind, TreeNode::Kind::sequence);
@@ -58,7 +58,7 @@ TEST(Passes, ParseYaml)
 
 TEST(Passes, ReadKeys)
 {
-    PassesUpTo run(good, "read_keys");
+    PassesUpTo run(good, read_keys);
     ASSERT_EQ(run.context.policy.rules.size(), 1u);
     const Rule &rule = run.context.policy.rules[0];
     EXPECT_EQ(rule.name, "a");
@@ -69,42 +69,42 @@ TEST(Passes, ReadKeys)
 TEST(Passes, CheckNames)
 {
     std::string twice = std::string(good) + "  - name: a\n    cgroup: /y\n    max: 1\n";
-    EXPECT_FALSE(PassesUpTo(twice, "read_keys").diagnostics.failed());
-    EXPECT_TRUE(PassesUpTo(twice, "check_names").diagnostics.failed());
+    EXPECT_FALSE(PassesUpTo(twice, read_keys).diagnostics.failed());
+    EXPECT_TRUE(PassesUpTo(twice, check_names).diagnostics.failed());
 }
 
 TEST(Passes, ReadPatterns)
 {
-    PassesUpTo run(good, "read_patterns");
+    PassesUpTo run(good, read_patterns);
     ASSERT_EQ(run.context.patterns.size(), 1u);
     EXPECT_EQ(run.context.patterns[0].components.size(), 2u);
 }
 
-TEST(Passes, BuildAutomaton)
+TEST(Passes, MatchPatterns)
 {
-    PassesUpTo run(good, "build_automaton");
+    PassesUpTo run(good, match_patterns);
     EXPECT_GT(run.context.automaton.states.size(), 2u);
     std::string same = std::string(good) + "  - name: b\n    cgroup: /x/*\n    max: 1\n";
-    EXPECT_TRUE(PassesUpTo(same, "build_automaton").diagnostics.failed());
+    EXPECT_TRUE(PassesUpTo(same, match_patterns).diagnostics.failed());
     PassesUpTo tie(
         "version: 1\nrules:\n  - {name: a, cgroup: /x/a*}\n  - {name: b, cgroup: /x/*b}\n",
-        "build_automaton");
+        match_patterns);
     EXPECT_FALSE(tie.diagnostics.failed());
     EXPECT_EQ(tie.diagnostics.take().size(), 1u);
 }
 
-TEST(Passes, CheckSense)
+TEST(Passes, CheckRuleSemantics)
 {
     PassesUpTo run("version: 1\nrules: [{name: a, cgroup: /a, max: 0, mode: audit}]\n",
-                   "check_sense");
+                   check_rule_semantics);
     EXPECT_FALSE(run.diagnostics.failed());
     EXPECT_EQ(run.diagnostics.take().size(), 1u);
 }
 
 TEST(Passes, FillImage)
 {
-    EXPECT_NE(PassesUpTo(good, "fill_image").context.image, nullptr);
-    EXPECT_EQ(PassesUpTo("version: 2\n", "fill_image").context.image, nullptr);
+    EXPECT_NE(PassesUpTo(good, fill_image).context.image, nullptr);
+    EXPECT_EQ(PassesUpTo("version: 2\n", fill_image).context.image, nullptr);
 }
 
 TEST(Keys, EveryKeyIsReadOrRefused)

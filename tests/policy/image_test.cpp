@@ -136,7 +136,7 @@ TEST(Image, HoldsEveryKey)
     EXPECT_EQ(rule.range_max, 0xfffu);
     EXPECT_EQ(rule.warn_percent, 80u);
     EXPECT_EQ(rule.owner, std::uint32_t{IOASID_OWNER_USER});
-    EXPECT_EQ(rule.alone, 1u);
+    EXPECT_EQ(rule.no_inherit, 1u);
     EXPECT_EQ(rule.nr_devices, 2u);
     EXPECT_EQ(std::memcmp(image.strings + rule.devices, "sim0\0edu1", 10), 0);
 }

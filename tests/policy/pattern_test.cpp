@@ -28,23 +28,23 @@ TEST(Pattern, ABackslashIsABackslash) { EXPECT_TRUE(pattern("/system-a\\x2db.sli
 
 TEST(Pattern, MoreSpecificFromTheLeft)
 {
-    // Each is heavier than the next.
-    const char *heavier_first[] = {"/a/b/c",  "/a/b/ccc*", "/a/b/c*", "/a/b/*", "/a/b",
-                                   "/a/b/**", "/a/bb*",    "/a/b*",   "/a/*/c", "/a/*",
-                                   "/a",      "/a/**/b",   "/a/**",   "/*/b",   "/*",
-                                   "/**/a/b", "/**/a",     "/**/*",   "/**"};
-    for (std::size_t i = 0; i < std::size(heavier_first); i++)
-        for (std::size_t j = 0; j < std::size(heavier_first); j++) {
-            auto order = pattern(heavier_first[i]).weight(pattern(heavier_first[j]));
-            EXPECT_EQ(std::is_gt(order), i < j) << heavier_first[i] << " " << heavier_first[j];
-            EXPECT_EQ(std::is_eq(order), i == j) << heavier_first[i] << " " << heavier_first[j];
+    // Each is more specific than the next.
+    const char *specific_first[] = {"/a/b/c",  "/a/b/ccc*", "/a/b/c*", "/a/b/*", "/a/b",
+                                    "/a/b/**", "/a/bb*",    "/a/b*",   "/a/*/c", "/a/*",
+                                    "/a",      "/a/**/b",   "/a/**",   "/*/b",   "/*",
+                                    "/**/a/b", "/**/a",     "/**/*",   "/**"};
+    for (std::size_t i = 0; i < std::size(specific_first); i++)
+        for (std::size_t j = 0; j < std::size(specific_first); j++) {
+            auto order = pattern(specific_first[i]).compare_specificity(pattern(specific_first[j]));
+            EXPECT_EQ(std::is_gt(order), i < j) << specific_first[i] << " " << specific_first[j];
+            EXPECT_EQ(std::is_eq(order), i == j) << specific_first[i] << " " << specific_first[j];
         }
 }
 
 TEST(Pattern, EqualWeightOfDifferentText)
 {
-    EXPECT_TRUE(std::is_eq(pattern("/a/b*").weight(pattern("/c/*d"))));
-    EXPECT_TRUE(std::is_eq(pattern("/a").weight(pattern("/bbb"))));
+    EXPECT_TRUE(std::is_eq(pattern("/a/b*").compare_specificity(pattern("/c/*d"))));
+    EXPECT_TRUE(std::is_eq(pattern("/a").compare_specificity(pattern("/bbb"))));
 }
 
 TEST(Pattern, AllLevelsMayBeUsed)

@@ -89,9 +89,9 @@ std::vector<std::uint32_t> winners(const std::vector<Pattern> &parsed,
     for (std::uint32_t i = 0; i < rules.size(); i++) {
         if (!naive_match(rules[i].cgroup, path))
             continue;
-        if (!best.empty() && std::is_gt(parsed[i].weight(parsed[best[0]])))
+        if (!best.empty() && std::is_gt(parsed[i].compare_specificity(parsed[best[0]])))
             best.clear();
-        if (best.empty() || std::is_eq(parsed[i].weight(parsed[best[0]])))
+        if (best.empty() || std::is_eq(parsed[i].compare_specificity(parsed[best[0]])))
             best.push_back(i);
     }
     return best;

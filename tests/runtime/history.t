@@ -88,7 +88,7 @@ The history pins the module, and stopping it leaves nothing behind:
   $ pasidctl status | grep ^history | sed 's/since .*/since TIME/'
   history    12 of 128 events recorded, since TIME
   $ pasidctl status | grep programs
-  programs   13 tracing on ioasid_alloc and 12 more, pinned: /sys/fs/bpf/pasidctl-history
+  programs   20 tracing on ioasid_alloc and 19 more, pinned: /sys/fs/bpf/pasidctl-history
   $ pasidctl doctor | grep -E '^ok +history' | tr -s ' '
   ok history the latest 128 events are recorded; the module stays loaded until pasidctl history stop
   $ wait_for 'rmmod ioasid_shim 2>&1 | grep -q "in use"'

@@ -63,7 +63,7 @@ With data of every kind; the events are traced with and without stacks:
   $ kept stats --duration 0 --unused 1ns
   $ python3 -c 'import json; print({row["reason"] for row in json.load(open("last.json"))["suspects"]})'
   {'unused'}
-  $ for view in cgroups processes pasids devices; do kept top -n 1 --view $view; done
+  $ for view in cgroups processes pasids devices spaces; do kept top -n 1 --view $view; done
   $ kept 'policy show'
   $ for path in /t/web /t/try /t/all/a /; do kept 'policy explain' --cgroup $path; done
 
@@ -111,6 +111,7 @@ All outputs:
   history show: as documented
   history stop: as documented
   stats: as documented
+  top: as documented
   top: as documented
   top: as documented
   top: as documented

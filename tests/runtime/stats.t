@@ -59,8 +59,10 @@ Prometheus:
   ioasid_live 3
   ioasid_device_bindings{device="sim0"} 1
   ioasid_device_bindings{device="sim1"} 0
+  ioasid_device_bindings{device="sim2"} 0
+  ioasid_device_bindings{device="sim3"} 0
   $ pasidctl metrics --textfile state.prom && grep -c '^# TYPE' state.prom && ls *.prom*
-  26
+  28
   state.prom
   $ pasidctl metrics --listen 127.0.0.1:9471 2>listen.log & server=$!
   $ until grep -qs listening listen.log; do sleep 0.05; done

@@ -21,8 +21,8 @@ All attached programs are shown, of any tool, pinned or held by a process:
   programs   1 tracepoint on ioasid_free, held by bpftrace (OTHER)
   programs   1 tracing on ioasid_unbind, held by bpftrace (OTHER)
   programs   10 struct_ops on ioasid_policy_ops, pinned: /sys/fs/bpf/pasidctl/link
-  programs   13 tracing on ioasid_alloc and 12 more, held by pasidctl (FIRST)
-  programs   13 tracing on ioasid_alloc and 12 more, held by pasidctl (SECOND)
+  programs   20 tracing on ioasid_alloc and 19 more, held by pasidctl (FIRST)
+  programs   20 tracing on ioasid_alloc and 19 more, held by pasidctl (SECOND)
   readers    2 reading events, 0 lost
   $ cat >programs.py <<'PYTHON'
   > import json, subprocess, sys
@@ -34,7 +34,7 @@ All attached programs are shown, of any tool, pinned or held by a process:
   > print(sorted(row["pid"] for row in status["readers"]) == sorted(map(int, sys.argv[1:])))
   > PYTHON
   $ python3 programs.py $first $second
-  38 38 True
+  52 52 True
   adopt bind cgroup_gone cgroup_idle cgroup_new charge move unbind uncharge use_foreign
   True
   $ kill -INT $other; wait $other; pasidctl policy remove

@@ -97,7 +97,7 @@ process had ended:
 
 A truncated recording replays up to the cut:
 
-  $ head -c 611 all.trace >cut.trace
+  $ head -c 810 all.trace >cut.trace
   $ pasidctl trace --replay cut.trace --json | cmp - <(head -n 2 all.out)
   cut.trace has no end marker: the recording was cut off
   $ pasidctl trace --replay all.out

@@ -102,6 +102,34 @@ std::vector<CgroupUsage> cgroups()
     return rows;
 }
 
+std::vector<Space> spaces()
+{
+    const auto owned = [](const Holder &holder, std::uint32_t ioas, ioasid_kind kind) {
+        Space row;
+        row.number = holder.pid * 10 + ioas;
+        row.ioas = ioas;
+        row.kind = kind;
+        row.set = row.pid = holder.pid;
+        row.comm = holder.comm;
+        row.cgroup = holder.cgroup;
+        row.age_ns = ioas * 100 * second;
+        return row;
+    };
+    std::vector<Space> rows{
+        owned(holders[0], 1, IOASID_KIND_KERNEL), owned(holders[0], 2, IOASID_KIND_USER),
+        owned(holders[1], 1, IOASID_KIND_KERNEL), owned(holders[4], 1, IOASID_KIND_PROCESS)};
+    rows[0].mapped = 1ull << 32;
+    rows[1].format = IOASID_FORMAT_X86_64;
+    rows[1].parent = 1;
+    rows[1].flags = IOASID_IOAS_FAULTS;
+    rows[1].devices = {{"0000:00:04.0", 0}, {"sim0", 7}};
+    rows[2].mapped = 5ull << 19;
+    rows[2].devices = {{"sim0", 0}};
+    for (Space &row : rows)
+        row.attached = static_cast<std::uint32_t>(row.devices.size());
+    return rows;
+}
+
 // The processes that hold the PASIDs of @snapshot.
 std::vector<Process> processes_of(const Snapshot &snapshot)
 {
@@ -167,15 +195,18 @@ Snapshot sample_snapshot(std::size_t ioasids)
          .bindings = 12,
          .pasid_bits = 20,
          .dmas = 4'200,
-         .faults = 3},
+         .faults = 3,
+         .caps = IOASID_CAP_PASID | IOASID_CAP_PRI | IOASID_CAP_DMA},
         {.id = 2,
          .name = "0000:00:04.0",
          .backend = "vtd",
          .bindings = 1,
          .pasid_bits = 20,
          .dmas = 0,
-         .faults = 0},
+         .faults = 0,
+         .caps = IOASID_CAP_PASID},
     };
+    snapshot.spaces = spaces();
     for (std::uint32_t number = 0; number < ioasids; number++) {
         snapshot.ioasids.push_back(ioasid_of(number));
         const Ioasid &row = snapshot.ioasids.back();
@@ -187,7 +218,9 @@ Snapshot sample_snapshot(std::size_t ioasids)
                                          .comm = row.comm,
                                          .cgroup = row.cgroup,
                                          .age_ns = row.unused_ns,
-                                         .faults = 0});
+                                         .faults = 0,
+                                         .ioas = std::nullopt,
+                                         .kind = IOASID_KIND_PROCESS});
     }
     return snapshot;
 }
@@ -205,6 +238,8 @@ Snapshot only_parts(Snapshot snapshot, unsigned parts)
         snapshot.devices.clear();
     if (!(parts & part_cgroups))
         snapshot.cgroups.clear();
+    if (!(parts & part_spaces))
+        snapshot.spaces.clear();
     return snapshot;
 }
 

@@ -10,7 +10,7 @@ The first frame, at 80 columns, equals the golden one except for live data:
   PASIDs  █░░░░░░░░░░░░░░░░░░░  18 / 1,048,575 live  in 6 sets  every 1s  12:00:00
   Policy  attached  1 in audit  4 rules: vms, vm-a, web, ...  generation 3
   Rates   alloc -  free -  bind -  deny -  120 denied                0 events lost
-   1 Cgroups   2 Processes   3 PASIDs   4 Devices   5 Events
+   1 Cgroups   2 Processes   3 PASIDs   4 Devices   5 Events   6 Spaces
   CGROUP▲                CURRENT MAX USE           PEAK DENIED DENY/s ASKED RULE
   ▾ /                         18   - no limit        25      0      -     0 -
   ├─▾ demo                    15   - no limit        22      0      -     0 -

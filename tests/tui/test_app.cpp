@@ -155,7 +155,7 @@ TEST(TuiApp, frozen_nothing_moves_but_every_view_can_be_looked_at)
     EXPECT_TRUE(bench.draw().shows("FROZEN"));
     bench.system = test::idle_snapshot();
     bench.events({sample_denial(1)});
-    for (const Key code : {U'1', U'2', U'3', U'4'}) {
+    for (const Key code : {U'1', U'2', U'3', U'4', U'6'}) {
         bench.press(code);
         EXPECT_FALSE(bench.app().lines().empty()) << static_cast<char>(code);
     }

@@ -158,11 +158,12 @@ TEST(TuiDraw, names_from_outside_cannot_speak_to_the_terminal)
     bench.system.ioasids[0].cgroup = "/new\nline";
     bench.system.cgroups[5].cgroup = "/demo/\033]0;x\a";
     bench.system.devices[0].name = "\xff\xfe";
+    bench.system.spaces[0].devices = {{"\x9b", 5}};
     bench.refresh();
     bench.draw(); // the canvas fails the test if it gets an unprintable character
     bench.press(key::enter);
     bench.draw();
-    for (const Key code : {U'1', U'2', U'4'}) {
+    for (const Key code : {U'1', U'2', U'4', U'6'}) {
         bench.press(code);
         bench.draw();
         bench.press(key::enter);

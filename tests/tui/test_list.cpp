@@ -28,7 +28,6 @@ class FakeTable final : public Table {
             {.key = "amount", .title = "AMOUNT", .help = "", .unit = Unit::count, .width = {}}};
         return all;
     }
-    std::span<const std::string_view> missing() const override { return {}; }
     std::size_t size() const override { return rows_.size(); }
     Value value(std::size_t row, std::size_t column) const override
     {

@@ -61,6 +61,10 @@ class Changing final : public Feed {
     {
         out.push_back(test::sample_denial(turn_));
         out.push_back(test::event_of(IOASID_EVENT_BIND, turn_));
+        out.push_back(test::event_of(IOASID_EVENT_MAP, turn_));
+        out.back().length = 0x4000;
+        out.back().ioas = 3;
+        out.back().reason = IOASID_FAULT_REFUSED;
         return {};
     }
 
@@ -93,8 +97,11 @@ std::string dump(const Snapshot &snapshot)
     all["cgroups"] = to_json(std::span<const CgroupUsage>(snapshot.cgroups));
     all["devices"] = to_json(std::span<const Device>(snapshot.devices));
     all["processes"] = to_json(std::span<const Process>(snapshot.processes));
-    for (const Binding &row : snapshot.bindings)
-        all["bindings"].push_back({row.pasid, row.device, row.pid, row.age_ns, row.faults});
+    all["spaces"] = to_json(std::span<const Space>(snapshot.spaces));
+    for (const Binding &row : snapshot.bindings) {
+        all["bindings"].push_back(to_json(row));
+        all["bindings"].back()["id"] = row.device_id;
+    }
     return json_text(all);
 }
 
@@ -121,13 +128,17 @@ TEST_F(Files, a_recording_replays_what_was_seen_in_any_order)
         EXPECT_TRUE(dump(*snapshot) == wanted[frame]) << frame;
         std::vector<Event> events;
         ASSERT_TRUE(feed.events(events, 100));
-        ASSERT_EQ(events.size(), 2u);
+        ASSERT_EQ(events.size(), 3u);
         EXPECT_EQ(events[0].seq, frame);
         EXPECT_EQ(events[0].rule, "vms");
         EXPECT_EQ(events[0].limit_cgroup, "/demo/vm");
         EXPECT_EQ(events[1].device, "sim0");
+        EXPECT_EQ(events[1].ioas, std::nullopt);
+        EXPECT_EQ(events[2].length, 0x4000u);
+        EXPECT_EQ(events[2].ioas, 3u);
+        EXPECT_EQ(events[2].reason, unsigned{IOASID_FAULT_REFUSED});
         ASSERT_TRUE(feed.events(events, 100));
-        EXPECT_EQ(events.size(), 2u) << "events are returned once";
+        EXPECT_EQ(events.size(), 3u) << "events are returned once";
     }
 }
 
@@ -141,6 +152,8 @@ TEST_F(Files, what_does_not_change_takes_no_room)
             for (Ioasid &row : out.ioasids)
                 row.age_ns += turn_ * 1'000'000'000, row.unused_ns += turn_ * 1'000'000'000;
             for (Binding &row : out.bindings)
+                row.age_ns += turn_ * 1'000'000'000;
+            for (Space &row : out.spaces)
                 row.age_ns += turn_ * 1'000'000'000;
             turn_++;
             return test::only_parts(std::move(out), parts);

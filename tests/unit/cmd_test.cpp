@@ -54,6 +54,9 @@ TEST(Commands, UsageErrorsAreOneLineAndStatus2)
                                                           {"list", "--nothing"},
                                                           {"list", "--sort", "nothing"},
                                                           {"list", "--state", "nothing"},
+                                                          {"list", "--sort", "mapped"},
+                                                          {"list", "--spaces", "--sort", "spid"},
+                                                          {"list", "--spaces", "--state", "idle"},
                                                           {"trace", "-e", "nothing"},
                                                           {"show"},
                                                           {"show", "x"},
@@ -106,7 +109,10 @@ TEST(List, OfManyIsWhole)
     world.raw->bindings.clear();
     for (std::uint32_t pasid = 1; pasid <= count; pasid++)
         world.raw->ioasids.push_back(make_row(pasid, 20, 100 + pasid % 2, "x"));
-    world.raw->bindings.push_back({.bind_ns = 1, .faults = 0, .pasid = 39'999, .device = 1});
+    ioasid_binding_row binding{};
+    binding.pasid = 39'999;
+    binding.device = 1;
+    world.raw->bindings.push_back(binding);
 
     const Json rows = Json::parse(world.run({"list", "--json"}).out);
     ASSERT_EQ(rows.size(), count);
@@ -255,11 +261,12 @@ TEST(Command, cgroup_in_another_order_and_as_a_tree)
 TEST(Command, top_records_and_replays)
 {
     World world = small_world();
+    add_spaces(world);
     const std::string path = testing::TempDir() + "top-" + std::to_string(getpid()) + ".rec";
     const auto recorded =
         world.run({"top", "-n", "3", "-d", "0.05", "--json", "--record", path.c_str()});
     EXPECT_EQ(recorded.status, 0) << recorded.messages;
-    for (const char *view : {"cgroups", "processes", "pasids", "devices"}) {
+    for (const char *view : {"cgroups", "processes", "pasids", "devices", "spaces"}) {
         const auto replayed =
             world.run({"top", "--json", "--replay", path.c_str(), "--view", view});
         EXPECT_EQ(replayed.status, 0) << replayed.messages;

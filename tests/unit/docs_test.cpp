@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes.hpp"
+#include "ioasid-io/script.hpp"
 #include "render/fields.hpp"
 #include "render/json.hpp"
 
@@ -85,6 +86,37 @@ TEST(Docs, PoliciesOfTheReadme)
     EXPECT_GE(seen, 1);
 }
 
+// tests/kernel/uapi_doc.t runs them.
+TEST(Docs, ScriptsOfTheUapiPage)
+{
+    const std::string text = file("docs/uapi.md");
+    const std::regex block("```ioasid-io\n([^`]*)```\n\n```output\n([^`]*)```\n");
+    int seen = 0;
+    for (std::sregex_iterator at(text.begin(), text.end(), block), none; at != none; ++at, seen++) {
+        const std::vector<io::Source> source{{"docs/uapi.md", (*at)[1].str()}};
+        const auto script = io::parse(source);
+        ASSERT_TRUE(script) << (*at)[1] << describe(script.error());
+        EXPECT_FALSE(script->empty());
+    }
+    EXPECT_GE(seen, 9);
+    const std::regex start("```ioasid-io\n");
+    const std::sregex_iterator starts(text.begin(), text.end(), start);
+    EXPECT_EQ(std::distance(starts, {}), seen) << "each has its output";
+}
+
+// Every call of the header has its place on the page.
+TEST(Docs, CallsOfTheUapiPage)
+{
+    const std::string header = file("include/uapi/ioasid.h"), page = file("docs/uapi.md");
+    const std::regex call("#define IOASID_(?:REQUEST_)?([A-Z_]+)\t+_IO\\(");
+    int seen = 0;
+    for (std::sregex_iterator at(header.begin(), header.end(), call), none; at != none;
+         ++at, seen++)
+        EXPECT_TRUE(std::regex_search(page, std::regex("\\b" + (*at)[1].str() + "\\b")))
+            << (*at)[1];
+    EXPECT_GE(seen, 22);
+}
+
 // The documents name the range of kernels that doctor, the build and the lab use.
 TEST(Docs, SupportedKernels)
 {
@@ -101,8 +133,9 @@ TEST(Docs, SupportedKernels)
 TEST(Docs, LinksLeadSomewhere)
 {
     const std::regex link(R"(\]\(([^):#]+)[)#])");
-    for (const char *page : {"README.md", "CONTRIBUTING.md", "docs/design.md", "docs/supported.md",
-                             "docs/object-graph.md", "docs/glossary.md", "policy/README.md"}) {
+    for (const char *page :
+         {"README.md", "CONTRIBUTING.md", "docs/design.md", "docs/supported.md",
+          "docs/object-graph.md", "docs/glossary.md", "docs/uapi.md", "policy/README.md"}) {
         const std::string text = file(page);
         // Without a slash, rfind() is npos and the folder "".
         const std::string folder = std::string(page).substr(0, std::string(page).rfind('/') + 1);
@@ -133,6 +166,7 @@ TEST(Json, IsDocumented)
     expect_documented<Process>(schema, "process");
     expect_documented<CgroupUsage>(schema, "cgroup-usage");
     expect_documented<Device>(schema, "device");
+    expect_documented<Space>(schema, "space");
     expect_documented<System>(schema, "system");
     expect_documented<Event>(schema, "event");
 

@@ -2,10 +2,13 @@
 // Fakes that replace the kernel in tests.
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -184,7 +187,16 @@ class FakeHistory : public HistoryStore {
     std::shared_ptr<HistoryFake> fake_;
 };
 
-class FakeSnapshots : public SnapshotSource {
+// Walks what read() returns.
+class RowsInMemory : public SnapshotSource {
+  public:
+    Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
+                              const TakeIoasids &take) override;
+    Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
+                               const TakeBindings &take) override;
+};
+
+class FakeSnapshots : public RowsInMemory {
   public:
     explicit FakeSnapshots(std::shared_ptr<RawSnapshot> raw) : raw_(std::move(raw)) {}
     Result<RawSnapshot> read(unsigned parts) override
@@ -200,6 +212,8 @@ class FakeSnapshots : public SnapshotSource {
             raw.sets = raw_->sets;
         if (parts & part_devices)
             raw.devices = raw_->devices;
+        if (parts & part_spaces)
+            raw.spaces = raw_->spaces;
         return raw;
     }
 
@@ -281,7 +295,8 @@ class FakeHost : public Host {
     std::vector<AttachedProgram> attached_programs() override { return programs; }
 };
 
-// A /dev/ioasid with one device, which can access the memory of this process while bound.
+// A /dev/ioasid with one device, sim0, which can access the memory of this process while bound, and
+// what is mapped in the spaces that it is attached to. Threads may share it.
 class FakeDevice : public IoasidDevice {
   public:
     bool open_now = false;
@@ -289,7 +304,11 @@ class FakeDevice : public IoasidDevice {
     std::uint32_t next = 5;
     std::map<std::uint32_t, bool> bound; // by PASID
     int alloc_error = 0;
-    bool wrong_memory = false; // DMA transfers wrong bytes
+    bool wrong_memory = false;  // DMA transfers wrong bytes
+    bool page_requests = false; // DMA to what is not mapped waits for a response
+    std::size_t invalidate_fails_at = SIZE_MAX;
+    std::vector<ioasid_iova_range> ranges{{0, 0xfedfffff}, {0xfef00000, 0xffffffffffff}};
+    std::deque<ioasid_fault> faults;
     std::vector<std::string> calls;
 
     bool is_open() const override { return open_now; }
@@ -339,27 +358,60 @@ class FakeDevice : public IoasidDevice {
         bound[pasid] = false;
         return {};
     }
-    Result<std::uint64_t> dma(const std::string &, std::uint32_t pasid, std::uint32_t flags,
-                              std::uint64_t iova, std::uint64_t length, void *data) override
-    {
-        if (!bound[pasid])
-            return system_error("dma", EFAULT);
-        auto *memory = reinterpret_cast<std::byte *>(static_cast<std::uintptr_t>(iova));
-        auto *moved = static_cast<std::byte *>(data);
-        if (flags == IOASID_DMA_READ)
-            std::copy_n(memory, length, moved);
-        else if (!wrong_memory)
-            std::copy_n(moved, length, memory);
-        if (flags == IOASID_DMA_READ && wrong_memory)
-            moved[length - 1] ^= std::byte{1};
-        return length;
-    }
+    Result<std::uint64_t> dma(const std::string &device, std::uint32_t pasid, std::uint32_t flags,
+                              std::uint64_t iova, std::uint64_t length, void *data) override;
     Result<void> spid_attach(std::uint32_t, std::uint32_t spid) override
     {
         calls.push_back("spid " + std::to_string(spid));
         return {};
     }
     Result<void> spid_detach(std::uint32_t) override { return {}; }
+
+    Result<ioasid_device_info> device_info(const std::string &device) override;
+    Result<std::uint32_t> check_extension(std::uint32_t extension) override
+    {
+        return std::uint32_t{extension == IOASID_EXT_KINDS ? 14u : extension == IOASID_EXT_REPLACE};
+    }
+    Result<std::uint32_t> ioas_alloc(ioasid_ioas_alloc request) override;
+    Result<void> ioas_free(std::uint32_t ioas) override;
+    Result<std::uint64_t> ioas_ranges(std::uint32_t ioas, std::span<ioasid_iova_range> array,
+                                      std::uint32_t &count) override;
+    Result<void> map(std::uint32_t ioas, std::uint32_t flags, std::uint64_t iova,
+                     std::uint64_t length, std::uint64_t address) override;
+    Result<std::uint64_t> unmap(std::uint32_t ioas, std::uint64_t iova,
+                                std::uint64_t length) override;
+    Result<void> table_bind(std::uint32_t ioas, std::uint64_t root) override;
+    Result<void> table_unbind(std::uint32_t ioas) override;
+    Result<void> invalidate(std::uint32_t ioas, std::span<const ioasid_invalidate_entry> entries,
+                            std::uint32_t &done) override;
+    Result<void> attach(const std::string &device, std::uint32_t ioas, std::uint32_t flags,
+                        std::uint32_t pasid) override;
+    Result<void> detach(const std::string &device, std::uint32_t flags,
+                        std::uint32_t pasid) override;
+    Result<ioasid_fault> read_fault(std::chrono::milliseconds timeout) override;
+    Result<void> respond(std::uint64_t request, ioasid_response response) override;
+
+  private:
+    struct Space {
+        struct Mapped {
+            std::uint64_t length = 0;
+            std::byte *memory = nullptr;
+        };
+        std::map<std::uint64_t, Mapped> mappings; // by address
+        std::optional<std::uint64_t> root;
+    };
+
+    std::byte *translate(std::uint32_t pasid, std::uint32_t flags, std::uint64_t iova,
+                         std::uint64_t length);
+    // Waits for the response.
+    bool request_page(std::uint32_t pasid, std::uint64_t iova, std::unique_lock<std::mutex> &lock);
+
+    std::mutex lock_;
+    std::condition_variable changed_;
+    std::map<std::uint32_t, Space> spaces_;
+    // PASIDs, SPIDs and requests without PASID are told apart by the flags.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> attached_;
+    std::map<std::uint64_t, std::optional<ioasid_response>> requests_;
 };
 
 // The environment of the commands.
@@ -436,8 +488,12 @@ ioasid_row make_row(std::uint32_t pasid, std::uint64_t cgroup, std::uint32_t pid
 ioasid_set_row make_set(std::uint64_t id, std::uint64_t cgroup, std::uint32_t pid, const char *comm,
                         std::uint32_t pasids);
 ioasid_event make_event(ioasid_event_type type, std::uint64_t seq);
+ioasid_space_row make_space(std::uint64_t number, const ioasid_set_row &owner, std::uint32_t ioas,
+                            ioasid_kind kind);
 // Three PASIDs, one of them bound, and a policy with two rules.
 World small_world();
+// Adds three I/O address spaces of two processes; a device is attached to two of them.
+void add_spaces(World &world);
 
 inline constexpr const char *small_policy = "version: 1\n"
                                             "defaults:\n"

@@ -88,6 +88,20 @@ TEST(Metrics, StatesAndUnused)
                 HasSubstr("ioasid_unused_pasids 0\n"));
 }
 
+TEST(Metrics, Spaces)
+{
+    World world = small_world();
+    EXPECT_THAT(world.run({"metrics"}).out, HasSubstr("ioasid_ioas{kind=\"kernel\"} 0\n"));
+    add_spaces(world);
+    world.raw->spaces[1].mapped = 0x1000;
+    const std::string out = world.run({"metrics"}).out;
+    for (const char *line : {"ioasid_ioas{kind=\"kernel\"} 1\n", "ioasid_ioas{kind=\"user\"} 1\n",
+                             "ioasid_ioas{kind=\"process\"} 1\n",
+                             "ioasid_cgroup_mapped_bytes{cgroup=\"/vms/a\"} 20480\n",
+                             "ioasid_cgroup_mapped_bytes{cgroup=\"/web\"} 0\n"})
+        EXPECT_THAT(out, HasSubstr(line));
+}
+
 TEST(Metrics, NamesOfOthersCannotEndALabel)
 {
     World world = small_world();

@@ -61,6 +61,9 @@ std::vector<ioasid_event> many_events()
         event.cgroup_id = i % 5 + 1;
         event.device = i % 3;
         event.value = i;
+        event.length = i * 4096;
+        event.ioas = i % 4;
+        event.reason = i % 3;
         // Some are far apart, and some are out of order.
         event.ts_ns += i % 8 == 7 ? 0 : i / 3 * 9'000'000'000;
         event.seq = i % 9 == 8 ? 1 : std::uint64_t{i} << 31;
@@ -179,8 +182,10 @@ TEST(Recording, BothWaysToFilterSayTheSame)
         event.device = i % 2;
         event.pid = 100 + i % 4;
         event.tid = 101 + i % 3;
-        event.pasid = i % 5;
+        event.pasid = i % 5 ? i % 5 : IOASID_NO_ID;
         event.value = i * 100'000;
+        event.length = i * 4096;
+        event.ioas = i % 4;
         event.error = i % 7 == 0 ? -EPERM : 0;
         std::strcpy(event.comm, i % 4 == 0 ? "nginx" : i % 4 == 1 ? "qemu" : "fifteen-letters");
         world.events.push_back(event);

@@ -42,6 +42,24 @@ TEST(Value, DurationsFitSixColumns)
     }
 }
 
+TEST(Value, Bytes)
+{
+    const std::pair<std::uint64_t, const char *> cases[]{
+        {0, "0"},
+        {1023, "1023"},
+        {4096, "4K"},
+        {0x4000, "16K"},
+        {1024 * 1024 - 1, "1023.9K"},
+        {5ull << 19, "2.5M"},
+        {1ull << 40, "1T"},
+        {~0ull, "15.9E"},
+    };
+    for (const auto &[bytes, text] : cases) {
+        EXPECT_EQ(bytes_text(bytes), text);
+        EXPECT_LE(bytes_text(bytes).size(), 7u);
+    }
+}
+
 TEST(Value, NamesOfOthersCannotReachTheTerminal)
 {
     EXPECT_EQ(printable("a\033[2Jb\n\x7f"), R"($'a\x1b[2Jb\x0a\x7f')");
@@ -138,7 +156,7 @@ std::string stream_row(const Event &event, int width)
 TEST(Stream, A80ColumnTerminalLosesNothingOfADenial)
 {
     EXPECT_EQ(stream_row(deny_event(), 80),
-              "       - deny             100 qemu     /vms/a       -      EDQUOT\n"
+              "       - deny              100 qemu     /vms/a       -      EDQUOT\n"
               "             alloc by vms at /vms");
     EXPECT_EQ(stream_row(deny_event(), 130).find('\n'), std::string::npos);
 }
@@ -195,6 +213,7 @@ TEST(Json, ARowIsWrittenAsItsTree)
         expect_written_as_its_tree(ioasid);
     }
     expect_written_as_its_tree(System{});
+    expect_written_as_its_tree(Space{});
     expect_written_as_its_tree(Process{});
     for (const Value &value : {Value{1.0}, Value{0.1}, Value{1e300}, Value{std::int64_t{-5}},
                                Value{true}, Value{Null{}}}) {
@@ -223,6 +242,58 @@ TEST(Json, EachTypeOfEventHasOnlyItsOwnKeys)
     EXPECT_EQ(json["count"], 0x1000);
     EXPECT_EQ(json["where"], "ringbuf");
     EXPECT_TRUE(json["seq"].is_null());
+}
+
+// Of the types of events that address spaces have.
+struct SpaceEvent {
+    ioasid_event_type type;
+    const char *detail;
+    const char *json; // what follows errno
+};
+
+TEST(Json, EventsOfAddressSpaces)
+{
+    const SpaceEvent cases[]{
+        {IOASID_EVENT_ATTACH, "ok ioas 3", R"("ioas":3)"},
+        {IOASID_EVENT_DETACH, "ok 1ms ioas 3", R"("duration_ns":1048576,"ioas":3)"},
+        {IOASID_EVENT_MAP, "ok 0x100000 +16K ioas 3", R"("iova":1048576,"length":16384,"ioas":3)"},
+        {IOASID_EVENT_UNMAP, "ok 0x100000 +16K ioas 3",
+         R"("iova":1048576,"length":16384,"ioas":3)"},
+        {IOASID_EVENT_PAGE_REQUEST, "ok 0x100000 not_present ioas 3",
+         R"("iova":1048576,"ioas":3,"reason":"not_present")"},
+        {IOASID_EVENT_PAGE_RESPONSE, "ok 0x100000 ioas 3", R"("iova":1048576,"ioas":3)"},
+        {IOASID_EVENT_INVALIDATE, "ok 0x100000 +16K ioas 3",
+         R"("iova":1048576,"length":16384,"ioas":3)"},
+    };
+    for (const SpaceEvent &each : cases) {
+        Event event;
+        event.type = each.type;
+        event.value = 0x100000;
+        event.ioas = 3;
+        if (each.type == IOASID_EVENT_PAGE_REQUEST)
+            event.reason = IOASID_FAULT_NOT_PRESENT;
+        event.length = 0x4000;
+        const std::string json = json_text(to_json(event));
+        EXPECT_EQ(json.substr(json.find("\"errno\":0,") + 10), std::string(each.json) + "}");
+        EXPECT_EQ(by_title<Event>({"RESULT"})[0]->text(event), each.detail);
+    }
+    Event fault;
+    fault.type = IOASID_EVENT_FAULT;
+    fault.error = -EFAULT;
+    fault.value = 0x5000;
+    EXPECT_EQ(by_title<Event>({"RESULT"})[0]->text(fault), "EFAULT 0x5000");
+    EXPECT_TRUE(to_json(fault)["ioas"].is_null());
+    EXPECT_TRUE(to_json(fault)["reason"].is_null());
+    fault.reason = IOASID_FAULT_TABLE_ADDRESS;
+    EXPECT_EQ(by_title<Event>({"RESULT"})[0]->text(fault), "EFAULT 0x5000 table_address");
+    EXPECT_EQ(to_json(fault)["reason"], "table_address");
+    fault.reason = 200; // of a newer module
+    EXPECT_EQ(to_json(fault)["reason"], "?");
+    Event all;
+    all.type = IOASID_EVENT_INVALIDATE;
+    all.length = ~0ull;
+    all.ioas = 4;
+    EXPECT_EQ(by_title<Event>({"RESULT"})[0]->text(all), "ok 0x0 all ioas 4");
 }
 
 TEST(Json, ListHasTheDocumentedKeys)

@@ -12,7 +12,7 @@ namespace {
 using Numbers = std::vector<std::uint32_t>;
 
 // Returns rows page by page, as the kernel does, and counts them.
-class Counting : public SnapshotSource {
+class Counting : public test::RowsInMemory {
   public:
     RawSnapshot raw;
     std::size_t rows = 0;
@@ -21,7 +21,7 @@ class Counting : public SnapshotSource {
     Result<void> walk_ioasids(std::uint32_t start, std::uint32_t page,
                               const TakeIoasids &take) override
     {
-        return SnapshotSource::walk_ioasids(start, page, [&](std::span<const ioasid_row> some) {
+        return RowsInMemory::walk_ioasids(start, page, [&](std::span<const ioasid_row> some) {
             rows += some.size();
             return take(some);
         });
@@ -29,8 +29,8 @@ class Counting : public SnapshotSource {
     Result<void> walk_bindings(std::uint64_t start, std::uint32_t page,
                                const TakeBindings &take) override
     {
-        return SnapshotSource::walk_bindings(start, page,
-                                             [&](std::span<const ioasid_binding_row> some) {
+        return RowsInMemory::walk_bindings(start, page,
+                                           [&](std::span<const ioasid_binding_row> some) {
             rows += some.size();
             return take(some);
         });
@@ -51,9 +51,12 @@ Counting system_of(std::uint32_t count)
     }
     for (std::uint32_t device = 1; device <= 2; device++)
         for (std::uint32_t pasid = 1; pasid <= count; pasid++)
-            if (device == 1 || pasid % 10 == 0)
-                source.raw.bindings.push_back(
-                    {.bind_ns = 1, .faults = 0, .pasid = pasid, .device = device});
+            if (device == 1 || pasid % 10 == 0) {
+                ioasid_binding_row row{};
+                row.pasid = pasid;
+                row.device = device;
+                source.raw.bindings.push_back(row);
+            }
     return source;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "policy/slips.hpp"
+#include "policy/syntax_hints.hpp"
 
 #include <fmt/format.h>
 
@@ -45,48 +45,48 @@ std::size_t open_quote(std::string_view line)
     return std::string_view::npos;
 }
 
-std::optional<Slip> slip_of(std::string_view line, std::uint32_t number)
+std::optional<SyntaxHint> hint_of(std::string_view line, std::uint32_t number)
 {
-    const auto slip = [&](std::size_t at, std::string message, std::string help) {
-        return Slip{
+    const auto hint = [&](std::size_t at, std::string message, std::string help) {
+        return SyntaxHint{
             {number, static_cast<std::uint32_t>(at + 1)}, std::move(message), std::move(help)};
     };
     std::size_t start = line.find_first_not_of(' ');
     if (start == line.npos || line[start] == '#')
         return std::nullopt;
     if (const Lookalike *odd = find_lookalike(line.substr(start)); odd && odd->meant == "a space")
-        return slip(line.find(odd->bytes), fmt::format("the line has {}", odd->name),
+        return hint(line.find(odd->bytes), fmt::format("the line has {}", odd->name),
                     "write a plain space");
     if (line[start] == '-') {
         if (!leading_key(line.substr(start + 1)).empty())
-            return slip(start, "a space is missing after `-`", "write `- ` before the first key");
+            return hint(start, "a space is missing after `-`", "write `- ` before the first key");
         start = std::min(line.find_first_not_of(' ', start + 1), line.size());
     }
     if (const std::string_view key = leading_key(line.substr(start)); !key.empty()) {
         const std::size_t colon = start + key.size();
         const std::string_view rest = line.substr(colon);
         if (rest.size() > 1 && rest[0] == ':' && rest[1] != ' ')
-            return slip(colon, "a space is missing after `:`",
+            return hint(colon, "a space is missing after `:`",
                         fmt::format("write `{}: {}`", key, rest.substr(1)));
         if (rest.size() > 1 && rest[0] == ' ' && rest.find(": ") == rest.npos &&
             !rest.ends_with(':'))
-            return slip(
+            return hint(
                 colon, fmt::format("a `:` is missing after `{}`", key),
                 fmt::format("write `{}: {}`", key,
                             rest.substr(std::min(rest.find_first_not_of(" ="), rest.size()))));
     }
     if (const std::size_t quote = open_quote(line); quote != line.npos)
-        return slip(quote, "the closing quote is missing", {});
+        return hint(quote, "the closing quote is missing", {});
     return std::nullopt;
 }
 
 } // namespace
 
-std::optional<Slip> find_slip(const Source &source, std::uint32_t last)
+std::optional<SyntaxHint> find_syntax_hint(const Source &source, std::uint32_t last)
 {
     for (std::uint32_t number = 1; number <= std::min(last, source.lines()); number++)
-        if (auto slip = slip_of(source.line(number), number))
-            return slip;
+        if (auto hint = hint_of(source.line(number), number))
+            return hint;
     return std::nullopt;
 }
 

@@ -9,13 +9,13 @@
 namespace pasid::policy {
 
 // A common mistake in one line, such as a missing space after a colon.
-struct Slip {
+struct SyntaxHint {
     Position at;
     std::string message;
     std::string help;
 };
 
 // The first one up to line @last. The YAML parser reports it only later, with a misleading message.
-std::optional<Slip> find_slip(const Source &source, std::uint32_t last);
+std::optional<SyntaxHint> find_syntax_hint(const Source &source, std::uint32_t last);
 
 } // namespace pasid::policy
