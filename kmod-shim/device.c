@@ -3,12 +3,9 @@
  * Devices and bindings: attach an address space to a device under a PASID, and
  * end the binding on unbind, free, exit and device removal.
  */
-#include <linux/mmu_notifier.h>
-#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/wait_bit.h>
-#include <linux/workqueue.h>
 
 #include "fault.h"
 #include "hw/hw.h"
@@ -99,7 +96,7 @@ static struct ioasid_binding *ioasid_binding_new(struct ioasid_device *dev,
 	if (!binding)
 		return NULL;
 	refcount_set(&binding->refs, 1);
-	spin_lock_init(&binding->lock);
+	raw_spin_lock_init(&binding->lock);
 	refcount_inc(&dev->refs);
 	binding->dev = dev;
 	ioasid_set_get(ioas->set);
@@ -146,16 +143,16 @@ struct ioasid_binding *ioasid_binding_get(struct ioasid_device *dev, struct ioas
 
 bool ioasid_binding_enter(struct ioasid_binding *binding)
 {
-	spin_lock(&binding->lock);
+	raw_spin_lock(&binding->lock);
 	if (binding->live)
 		return true;
-	spin_unlock(&binding->lock);
+	raw_spin_unlock(&binding->lock);
 	return false;
 }
 
 void ioasid_binding_leave(struct ioasid_binding *binding)
 {
-	spin_unlock(&binding->lock);
+	raw_spin_unlock(&binding->lock);
 }
 
 /*
@@ -164,9 +161,9 @@ void ioasid_binding_leave(struct ioasid_binding *binding)
  */
 static void ioasid_binding_set_live(struct ioasid_binding *binding, bool live)
 {
-	spin_lock(&binding->lock);
+	raw_spin_lock(&binding->lock);
 	WRITE_ONCE(binding->live, live);
-	spin_unlock(&binding->lock);
+	raw_spin_unlock(&binding->lock);
 	if (!live && binding->ioas->faults)
 		ioasid_fault_cancel(binding->ioas->faults, binding);
 }
@@ -361,72 +358,12 @@ void ioasid_device_unregister(struct ioasid_device *dev)
 	xa_destroy(&dev->bindings);
 }
 
-static struct workqueue_struct *unbind_wq;
-
 static void ioasid_unbind_work(struct work_struct *work)
 {
 	struct ioasid_set *set = container_of(work, struct ioasid_set, unbind);
 
 	ioasid_bindings_end_of_set(set);
 	ioasid_set_put(set);
-}
-
-/*
- * The address space ends (exit, exec): mm_users is 0 and no DMA can access it
- * any more. The bindings are ended by a work item. The release of an mm waits
- * for all notifiers that are running, including those of other processes (KVM),
- * so this callback must not loop.
- */
-static void ioasid_on_mm_release(struct mmu_notifier *mn, struct mm_struct *mm)
-{
-	struct ioasid_set *set = container_of(mn, struct ioasid_set, mn);
-
-	if (list_empty(&set->bound_to) || !refcount_inc_not_zero(&set->refs))
-		return;
-	if (!queue_work(unbind_wq, &set->unbind))
-		ioasid_set_put(set);
-}
-
-/* ioasid_on_mm_release() is not running any more. */
-static void ioasid_on_mm_forgotten(struct mmu_notifier *mn)
-{
-	ioasid_set_destroy(container_of(mn, struct ioasid_set, mn));
-}
-
-static const struct mmu_notifier_ops mm_ops = {
-	.release = ioasid_on_mm_release,
-	.free_notifier = ioasid_on_mm_forgotten,
-};
-
-/* Done at the first attachment, for the lifetime of the set. */
-int ioasid_watch_mm(struct ioasid_set *set)
-{
-	struct ioasid_ioas *memory;
-	int ret = 0;
-
-	if (test_bit_acquire(IOASID_SET_MN_REGISTERED, &set->flags))
-		return 0;
-	memory = ioasid_ioas_new_memory(set);
-	if (!memory)
-		return -ENOMEM;
-	if (mmap_write_lock_killable(set->mm)) {
-		kfree(memory);
-		return -EINTR;
-	}
-	if (!test_bit(IOASID_SET_MN_REGISTERED, &set->flags)) {
-		INIT_WORK(&set->unbind, ioasid_unbind_work);
-		set->mn.ops = &mm_ops;
-		ret = may_fail(-ENOMEM, __mmu_notifier_register(&set->mn, set->mm));
-		if (!ret) {
-			set->memory = memory;
-			memory = NULL;
-			smp_mb__before_atomic();	/* pairs with test_bit_acquire() */
-			set_bit(IOASID_SET_MN_REGISTERED, &set->flags);
-		}
-	}
-	mmap_write_unlock(set->mm);
-	kfree(memory);
-	return ret;
 }
 
 /* Program the device and make @binding live. With dev->lock held for writing. */
@@ -558,7 +495,7 @@ static int ioasid_attach_check(const struct ioasid_device *dev, const struct ioa
 		need |= IOASID_CAP_PRI;
 	if (ioas->kind == IOASID_KIND_USER)
 		need |= IOASID_CAP_NESTING;
-	if (ioas->flags & IOASID_IOAS_SNOOP)
+	if ((ioas->flags | (ioas->parent ? ioas->parent->flags : 0)) & IOASID_IOAS_SNOOP)
 		need |= IOASID_CAP_SNOOP;
 	if (data)
 		need |= IOASID_CAP_PASID;
@@ -578,7 +515,7 @@ int ioasid_attach(struct ioasid_device *dev, struct ioasid_ioas *ioas, struct io
 	ret = ioasid_attach_check(dev, ioas, data);
 	if (ret)
 		return ret;
-	ret = ioasid_watch_mm(ioas->set);
+	ret = ioasid_memory_watch(ioas->set);
 	if (ret)
 		return ret;
 	ret = data ? ioasid_data_use(data) : 0;
@@ -620,7 +557,7 @@ put:
 
 int ioasid_bind(struct ioasid_device *dev, struct ioasid_set *set, struct ioasid_data *data)
 {
-	int ret = ioasid_watch_mm(set);
+	int ret = ioasid_memory_watch(set);
 
 	return ret ?: ioasid_attach(dev, set->memory, data, false);
 }
@@ -719,18 +656,18 @@ int ioasid_devices_init(void)
 {
 	int ret;
 
-	unbind_wq = may_fail(NULL, alloc_workqueue("ioasid_unbind", WQ_UNBOUND, 0));
-	if (!unbind_wq)
-		return -ENOMEM;
+	ret = ioasid_memory_init(ioasid_unbind_work);
+	if (ret)
+		return ret;
 	ret = ioasid_register_notifier(NULL, &free_notifier);
 	if (ret)
-		destroy_workqueue(unbind_wq);
+		ioasid_memory_exit();
 	return ret;
 }
 
 void ioasid_devices_exit(void)
 {
 	ioasid_unregister_notifier(NULL, &free_notifier);
-	destroy_workqueue(unbind_wq);
+	ioasid_memory_exit();
 	ioasid_flush();
 }

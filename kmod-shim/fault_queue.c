@@ -53,10 +53,10 @@ static u32 ioasid_fault_spid(struct ioasid_binding *binding)
 {
 	u32 spid = IOASID_NO_ID;
 
-	spin_lock(&binding->lock);
+	raw_spin_lock(&binding->lock);
 	if (binding->live && binding->data)
 		spid = READ_ONCE(binding->data->spid);
-	spin_unlock(&binding->lock);
+	raw_spin_unlock(&binding->lock);
 	return spid;
 }
 
@@ -101,7 +101,7 @@ void ioasid_fault_report(struct ioasid_binding *binding, const struct ioasid_acc
 	wake_up_interruptible(&queue->readable);
 }
 
-/* False: the queue is full, or the binding has ended. */
+/* False: the queue is full, too many wait, or the binding has ended. */
 static bool ioasid_fault_enqueue(struct ioasid_page_wait *wait, const struct ioasid_access *access)
 {
 	struct ioasid_binding *binding = wait->binding;
@@ -111,12 +111,13 @@ static bool ioasid_fault_enqueue(struct ioasid_page_wait *wait, const struct ioa
 
 	spin_lock(&queue->lock);
 	/* If it ends after this check, ioasid_fault_cancel() finds the request. */
-	if (READ_ONCE(binding->live))
+	if (READ_ONCE(binding->live) && queue->waiting < IOASID_FAULT_RECORDS)
 		record = ioasid_fault_add(queue, IOASID_FAULT_TYPE_PAGE_REQUEST, binding, spid,
 					  access);
 	if (record) {
 		wait->id = record->id = queue->next_id++;
 		list_add_tail(&wait->link, &queue->requests);
+		queue->waiting++;
 	}
 	spin_unlock(&queue->lock);
 	if (record)
@@ -130,6 +131,7 @@ static void ioasid_fault_end(struct ioasid_page_wait *wait, int result, u32 reas
 	wait->result = result;
 	wait->reason = reason;
 	list_del_init(&wait->link);
+	wait->binding->ioas->faults->waiting--;
 	complete(&wait->ended);
 }
 
@@ -139,9 +141,12 @@ static int ioasid_fault_dequeue(struct ioasid_fault_queue *queue, struct ioasid_
 	int result = -EINTR;
 
 	spin_lock(&queue->lock);
-	if (list_empty(&wait->link))
+	if (list_empty(&wait->link)) {
 		result = wait->result;
-	list_del_init(&wait->link);
+	} else {
+		list_del(&wait->link);
+		queue->waiting--;
+	}
 	spin_unlock(&queue->lock);
 	return result;
 }

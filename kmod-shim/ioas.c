@@ -60,10 +60,14 @@ static void ioasid_ioas_leave(struct ioasid_ioas *parent)
 static int ioasid_ioas_init_kernel(struct ioasid_ioas *ioas, const struct ioasid_ioas_alloc *args)
 {
 	u64 highest = GENMASK_ULL(IOASID_IOVA_BITS - 1, 0);
+	u64 end = ALIGN_DOWN((args->highest_iova ?: highest) + 1, PAGE_SIZE);
 
-	ioas->base = args->base_iova;
-	ioas->highest = args->highest_iova ?: highest;
-	if (ioas->highest > highest || ioas->base > ioas->highest)
+	if (args->highest_iova > highest || args->base_iova > highest)
+		return -EINVAL;
+	/* Whole pages between the two. */
+	ioas->base = PAGE_ALIGN(args->base_iova);
+	ioas->highest = end - 1;
+	if (ioas->base >= end)
 		return -EINVAL;
 	ioas->user = get_uid(current_user());
 	return ioasid_pgtable_init(&ioas->table);

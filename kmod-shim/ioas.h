@@ -79,6 +79,7 @@ struct ioasid_fault_queue {
 	spinlock_t lock;
 	wait_queue_head_t readable;	/* for read() and poll() */
 	struct list_head requests;	/* unanswered; under lock */
+	u32 waiting;			/* their number; at most IOASID_FAULT_RECORDS */
 	u64 next_id;			/* of a page request; under lock */
 	u32 head, count;		/* of @records; under lock */
 	u32 lost;			/* since the last read; under lock */

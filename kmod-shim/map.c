@@ -165,7 +165,7 @@ static long ioasid_map_pages(struct ioasid_ioas *ioas, u64 iova, struct page **p
 static long ioasid_map_part(struct ioasid_ioas *ioas, const struct ioasid_map *args, u64 done,
 			    long wanted, struct page **pages)
 {
-	unsigned int flags = FOLL_LONGTERM;
+	unsigned int flags = FOLL_LONGTERM | FOLL_INTERRUPTIBLE;
 	long nr, mapped;
 	u64 prot = 0;
 
@@ -175,9 +175,9 @@ static long ioasid_map_part(struct ioasid_ioas *ioas, const struct ioasid_map *a
 		prot |= IOASID_PTE_WRITE;
 		flags |= FOLL_WRITE;
 	}
-	nr = pin_user_pages_fast(args->address + done, wanted, flags, pages);
+	nr = pin_user_pages_unlocked(args->address + done, wanted, pages, flags);
 	if (nr <= 0)
-		return fatal_signal_pending(current) ? -EINTR : nr ?: -EFAULT;
+		return signal_pending(current) ? -EINTR : nr ?: -EFAULT;
 	mapped = ioasid_map_pages(ioas, args->iova + done, pages, nr, prot);
 	if (mapped < nr)
 		unpin_user_pages(pages + mapped, nr - mapped);
@@ -342,7 +342,7 @@ int ioasid_map_attach(struct ioasid_device *dev, struct ioasid_ioas *ioas,
 	if (mapped->kind != IOASID_KIND_KERNEL || dev->caps->iova_bits >= IOASID_IOVA_BITS)
 		return ioasid_attach(dev, ioas, data, replace);
 	/* Wait for the process's memory before the lock is taken. */
-	ret = ioasid_watch_mm(ioas->set);
+	ret = ioasid_memory_watch(ioas->set);
 	if (ret)
 		return ret;
 	if (mutex_lock_killable(&mapped->lock))

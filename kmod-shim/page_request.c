@@ -93,10 +93,11 @@ int ioasid_page_get(struct mm_struct *mm, u64 iova, bool write, struct page **pa
 	return got == 1 ? 0 : ioasid_page_request(mm, iova, write, page);
 }
 
+/* Taking a page for writing has marked it as dirty. */
 void ioasid_page_put(struct page *page, bool written)
 {
 	if (written)
-		unpin_user_pages_dirty_lock(&page, 1, true);
+		unpin_user_page(page);
 	else
 		put_page(page);
 }

@@ -33,6 +33,7 @@
  *   ioasid_devices_lock       rwsem: list of devices
  *   device->lock              rwsem: written to change bindings, read to list them
  *   binding->lock             held while a device accesses memory
+ *   set->memory_lock          held while a device accesses memory of a process
  *   ioas->list_lock           attachments and children of a space
  *   queue->lock               fault queue of a descriptor
  *   ioasid_chain_lock         irq-safe: subscribers; a set's association with its mm
@@ -81,6 +82,13 @@ struct page;
 
 /* --- ioasid_set ----------------------------------------------------------- */
 
+/* A change of the memory of a process, see memory.c. @end is exclusive. */
+struct ioasid_change {
+	u64 start, end;
+};
+
+#define IOASID_RECENT_CHANGES	8
+
 struct ioasid_set {
 	u64 id;				/* not reused while the module is loaded */
 	refcount_t refs;
@@ -107,8 +115,13 @@ struct ioasid_set {
 	struct mm_struct *mm;		/* pins mm_count only */
 	unsigned long flags;		/* IOASID_SET_* bits */
 	struct ioasid_ioas *memory;	/* its memory, for BIND; made with the first one */
-	struct mmu_notifier mn;		/* for the end of the address space */
+	struct mmu_notifier mn;		/* for its changes and its end */
 	struct work_struct unbind;	/* ends the bindings; references the set */
+	raw_spinlock_t memory_lock;	/* held while devices access its pages */
+	u64 changes;			/* number of changes so far; under memory_lock */
+	u32 changing;			/* changes in progress; under memory_lock */
+	struct ioasid_change in_progress;	/* all since @changing was 0; likewise */
+	struct ioasid_change recent[IOASID_RECENT_CHANGES];	/* likewise */
 
 	/*
 	 * The process that uses the mm, or the last one that did. Changed under
@@ -477,8 +490,8 @@ void ioasid_set_migrate(struct ioasid_set *set, struct task_struct *leader);
 
 int ioasid_sets_init(void);
 void ioasid_sets_exit(void);
-/* Free a set that cannot be found any more and has no references. */
-void ioasid_set_destroy(struct ioasid_set *set);
+/* The mmu notifier of a set is not used any more: destroy the set. */
+void ioasid_set_forgotten(struct mmu_notifier *mn);
 /*
  * Return the member after @data (NULL: the first) with a reference, and drop
  * @data. The walk is safe against concurrent changes. Any context.
@@ -540,6 +553,37 @@ void ioasid_work_exit(void);
 /* Wait until all work queued so far has run. May sleep. */
 void ioasid_flush(void);
 
+/* --- memory.c ------------------------------------------------------------- */
+
+/* @unbind: work function for ioasid_set.unbind; ends the attachments of a set. */
+int ioasid_memory_init(void (*unbind)(struct work_struct *work));
+void ioasid_memory_exit(void);
+/*
+ * Register for the end and the changes of the address space of @set, which is
+ * the caller's, and create the space of its memory, unless done. May wait for
+ * that memory. -EINTR, -ENOMEM.
+ */
+int ioasid_memory_watch(struct ioasid_set *set);
+/*
+ * For backends. A translation of the process's memory is found in four steps:
+ *
+ *	ioasid_memory_settle(set, address, &changes);	// may sleep
+ *	find the page					// may sleep
+ *	ioasid_memory_enter(set);			// a raw spinlock
+ *	if (ioasid_memory_same(set, address, &changes))
+ *		access the page, and cache it together with @changes
+ *	ioasid_memory_leave(set);
+ *
+ * settle() waits for changes in progress; -EINTR: interrupted by a signal. A
+ * cached translation is valid as long as same(), which updates @changes, returns
+ * true: the page has not changed. It may return false after many changes of other
+ * pages. A cached translation needs no reference to the page.
+ */
+int ioasid_memory_settle(struct ioasid_set *set, u64 address, u64 *changes);
+void ioasid_memory_enter(struct ioasid_set *set);
+bool ioasid_memory_same(const struct ioasid_set *set, u64 address, u64 *changes);
+void ioasid_memory_leave(struct ioasid_set *set);
+
 /* --- device.c ------------------------------------------------------------- */
 
 /* Abilities of a device; constant. */
@@ -581,7 +625,7 @@ struct ioasid_binding {
 	struct ioasid_ioas *ioas;	/* referenced */
 	struct ioasid_data *data;	/* user's reference while live; NULL: no PASID */
 	ioasid_t pasid;			/* its ID; INVALID_IOASID: no PASID */
-	spinlock_t lock;		/* held while the device accesses memory */
+	raw_spinlock_t lock;		/* held while the device accesses memory */
 	bool live;			/* written with dev->lock and lock held */
 	bool replaced;			/* it ended because another took its place */
 	struct list_head set_link;	/* in set->bound_to while live */
@@ -612,12 +656,6 @@ void ioasid_device_put(struct ioasid_device *dev);
  * The next functions: with a reference to @data; NULL: requests without PASID.
  * May sleep, but do not wait for other users.
  */
-/*
- * Register for the end of the address space of @set, which is the caller's, and
- * create the space of its memory, unless done. May wait for that memory. -EINTR,
- * -ENOMEM.
- */
-int ioasid_watch_mm(struct ioasid_set *set);
 /*
  * Attach @dev to @ioas, a space of the caller. @replace: in place of another
  * space of the caller, which stays attached on an error.

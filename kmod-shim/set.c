@@ -5,6 +5,7 @@
 #include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 
 #include "fault.h"
@@ -38,6 +39,7 @@ static struct ioasid_set *ioasid_set_create(int type, u32 quota)
 	set->quota = quota;
 	refcount_set(&set->refs, 1);
 	spin_lock_init(&set->lock);
+	raw_spin_lock_init(&set->memory_lock);
 	INIT_LIST_HEAD(&set->ioasids);
 	INIT_LIST_HEAD(&set->bound_to);
 	return set;
@@ -176,7 +178,7 @@ void ioasid_set_get(struct ioasid_set *set)
 }
 EXPORT_SYMBOL_GPL(ioasid_set_get);
 
-void ioasid_set_destroy(struct ioasid_set *set)
+static void ioasid_set_destroy(struct ioasid_set *set)
 {
 	put_pid(set->process);
 	put_pid(set->former);
@@ -184,6 +186,19 @@ void ioasid_set_destroy(struct ioasid_set *set)
 		mmdrop(set->mm);
 	kfree(set->memory);	/* no attachment refers to it */
 	kfree(set);
+}
+
+/*
+ * Sets that the mmu notifier still knows. mmu_notifier_synchronize() alone does not
+ * wait for callbacks that are queued on other CPUs.
+ */
+static atomic_t known_to_mm = ATOMIC_INIT(0);
+
+void ioasid_set_forgotten(struct mmu_notifier *mn)
+{
+	ioasid_set_destroy(container_of(mn, struct ioasid_set, mn));
+	if (atomic_dec_and_test(&known_to_mm))
+		wake_up_var(&known_to_mm);
 }
 
 /* In a work item, because mmdrop() must not free an mm in a softirq. */
@@ -195,10 +210,12 @@ static void ioasid_set_free_work(struct work_struct *work)
 	 * mmu_notifier_unregister() would wait for all processes that are
 	 * exiting.
 	 */
-	if (test_bit(IOASID_SET_MN_REGISTERED, &set->flags))
+	if (test_bit(IOASID_SET_MN_REGISTERED, &set->flags)) {
+		atomic_inc(&known_to_mm);
 		mmu_notifier_put(&set->mn);
-	else
+	} else {
 		ioasid_set_destroy(set);
+	}
 }
 
 void ioasid_set_put(struct ioasid_set *set)
@@ -372,7 +389,8 @@ void ioasid_sets_exit(void)
 {
 	rcu_barrier();
 	destroy_workqueue(free_wq);
-	mmu_notifier_synchronize();
+	wait_var_event(&known_to_mm, !atomic_read(&known_to_mm));
+	synchronize_rcu();	/* the last callback, a softirq, has returned */
 	WARN_ON(!list_empty(&ioasid_sets));
 	rhashtable_destroy(&sets_by_mm);
 }

@@ -297,8 +297,8 @@ enum ioasid_kind {
  * @base_iova: KIND_KERNEL: lowest address that will be mapped; 0: not given
  * @highest_iova: KIND_KERNEL: highest address that will be mapped; 0: not given
  *
- * With @base_iova and @highest_iova the space permits only mappings between
- * them, and a device with fewer address bits can be attached.
+ * With @base_iova and @highest_iova the space permits only mappings of whole
+ * pages between them, and a device with fewer address bits can be attached.
  *
  * ENOENT: no such @parent; EINVAL: unknown @kind, @format or a @parent of
  * another kind; EOPNOTSUPP: KIND_KVM.
@@ -351,9 +351,9 @@ struct ioasid_iova_range {
  * @page_sizes: out: page sizes, bit N for 2^N bytes; mappings are multiples of
  *	the smallest
  *
- * The ranges depend on the attached devices: the range of interrupt messages is
- * excluded, and the width of the addresses is that of the device with the
- * fewest bits. EMSGSIZE: @count is too small; @count returns the needed number.
+ * KIND_KERNEL: the range of interrupt messages is excluded. A device with fewer
+ * address bits that is attached narrows the space, also after it was detached.
+ * EMSGSIZE: @count is too small; @count returns the needed number.
  */
 struct ioasid_ioas_ranges {
 	__u32 size;

@@ -5,17 +5,16 @@
  * page and accesses it while the binding is entered, so that detaching and
  * invalidating wait for at most one page to be copied.
  *
- * Translations of kernel-managed and user-managed spaces are cached in an IOTLB
- * until they are invalidated: a change of a user page table that is not
- * invalidated is not seen. Each binding has an IOTLB of its own, so that no user
- * can displace another user's translations. The memory of a process is looked
- * up in its own page table each time, and nothing is cached.
+ * Translations are cached in an IOTLB until they are invalidated: a change of a
+ * user page table that is not invalidated is not seen. Translations of the memory
+ * of a process become invalid when that memory changes. Each binding has an IOTLB
+ * of its own, so that no user can displace another user's translations.
  */
-#include <linux/highmem.h>
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "../fault.h"
@@ -39,6 +38,7 @@ struct ioasid_sim_iotlb {
 	struct ioasid_sim_entry {
 		u64 page;	/* page number plus 1; 0: empty */
 		u64 target;	/* physical address, and IOASID_PTE_READ and WRITE */
+		u64 changes;	/* of the process's memory, if it is that */
 	} entries[SIM_IOTLB_ENTRIES];
 };
 
@@ -173,7 +173,7 @@ static int ioasid_sim_translate(struct ioasid_binding *binding, struct ioasid_si
 		reason = ioasid_sim_walk(binding->ioas, iova, target);
 		if (reason)
 			return reason;
-		*entry = (struct ioasid_sim_entry){ PHYS_PFN(iova) + 1, *target };
+		*entry = (struct ioasid_sim_entry){ PHYS_PFN(iova) + 1, *target, 0 };
 	}
 	*target = entry->target;
 	if (*target & (write ? IOASID_PTE_WRITE : IOASID_PTE_READ))
@@ -185,9 +185,17 @@ static int ioasid_sim_translate(struct ioasid_binding *binding, struct ioasid_si
 
 /* --- DMA ------------------------------------------------------------------ */
 
-static void ioasid_sim_copy(void *memory, void *data, size_t length, bool write)
+static bool ioasid_sim_writes(const struct ioasid_access *access)
 {
-	if (write)
+	return access->access == IOASID_MAP_WRITE;
+}
+
+static void ioasid_sim_copy(u64 target, void *data, size_t length,
+			    const struct ioasid_access *access)
+{
+	void *memory = phys_to_virt((target & IOASID_PTE_ADDRESS) + offset_in_page(access->address));
+
+	if (ioasid_sim_writes(access))
 		memcpy(memory, data, length);
 	else
 		memcpy(data, memory, length);
@@ -198,7 +206,6 @@ static int ioasid_sim_page(struct ioasid_binding *binding, void *data, size_t le
 			   struct ioasid_access *access)
 {
 	struct ioasid_sim_iotlb *iotlb = ioasid_sim_iotlb(binding);
-	bool write = access->access == IOASID_MAP_WRITE;
 	u64 target;
 
 	if (!iotlb)
@@ -207,11 +214,10 @@ static int ioasid_sim_page(struct ioasid_binding *binding, void *data, size_t le
 		access->reason = IOASID_FAULT_DETACHED;
 		return -EFAULT;
 	}
-	access->reason = ioasid_sim_translate(binding, iotlb, access->address, write, &target);
+	access->reason = ioasid_sim_translate(binding, iotlb, access->address,
+					      ioasid_sim_writes(access), &target);
 	if (!access->reason)
-		ioasid_sim_copy(phys_to_virt((target & IOASID_PTE_ADDRESS) +
-					     offset_in_page(access->address)),
-				data, length, write);
+		ioasid_sim_copy(target, data, length, access);
 	ioasid_binding_leave(binding);
 	return access->reason ? -EFAULT : 0;
 }
@@ -240,30 +246,88 @@ static int ioasid_sim_mapped_page(struct ioasid_binding *binding, void *data, si
 	return ret;
 }
 
-/* Access memory within one page of the process, as hardware with page requests. */
+/* The page of an access to the memory of a process, and when it was looked up. */
+struct ioasid_sim_lookup {
+	struct page *page;	/* referenced; NULL: none */
+	u64 changes;
+};
+
+/* Look the page up in the process's page table, as hardware with page requests. */
+static int ioasid_sim_look_up(struct ioasid_binding *binding, struct ioasid_access *access,
+			      struct ioasid_sim_lookup *lookup)
+{
+	struct mm_struct *mm = binding->set->mm;
+	int ret;
+
+	if (!mmget_not_zero(mm)) {
+		access->reason = IOASID_FAULT_DETACHED;
+		return -EFAULT;
+	}
+	access->reason = IOASID_FAULT_NO_MEMORY;
+	ret = ioasid_memory_settle(binding->set, access->address, &lookup->changes);
+	if (!ret)
+		ret = ioasid_page_get(mm, access->address, ioasid_sim_writes(access),
+				      &lookup->page);
+	mmput(mm);
+	return ret;
+}
+
+/* -EAGAIN: the translation is not cached, and @lookup has none that is valid. */
+static int ioasid_sim_access_process(struct ioasid_binding *binding,
+				     struct ioasid_sim_iotlb *iotlb,
+				     struct ioasid_sim_lookup *lookup, void *data, size_t length,
+				     struct ioasid_access *access)
+{
+	struct ioasid_sim_entry *entry = ioasid_sim_entry(iotlb, access->address);
+	u64 page = PHYS_PFN(access->address) + 1;
+	bool write = ioasid_sim_writes(access);
+	int ret = -EAGAIN;
+
+	if (!ioasid_binding_enter(binding)) {
+		access->reason = IOASID_FAULT_DETACHED;
+		return -EFAULT;
+	}
+	ioasid_memory_enter(binding->set);
+	if (lookup->page && ioasid_memory_same(binding->set, access->address, &lookup->changes))
+		*entry = (struct ioasid_sim_entry){
+			page,
+			page_to_phys(lookup->page) | IOASID_PTE_READ | (write ? IOASID_PTE_WRITE : 0),
+			lookup->changes,
+		};
+	if (entry->page == page && (!write || (entry->target & IOASID_PTE_WRITE)) &&
+	    ioasid_memory_same(binding->set, access->address, &entry->changes)) {
+		ioasid_sim_copy(entry->target, data, length, access);
+		ret = 0;
+	}
+	ioasid_memory_leave(binding->set);
+	ioasid_binding_leave(binding);
+	return ret;
+}
+
 static int ioasid_sim_process_page(struct ioasid_binding *binding, void *data, size_t length,
 				   struct ioasid_access *access)
 {
-	bool write = access->access == IOASID_MAP_WRITE;
-	struct page *page;
-	void *memory;
+	struct ioasid_sim_iotlb *iotlb = ioasid_sim_iotlb(binding);
+	struct ioasid_sim_lookup lookup = {};
 	int ret;
 
-	access->reason = IOASID_FAULT_NO_MEMORY;
-	ret = ioasid_page_get(binding->set->mm, access->address, write, &page);
-	if (ret)
-		return ret;
-	memory = kmap_local_page(page) + offset_in_page(access->address);
-	if (!ioasid_binding_enter(binding)) {
-		access->reason = IOASID_FAULT_DETACHED;
-		ret = -EFAULT;
-	} else {
-		ioasid_sim_copy(memory, data, length, write);
-		ioasid_binding_leave(binding);
+	if (!iotlb)
+		return -ENOMEM;
+	for (;;) {
+		ret = ioasid_sim_access_process(binding, iotlb, &lookup, data, length, access);
+		if (lookup.page)
+			ioasid_page_put(lookup.page, ioasid_sim_writes(access));
+		if (ret != -EAGAIN)
+			return ret;
+		/* It changed between the look-up and the access. */
+		if (lookup.page && signal_pending(current))
+			return -EINTR;
+		lookup.page = NULL;
+		ret = ioasid_sim_look_up(binding, access, &lookup);
+		if (ret)
+			return ret;
+		cond_resched();
 	}
-	kunmap_local(memory);
-	ioasid_page_put(page, write);
-	return ret;
 }
 
 typedef int ioasid_sim_page_fn(struct ioasid_binding *binding, void *data, size_t length,
@@ -291,22 +355,14 @@ static int ioasid_sim_pages(struct ioasid_binding *binding, void *data, size_t l
 static int ioasid_sim_dma(struct ioasid_device *dev, struct ioasid_binding *binding, void *data,
 			  size_t length, struct ioasid_access *access)
 {
-	struct mm_struct *mm = binding->set->mm;
-	int ret;
+	bool process = binding->ioas->kind == IOASID_KIND_PROCESS;
+	u64 end = access->address + length;
 
 	access->reason = IOASID_FAULT_ADDRESS_WIDTH;
-	if (access->address + length < access->address)
+	if (end < access->address || (process && end > TASK_SIZE_MAX))
 		return -EFAULT;
-	if (binding->ioas->kind != IOASID_KIND_PROCESS)
-		return ioasid_sim_pages(binding, data, length, access, ioasid_sim_mapped_page);
-	if (access->address + length > TASK_SIZE_MAX)
-		return -EFAULT;
-	access->reason = IOASID_FAULT_DETACHED;
-	if (!mmget_not_zero(mm))
-		return -EFAULT;
-	ret = ioasid_sim_pages(binding, data, length, access, ioasid_sim_process_page);
-	mmput(mm);
-	return ret;
+	return ioasid_sim_pages(binding, data, length, access,
+				process ? ioasid_sim_process_page : ioasid_sim_mapped_page);
 }
 
 /* --- Devices -------------------------------------------------------------- */

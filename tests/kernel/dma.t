@@ -131,6 +131,140 @@ parent after the child has exited. A write is visible only to the process that m
   child 6 b'child!'
   parent (6, b'parent') 6 b'PARENT'
 
+A device that has accessed a page follows every change of the process's memory: what the
+process may no longer do, the device may not do either, and it accesses the page that is
+there now.
+
+  $ cat >follow.py <<'PY'
+  > from dma import *
+  > import threading, time
+  > libc.mmap.restype = libc.mremap.restype = ctypes.c_void_p
+  > NONE, RW, DONTNEED = 0, 3, 4
+  > def page(at=None, flags=0x22):
+  >     return libc.mmap(ctypes.c_void_p(at), ctypes.c_size_t(4096), RW, flags, -1, 0)
+  > def of(function, at, *rest):
+  >     return function(ctypes.c_void_p(at), ctypes.c_size_t(4096), *rest)
+  > def read(at):
+  >     data = bytearray(4)
+  >     result = dma(fd, pasid, READ, at, data)
+  >     return bytes(data) if result == 4 else result
+  > def write(at, data):
+  >     return dma(fd, pasid, WRITE, at, bytearray(data))
+  > bind(fd, pasid)
+  > PY
+  $ PYTHONPATH=$PYTHONPATH:. python3 - <<'PY'
+  > from follow import *
+  > at = page()
+  > print("warm", write(at, b"1111"), read(at))
+  > of(libc.mprotect, at, MAP_READ); print("read-only", write(at, b"2222"), read(at))
+  > of(libc.mprotect, at, NONE); print("none", write(at, b"2222"), read(at))
+  > of(libc.mprotect, at, RW); print("both", write(at, b"3333"), read(at))
+  > of(libc.madvise, at, DONTNEED); print("discarded", read(at), write(at, b"4444"), ctypes.string_at(at, 4))
+  > moved = of(libc.mremap, at, ctypes.c_size_t(4096), 3, ctypes.c_void_p(page()))
+  > print("moved", read(at), write(at, b"5555"), read(moved), write(moved, b"6666"))
+  > of(libc.munmap, moved); print("unmapped", read(moved), write(moved, b"7777"))
+  > page(moved, 0x32); print("mapped again", read(moved), write(moved, b"8888"), read(moved))
+  > file = open("file", "w+b"); file.truncate(4096)
+  > shared = libc.mmap(None, ctypes.c_size_t(4096), RW, 1, file.fileno(), 0)
+  > print("file", write(shared, b"file"), file.read(4))
+  > file.truncate(0); print("truncated", write(shared, b"more"), read(shared))
+  > PY
+  warm 4 b'1111'
+  read-only EFAULT b'1111'
+  none EFAULT EFAULT
+  both 4 b'3333'
+  discarded b'\x00\x00\x00\x00' 4 b'4444'
+  moved EFAULT EFAULT b'4444' 4
+  unmapped EFAULT EFAULT
+  mapped again b'\x00\x00\x00\x00' 4 b'8888'
+  file 4 b'file'
+  truncated EFAULT EFAULT
+
+It does so at once: while the device writes without pause, nothing changes in memory that
+has just become read-only, in the copy that a child got with fork(), and in what was mapped
+in the place of the old memory.
+
+  $ PYTHONPATH=$PYTHONPATH:. python3 - <<'PY'
+  > from follow import *
+  > at, stop = page(), False
+  > counts = {}
+  > def device():
+  >     number = 0
+  >     while not stop:
+  >         number += 1
+  >         result = write(at, struct.pack("I", number))
+  >         counts[result] = counts.get(result, 0) + 1
+  > thread = threading.Thread(target=device); thread.start()
+  > def contents():
+  >     return ctypes.string_at(at, 4)
+  > def changes(seconds):
+  >     before, end = contents(), time.monotonic() + seconds
+  >     while time.monotonic() < end:
+  >         if contents() != before:
+  >             return True
+  >     return False
+  > late = {"mprotect": 0, "fork": 0, "mmap": 0}
+  > other = page()
+  > for _ in range(100):
+  >     if not changes(30): print("the device does not write")
+  >     of(libc.mprotect, at, MAP_READ)
+  >     late["mprotect"] += changes(0.002)
+  >     of(libc.mprotect, at, RW)
+  >     if not changes(30): print("the device does not write")
+  >     child = os.fork()
+  >     if not child: os._exit(changes(0.002))
+  >     late["fork"] += os.waitpid(child, 0)[1] != 0
+  >     # A page that is not written to by its address takes the place of the old one.
+  >     page(other, 0x32); of(libc.mprotect, other, MAP_READ)
+  >     of(libc.mremap, other, ctypes.c_size_t(4096), 3, ctypes.c_void_p(at))
+  >     late["mmap"] += changes(0.002) or contents() != bytes(4)
+  >     of(libc.mprotect, at, RW)
+  > stop = True; thread.join()
+  > print(late, sorted(map(str, counts)))
+  > PY
+  {'mprotect': 0, 'fork': 0, 'mmap': 0} ['4', 'EFAULT']
+
+If a process ends while another process does DMA to its memory, the DMA faults:
+
+  $ cat >policy.yaml <<'YAML'
+  > version: 1
+  > rules: [{name: shared, cgroup: /shared, max: 100, owner: user}]
+  > YAML
+  $ pasidctl policy apply policy.yaml >policy.log
+  $ mkdir /sys/fs/cgroup/shared
+  $ PYTHONPATH=$PYTHONPATH:. sh -c 'echo $$ >/sys/fs/cgroup/shared/cgroup.procs; exec python3 -' <<'PY'
+  > from follow import *
+  > import select
+  > for how in "exit", "exec", "killed":
+  >     (ready, done), (waits, go) = os.pipe(), os.pipe()
+  >     child = os.fork()
+  >     if not child:
+  >         own = open_device()
+  >         target = page()
+  >         number = alloc(own); bind(own, number)
+  >         os.write(done, struct.pack("QI", target, number))
+  >         os.read(waits, 1)
+  >         if how == "exec": os.execlp("sleep", "sleep", "60")
+  >         if how == "killed": time.sleep(60)
+  >         os._exit(0)
+  >     target, number = struct.unpack("QI", os.read(ready, 12)[:12])
+  >     results, end = {}, None
+  >     while end is None or time.monotonic() < end:
+  >         result = dma(fd, number, WRITE, target, bytearray(4))
+  >         results[result] = results.get(result, 0) + 1
+  >         if results == {4: 1000}:
+  >             os.write(go, b"x")
+  >             if how == "killed": os.kill(child, 9)
+  >         if result != 4 and end is None:
+  >             end = time.monotonic() + 0.1
+  >     os.kill(child, 9); os.waitpid(child, 0)
+  >     print(how, sorted(map(str, results)))
+  > PY
+  exit ['4', 'EFAULT', 'EPERM']
+  exec ['4', 'EFAULT', 'EPERM']
+  killed ['4', 'EFAULT', 'EPERM']
+  $ pasidctl policy remove >policy.log
+
 DMA grows the stack like an access by the process, up to the same limit:
 
   $ cat dma.py - <<'PY' | python3

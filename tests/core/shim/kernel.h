@@ -211,6 +211,9 @@ typedef struct {
 void spin_lock_init(spinlock_t *lock);
 void spin_lock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
+/* Used only by memory.c, which these tests do not contain. */
+typedef spinlock_t raw_spinlock_t;
+#define raw_spin_lock_init(lock)	spin_lock_init(lock)
 bool shim_holds(const spinlock_t *lock);
 #define lockdep_is_held(lock)		shim_holds(lock)
 #define lockdep_assert_held(lock)	assert(shim_holds(lock))
@@ -346,7 +349,8 @@ struct mmu_notifier {
 #define test_bit(bit, word)	(*(word) >> (bit) & 1)
 /* Not implemented: nothing is bound here. */
 #define mmu_notifier_put(mn)	abort()
-#define mmu_notifier_synchronize() do { } while (0)
+#define wake_up_var(var)	do { } while (0)
+#define wait_var_event(var, condition) assert(condition)
 void mmgrab(struct mm_struct *mm);
 void mmdrop(struct mm_struct *mm);
 void cgroup_put(struct cgroup *cgrp);
