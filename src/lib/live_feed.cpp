@@ -67,6 +67,7 @@ Result<void> LiveFeed::add_window(RawSnapshot &raw)
     if (!found)
         return found.error();
     raw.ioasids = (*found)->ioasids;
+    raw.ioasids_cut = (*found)->cut;
     raw.bindings = (*found)->bindings;
     return {};
 }
@@ -118,7 +119,7 @@ Result<Snapshot> LiveFeed::snapshot(unsigned parts)
     cgroups_->forget();
     Snapshot snapshot = join_rows(*raw, parts, *cgroups_, clocks_now());
     snapshot.parts = parts;
-    snapshot.ioasids_cut = window_.limit && raw->ioasids.size() >= window_.limit;
+    snapshot.ioasids_cut = raw->ioasids_cut;
     if (parts & part_cgroups)
         if (auto added = add_cgroups(snapshot, *raw); !added)
             return added.error();

@@ -22,6 +22,7 @@ struct RawSnapshot {
     std::vector<ioasid_space_row> spaces;     // by number
     // Bindings of these spaces, in the order of bindings. LiveFeed reads them.
     std::vector<ioasid_binding_row> attachments;
+    bool ioasids_cut = false; // the window of LiveFeed left out rows
 };
 
 class SnapshotSource {

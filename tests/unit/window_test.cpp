@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A screen reads only the first rows, in the order of the view.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "fakes.hpp"
@@ -167,6 +169,23 @@ TEST(Window, a_feed_gives_what_is_looked_at)
     EXPECT_EQ(held, 3u) << "the processes count all PASIDs";
     feed->set_window({});
     EXPECT_EQ(feed->snapshot(part_ioasids)->ioasids.size(), 3u);
+}
+
+TEST(Window, rows_are_left_out_only_if_there_are_more_than_the_limit)
+{
+    test::World world = test::small_world();
+    const auto feed = world.open_feed();
+    for (const bool reverse : {false, true})
+        for (const std::size_t limit : {2u, 3u, 4u}) {
+            feed->set_window({.limit = limit, .reverse = reverse});
+            const auto snapshot = feed->snapshot(part_ioasids);
+            ASSERT_TRUE(snapshot);
+            EXPECT_EQ(snapshot->ioasids.size(), std::min<std::size_t>(limit, 3));
+            EXPECT_EQ(snapshot->ioasids_cut, limit < 3) << limit;
+            const auto without = feed->snapshot(part_cgroups);
+            ASSERT_TRUE(without);
+            EXPECT_FALSE(without->ioasids_cut);
+        }
 }
 
 } // namespace pasid
