@@ -120,7 +120,7 @@ Json frame_json(const Snapshot &snapshot, const Rates &rates, const BatchView &v
 }
 
 void print_frame(Context &context, const Snapshot &snapshot, const Rates &rates,
-                 const BatchView &view)
+                 const BatchView &view, std::size_t max_rows)
 {
     if (context.json()) {
         context.out.line(json_text(frame_json(snapshot, rates, view)));
@@ -128,17 +128,20 @@ void print_frame(Context &context, const Snapshot &snapshot, const Rates &rates,
     }
     context.out.line(summary(snapshot, rates));
     view.print(context, snapshot);
-    if (snapshot.ioasids_cut)
-        context.out.line("... more: use --rows 0 or pasidctl list to print all");
+    if (view.parts & part_ioasids && snapshot.ioasids_cut)
+        context.out.line(max_rows ? "... more: use --rows 0 or pasidctl list to print all"
+                                  : "... more: a recording has only the first PASIDs");
     context.out.line("");
 }
 
-// Avoids printing a million PASIDs per frame unless requested.
+// Avoids printing a million PASIDs per frame unless requested. The feed may have left out more:
+// recordings have only the first PASIDs.
 void cut(Snapshot &snapshot, std::size_t rows)
 {
-    snapshot.ioasids_cut = rows && snapshot.ioasids.size() > rows;
-    if (snapshot.ioasids_cut)
-        snapshot.ioasids.resize(rows);
+    if (rows == 0 || snapshot.ioasids.size() <= rows)
+        return;
+    snapshot.ioasids.resize(rows);
+    snapshot.ioasids_cut = true;
 }
 
 // Waits for @seconds. Returns false if a signal arrives or the reader is gone.
@@ -176,7 +179,7 @@ Result<Exit> batch(Context &context, Feed &feed, const Options &options)
         if (!now)
             return std::move(now).error();
         cut(*now, options.rows);
-        print_frame(context, *now, rates_between(before, *now), view);
+        print_frame(context, *now, rates_between(before, *now), view, options.rows);
         context.out.flush();
         if (!context.out.good())
             break;

@@ -285,6 +285,32 @@ TEST(Command, top_records_and_replays)
     unlink(path.c_str());
 }
 
+TEST(Command, top_says_that_a_recording_has_only_the_first_pasids)
+{
+    World world = small_world();
+    world.raw->ioasids.clear();
+    for (std::uint32_t pasid = 1; pasid <= 8193; pasid++)
+        world.raw->ioasids.push_back(make_row(pasid, 11, 100, "qemu"));
+    const std::string path = testing::TempDir() + "top-" + std::to_string(getpid()) + ".rec";
+    const auto check = [](const World::Run &run) {
+        ASSERT_EQ(run.status, 0) << run.messages;
+        const Json frame = lines_of(run.out).at(0);
+        EXPECT_EQ(frame["pasids"].size(), 8192u);
+        EXPECT_EQ(frame["pasids_cut"], true);
+    };
+    check(world.run(
+        {"top", "-n1", "--json", "--view", "pasids", "--rows", "0", "--record", path.c_str()}));
+    check(world.run(
+        {"top", "-n1", "--json", "--view", "pasids", "--rows", "0", "--replay", path.c_str()}));
+    EXPECT_THAT(
+        world.run({"top", "-bn1", "--view", "pasids", "--rows", "0", "--replay", path.c_str()}).out,
+        HasSubstr("more: a recording has only the first PASIDs"));
+    EXPECT_THAT(world.run({"top", "-bn1", "--replay", path.c_str()}).out,
+                Not(HasSubstr("... more")))
+        << "a view without PASIDs";
+    unlink(path.c_str());
+}
+
 TEST(Command, top_names_its_views_and_themes)
 {
     World world = small_world();
