@@ -7,7 +7,6 @@
 #include "render/table.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 namespace pasid {
 
@@ -79,10 +78,8 @@ Result<Exit> cgroup(Context &context, const Options &options)
         return std::move(snapshot).error();
     // Without the module there is no policy, so report the missing module instead.
     if (snapshot->policy_generation == 0 &&
-        !context.environment.open_host()->exists(fmt::format("/sys/module/{}", module_name)))
-        return Error{"cannot read the counters",
-                     fmt::format("the module {} is not loaded", module_name),
-                     fmt::format("load it: modprobe {}", module_name)};
+        !context.environment.open_host()->exists(module_directory))
+        return module_missing("cannot read the counters");
 
     // Rows are sorted by path, parents before their children.
     std::vector<CgroupUsage> rows;

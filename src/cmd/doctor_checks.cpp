@@ -29,8 +29,6 @@ Finding warning(std::string seen, std::string remedy)
     return {Verdict::warning, std::move(seen), std::move(remedy)};
 }
 
-const std::string module_directory = std::string("/sys/module/") + module_name;
-
 bool has_module(Host &host) { return host.exists(module_directory); }
 
 bool has_admin_capability(Host &host) { return host.has_capability(CAP_SYS_ADMIN); }

@@ -51,11 +51,10 @@ State read_state(Environment &environment)
 {
     State state;
     const auto host = environment.open_host();
-    const std::string module = fmt::format("/sys/module/{}", module_name);
-    state.loaded = host->exists(module);
+    state.loaded = host->exists(module_directory);
     if (state.loaded) {
-        state.version = host->read(module + "/version").value_or("");
-        if (const auto value = host->read(module + "/parameters/fail_closed"))
+        state.version = host->read(module_directory + "/version").value_or("");
+        if (const auto value = host->read(module_directory + "/parameters/fail_closed"))
             state.fail_closed = *value == "Y";
     }
     // Without this capability programs of other users are not visible.

@@ -10,29 +10,30 @@ namespace pasid {
 
 namespace {
 
-const std::string directory = std::string("/sys/module/") + module_name;
-
 // Identifies one load of the module; 0: it is not loaded, or is being loaded or unloaded.
 ino_t loaded_instance()
 {
     struct stat status {};
-    if (stat(directory.c_str(), &status) != 0)
+    if (stat(module_directory.c_str(), &status) != 0)
         return 0;
     std::string state;
-    std::ifstream(directory + "/initstate") >> state;
+    std::ifstream(module_directory + "/initstate") >> state;
     return state == "live" ? status.st_ino : 0;
 }
 
 } // namespace
 
-bool module_loaded() { return access(directory.c_str(), F_OK) == 0; }
+Error module_missing(std::string what)
+{
+    return Error{std::move(what), std::string("the module ") + module_name + " is not loaded",
+                 std::string("load it: modprobe ") + module_name, 0, Exit::refused};
+}
 
 Result<void> require_module(std::string what)
 {
-    if (module_loaded())
+    if (access(module_directory.c_str(), F_OK) == 0)
         return {};
-    return Error{std::move(what), std::string("the module ") + module_name + " is not loaded",
-                 std::string("load it: modprobe ") + module_name, 0, Exit::refused};
+    return module_missing(std::move(what));
 }
 
 Result<void> with_module(const std::string &what, const std::function<Result<void>()> &start)

@@ -10,10 +10,13 @@
 namespace pasid {
 
 inline constexpr const char *module_name = "ioasid_shim";
+// Exists while the module is loaded.
+inline const std::string module_directory = std::string("/sys/module/") + module_name;
 
-bool module_loaded();
+// The error that the module is not loaded, with a remedy. @what: the operation that failed.
+Error module_missing(std::string what);
 
-// Returns an error with a remedy if the module is not loaded. @what: the operation that failed.
+// Returns this error if the module is not loaded.
 Result<void> require_module(std::string what);
 
 // Runs @start, which needs the module. If @start fails and the module was loaded or unloaded in the
