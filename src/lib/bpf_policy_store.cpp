@@ -197,9 +197,8 @@ class KernelPolicyStore : public PolicyStore {
     Result<void> install_first(ioasid_policy_image &image)
     {
         const char *what = "cannot apply the policy";
-        if (auto module = require_module(what); !module)
-            return module;
-        return pins_.fill([&] { return load_and_pin(image, what); });
+        return with_module(what,
+                           [&] { return pins_.fill([&] { return load_and_pin(image, what); }); });
     }
 
     Result<void> load_and_pin(ioasid_policy_image &image, const char *what)
