@@ -225,8 +225,7 @@ Result<void> add_unused(std::vector<MetricFamily> &families, SnapshotSource &row
     std::uint64_t count = 0;
     const auto walked = rows.walk_ioasids(0, page, [&](std::span<const ioasid_row> found) {
         for (const ioasid_row &row : found)
-            count += row.state == IOASID_STATE_IDLE && now > row.used_ns &&
-                     now - row.used_ns >= unused_ns;
+            count += is_unused(row.state, since(row.used_ns, now), unused_ns);
         return true;
     });
     if (!walked)

@@ -39,7 +39,7 @@ struct UnusedCheck {
 constexpr std::array unused_checks{
     UnusedCheck{"unused",
                 [](const Ioasid &ioasid, const Options &options) {
-    return ioasid.state == IOASID_STATE_IDLE && ioasid.unused_ns >= options.unused_ns;
+    return is_unused(ioasid.state, ioasid.unused_ns, options.unused_ns);
                 }},
     UnusedCheck{"free_pending",
                 [](const Ioasid &ioasid, const Options &) {

@@ -27,8 +27,6 @@ template <std::size_t size> std::string text_of(const char (&field)[size])
     return std::string(field, strnlen(field, size));
 }
 
-std::uint64_t since(std::uint64_t then, std::uint64_t now) { return now > then ? now - then : 0; }
-
 std::optional<std::uint32_t> id_or_none(std::uint32_t id)
 {
     return id == IOASID_NO_ID ? std::nullopt : std::optional(id);
@@ -198,6 +196,8 @@ bool usage_less(const CgroupUsage &a, const CgroupUsage &b)
 } // namespace
 
 Clocks clocks_now() { return {clock_ns(CLOCK_MONOTONIC), clock_ns(CLOCK_REALTIME)}; }
+
+std::uint64_t since(std::uint64_t then, std::uint64_t now) { return now > then ? now - then : 0; }
 
 DeviceNames device_names(const RawSnapshot &raw)
 {

@@ -21,6 +21,9 @@ struct Clocks {
 };
 Clocks clocks_now();
 
+// Nanoseconds; 0 if @then is later, which a row can be that was read after @now.
+std::uint64_t since(std::uint64_t then, std::uint64_t now);
+
 using DeviceNames = std::unordered_map<std::uint32_t, std::string>;
 DeviceNames device_names(const RawSnapshot &raw);
 

@@ -29,6 +29,12 @@ struct Ioasid {
     std::uint64_t unused_ns = 0; // since the last bind, unbind or DMA setup
 };
 
+// Whether a PASID counts as unused: it is idle, and has been for at least @min_ns.
+constexpr bool is_unused(std::uint32_t state, std::uint64_t unused_ns, std::uint64_t min_ns)
+{
+    return state == IOASID_STATE_IDLE && unused_ns >= min_ns;
+}
+
 struct Binding {
     std::uint32_t pasid = 0; // 0: requests without PASID
     std::uint32_t device_id = 0;
