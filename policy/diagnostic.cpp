@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -16,12 +14,6 @@ std::string_view name_of(Severity severity)
 }
 
 } // namespace
-
-bool has_errors(const std::vector<Diagnostic> &diagnostics)
-{
-    return std::any_of(diagnostics.begin(), diagnostics.end(),
-                       [](const Diagnostic &d) { return d.severity == Severity::error; });
-}
 
 std::string to_text(const Diagnostic &d)
 {

@@ -136,8 +136,6 @@ struct Match {
 // @cgroup_path as in /proc/PID/cgroup: "/" is the root.
 Match match(const ioasid_policy_image &image, std::string_view cgroup_path);
 
-bool has_errors(const std::vector<Diagnostic> &diagnostics);
-
 // "file:line:col: error: message", the line, a caret, "help: …".
 std::string to_text(const Diagnostic &diagnostic);
 std::string to_text(const std::vector<Diagnostic> &diagnostics);

@@ -98,10 +98,8 @@ class App {
     unsigned sort_by_column(std::string_view key); // on the sorted column: reverses
     unsigned to_end();
     unsigned toggle_follow();
-    bool following() const { return follow_; }
 
     // --- search, from the line where it started ---
-    const std::string &search() const { return search_; }
     unsigned set_search(std::string text);
     unsigned search_next(int direction);
 

@@ -54,7 +54,6 @@ class Cursor {
   public:
     std::size_t selected() const { return selected_; }
     std::size_t top() const { return top_; }
-    std::optional<RowId> id() const { return id_; }
 
     void move_to(const Table &table, const std::vector<Line> &lines, std::size_t line);
     void move_by(const Table &table, const std::vector<Line> &lines, long lines_down);

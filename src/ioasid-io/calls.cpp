@@ -492,9 +492,10 @@ const Handler *find_handler(Verb verb)
 
 } // namespace
 
-bool is_call(Verb verb) { return find_handler(verb) != nullptr; }
-
-bool needs_device(Verb verb) { return is_call(verb) && verb != Verb::store && verb != Verb::load; }
+bool needs_device(Verb verb)
+{
+    return find_handler(verb) && verb != Verb::store && verb != Verb::load;
+}
 
 Answer call(Call &call) { return find_handler(call.command.verb)->function(call); }
 

@@ -45,10 +45,7 @@ struct Call {
     const Command &command;
 };
 
-// Whether call() knows the command.
-bool is_call(Verb verb);
-
-// Whether it needs an open device.
+// Whether call() knows the command, and the command needs an open device.
 bool needs_device(Verb verb);
 
 Answer call(Call &call);

@@ -4,6 +4,7 @@
 // if there are none. POLICY_GOLDEN_UPDATE=1 rewrites the .txt files; review the diff.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -38,7 +39,9 @@ std::string result_of(const std::string &name)
 {
     std::string text = read(fs::path(POLICY_GOLDEN) / (name + ".yaml"));
     Compiled compiled = compile(text, name + ".yaml");
-    EXPECT_EQ(compiled.ok(), !has_errors(compiled.diagnostics));
+    EXPECT_EQ(compiled.ok(),
+              std::none_of(compiled.diagnostics.begin(), compiled.diagnostics.end(),
+                           [](const Diagnostic &d) { return d.severity == Severity::error; }));
     std::string out = to_text(compiled.diagnostics);
     if (compiled.ok())
         out += "=> " + to_yaml(decompile(*compiled.image));

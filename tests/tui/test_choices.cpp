@@ -207,7 +207,7 @@ TEST(TuiSettings, what_was_saved_is_found_again)
     EXPECT_EQ(app.current_view().id, ViewId::devices);
     EXPECT_EQ(app.theme(), "mono");
     EXPECT_EQ(app.interval(), std::chrono::seconds(2));
-    EXPECT_FALSE(app.following());
+    EXPECT_EQ(app.settings().follow, false);
     EXPECT_FALSE(app.mouse_used());
     app.show(ViewId::processes);
     EXPECT_FALSE(app.list_settings().reverse);
