@@ -14,8 +14,11 @@ ROOT = "/sys/fs/cgroup/many"
 CGROUPS, CHURN, RULES = 66000, 10000, 1024
 
 
-def figure(name, value, unit):
-    print(f"{name + ':':62} {value:7} {unit}", flush=True)
+def figure(name, value, unit, limit=None):
+    """Prints a figure, and whether it exceeds its limit."""
+    over = " OVER" if limit is not None and value > limit else ""
+    text = f" (limit {limit}){over}" if limit is not None else ""
+    print(f"{name + ':':62} {value:7} {unit}{text}", flush=True)
 
 
 def pasidctl(*words):
@@ -101,10 +104,11 @@ def main():
     figure("policy replaced in this time", count, "times")
     figure("longest replacement", round(longest, 2), "s")
     nodes = json.loads(pasidctl("status", "--json"))["nodes"]
-    for key in ("used", "underflows", "uncounted"):
-        figure(f"nodes afterwards: {key}", nodes[key], "")
+    figure("nodes afterwards: used", nodes["used"], "nodes")
+    figure("nodes afterwards: underflows", nodes["underflows"], "times", 0)
+    figure("nodes afterwards: uncounted", nodes["uncounted"], "requests")
     held = sum(row["current"] for row in json.loads(pasidctl("cgroup", "--json")))
-    figure("charged afterwards", held, "PASIDs")
+    figure("charged afterwards", held, "PASIDs", 0)
 
 
 main()
