@@ -61,6 +61,7 @@ What a device lacks:
   > print(bind(fd, narrow[0], b"sim2"), detach(fd, narrow[0], b"sim2"), attach(fd, user, narrow[0], b"sim2"))
   > print(ioas_map(fd, snoop, 2**40, 4096, memory.at), attach(fd, snoop, device=b"sim2"), attach(fd, snoop))
   > print(detach(fd, device=b"sim3"), ioas_map(fd, one, 2**40, 4096, memory.at))
+  > print("confined", attach(fd, ioas_alloc(fd, USER, format=X86_64, parent=snoop), narrow[0], b"sim2"))
   > wide = ioas_alloc(fd); print(ioas_map(fd, wide, 2**40, 4096, memory.at), attach(fd, wide, device=b"sim3"))
   > # A device that was not attached does not narrow the space.
   > attach(fd, one, device=b"sim3"); two = ioas_alloc(fd); print(attach(fd, two, device=b"sim3"), ioas_map(fd, two, 2**40, 4096, memory.at))
@@ -70,6 +71,7 @@ What a device lacks:
   EOPNOTSUPP 0 0
   0 EOPNOTSUPP 0
   0 EINVAL
+  confined EOPNOTSUPP
   0 EINVAL
   EBUSY 0
 

@@ -203,7 +203,7 @@ Limits that are given, against the range of interrupt messages:
   >       ((0xfedfe000, 0x1000), (0xfedff000, 0x2000), (0xfedff000, 0x102000), (0xfeeff000, 0x2000), (0xfef00000, 0x2000), (0xfef01000, 0x1000))))
   > print("usable", ioas_map(fd, 6, 0xfedff000, 0x1000, memory.at), ioas_map(fd, 6, 0xfef00000, 0x1000, memory.at), ioas_unmap(fd, 6, 0xfedff000, 0x102000))
   > odd = ioas_alloc(fd, base=0x1800, highest=0x37ff)
-  > print("within a page", [ioas_map(fd, odd, iova, 0x1000, memory.at) for iova in (0x1000, 0x2000, 0x3000)])
+  > print("within a page", [ioas_map(fd, odd, iova, 0x1000, memory.at) for iova in (0x1000, 0x2000, 0x3000)], ranges(fd, odd)[2], ioas_alloc(fd, base=0x1800, highest=0x2fff - 0x1000))
   > PY
   1 0 0 []
   2 0 1 ['0xfef00000', '0xffffffff']
@@ -214,7 +214,7 @@ Limits that are given, against the range of interrupt messages:
   nothing to store 0 nowhere to map EINVAL
   not usable EINVAL
   usable 0 0 8192
-  within a page ['EINVAL', 0, 'EINVAL']
+  within a page ['EINVAL', 0, 'EINVAL'] ['0x2000', '0x2fff'] EINVAL
 
 Limits and mappings, against a device with 39 address bits:
 
