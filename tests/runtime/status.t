@@ -29,7 +29,7 @@ All attached programs are shown, of any tool, pinned or held by a process:
   > status = json.loads(subprocess.run(["pasidctl", "status", "--json"], capture_output=True).stdout)
   > known = {row["id"]: row for row in json.loads(subprocess.run(["bpftool", "prog", "list", "-j"], capture_output=True).stdout)}
   > rows = status["programs"]
-  > print(len(rows), len({row["id"] for row in rows}), all(known[row["id"]]["name"] == row["name"] for row in rows))
+  > print(len(rows), len({row["id"] for row in rows}), all(known[row["id"]]["name"][:15] == row["name"] for row in rows))
   > print(*sorted(row["name"] for row in rows if row["type"] == "struct_ops"))
   > print(sorted(row["pid"] for row in status["readers"]) == sorted(map(int, sys.argv[1:])))
   > PYTHON
