@@ -83,8 +83,8 @@ The filter by process includes its threads; it is available only for running pro
 
 Stacks with symbols:
 
-  $ grep -A 6 ' bind ' stack.out | grep -oE '^ +(ioasid_bind|ioasid_cdev_ioctl)\+.*' | sed 's/0x[0-9a-f]*/N/'
-          ioasid_bind+N [ioasid_shim]
+  $ grep -A 6 ' bind ' stack.out | grep -oE '^ +(ioasid_attach|ioasid_cdev_ioctl)\+.*' | sed 's/0x[0-9a-f]*/N/'
+          ioasid_attach+N [ioasid_shim]
           ioasid_cdev_ioctl+N [ioasid_shim]
   $ grep -A 20 ' bind ' stack.out | grep -m 1 -oE 'libc.so.6\+'
   libc.so.6+
