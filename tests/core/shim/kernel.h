@@ -349,6 +349,7 @@ struct mmu_notifier {
 #define test_bit(bit, word)	(*(word) >> (bit) & 1)
 /* Not implemented: nothing is bound here. */
 #define mmu_notifier_put(mn)	abort()
+#define atomic_dec_and_test(atomic)	(atomic_sub_return(1, atomic) == 0)
 #define wake_up_var(var)	do { } while (0)
 #define wait_var_event(var, condition) assert(condition)
 void mmgrab(struct mm_struct *mm);
