@@ -47,6 +47,11 @@ struct ioasid_pgtable {
 	u64 *root;
 };
 
+/*
+ * From now on, write all changes through to memory, for devices that do not read the
+ * caches. Called before the first table is made.
+ */
+void ioasid_pgtable_write_through(void);
 /* -ENOMEM. May sleep. */
 int ioasid_pgtable_init(struct ioasid_pgtable *table);
 /* Free the tables; nothing is mapped. */

@@ -23,6 +23,9 @@ static const struct ioasid_part {
 	{ "work", ioasid_work_init, ioasid_work_exit },
 	{ "devices", ioasid_devices_init, ioasid_devices_exit },
 	{ "sim", ioasid_sim_init, ioasid_sim_exit },
+#ifdef CONFIG_X86_64
+	{ "vtd", ioasid_edu_init, ioasid_edu_exit },
+#endif
 	{ "cgroup", ioasid_cgroup_init, ioasid_cgroup_exit },
 	/* BPF types and kfuncs are unregistered with the module. */
 	{ "policy", ioasid_struct_ops_init, NULL },

@@ -4,6 +4,7 @@
  * steps, because a device may still walk the tables or have cached an entry:
  * block, then (after the caches are flushed) reap.
  */
+#include <linux/cacheflush.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/sched.h>
@@ -13,6 +14,22 @@
 
 #define LEVELS		4
 #define ENTRIES		512
+
+/* Devices do not see what is in the caches of the CPUs. */
+static bool write_through;
+
+void ioasid_pgtable_write_through(void)
+{
+	write_through = true;
+}
+
+static void ioasid_table_sync(void *start, size_t size)
+{
+#ifdef CONFIG_X86_64
+	if (write_through)
+		clflush_cache_range(start, size);
+#endif
+}
 
 /* Bytes that one entry of a table of @level (1: the lowest) covers. */
 static u64 ioasid_level_size(int level)
@@ -37,7 +54,11 @@ static bool ioasid_is_leaf(u64 entry, int level)
 
 static u64 *ioasid_table_new(void)
 {
-	return may_fail(NULL, (u64 *)get_zeroed_page(GFP_KERNEL_ACCOUNT));
+	u64 *table = may_fail(NULL, (u64 *)get_zeroed_page(GFP_KERNEL_ACCOUNT));
+
+	if (table)
+		ioasid_table_sync(table, PAGE_SIZE);
+	return table;
 }
 
 int ioasid_pgtable_init(struct ioasid_pgtable *table)
@@ -76,6 +97,7 @@ int ioasid_pgtable_map(struct ioasid_pgtable *pgtable, u64 iova, u64 phys, u64 s
 				return -ENOMEM;
 			/* Pairs with the address dependency in ioasid_pgtable_walk(). */
 			smp_store_release(entry, virt_to_phys(next) | IOASID_PTE_PRESENT);
+			ioasid_table_sync(entry, sizeof(*entry));
 		}
 		if (WARN_ON_ONCE(!(*entry & IOASID_PTE_PRESENT)))
 			return -EEXIST;
@@ -89,6 +111,7 @@ int ioasid_pgtable_map(struct ioasid_pgtable *pgtable, u64 iova, u64 phys, u64 s
 	if (prot & IOASID_PTE_WRITE)
 		prot |= IOASID_PTE_PINNED_WRITE;
 	smp_store_release(entry, phys | prot);
+	ioasid_table_sync(entry, sizeof(*entry));
 	return 0;
 }
 
@@ -125,6 +148,7 @@ static void ioasid_block_level(u64 *table, int level, u64 base, u64 start, u64 l
 				continue;
 		}
 		WRITE_ONCE(table[i], entry & ~IOASID_PTE_PRESENT);
+		ioasid_table_sync(&table[i], sizeof(*table));
 	}
 }
 
@@ -161,6 +185,7 @@ static void ioasid_reap_level(u64 *table, int level, u64 base, u64 start, u64 la
 
 		if (!(entry & IOASID_PTE_PRESENT)) {
 			WRITE_ONCE(table[i], 0);
+			ioasid_table_sync(&table[i], sizeof(*table));
 			ioasid_reap_entry(entry, level, release);
 		} else if (!ioasid_is_leaf(entry, level)) {
 			ioasid_reap_level(ioasid_table_of(entry), level - 1,

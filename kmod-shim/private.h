@@ -32,6 +32,9 @@
  *                             written by what must exclude them (policy, allocators)
  *   ioasid_devices_lock       rwsem: list of devices
  *   device->lock              rwsem: written to change bindings, read to list them
+ *   edu->lock                 mutex: the DMA engine of an edu device
+ *   ioasid_vtd_lock           mutex: VT-d units, their tables and devices
+ *   unit->lock                mutex: invalidation queue and faults of a VT-d unit
  *   binding->lock             held while a device accesses memory
  *   set->memory_lock          held while a device accesses memory of a process
  *   ioas->list_lock           attachments and children of a space
@@ -743,12 +746,14 @@ void ioasid_policy_replace(struct ioasid_policy_ops *ops);
 
 int ioasid_struct_ops_init(void);
 
-/* --- iter.c, cdev.c, hw/sim.c --------------------------------------------- */
+/* --- iter.c, cdev.c, hw/sim.c, hw/edu.c ----------------------------------- */
 
 int ioasid_iter_init(void);
 int ioasid_cdev_init(void);
 void ioasid_cdev_exit(void);
 int ioasid_sim_init(void);
 void ioasid_sim_exit(void);
+int ioasid_edu_init(void);
+void ioasid_edu_exit(void);
 
 #endif /* IOASID_PRIVATE_H */

@@ -54,7 +54,8 @@ struct ioasid_hw_ops {
 	 * access memory only between ioasid_binding_enter() and
 	 * ioasid_binding_leave(). May sleep. Returns 0; -EFAULT, with the address
 	 * that was not translated and the reason in @access; -EINTR: interrupted by
-	 * a signal while waiting for a page; -ENOMEM.
+	 * a signal while waiting for a page or for the engine; -EIO: the device or the
+	 * IOMMU did not complete it; -ENOMEM.
 	 */
 	int (*dma)(struct ioasid_device *dev, struct ioasid_binding *binding, void *data,
 		   size_t length, struct ioasid_access *access);
