@@ -78,10 +78,12 @@ run_on_host() {
 # names of its tests and is empty for the first kind; options of `./dev lab`; the tests.
 # The slowest tests come first, so that none is left for one guest at the end, after
 # bpf/version1, which needs cgroups with small IDs. The second kind also traces cgroups
-# with the tracepoints that the module is attached to.
+# with the tracepoints that the module is attached to. The third has an IOMMU that the
+# kernel leaves alone, and a device behind it that tests may also drive past the module.
 guests=(
 	"||bpf/version1 bpf/interrupted runtime/history runtime/json kernel/sets kernel bpf runtime"
 	"preempt=full|--append preempt=full --append trace_event=cgroup:*|kernel/stress"
+	"vtd|--append intel_iommu=off --append intremap=off --append iomem=relaxed --qemu -device --qemu intel-iommu,x-scalable-mode=on,aw-bits=48 --qemu -device --qemu edu,dma_mask=0xffffffffffffffff|vtd"
 )
 side_by_side=2	# guests of one kind; a single one leaves half of two CPUs idle
 
