@@ -217,6 +217,33 @@ static long ioasid_cdev_dma_through(struct ioasid_target *target, const struct i
 	return dma->length;
 }
 
+/* Return the device with a reference, or an ERR_PTR. */
+static struct ioasid_device *ioasid_cdev_device(const char *name)
+{
+	size_t length = strnlen(name, IOASID_NAME_LEN);
+	struct ioasid_device *dev;
+
+	if (length == IOASID_NAME_LEN || memchr_inv(name + length, 0, IOASID_NAME_LEN - length))
+		return ERR_PTR(-EINVAL);
+	dev = ioasid_device_get(name);
+	return dev ?: ERR_PTR(-ENODEV);
+}
+
+/* With the device, which was put while user memory was copied: see ioasid_cdev_dma(). */
+static long ioasid_cdev_dma_on(struct ioasid_target *target, const struct ioasid_dma *dma,
+			       void *data)
+{
+	long ret;
+
+	target->dev = ioasid_cdev_device(dma->device);
+	if (IS_ERR(target->dev))
+		return PTR_ERR(target->dev);
+	ret = ioasid_cdev_dma_through(target, dma, data);
+	ioasid_device_put(target->dev);
+	target->dev = NULL;
+	return ret;
+}
+
 static long ioasid_cdev_dma(struct ioasid_target *target, union ioasid_args *args)
 {
 	const struct ioasid_dma *dma = &args->dma;
@@ -233,6 +260,9 @@ static long ioasid_cdev_dma(struct ioasid_target *target, union ioasid_args *arg
 		return -EINVAL;
 	if (!target->dev->ops->dma)
 		return -EOPNOTSUPP;
+	/* Removing the device must not wait for user memory. */
+	ioasid_device_put(target->dev);
+	target->dev = NULL;
 	data = may_fail(NULL, kvmalloc(dma->length, GFP_KERNEL_ACCOUNT));
 	/*
 	 * Copy the data first: it may take long, and the checks must be made
@@ -243,7 +273,7 @@ static long ioasid_cdev_dma(struct ioasid_target *target, union ioasid_args *arg
 	else if (direction == IOASID_DMA_WRITE && copy_from_user(data, user, dma->length))
 		ret = -EFAULT;
 	else
-		ret = ioasid_cdev_dma_through(target, dma, data);
+		ret = ioasid_cdev_dma_on(target, dma, data);
 	if (ret > 0 && direction == IOASID_DMA_READ && copy_to_user(user, data, ret))
 		ret = -EFAULT;
 	kvfree(data);
@@ -591,18 +621,6 @@ static int ioasid_cdev_copy(const struct ioasid_call *call, union ioasid_args *a
 	return 0;
 }
 
-/* Return the device with a reference, or an ERR_PTR. */
-static struct ioasid_device *ioasid_cdev_device(const char *name)
-{
-	size_t length = strnlen(name, IOASID_NAME_LEN);
-	struct ioasid_device *dev;
-
-	if (length == IOASID_NAME_LEN || memchr_inv(name + length, 0, IOASID_NAME_LEN - length))
-		return ERR_PTR(-EINVAL);
-	dev = ioasid_device_get(name);
-	return dev ?: ERR_PTR(-ENODEV);
-}
-
 /*
  * The IOASID with the SPID of @set, with a reference. The user's reference keeps
  * its number from being given to another one meanwhile.
@@ -710,14 +728,15 @@ static long ioasid_cdev_run(const struct ioasid_call *call, struct ioasid_target
 			    union ioasid_args *args, void __user *user)
 {
 	long ret = ioasid_cdev_find_all(call, target, args);
+	bool found = !ret;
 
-	if (!ret) {
+	if (found)
 		ret = call->handler(target, args);
-		if (call->output && (ret >= 0 || call->output_on_error))
-			if (copy_to_user(user, args, call->size))
-				ret = -EFAULT;
-	}
+	/* Before the copy: removing a device must not wait for user memory. */
 	ioasid_cdev_drop(target);
+	if (found && call->output && (ret >= 0 || call->output_on_error))
+		if (copy_to_user(user, args, call->size))
+			ret = -EFAULT;
 	return ret;
 }
 

@@ -140,23 +140,32 @@ static int ioasid_edu_invalidate(struct ioasid_device *dev, struct ioasid_bindin
 
 /* --- DMA ------------------------------------------------------------------ */
 
-/* With edu->lock held. -EIO: it does not end. The device then does no DMA any more. */
+/* Wait for the end of a DMA. -EIO: it does not end. The device then does no DMA any more. */
+static int ioasid_edu_wait(struct ioasid_edu *edu)
+{
+	u64 value;
+
+	if (!readq_poll_timeout(edu->regs + EDU_COMMAND, value, !(value & EDU_RUN), 2000,
+				EDU_TIMEOUT_US))
+		return 0;
+	ioasid_vtd_stop(&edu->vtd);
+	return -EIO;
+}
+
+/* With edu->lock held. -EIO as above. */
 static int ioasid_edu_run(struct ioasid_edu *edu, u64 source, u64 target, size_t length,
 			  u64 command)
 {
-	u64 value;
-	int ret;
+	/* While the engine runs, it ignores what is written. */
+	int ret = ioasid_edu_wait(edu);
 
+	if (ret)
+		return ret;
 	writeq(source, edu->regs + EDU_SOURCE);
 	writeq(target, edu->regs + EDU_TARGET);
 	writeq(length, edu->regs + EDU_COUNT);
 	writeq(command | EDU_RUN, edu->regs + EDU_COMMAND);
-	ret = readq_poll_timeout(edu->regs + EDU_COMMAND, value, !(value & EDU_RUN), 2000,
-				 EDU_TIMEOUT_US);
-	if (!ret)
-		return 0;
-	ioasid_vtd_stop(&edu->vtd);
-	return -EIO;
+	return ioasid_edu_wait(edu);
 }
 
 static int ioasid_edu_to_memory(struct ioasid_edu *edu, struct ioasid_vtd_domain *domain,
@@ -190,15 +199,17 @@ static u32 ioasid_edu_reason(struct ioasid_binding *binding, const struct ioasid
 	return reason;
 }
 
-/* Take a fault of the device. The device does not know of it. */
-static bool ioasid_edu_faulted(struct ioasid_edu *edu, struct ioasid_vtd_fault *fault)
+/* ioasid_vtd_fault_take(), with a message: the device does not know of the fault. */
+static int ioasid_edu_fault_take(struct ioasid_edu *edu, struct ioasid_vtd_fault *fault)
 {
-	if (!ioasid_vtd_fault_take(&edu->vtd, fault))
-		return false;
+	int ret = ioasid_vtd_fault_take(&edu->vtd, fault);
+
+	if (ret != -EFAULT)
+		return ret;
 	pci_info_ratelimited(edu->pdev, "ioasid: edu%d: %s of %#llx blocked: fault %#x (%s)\n",
 			     edu->number, fault->write ? "write" : "read", fault->address,
 			     fault->code, ioasid_vtd_fault_text(fault));
-	return true;
+	return ret;
 }
 
 /* Was the access blocked? */
@@ -206,9 +217,10 @@ static int ioasid_edu_check(struct ioasid_edu *edu, struct ioasid_binding *bindi
 			    struct ioasid_access *access)
 {
 	struct ioasid_vtd_fault fault;
+	int ret = ioasid_edu_fault_take(edu, &fault);
 
-	if (!ioasid_edu_faulted(edu, &fault))
-		return 0;
+	if (ret != -EFAULT)
+		return ret;
 	/* The staging page was not reached. */
 	if (fault.address != (access->address & PAGE_MASK))
 		return -EIO;
@@ -234,7 +246,7 @@ static int ioasid_edu_page(struct ioasid_edu *edu, struct ioasid_binding *bindin
 	int ret;
 
 	/* Of a DMA that the driver did not start. */
-	ioasid_edu_faulted(edu, &stray);
+	ioasid_edu_fault_take(edu, &stray);
 	access->reason = IOASID_FAULT_DETACHED;
 	if (!slot)
 		return -EFAULT;
@@ -283,12 +295,13 @@ static int ioasid_edu_dma(struct ioasid_device *dev, struct ioasid_binding *bind
 	size_t done = 0;
 	int ret;
 
-	access->reason = IOASID_FAULT_ADDRESS_WIDTH;
-	if (access->address + length < access->address)
-		return -EFAULT;
 	while (done < length) {
 		size_t part = min(length - done, PAGE_SIZE - (size_t)offset_in_page(access->address));
 
+		/* The device may cut the address off, so that the unit sees another one. */
+		access->reason = IOASID_FAULT_ADDRESS_WIDTH;
+		if (access->address >> edu->caps.iova_bits)
+			return -EFAULT;
 		access->reason = IOASID_FAULT_NOT_PRESENT;
 		if (ioasid_edu_is_interrupt(access->address, part))
 			return -EFAULT;
@@ -393,8 +406,11 @@ static int ioasid_edu_test_width(struct ioasid_edu *edu)
 	int ret;
 
 	mutex_lock(&edu->lock);
-	ret = ioasid_edu_from_memory(edu, &edu->staging, edu->staging_address, sizeof(u64));
-	if (!ret && ioasid_edu_faulted(edu, &fault)) {
+	/* Those lost earlier are not of this device. */
+	ioasid_edu_fault_take(edu, &fault);
+	ret = ioasid_edu_from_memory(edu, &edu->staging, edu->staging_address, sizeof(u64)) ?:
+	      ioasid_edu_fault_take(edu, &fault);
+	if (ret == -EFAULT) {
 		pci_info(edu->pdev, "ioasid: not using the device: it needs dma_mask=0xffffffffffffffff\n");
 		ret = -ENODEV;
 	}
@@ -415,6 +431,17 @@ static int ioasid_edu_start(struct ioasid_edu *edu)
 	return ret;
 }
 
+/* Undo ioasid_edu_translate(). The device does no DMA any more. */
+static void ioasid_edu_untranslate(struct ioasid_edu *edu)
+{
+	/* Unless the unit may still use them. */
+	if (!ioasid_vtd_switch(&edu->vtd, NULL)) {
+		ioasid_edu_staging_exit(edu);
+		ioasid_edu_domains_exit(edu, SLOTS + 1);
+	}
+	ioasid_vtd_remove(&edu->vtd);
+}
+
 static int ioasid_edu_translate(struct ioasid_edu *edu)
 {
 	int ret = ioasid_vtd_add(&edu->vtd, edu->pdev);
@@ -428,10 +455,9 @@ static int ioasid_edu_translate(struct ioasid_edu *edu)
 	if (ret)
 		goto exit;
 	ret = ioasid_edu_start(edu);
-	if (!ret)
-		return 0;
-	/* The switch to no domain flushed it. */
-	ioasid_edu_staging_exit(edu);
+	if (ret)
+		ioasid_edu_untranslate(edu);
+	return ret;
 exit:
 	ioasid_edu_domains_exit(edu, SLOTS + 1);
 remove:
@@ -505,14 +531,31 @@ static void ioasid_edu_remove(struct pci_dev *pdev)
 	ioasid_device_unregister(&edu->dev);
 	/* No DMA from here on: the unit may be given back. */
 	pci_clear_master(pdev);
-	/* At the latest, removing the device flushes what the unit cached of the tables. */
-	ioasid_edu_domains_exit(edu, SLOTS + 1);
-	ioasid_vtd_remove(&edu->vtd);
-	ioasid_edu_staging_exit(edu);
+	ioasid_edu_untranslate(edu);
 	ioasid_edu_unmap(edu);
 	ida_free(&ioasid_edu_numbers, edu->number);
 	kfree(edu);
 }
+
+/* Must not wait for users. The next kernel must not find the unit in use. */
+static void ioasid_edu_shutdown(struct pci_dev *pdev)
+{
+	struct ioasid_edu *edu = pci_get_drvdata(pdev);
+
+	ioasid_vtd_shutdown(&edu->vtd);
+}
+
+/* The unit would be reset, and DMA would not be translated after that. */
+static int ioasid_edu_suspend(struct device *dev)
+{
+	dev_info(dev, "ioasid: the system cannot sleep while the device is used; unload ioasid_shim\n");
+	return -EBUSY;
+}
+
+static const struct dev_pm_ops ioasid_edu_pm_ops = {
+	.suspend = ioasid_edu_suspend,
+	.freeze = ioasid_edu_suspend,
+};
 
 static const struct pci_device_id ioasid_edu_ids[] = {
 	{ PCI_DEVICE(0x1234, 0x11e8) },
@@ -524,8 +567,8 @@ static struct pci_driver ioasid_edu_driver = {
 	.id_table = ioasid_edu_ids,
 	.probe = ioasid_edu_probe,
 	.remove = ioasid_edu_remove,
-	/* The next kernel must not find the unit in use. */
-	.shutdown = ioasid_edu_remove,
+	.shutdown = ioasid_edu_shutdown,
+	.driver.pm = &ioasid_edu_pm_ops,
 	.driver_managed_dma = true,
 };
 

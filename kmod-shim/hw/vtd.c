@@ -40,6 +40,7 @@ MODULE_PARM_DESC(vtd_bad_descriptor, "send an invalid descriptor to the VT-d uni
 struct ioasid_vtd_unit {
 	struct list_head link;		/* in ioasid_vtd_units */
 	u64 address, size;		/* of the registers */
+	char name[16];			/* of their region, which may outlive the module */
 	void __iomem *regs;
 	u64 cap, ecap;
 	struct mutex lock;
@@ -89,14 +90,14 @@ static void ioasid_vtd_publish(const struct ioasid_vtd_unit *unit, u64 *entry, c
 	ioasid_vtd_sync(unit, entry, sizeof(*entry));
 }
 
-/* Not present first. The caller flushes what the unit cached. */
-static void ioasid_vtd_retract(const struct ioasid_vtd_unit *unit, u64 *entry, int nr)
+/*
+ * The caller flushes what the unit cached. The other words, with the domain, must not
+ * change before that (6.5.3.3); the next entry overwrites them.
+ */
+static void ioasid_vtd_retract(const struct ioasid_vtd_unit *unit, u64 *entry)
 {
 	WRITE_ONCE(entry[0], 0);
 	ioasid_vtd_sync(unit, entry, sizeof(*entry));
-	for (int i = 1; i < nr; i++)
-		WRITE_ONCE(entry[i], 0);
-	ioasid_vtd_sync(unit, entry, nr * sizeof(*entry));
 }
 
 /* --- Commands (11.4.4) ---------------------------------------------------- */
@@ -188,10 +189,15 @@ static void ioasid_vtd_queue_skip(struct ioasid_vtd_unit *unit)
 /* Empty the queue after @error. 0: it works again. */
 static int ioasid_vtd_queue_recover(struct ioasid_vtd_unit *unit, int error)
 {
+	u32 on = IOASID_VTD_TRANSLATION | IOASID_VTD_ROOT_TABLE | IOASID_VTD_QUEUE;
+
 	pr_err_ratelimited("ioasid: vtd: unit at %#llx: %s, status %#x, head %#llx\n",
 			   unit->address, error == -EIO ? "queue error" : "queue timed out",
 			   ioasid_vtd_read(unit, IOASID_VTD_FAULT_STATUS),
 			   readq(unit->regs + IOASID_VTD_QUEUE_HEAD));
+	/* It was reset or switched off: with a queue only, DMA would not be translated. */
+	if ((ioasid_vtd_read(unit, IOASID_VTD_STATUS) & on) != on)
+		return -EIO;
 	if (error == -EIO) {
 		ioasid_vtd_queue_skip(unit);
 		if (!ioasid_vtd_queue_wait(unit))
@@ -399,29 +405,38 @@ static void ioasid_vtd_collect(struct ioasid_vtd_unit *unit)
 	u32 nr = FIELD_GET(IOASID_VTD_CAP_FAULT_RECORDS, unit->cap) + 1;
 	u32 status = ioasid_vtd_read(unit, IOASID_VTD_FAULT_STATUS);
 	u32 index = FIELD_GET(IOASID_VTD_FAULT_INDEX, status);
+	struct ioasid_vtd_device *dev;
 
 	if (status & IOASID_VTD_FAULT_PENDING)
 		for (u32 i = 0; i < nr; i++)
 			if (!ioasid_vtd_record_take(unit, ioasid_vtd_records(unit) +
 						    (index + i) % nr * 16))
 				break;
+	if (!(status & IOASID_VTD_FAULT_OVERFLOW))
+		return;
+	/* Whose fault was not recorded is not known. */
+	list_for_each_entry(dev, &unit->devices, link)
+		dev->lost = true;
 	/* Records nothing until this is cleared. */
-	if (status & IOASID_VTD_FAULT_OVERFLOW)
-		writel(IOASID_VTD_FAULT_OVERFLOW, unit->regs + IOASID_VTD_FAULT_STATUS);
+	writel(IOASID_VTD_FAULT_OVERFLOW, unit->regs + IOASID_VTD_FAULT_STATUS);
 }
 
-bool ioasid_vtd_fault_take(struct ioasid_vtd_device *dev, struct ioasid_vtd_fault *fault)
+int ioasid_vtd_fault_take(struct ioasid_vtd_device *dev, struct ioasid_vtd_fault *fault)
 {
 	struct ioasid_vtd_unit *unit = dev->unit;
-	bool faulted;
+	int ret = 0;
 
 	mutex_lock(&unit->lock);
 	ioasid_vtd_collect(unit);
-	faulted = dev->faulted;
+	if (dev->faulted)
+		ret = -EFAULT;
+	else if (dev->lost || READ_ONCE(dev->broken))
+		ret = -EIO;
 	dev->faulted = false;
+	dev->lost = false;
 	*fault = dev->fault;
 	mutex_unlock(&unit->lock);
-	return faulted;
+	return ret;
 }
 
 /* --- Taking over and giving back ------------------------------------------ */
@@ -484,7 +499,7 @@ static int ioasid_vtd_unit_check(const struct ioasid_vtd_unit *unit)
 /* The kernel's drivers reserve the registers of the units that they use. */
 static int ioasid_vtd_unit_map(struct ioasid_vtd_unit *unit)
 {
-	if (!request_mem_region(unit->address, unit->size, "ioasid vtd")) {
+	if (!request_mem_region(unit->address, unit->size, unit->name)) {
 		pr_info("ioasid: vtd: not using the unit at %#llx: the kernel does (boot it with intel_iommu=off intremap=off)\n",
 			unit->address);
 		return -ENODEV;
@@ -534,7 +549,9 @@ static int ioasid_vtd_tables_alloc(struct ioasid_vtd_unit *unit)
 /* Pass all devices through. The unit does not read the tables yet. */
 static void ioasid_vtd_tables_fill(struct ioasid_vtd_unit *unit)
 {
-	ioasid_vtd_make_pass_through(unit->others_table, OTHERS_DOMAIN);
+	ioasid_vtd_make_pass_through(unit->others_table, OTHERS_DOMAIN,
+				     unit->cap & IOASID_VTD_CAP_57_BITS ? IOASID_VTD_57_BITS :
+									  IOASID_VTD_48_BITS);
 	ioasid_vtd_make_directory(unit->others_directory, virt_to_phys(unit->others_table));
 	for (int i = 0; i < CONTEXTS; i++)
 		ioasid_vtd_make_context(unit->others + i * IOASID_VTD_CONTEXT_WORDS,
@@ -547,15 +564,28 @@ static void ioasid_vtd_tables_fill(struct ioasid_vtd_unit *unit)
 	ioasid_vtd_sync(unit, unit->root, PAGE_SIZE);
 }
 
-/* Switch the unit off and free its tables, unless it may still read them. */
-static void ioasid_vtd_unit_release(struct ioasid_vtd_unit *unit)
+static int ioasid_vtd_unit_off(struct ioasid_vtd_unit *unit)
 {
-	if (ioasid_vtd_command(unit, IOASID_VTD_TRANSLATION, false) ||
-	    ioasid_vtd_command(unit, IOASID_VTD_QUEUE, false))
+	int ret = ioasid_vtd_command(unit, IOASID_VTD_TRANSLATION, false) ?:
+		  ioasid_vtd_command(unit, IOASID_VTD_QUEUE, false);
+
+	if (ret)
 		pr_err("ioasid: vtd: the unit at %#llx cannot be switched off\n", unit->address);
-	else
-		ioasid_vtd_tables_free(unit);
+	return ret;
+}
+
+/* Switch the unit off and free it. If that fails, it may still access its memory: keep both. */
+static int ioasid_vtd_unit_release(struct ioasid_vtd_unit *unit)
+{
+	int ret = ioasid_vtd_unit_off(unit);
+
+	if (ret)
+		return ret;
+	ioasid_vtd_tables_free(unit);
 	ioasid_vtd_unit_unmap(unit);
+	ida_destroy(&unit->domains);
+	kfree(unit);
+	return 0;
 }
 
 static int ioasid_vtd_unit_on(struct ioasid_vtd_unit *unit)
@@ -577,17 +607,16 @@ static int ioasid_vtd_unit_on(struct ioasid_vtd_unit *unit)
 	       ioasid_vtd_command(unit, IOASID_VTD_TRANSLATION, true);
 }
 
+/* Releases the unit on an error. */
 static int ioasid_vtd_unit_take(struct ioasid_vtd_unit *unit)
 {
 	int ret = ioasid_vtd_unit_map(unit);
 
 	if (ret)
-		return ret;
+		goto free;
 	ret = ioasid_vtd_unit_check(unit);
-	if (ret) {
-		ioasid_vtd_unit_unmap(unit);
-		return ret;
-	}
+	if (ret)
+		goto unmap;
 	ret = ioasid_vtd_tables_alloc(unit);
 	if (!ret) {
 		ioasid_vtd_tables_fill(unit);
@@ -601,6 +630,11 @@ static int ioasid_vtd_unit_take(struct ioasid_vtd_unit *unit)
 		unit->address, FIELD_GET(IOASID_VTD_CAP_MAX_WIDTH, unit->cap) + 1,
 		unit->ecap & IOASID_VTD_ECAP_RID_PASID ? "" : "not ");
 	return 0;
+unmap:
+	ioasid_vtd_unit_unmap(unit);
+free:
+	kfree(unit);
+	return ret;
 }
 
 /* With ioasid_vtd_lock held, as the next functions. */
@@ -617,14 +651,13 @@ static struct ioasid_vtd_unit *ioasid_vtd_unit_get(u64 address, u64 size)
 		return ERR_PTR(-ENOMEM);
 	unit->address = address;
 	unit->size = size;
+	strscpy(unit->name, "ioasid vtd");
 	mutex_init(&unit->lock);
 	INIT_LIST_HEAD(&unit->devices);
 	ida_init(&unit->domains);
 	ret = ioasid_vtd_unit_take(unit);
-	if (ret) {
-		kfree(unit);
+	if (ret)
 		return ERR_PTR(ret);
-	}
 	list_add_tail(&unit->link, &ioasid_vtd_units);
 	return unit;
 }
@@ -632,13 +665,13 @@ static struct ioasid_vtd_unit *ioasid_vtd_unit_get(u64 address, u64 size)
 /* Give the unit back if it has no devices. */
 static void ioasid_vtd_unit_put(struct ioasid_vtd_unit *unit)
 {
+	u64 address = unit->address;
+
 	if (!list_empty(&unit->devices))
 		return;
 	list_del(&unit->link);
-	ioasid_vtd_unit_release(unit);
-	ida_destroy(&unit->domains);
-	pr_info("ioasid: vtd: gave the unit at %#llx back\n", unit->address);
-	kfree(unit);
+	if (!ioasid_vtd_unit_release(unit))
+		pr_info("ioasid: vtd: gave the unit at %#llx back\n", address);
 }
 
 /* --- Discovery (8.3) ------------------------------------------------------ */
@@ -775,7 +808,7 @@ static int ioasid_vtd_context_set(struct ioasid_vtd_device *dev, u64 *directory)
 	if (!entry)
 		return -ENOMEM;
 	ioasid_vtd_make_context(words, virt_to_phys(directory));
-	ioasid_vtd_retract(dev->unit, entry, IOASID_VTD_CONTEXT_WORDS);
+	ioasid_vtd_retract(dev->unit, entry);
 	ioasid_vtd_publish(dev->unit, entry, words, IOASID_VTD_CONTEXT_WORDS);
 	return ioasid_vtd_flush_all(dev->unit);
 }
@@ -884,9 +917,29 @@ void ioasid_vtd_domain_exit(struct ioasid_vtd_device *dev, struct ioasid_vtd_dom
 void ioasid_vtd_stop(struct ioasid_vtd_device *dev)
 {
 	pci_clear_master(dev->pdev);
-	if (!dev->broken)
+	if (!READ_ONCE(dev->broken))
 		pci_err(dev->pdev, "ioasid: vtd: stopped the DMA of the device\n");
-	dev->broken = true;
+	WRITE_ONCE(dev->broken, true);
+}
+
+/*
+ * Without translation, a device could reach all memory: all devices of the unit are
+ * stopped before.
+ */
+void ioasid_vtd_shutdown(struct ioasid_vtd_device *dev)
+{
+	struct ioasid_vtd_unit *unit = dev->unit;
+	struct ioasid_vtd_device *other;
+
+	mutex_lock(&ioasid_vtd_lock);
+	mutex_lock(&unit->lock);
+	list_for_each_entry(other, &unit->devices, link) {
+		pci_clear_master(other->pdev);
+		WRITE_ONCE(other->broken, true);
+	}
+	ioasid_vtd_unit_off(unit);
+	mutex_unlock(&unit->lock);
+	mutex_unlock(&ioasid_vtd_lock);
 }
 
 int ioasid_vtd_switch(struct ioasid_vtd_device *dev, struct ioasid_vtd_domain *domain)
@@ -894,20 +947,22 @@ int ioasid_vtd_switch(struct ioasid_vtd_device *dev, struct ioasid_vtd_domain *d
 	struct ioasid_vtd_unit *unit = dev->unit;
 	u64 words[IOASID_VTD_PASID_WORDS] = {};
 
-	if (dev->broken)
-		return -EIO;
-	if (dev->domain == domain)
-		return 0;
-	if (dev->domain) {
-		ioasid_vtd_retract(unit, dev->table, IOASID_VTD_PASID_WORDS);
+	/* Even of a device that was stopped: the caller may free the domain's memory. */
+	if (dev->domain && dev->domain != domain) {
+		ioasid_vtd_retract(unit, dev->table);
 		if (ioasid_vtd_flush_entry(unit, dev->domain->id)) {
 			ioasid_vtd_stop(dev);
 			return -EIO;
 		}
+		dev->domain = NULL;
 	}
-	dev->domain = domain;
 	if (!domain)
 		return 0;
+	if (READ_ONCE(dev->broken))
+		return -EIO;
+	if (dev->domain)
+		return 0;
+	dev->domain = domain;
 	/* An entry that is not present is not cached: nothing to flush. */
 	ioasid_vtd_make_second_stage(words, domain->id, domain->table,
 				     !!(unit->ecap & IOASID_VTD_ECAP_WALK_COHERENT));

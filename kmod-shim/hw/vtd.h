@@ -22,6 +22,7 @@ struct pci_dev;
 #define   IOASID_VTD_CAP_PROTECTED	GENMASK_ULL(6, 5)	/* memory regions */
 #define   IOASID_VTD_CAP_CACHING_MODE	BIT_ULL(7)
 #define   IOASID_VTD_CAP_48_BITS	BIT_ULL(10)		/* of SAGAW: four levels */
+#define   IOASID_VTD_CAP_57_BITS	BIT_ULL(11)		/* five levels */
 #define   IOASID_VTD_CAP_MAX_WIDTH	GENMASK_ULL(21, 16)	/* minus 1 */
 #define   IOASID_VTD_CAP_FAULT_OFFSET	GENMASK_ULL(33, 24)	/* in 16 bytes */
 #define   IOASID_VTD_CAP_2M_PAGES	BIT_ULL(34)
@@ -103,6 +104,7 @@ struct ioasid_vtd_device {
 	struct ioasid_vtd_domain *domain;	/* in use; NULL: none. The driver may read it. */
 	struct ioasid_vtd_fault fault;	/* not taken yet; under unit->lock */
 	bool faulted;			/* there is one */
+	bool lost;			/* there may have been others; under unit->lock */
 	bool broken;			/* does no DMA any more */
 };
 
@@ -123,18 +125,27 @@ void ioasid_vtd_domain_exit(struct ioasid_vtd_device *dev, struct ioasid_vtd_dom
 /*
  * Let the device reach @domain only; NULL: nothing. On success, no request reaches the
  * previous domain any more. The caller serialises calls for a device. May wait for
- * the unit. -EIO: the unit did not complete it. The device then does no DMA any more.
+ * the unit. -EIO: the unit did not complete it, and may have cached the previous domain, or
+ * the device was stopped before. The device then does no DMA any more.
  */
 int ioasid_vtd_switch(struct ioasid_vtd_device *dev, struct ioasid_vtd_domain *domain);
 /* Forget translations of addresses of @domain. May wait for the unit. -EIO. */
 int ioasid_vtd_flush(struct ioasid_vtd_device *dev, const struct ioasid_vtd_domain *domain,
 		     u64 start, u64 last);
-/* Take the first fault of the device since the last call. False: there was none. */
-bool ioasid_vtd_fault_take(struct ioasid_vtd_device *dev, struct ioasid_vtd_fault *fault);
+/*
+ * Take the first fault of the device since the last call. 0: there was none; -EFAULT: @fault;
+ * -EIO: not known, because the unit lost faults or the device was stopped.
+ */
+int ioasid_vtd_fault_take(struct ioasid_vtd_device *dev, struct ioasid_vtd_fault *fault);
 /* What @fault means: text, and enum ioasid_fault_reason. */
 const char *ioasid_vtd_fault_text(const struct ioasid_vtd_fault *fault);
 u32 ioasid_vtd_fault_reason(const struct ioasid_vtd_fault *fault);
 /* Stop the device's DMA for good. */
 void ioasid_vtd_stop(struct ioasid_vtd_device *dev);
+/*
+ * For shutdown: stop all devices of the unit and switch it off. Nothing is freed; waits for the
+ * unit only. ioasid_vtd_remove() may follow.
+ */
+void ioasid_vtd_shutdown(struct ioasid_vtd_device *dev);
 
 #endif /* IOASID_VTD_H */

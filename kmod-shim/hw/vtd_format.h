@@ -138,7 +138,7 @@ IOASID_VTD_STRUCTURES(IOASID_VTD_ACCESSORS)
 /* Values of pasid_translation (PGTT) and pasid_address_width (AW). */
 enum { IOASID_VTD_FIRST_STAGE = 1, IOASID_VTD_SECOND_STAGE, IOASID_VTD_NESTED,
        IOASID_VTD_PASS_THROUGH };
-enum { IOASID_VTD_39_BITS = 1, IOASID_VTD_48_BITS };
+enum { IOASID_VTD_39_BITS = 1, IOASID_VTD_48_BITS, IOASID_VTD_57_BITS };
 
 /* Values of the type and the granularity of descriptors. */
 enum { IOASID_VTD_TYPE_CONTEXT_CACHE = 1, IOASID_VTD_TYPE_IOTLB, IOASID_VTD_TYPE_WAIT = 5,
@@ -174,10 +174,11 @@ static inline void ioasid_vtd_make_directory(__u64 *words, __u64 pasid_table)
 	ioasid_vtd_set_directory_present(words, 1);
 }
 
-static inline void ioasid_vtd_make_pass_through(__u64 *words, __u16 domain)
+/* @width: the largest that the unit supports. It blocks addresses that are wider. */
+static inline void ioasid_vtd_make_pass_through(__u64 *words, __u16 domain, int width)
 {
 	ioasid_vtd_set_pasid_translation(words, IOASID_VTD_PASS_THROUGH);
-	ioasid_vtd_set_pasid_address_width(words, IOASID_VTD_48_BITS);
+	ioasid_vtd_set_pasid_address_width(words, width);
 	ioasid_vtd_set_pasid_domain(words, domain);
 	ioasid_vtd_set_pasid_present(words, 1);
 }

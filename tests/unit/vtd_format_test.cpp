@@ -91,13 +91,16 @@ TEST(VtdFormat, SecondStageEntry)
 
 TEST(VtdFormat, PassThroughEntry)
 {
-    Structure<64> entry;
-    ioasid_vtd_make_pass_through(entry.words.data(), 1);
+    Structure<64> entry, wide;
+    ioasid_vtd_make_pass_through(entry.words.data(), 1, IOASID_VTD_48_BITS);
     EXPECT_EQ(entry.bits(0, 0), 1u);   // P
     EXPECT_EQ(entry.bits(4, 2), 2u);   // AW
     EXPECT_EQ(entry.bits(8, 6), 4u);   // PGTT: pass-through
     EXPECT_EQ(entry.bits(79, 64), 1u); // DID
     EXPECT_TRUE(entry.is({0x109, 1, 0, 0, 0, 0, 0, 0}));
+    ioasid_vtd_make_pass_through(wide.words.data(), 1, IOASID_VTD_57_BITS);
+    EXPECT_EQ(wide.bits(4, 2), 3u); // AW: 57 bits
+    EXPECT_TRUE(wide.is({0x10d, 1, 0, 0, 0, 0, 0, 0}));
 }
 
 TEST(VtdFormat, Descriptors)
