@@ -233,12 +233,13 @@ static struct ioasid_device *ioasid_cdev_device(const char *name)
 static long ioasid_cdev_dma_on(struct ioasid_target *target, const struct ioasid_dma *dma,
 			       void *data)
 {
-	long ret;
+	long ret = -EOPNOTSUPP;
 
 	target->dev = ioasid_cdev_device(dma->device);
 	if (IS_ERR(target->dev))
 		return PTR_ERR(target->dev);
-	ret = ioasid_cdev_dma_through(target, dma, data);
+	if (target->dev->ops->dma)
+		ret = ioasid_cdev_dma_through(target, dma, data);
 	ioasid_device_put(target->dev);
 	target->dev = NULL;
 	return ret;
@@ -258,8 +259,6 @@ static long ioasid_cdev_dma(struct ioasid_target *target, union ioasid_args *arg
 		return -EINVAL;
 	if (!dma->length || dma->length > IOASID_DMA_MAX)
 		return -EINVAL;
-	if (!target->dev->ops->dma)
-		return -EOPNOTSUPP;
 	/* Removing the device must not wait for user memory. */
 	ioasid_device_put(target->dev);
 	target->dev = NULL;

@@ -66,7 +66,7 @@ The mapping decides where DMA goes, and what it may do:
   > print("not mapped", dma_at(fd, at + 0x2000, device=b"edu0"), dma_at(fd, at + 0x2000, device=b"edu0", write=b"x"))
   > print("interrupt", dma_at(fd, 0xfee00000, device=b"edu0", write=bytes(4)))
   > print("wide", dma_at(fd, 2**48, device=b"edu0"), dma_at(fd, 2**48 + 0xfee00000, device=b"edu0", write=bytes(4)),
-  >       dma_at(fd, 2**48 - 8, device=b"edu0", write=bytes(16)), dma_at(fd, 2**64 - 8, device=b"edu0", write=bytes(16)))
+  >       dma_at(fd, 2**64 - 8, device=b"edu0", write=bytes(16)))
   > print([fault[0:1] + fault[3:5] + fault[8:9] for fault in faults(fd)])
   > print("read only", ioas_map(fd, one, 0x7000000000, 0x1000, memory.at, MAP_READ), dma_at(fd, 0x7000000000, device=b"edu0").hex(),
   >       dma_at(fd, 0x7000000000, device=b"edu0", write=b"x"), state())
@@ -78,8 +78,8 @@ The mapping decides where DMA goes, and what it may do:
   16 000102030405060708090a0b0c0d0e0f 0000000000000000
   not mapped EFAULT EFAULT
   interrupt EFAULT
-  wide EFAULT EFAULT EFAULT EFAULT
-  [('dma', 1, 'not_present', 'edu0'), ('dma', 2, 'not_present', 'edu0'), ('dma', 2, 'not_present', 'edu0'), ('dma', 1, 'address_width', 'edu0')]
+  wide EFAULT EFAULT EFAULT
+  [('dma', 1, 'not_present', 'edu0'), ('dma', 2, 'not_present', 'edu0'), ('dma', 2, 'not_present', 'edu0'), ('dma', 1, 'address_width', 'edu0'), ('dma', 2, 'address_width', 'edu0'), ('dma', 2, 'address_width', 'edu0')]
   read only 0 2222000000000000 EFAULT memory 0x2222 decoy 0xdec0dec0dec0dec
   ['permission']
   unmapped 8192 EFAULT memory 0x2222 decoy 0xdec0dec0dec0dec
