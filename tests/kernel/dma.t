@@ -206,11 +206,11 @@ in the place of the old memory.
   > late = {"mprotect": 0, "fork": 0, "mmap": 0}
   > other = page()
   > for _ in range(100):
-  >     if not changes(30): print("the device does not write")
+  >     if not changes(30): print("the device does not write"); break
   >     of(libc.mprotect, at, MAP_READ)
   >     late["mprotect"] += changes(0.002)
   >     of(libc.mprotect, at, RW)
-  >     if not changes(30): print("the device does not write")
+  >     if not changes(30): print("the device does not write"); break
   >     child = os.fork()
   >     if not child: os._exit(changes(0.002))
   >     late["fork"] += os.waitpid(child, 0)[1] != 0

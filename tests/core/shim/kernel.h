@@ -271,7 +271,7 @@ struct hlist_node {
 	struct hlist_node *next;
 };
 
-/* Not implemented: sets are not looked up by process here. */
+/* These tests do not look sets up by process. */
 #define DEFINE_HASHTABLE(name, bits)	struct hlist_node name
 #define hash_add_rcu(table, node, key)	((void)(table), (void)(node), (void)(key))
 #define hash_del_rcu(node)		((void)(node))
@@ -347,7 +347,7 @@ struct mmu_notifier {
 	int unused;
 };
 #define test_bit(bit, word)	(*(word) >> (bit) & 1)
-/* Not implemented: nothing is bound here. */
+/* These tests bind nothing. */
 #define mmu_notifier_put(mn)	abort()
 #define atomic_dec_and_test(atomic)	(atomic_sub_return(1, atomic) == 0)
 #define wake_up_var(var)	do { } while (0)
