@@ -159,8 +159,6 @@ static void copy_to_guest(const struct config *config, const char *path)
 	snprintf(target, sizeof(target), "/host/%s", name);
 	pid = fork();
 	if (!pid) {
-		if (chroot(NEW_ROOT) || chdir("/"))
-			_exit(126);
 		execl("/bin/cp", "cp", "-a", "-H", "--", from, target, (char *)NULL);
 		_exit(127);
 	}
@@ -169,18 +167,29 @@ static void copy_to_guest(const struct config *config, const char *path)
 }
 
 /* A separate root does not contain the files to copy: mount the host's root there meanwhile. */
-static void copy_all_to_guest(const struct config *config)
+static bool shows_host_root(const struct config *config)
+{
+	return config->root && config->add.count;
+}
+
+static void show_host_root(const struct config *config)
 {
 	static const char seen[] = NEW_ROOT HOST_ROOT;
 
-	if (config->root && config->add.count) {
-		make_dir(seen);
-		mount_or_fail(HOST_ROOT, seen, NULL, MS_BIND, NULL);
-	}
+	if (!shows_host_root(config))
+		return;
+	make_dir(seen);
+	mount_or_fail(HOST_ROOT, seen, NULL, MS_BIND, NULL);
+}
+
+/* With the guest's own /proc, through which cp changes modes, and before /tmp is hidden. */
+static void copy_all_to_guest(const struct config *config)
+{
+	make_dir("/host");
 	for (size_t i = 0; i < config->add.count; i++)
 		copy_to_guest(config, config->add.word[i]);
-	if (config->root && config->add.count && (umount(seen) || rmdir(seen)))
-		fail("umount %s: %s", seen, strerror(errno));
+	if (shows_host_root(config) && (umount(HOST_ROOT) || rmdir(HOST_ROOT)))
+		fail("umount %s: %s", HOST_ROOT, strerror(errno));
 }
 
 static int open_path(const char *path)
@@ -286,9 +295,9 @@ void enter_host_root(const struct config *config)
 	int source;
 
 	mount_host(config);
-	make_dir(NEW_ROOT "/host");
-	copy_all_to_guest(config);
+	show_host_root(config);
 	switch_root();
+	copy_all_to_guest(config);
 	source = open_path(config->source);
 	mount_own_folders();
 	uncover(source, config->source);

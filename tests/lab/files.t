@@ -22,6 +22,15 @@ Files and directories are copied, and the copies belong to the guest; files writ
   $ test -e /usr/bin/new
   [1]
 
+A directory without write permission is copied, and nothing else changes:
+
+  $ mkdir -p closed/inner; echo three >closed/inner/file; chmod -w closed/inner
+  $ lab --add closed -- sh -c 'stat -c "%A %n" / /host/closed/inner; cat /host/closed/inner/file'
+  drwxr-xr-x /
+  dr-xr-xr-x /host/closed/inner
+  three
+  $ chmod +w closed/inner
+
 The environment of a command:
 
   $ lab --append ioasid.test=yes --env COLOUR=green --cpus 1 -- sh -c '
