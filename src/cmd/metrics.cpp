@@ -157,7 +157,7 @@ void add_engine(std::vector<MetricFamily> &families, const ioasid_engine &engine
         add_family(families, "policy_nodes_limit", "Maximum number of nodes", MetricType::Gauge),
         IOASID_MAX_NODES - 1);
     add_sample(add_family(families, "policy_nodes_full_total",
-                          "How often a cgroup was counted in an ancestor because no node was free",
+                          "How often a cgroup was counted in an ancestor for lack of a node",
                           MetricType::Counter),
                engine.nodes_full);
     add_sample(add_family(families, "policy_uncounted_total",

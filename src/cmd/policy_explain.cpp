@@ -53,6 +53,7 @@ struct Explanation {
     std::vector<Governor> governors;   // nearest first; may be the cgroup itself
     policy::Restrictions together;     // of the governors in enforce mode
     std::vector<Level> levels;         // the cgroup first, the root last
+    bool too_deep = false;             // a rule is for a cgroup that cannot have a node
     int next_alloc = 0, next_bind = 0; // errors; for a permitted device
 };
 
@@ -117,6 +118,20 @@ int count_error(const std::vector<Level> &levels, Count Level::*counter)
     return 0;
 }
 
+// Whether requests are denied because a rule is for a cgroup that is too deep to have a node; same
+// as find_uncounted_rule() in bpf/.
+bool is_too_deep(const std::vector<Level> &levels, const ioasid_policy_image &image)
+{
+    for (std::size_t depth = IOASID_MAX_DEPTH; depth < levels.size(); depth++) {
+        const Level &level = levels[levels.size() - 1 - depth];
+        if (policy::match(image, level.cgroup).state == IOASID_MATCH_NONE)
+            return false;
+        if (level.rule && !level.audit())
+            return true;
+    }
+    return levels.size() >= IOASID_MAX_DEPTH + IOASID_MAX_LEVELS;
+}
+
 Explanation explain(const std::string &cgroup, const ioasid_policy_image &image, const Nodes &nodes)
 {
     Explanation result;
@@ -135,6 +150,11 @@ Explanation explain(const std::string &cgroup, const ioasid_policy_image &image,
         result.levels.push_back(std::move(level));
         if (path == "/")
             break;
+    }
+    result.too_deep = is_too_deep(result.levels, image);
+    if (result.too_deep) {
+        result.next_alloc = result.next_bind = EPERM;
+        return result;
     }
     result.next_alloc = count_error(result.levels, &Level::pasids);
     result.next_bind = count_error(result.levels, &Level::bindings);
@@ -233,6 +253,11 @@ void print(Context &context, const Explanation &explanation)
         print_line(context, "rule", "none; the defaults apply");
     else
         print_line(context, "owner", policy::owner_text(explanation.together.owner));
+    if (explanation.too_deep)
+        print_line(context, "too deep",
+                   fmt::format("rules apply to the top {} levels; below, requests are denied if a "
+                               "cgroup has a rule",
+                               IOASID_MAX_DEPTH));
     print_line(context, "next alloc", errno_name(explanation.next_alloc));
     print_line(context, "next bind", errno_name(explanation.next_bind));
     const std::vector<Column> columns{{"LEVEL", Align::left, {12, 0, true}, Cut::start},

@@ -221,8 +221,8 @@ std::string policy_text(const State &state)
 
 std::string nodes_text(const ioasid_engine &engine)
 {
-    return fmt::format("{} of {} nodes in use; {} requests denied because no node was free",
-                       engine.used, IOASID_MAX_NODES - 1, engine.uncounted);
+    return fmt::format("{} of {} nodes in use; {} requests denied for lack of a node", engine.used,
+                       IOASID_MAX_NODES - 1, engine.uncounted);
 }
 
 std::string history_text(const State &state)

@@ -22,6 +22,19 @@ denied instead of going uncounted.
   alloc EPERM rule=deep limit=/t/.../leaf mode=enforce from=/t/.../leaf
   alloc EPERM rule=deep limit=/t/.../leaf mode=enforce from=/t/.../leaf/below
 
+`explain` predicts it:
+
+  $ predict() { pasidctl policy explain --json --cgroup "$1" | python3 -c 'import json, sys; print(json.load(sys.stdin)["next_alloc"])'; }
+  $ for cgroup in $(deep 30) $(deep 31) $(deep 40)/below $(deep 40 | sed s/leaf/none/) $(deep 40 | sed s/leaf/audit/) $(deep 300 | sed s/leaf/none/); do predict $cgroup; done
+  ok
+  EPERM
+  EPERM
+  ok
+  ok
+  EPERM
+  $ pasidctl policy explain --cgroup $(deep 31) | grep '^too deep'
+  too deep    rules apply to the top 32 levels; below, requests are denied if a cgroup has a rule
+
 The same holds for a process that is already charged elsewhere and moves to such a cgroup:
 
   $ actor mover /t/x; tell mover 'alloc 1 1000'

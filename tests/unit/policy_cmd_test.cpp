@@ -167,6 +167,35 @@ TEST(Options, NumbersThatAreNone)
     }
 }
 
+// Nodes exist for the root and 31 levels below it.
+TEST(Policy, ExplainKnowsWhatIsTooDeep)
+{
+    World world = small_world();
+    install(world, "version: 1\n"
+                   "rules:\n"
+                   "  - {name: deep, cgroup: '/t/**/leaf', max: 1}\n"
+                   "  - {name: heard, cgroup: '/t/**/audit', max: 1, mode: audit}\n");
+    const auto next = [&](const std::string &top, unsigned levels, const std::string &last) {
+        std::string path = top;
+        for (unsigned level = 2; level < levels; level++)
+            path += "/x";
+        path += last;
+        const Json json =
+            Json::parse(world.run({"policy", "explain", "--cgroup", path.c_str(), "--json"}).out);
+        EXPECT_EQ(json["next_alloc"], json["next_bind"]);
+        return json["next_alloc"].get<std::string>();
+    };
+    EXPECT_EQ(next("/t", 31, "/leaf"), "ok");
+    EXPECT_EQ(next("/t", 32, "/leaf"), "EPERM");
+    EXPECT_EQ(next("/t", 32, "/leaf/below"), "EPERM");
+    EXPECT_EQ(next("/t", 31, "/leaf/below"), "ok");
+    EXPECT_EQ(next("/t", 40, "/audit"), "ok");
+    EXPECT_EQ(next("/t", 40, "/none"), "ok");
+    EXPECT_EQ(next("/t", 94, "/none"), "ok");
+    EXPECT_EQ(next("/t", 95, "/none"), "EPERM") << "not all levels are searched for a rule";
+    EXPECT_EQ(next("/u", 300, "/leaf"), "ok") << "no rule can match";
+}
+
 TEST(Policy, ExplainNamesEveryLevel)
 {
     World world = small_world();
